@@ -1,0 +1,97 @@
+/**
+ * What the commands may ask of the storage engine. Everything but durability is synchronous: Node runs one
+ * command at a time, so a snapshot is a timestamp and a conflict is known at once.
+ */
+export type Document = Record<string, unknown>;
+
+/** One version of one document: its BSON as stored, decoded on first use with BSON types kept (see bson/decode.ts). */
+export interface StoredDocument {
+  readonly bytes: Uint8Array;
+  readonly recordId: number;
+  document(): Document;
+}
+
+/** `key` is ordered: field path to 1, -1 (others are refused by name). `partialFilterExpression` as given by the client. */
+export interface IndexSpec {
+  readonly name: string;
+  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly partialFilterExpression?: Document;
+  readonly expireAfterSeconds?: number;
+}
+
+/** One bound of an index scan over the leading fields; values are BSON values as decoded. */
+export interface IndexRange {
+  readonly lower: readonly unknown[];
+  readonly lowerInclusive: boolean;
+  readonly upper: readonly unknown[];
+  readonly upperInclusive: boolean;
+  readonly reverse: boolean;
+}
+
+export interface CollectionInfo {
+  readonly namespace: string;
+  readonly uuid: Uint8Array;
+  readonly options: Document;
+  readonly indexes: readonly IndexSpec[];
+}
+
+/** Thrown by a write that meets an uncommitted or newer version (first updater wins). `settled` resolves when the other transaction ended. */
+export interface WriteConflict {
+  readonly namespace: string;
+  readonly settled: Promise<void>;
+}
+
+/**
+ * A unit of reading and writing at one snapshot. Reads see the snapshot and the unit's own writes.
+ * Writes throw `WriteConflictError` at once, duplicate keys `MongoError` 11000 with keyPattern and keyValue.
+ */
+export interface StorageTransaction {
+  readonly snapshotTimestamp: number;
+  readonly state: 'active' | 'committed' | 'aborted';
+  find(namespace: string, id: unknown): StoredDocument | undefined;
+  scan(namespace: string): IterableIterator<StoredDocument>;
+  scanIndex(
+    namespace: string,
+    indexName: string,
+    ranges: readonly IndexRange[],
+  ): IterableIterator<StoredDocument>;
+  insert(namespace: string, bytes: Uint8Array): StoredDocument;
+  update(namespace: string, current: StoredDocument, bytes: Uint8Array): StoredDocument;
+  remove(namespace: string, current: StoredDocument): void;
+  createCollection(namespace: string, options: Document): CollectionInfo;
+  createIndex(namespace: string, spec: IndexSpec): void;
+  collection(namespace: string): CollectionInfo | undefined;
+  /** Records kept with the commit in the journal and given back at replay (results of retryable writes, committed transactions). */
+  attachSessionRecord(record: SessionRecord): void;
+  /** Makes the writes visible; `durable` resolves after the journal holding them was fsynced. */
+  commit(): { readonly commitTimestamp: number; readonly durable: Promise<void> };
+  abort(): void;
+}
+
+/** Durable memory of a retryable write or committed transaction, for the answer to a repetition, also after a crash. */
+export interface SessionRecord {
+  readonly sessionId: string;
+  readonly transactionNumber: bigint;
+  readonly statementId: number;
+  readonly reply: Document;
+}
+
+export interface StorageEngine extends AsyncDisposable {
+  begin(): StorageTransaction;
+  readonly lastTimestamp: number;
+  databases(): string[];
+  collections(database: string): CollectionInfo[];
+  collection(namespace: string): CollectionInfo | undefined;
+  dropCollection(namespace: string): { existed: boolean; durable: Promise<void> };
+  dropIndex(namespace: string, name: string): { durable: Promise<void> };
+  renameCollection(from: string, to: string, dropTarget: boolean): { durable: Promise<void> };
+  /** Documents, bytes and index entries of a collection, for count, collStats and dbStats. */
+  statistics(namespace: string): { documents: number; bytes: number; indexes: Record<string, number> };
+  /** Session records replayed at start and kept since, newest transaction number of each session. */
+  sessionRecords(): IterableIterator<SessionRecord>;
+  forgetSession(sessionId: string): void;
+  /** Resolves when everything committed so far is fsynced. */
+  flush(): Promise<void>;
+}
