@@ -1,0 +1,70 @@
+/** What a stack provider promises: endpoints, the ways in which a part can be broken, and sure disposal. */
+export type StackPart = 'redis' | 'mongo' | 'toxiproxy';
+
+/** What can be done to a part of the stack itself, beside faults in the network between. */
+export type Capability =
+  | 'redis-kill'
+  | 'redis-restart'
+  | 'redis-restart-empty'
+  | 'redis-pause'
+  | 'mongo-kill'
+  | 'mongo-restart'
+  | 'mongo-pause'
+  | 'mongo-step-down';
+
+/** `version` as the part reports it; `kind` tells figures of different implementations apart. */
+export interface PartDescription {
+  readonly kind: 'real' | 'embedded' | 'external';
+  readonly program: string;
+  readonly version: string;
+}
+
+/** URIs: `direct` for the harness's own reads, `proxied` (through Toxiproxy) for the system under test. */
+export interface StackEndpoints {
+  readonly redis: { readonly direct: string; readonly proxied: string };
+  readonly mongo: { readonly direct: string; readonly proxied: string };
+  readonly toxiproxyApi: string;
+  /** Names of the Toxiproxy proxies in front of each part. */
+  readonly proxyNames: { readonly redis: string; readonly mongo: string };
+}
+
+/** Why a provider can or cannot be used here; `remedy` says what to do about it. */
+export type Availability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string; readonly remedy: string };
+
+export interface StackOptions {
+  /** Folder for data and logs of this stack; made by the caller, who also removes it. */
+  readonly folder: string;
+  readonly seed: string;
+  readonly signal: AbortSignal;
+}
+
+export interface StackProvider {
+  readonly name: 'local' | 'docker' | 'external';
+  probe(): Promise<Availability>;
+  start(options: StackOptions): Promise<Stack>;
+}
+
+/** A part died without having been told to: the run is a failure of the harness, not of the system. */
+export interface UnexpectedExit {
+  readonly part: StackPart;
+  readonly detail: string;
+}
+
+export interface Stack extends AsyncDisposable {
+  readonly provider: StackProvider['name'];
+  readonly endpoints: StackEndpoints;
+  readonly parts: Readonly<Record<StackPart, PartDescription>>;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Log file of each part, for the report. */
+  readonly logs: Readonly<Partial<Record<StackPart, string>>>;
+  /** SIGKILL; resolves when the part is gone. */
+  kill(part: 'redis' | 'mongo'): Promise<void>;
+  /** Starts a killed part again on the same port; resolves when it answers. `empty` discards its data first. */
+  restart(part: 'redis' | 'mongo', options?: { readonly empty?: boolean }): Promise<void>;
+  pause(part: 'redis' | 'mongo'): Promise<void>;
+  resume(part: 'redis' | 'mongo'): Promise<void>;
+  stepDown(): Promise<void>;
+  unexpectedExits(): readonly UnexpectedExit[];
+}

@@ -1,0 +1,31 @@
+/** What the harness read directly, past Toxiproxy, after healing and quiescence: all that a checker may know beside the history. */
+import { z } from 'zod';
+import { faultRecordSchema, limitsSchema } from './report.ts';
+
+const documentSchema = z.record(z.string(), z.unknown());
+
+/** `value` is the parsed JSON of the key, or null when it is not JSON. `ttlMs` is −1 for a key that never expires. */
+export const cacheEntrySchema = z.object({
+  key: z.string(),
+  type: z.string(),
+  ttlMs: z.number(),
+  value: z.unknown(),
+});
+
+export const evidenceSchema = z.object({
+  scenario: z.string(),
+  outage: z.string(),
+  limits: limitsSchema,
+  loadStartMs: z.number(),
+  loadEndMs: z.number(),
+  /** When the final reads were made; null when the system did not come to rest, with the reason beside it. */
+  quiescedMs: z.number().nullable(),
+  quiesceReason: z.string(),
+  faults: z.array(faultRecordSchema),
+  /** Documents of each collection of the system's database, dates as ISO strings. */
+  database: z.record(z.string(), z.array(documentSchema)),
+  cache: z.array(cacheEntrySchema),
+  /** Entries of the sync queue neither applied nor given up. */
+  queueLength: z.number().nullable(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
