@@ -1,0 +1,8 @@
+/** Time as a script may know it: k6 has no monotonic clock. */
+export function nowMs(): number {
+  return Date.now();
+}
+
+export function sleepMs(durationMs: number): Promise<void> {
+  return new Promise<void>((resolve) => setTimeout(resolve, durationMs));
+}

@@ -1,0 +1,36 @@
+/** The parts of options and life cycle that all scripts share. */
+import { nowMs, sleepMs } from './clock.ts';
+import type { ScriptSettings } from './settings.ts';
+
+/** An open schedule: arrivals come at the rate whatever the system does. */
+export function openSchedule(settings: ScriptSettings, exec: string, ratePerSecond: number) {
+  return {
+    executor: 'constant-arrival-rate' as const,
+    exec,
+    rate: ratePerSecond,
+    timeUnit: '1s',
+    duration: `${settings.durationMs}ms`,
+    preAllocatedVUs: settings.maxVus,
+    maxVUs: settings.maxVus,
+    gracefulStop: `${settings.patienceMs + 1_000}ms`,
+  };
+}
+
+/** Thresholds of every script. A client gives up after its patience, so a latency beyond it is never the system's alone. */
+export function thresholds(settings: ScriptSettings): Record<string, string[]> {
+  return {
+    redcliff_unavailable: [`rate<=${settings.unavailableShareMax}`],
+    redcliff_latency: [`p(99)<=${settings.patienceMs}`],
+  };
+}
+
+/** Holds the load back until the start that the fault timeline counts from. */
+export async function waitForStart(settings: ScriptSettings): Promise<void> {
+  const waitMs = settings.loadStartMs - nowMs();
+  if (waitMs > 0) await sleepMs(waitMs);
+}
+
+/** handleSummary's answer: the whole summary as JSON for the report, and nothing on the terminal. */
+export function summaryFiles(settings: ScriptSettings, data: unknown): Record<string, string> {
+  return settings.summaryFile === '' ? {} : { [settings.summaryFile]: JSON.stringify(data) };
+}

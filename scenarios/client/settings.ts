@@ -1,0 +1,51 @@
+/** What the harness tells a script through the environment; every name is checked when the script is loaded. */
+
+export interface ScriptSettings {
+  /** Base addresses of the API processes, without a trailing slash. */
+  readonly apiUrls: readonly string[];
+  readonly sessionIds: readonly string[];
+  readonly generals: number;
+  readonly cities: number;
+  readonly nations: number;
+  readonly seed: string;
+  readonly durationMs: number;
+  readonly ratePerSecond: number;
+  readonly maxVus: number;
+  /** Epoch milliseconds at which the load starts. */
+  readonly loadStartMs: number;
+  /** How long a client waits for an answer. */
+  readonly patienceMs: number;
+  readonly unavailableShareMax: number;
+  /** File for the end-of-test summary; empty for none. */
+  readonly summaryFile: string;
+}
+
+export function readSettings(): ScriptSettings {
+  return {
+    apiUrls: text('API_URLS').split(','),
+    sessionIds: text('SESSION_IDS').split(','),
+    generals: number('GENERALS'),
+    cities: number('CITIES'),
+    nations: number('NATIONS'),
+    seed: text('SEED'),
+    durationMs: number('DURATION_MS'),
+    ratePerSecond: number('RATE_PER_SECOND'),
+    maxVus: number('MAX_VUS'),
+    loadStartMs: number('LOAD_START_MS'),
+    patienceMs: number('PATIENCE_MS'),
+    unavailableShareMax: number('UNAVAILABLE_SHARE_MAX'),
+    summaryFile: __ENV['SUMMARY_FILE'] ?? '',
+  };
+}
+
+function text(name: string): string {
+  const value = __ENV[name];
+  if (value === undefined || value === '') throw new Error(`${name} is missing: give it with -e ${name}=…`);
+  return value;
+}
+
+function number(name: string): number {
+  const value = Number(text(name));
+  if (!Number.isFinite(value)) throw new Error(`${name} must be a number, but is "${__ENV[name]}"`);
+  return value;
+}

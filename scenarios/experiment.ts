@@ -1,0 +1,46 @@
+/** What a scenario declares beside its k6 script: the world, the processes, the outages it is run under and what must hold. */
+
+/** Size of the seeded world; one general belongs to one session. */
+export interface World {
+  readonly sessions: number;
+  readonly generals: number;
+  readonly cities: number;
+  readonly nations: number;
+}
+
+/** How many processes of each kind run. */
+export interface Processes {
+  readonly api: number;
+  readonly turnProcessor: number;
+  readonly dbSync: number;
+}
+
+/**
+ * Load as the script needs it. `ratePerSecond` is the arrival rate of the script's main scenario; `maxVus` bounds the
+ * clients that may wait at once: rate × (request deadline + client's patience), so that no arrival is dropped.
+ */
+export interface Load {
+  readonly durationMs: number;
+  readonly ratePerSecond: number;
+  readonly maxVus: number;
+}
+
+export interface Experiment {
+  readonly name: string;
+  readonly title: string;
+  /** File of the k6 script, relative to `scenarios/`. */
+  readonly script: string;
+  readonly world: World;
+  readonly processes: Processes;
+  readonly load: Load;
+  /** Settings of the system under test, as environment variables, over those of every experiment. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Outages the scenario makes sense under, in the order in which they are run; `none` is always run first. */
+  readonly outages: readonly string[];
+  readonly invariants: readonly string[];
+  /**
+   * Largest share of operations that may end without success while an outage lasts, by outage; `default` for the rest.
+   * What has to be refused in an outage is refused: the share says how much of the load that may concern.
+   */
+  readonly unavailableShareMax: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,15 @@
+/** Reads through the three layers while other processes write: what may be stale, and for how long. */
+import type { Experiment } from '../experiment.ts';
+
+export const reads: Experiment = {
+  name: 'reads',
+  title: 'Read-heavy traffic with updates from other processes',
+  script: 'reads/reads.k6.ts',
+  world: { sessions: 1, generals: 120, cities: 20, nations: 4 },
+  processes: { api: 2, turnProcessor: 0, dbSync: 1 },
+  load: { durationMs: 7_000, ratePerSecond: 80, maxVus: 200 },
+  settings: {},
+  outages: ['redis-down', 'redis-slow', 'redis-restart-empty', 'mongo-down'],
+  invariants: ['I10', 'I11', 'I14', 'I15', 'I16'],
+  unavailableShareMax: { none: 0.01, 'mongo-down': 0.6, default: 0.1 },
+};

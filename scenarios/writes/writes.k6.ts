@@ -1,0 +1,37 @@
+/** Writes: player actions saved through the cache, several clients on the same general, some sent twice under one key. */
+import { arrival, perform } from '../client/client.ts';
+import { readGeneral, reserve, train } from '../client/requests.ts';
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
+import { readSettings } from '../client/settings.ts';
+
+const settings = readSettings();
+
+export const options = {
+  scenarios: { writers: openSchedule(settings, 'writers', settings.ratePerSecond) },
+  thresholds: thresholds(settings),
+};
+
+/** Few generals and few slots: writes meet each other, and most are overwritten by a later one. */
+const hotGenerals = Math.min(12, settings.generals);
+const hotSlots = 6;
+
+export async function setup(): Promise<void> {
+  await waitForStart(settings);
+}
+
+export async function writers(): Promise<void> {
+  const at = arrival(settings, settings.ratePerSecond);
+  const { random } = at;
+  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const no = random.integer(1, hotGenerals);
+  const choice = random.next();
+  if (choice < 0.7) {
+    const slot = random.integer(0, hotSlots - 1);
+    await perform(settings, at, reserve(sessionId, no, slot, choice < 0.1));
+  } else if (choice < 0.85) await perform(settings, at, train(sessionId, no, random.integer(1, 9)));
+  else await perform(settings, at, readGeneral(sessionId, no));
+}
+
+export function handleSummary(data: unknown): Record<string, string> {
+  return summaryFiles(settings, data);
+}
