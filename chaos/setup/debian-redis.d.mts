@@ -1,0 +1,4 @@
+/** Types of debian-redis.mjs, for its tests and the doctor. */
+export function unpackDebianRedis(root: string, say: (line: string) => void): void;
+export function packageOf(library: string, closure: ReadonlySet<string>): string;
+export function canFetchFromDebian(): boolean;
