@@ -52,7 +52,7 @@ export function installPackages(root) {
   });
   if (ok) return;
   throw new SetUpError(
-    `the npm packages could not be installed: ${reason}\n${lastLines(output)}`,
+    `the npm packages could not be installed: ${reason}\n${npmErrors(output)}`,
     'see that npm reaches its registry (npm ping), then run npm ci by hand to see all of its output',
   );
 }
@@ -68,6 +68,14 @@ export function installNodeBinary(root, version) {
     `node_modules/.bin/node is not Node ${version}\n${lastLines(output)}`,
     'its install script was not allowed or failed: run npm install-scripts approve node, then npm rebuild node',
   );
+}
+
+/** npm's first words on a failure; what follows is its own stack trace. */
+function npmErrors(output) {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error') && !/^npm error\s+at /.test(line));
+  return lastLines(lines.slice(0, 8).join('\n'));
 }
 
 function readLock(file) {
