@@ -1,0 +1,85 @@
+/**
+ * What a checker is, and how what it found becomes a verdict. A checker is a pure function over recorded data, so any
+ * stored run can be judged again; it names what it saw, and this module alone decides what may be concluded from it.
+ */
+import type { Operation } from '../history/operation.ts';
+import type { Evidence } from '../record/evidence.ts';
+import type { Verdict, VerdictValue, Witness } from '../record/report.ts';
+
+export interface Checker {
+  /** Name of the invariant, `I1`–`I16`. */
+  readonly invariant: string;
+  readonly title: string;
+  check(history: readonly Operation[], evidence: Evidence): Verdict;
+}
+
+/** One contradiction. The witness is built only for the few that are shown. */
+export interface Finding {
+  /** True when it is a violation whatever the state of the queues, so also when the system did not come to rest. */
+  readonly definite: boolean;
+  readonly witness: () => Witness;
+}
+
+export interface Examination {
+  readonly findings: readonly Finding[];
+  /** What was compared, in words: the reason of a `true`. */
+  readonly checked: string;
+  /** Why nothing can be said although nothing was found, or null. */
+  readonly missing: string | null;
+}
+
+/** `at-rest` invariants need a system that has healed and drained its queues; `always` ones hold at every moment. */
+export type Scope = 'at-rest' | 'always';
+
+export const witnessesMax = 5;
+
+const severity: Record<VerdictValue, number> = { true: 0, unknown: 1, false: 2 };
+
+/** `false` outweighs `unknown`, which outweighs `true`; nothing at all is `unknown`. */
+export function worstVerdict(values: Iterable<VerdictValue>): VerdictValue {
+  let worst: VerdictValue | undefined;
+  for (const value of values) {
+    if (worst === undefined || severity[value] > severity[worst]) worst = value;
+  }
+  return worst ?? 'unknown';
+}
+
+export function conclude(
+  identity: Pick<Checker, 'invariant' | 'title'>,
+  scope: Scope,
+  evidence: Evidence,
+  examination: Examination,
+): Verdict {
+  const { invariant, title } = identity;
+  const unrest = scope === 'at-rest' ? whyNotAtRest(evidence) : null;
+  const findings =
+    unrest === null ? examination.findings : examination.findings.filter((finding) => finding.definite);
+  if (findings.length > 0) {
+    const witnesses = findings.slice(0, witnessesMax).map((finding) => finding.witness());
+    const [first] = witnesses;
+    const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
+    return {
+      invariant,
+      title,
+      verdict: 'false',
+      reason: `${first?.summary ?? 'violated'}${more}`,
+      witnesses,
+    };
+  }
+  const reason = unrest ?? examination.missing;
+  if (reason !== null) return unknownVerdict(identity, reason);
+  return { invariant, title, verdict: 'true', reason: examination.checked, witnesses: [] };
+}
+
+export function unknownVerdict(identity: Pick<Checker, 'invariant' | 'title'>, reason: string): Verdict {
+  return { invariant: identity.invariant, title: identity.title, verdict: 'unknown', reason, witnesses: [] };
+}
+
+/** Why the final reads say nothing about the system at rest, or null when it had come to rest. */
+export function whyNotAtRest(evidence: Evidence): string | null {
+  if (evidence.quiescedMs === null) return `the system did not come to rest: ${evidence.quiesceReason}`;
+  if (evidence.queueLength === null) return 'the length of the sync queue could not be read';
+  if (evidence.queueLength > 0)
+    return `the sync queue still held ${evidence.queueLength} entries at the final reads`;
+  return null;
+}

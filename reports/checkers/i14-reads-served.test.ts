@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../history/operation.ts';
+import type { FaultRecord } from '../record/report.ts';
+import { readsServed } from './i14-reads-served.ts';
+import { evidence, fault, general, operation } from './literal.ts';
+
+const read = (type: Operation['type'], startedMs: number, status?: number, no = 1): Operation =>
+  operation(1, 'read-general', type, { no, ...(status === undefined ? {} : { status }) }, [
+    startedMs,
+    startedMs + 50,
+  ]);
+const redisDown = fault('redis-down', [10_000, 20_000]);
+
+function judged(operations: Operation[], faults: FaultRecord[]) {
+  return readsServed.check(operations, evidence({ faults, database: { generals: [general(1)] } }));
+}
+
+describe('I14', () => {
+  it('holds when reads are served while Redis is down', () => {
+    const verdict = judged([read('ok', 5000), read('ok', 15_000)], [redisDown]);
+    expect(verdict).toMatchObject({ verdict: 'true' });
+    expect(verdict.reason).toContain('2 reads were served, 1 of them while Redis was disturbed');
+  });
+
+  it('sees a read that failed while Redis was down, and says which', () => {
+    const failed = read('fail', 15_000);
+    const verdict = judged([read('ok', 12_000), failed], [redisDown]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.reason).toContain('answered 503 during redis-down');
+    expect(verdict.witnesses[0]?.operations).toEqual([failed]);
+  });
+
+  it('sees a read that failed while nothing was broken', () => {
+    expect(judged([read('ok', 12_000), read('fail', 30_000)], [redisDown]).verdict).toBe('false');
+    expect(judged([read('ok', 12_000), read('fail', 30_000)], []).verdict).toBe('false');
+  });
+
+  it.each(['mongo-down', 'api-killed', 'both-down'])(
+    'lets a read fail during %s and the recovery after it',
+    (name) => {
+      const other = fault(name, [30_000, 35_000]);
+      const served = read('ok', 1000);
+      expect(judged([served, read('fail', 32_000)], [other]).verdict).toBe('true');
+      expect(judged([served, read('fail', 44_999)], [other]).verdict).toBe('true');
+      expect(judged([served, read('fail', 45_001)], [other]).verdict).toBe('false');
+    },
+  );
+
+  it('takes "not found" for a failure when the entity is there, and for an answer when it is not', () => {
+    expect(judged([read('fail', 15_000, 404)], [redisDown]).verdict).toBe('false');
+    expect(judged([read('fail', 15_000, 404, 99)], [redisDown]).verdict).toBe('true');
+  });
+
+  it('does not blame the system for a bad request, or for a client cut off at the end', () => {
+    expect(judged([read('fail', 15_000, 400)], [redisDown]).verdict).toBe('true');
+    expect(judged([read('ok', 15_000), read('fail', 59_990, 0)], [redisDown]).verdict).toBe('true');
+    expect(judged([read('ok', 15_000), read('fail', 30_000, 0)], [redisDown]).verdict).toBe('false');
+  });
+
+  it('knows nothing without a read during the Redis fault, or without any', () => {
+    expect(judged([read('ok', 5000)], [redisDown])).toMatchObject({
+      verdict: 'unknown',
+      reason: 'no read was made during redis-down',
+    });
+    expect(judged([], []).verdict).toBe('unknown');
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * I14: reads that can be served are served while Redis is down. The database alone can answer every read, so while it
+ * and the processes are well, no read may fail, whatever is done to Redis.
+ */
+import { isRead, statusOf, textField } from '../history/fields.ts';
+import type { Operation } from '../history/operation.ts';
+import type { Evidence } from '../record/evidence.ts';
+import type { FaultRecord } from '../record/report.ts';
+import { conclude, type Checker, type Finding } from './checker.ts';
+import { documentsOf } from './documents.ts';
+
+const identity = { invariant: 'I14', title: 'Reads are served while Redis is down' };
+
+export const readsServed: Checker = {
+  ...identity,
+  check: (history, evidence) => {
+    const redisFaults = evidence.faults.filter(isRedisFault);
+    const otherFaults = evidence.faults.filter((fault) => !isRedisFault(fault));
+    const exists = existingEntities(evidence);
+    const findings: Finding[] = [];
+    let judged = 0;
+    let excused = 0;
+    let during = 0;
+    for (const operation of history) {
+      if (!isRead(operation)) continue;
+      if (otherFaults.some((fault) => touches(operation, fault, evidence.limits.recoveryMs))) {
+        excused += 1;
+        continue;
+      }
+      judged += 1;
+      const fault = redisFaults.find((candidate) => touches(operation, candidate, 0));
+      if (fault !== undefined) during += 1;
+      if (operation.type !== 'ok' && isOutage(operation, evidence, exists))
+        findings.push(refused(operation, fault));
+    }
+    return conclude(identity, 'always', evidence, {
+      findings,
+      checked: `${judged} reads were served${redisFaults.length > 0 ? `, ${during} of them while Redis was disturbed` : ''}${excused > 0 ? `; ${excused} more may fail, for something else was broken` : ''}`,
+      missing: missingReason(judged, redisFaults, during),
+    });
+  },
+};
+
+function missingReason(judged: number, redisFaults: readonly FaultRecord[], during: number): string | null {
+  if (judged === 0) return 'no read was made while MongoDB and the processes were well';
+  const [fault] = redisFaults;
+  if (fault !== undefined && during === 0) return `no read was made during ${fault.fault}`;
+  return null;
+}
+
+function isRedisFault(fault: FaultRecord): boolean {
+  return fault.fault.startsWith('redis-');
+}
+
+/** `afterMs`: how long after healing the fault may still be felt. */
+function touches(operation: Operation, fault: FaultRecord, afterMs: number): boolean {
+  return operation.endedMs >= fault.appliedMs && operation.startedMs <= fault.healedMs + afterMs;
+}
+
+/** A read that got no answer, an error, or a "not found" about something that is there. */
+function isOutage(
+  operation: Operation,
+  evidence: Evidence,
+  exists: (operation: Operation) => boolean,
+): boolean {
+  const status = statusOf(operation);
+  // A client that is stopped at the end of the load cuts its own request off.
+  if (status === 0) return operation.endedMs < evidence.loadEndMs;
+  if (status === 404) return exists(operation);
+  return status >= 500;
+}
+
+/** Whether an entity asked for is in the database; read on first use. One that came to be during the load is not told apart. */
+function existingEntities(evidence: Evidence): (operation: Operation) => boolean {
+  let exists: ((operation: Operation) => boolean) | undefined;
+  return (operation) => (exists ??= indexEntities(evidence))(operation);
+}
+
+function indexEntities(evidence: Evidence): (operation: Operation) => boolean {
+  const numbered = (collection: string, field: string) =>
+    new Set(
+      documentsOf(evidence, collection).map(
+        (document) => `${String(document['session_id'])}/${String(document[field])}`,
+      ),
+    );
+  const sessions = new Set(documentsOf(evidence, 'sessions').map((session) => session['_id']));
+  const sets = new Map([
+    ['read-city', { field: 'city', ids: numbered('cities', 'city') }],
+    ['read-general', { field: 'no', ids: numbered('generals', 'no') }],
+    ['read-nation', { field: 'nation', ids: numbered('nations', 'nation') }],
+  ]);
+  return (operation) => {
+    const session = textField(operation, 'sessionId');
+    const set = sets.get(operation.f);
+    return set === undefined
+      ? sessions.has(session)
+      : set.ids.has(`${session}/${String(operation.value[set.field])}`);
+  };
+}
+
+function refused(operation: Operation, fault: FaultRecord | undefined): Finding {
+  const status = statusOf(operation);
+  const answer = status === 0 ? 'got no answer' : `was answered ${status}`;
+  const when =
+    fault === undefined ? 'while nothing was broken' : `during ${fault.fault}, while MongoDB was well`;
+  return {
+    definite: true,
+    witness: () => ({
+      summary: `a ${operation.f} of session ${textField(operation, 'sessionId')} ${answer} ${when}`,
+      operations: [operation],
+      facts: { status, error: operation.error ?? null, fault: fault?.fault ?? null },
+    }),
+  };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../history/operation.ts';
+import { turnNumbers } from './i2-turn-numbers.ts';
+import { evidence, operation, session, turnLog } from './literal.ts';
+
+const turn = (number: number, outcome: string, at: number, process = 1): Operation =>
+  operation(process, 'turn', 'ok', { turn: number, outcome, currentTurn: number }, [at, at + 10]);
+const read = (number: number, at: number): Operation =>
+  operation(2, 'read-session', 'ok', { turn: number, version: number }, [at, at + 10]);
+const history = [turn(1, 'applied', 100), turn(2, 'applied', 200), turn(1, 'already', 300)];
+
+function judged(operations: Operation[], finalTurn: number, log: number[], overrides = {}) {
+  const database = { sessions: [session(finalTurn)], turn_log: turnLog(...log) };
+  return turnNumbers.check(operations, evidence({ database, ...overrides }));
+}
+
+describe('I2', () => {
+  it('holds for a log without gap and answers that go forward', () => {
+    expect(judged([...history, read(2, 400)], 2, [1, 2])).toMatchObject({ verdict: 'true' });
+  });
+
+  it('sees a gap in the log', () => {
+    const verdict = judged([], 3, [1, 3]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses[0]?.facts).toMatchObject({ missingTurns: [2], turnsBeyond: [] });
+  });
+
+  it('sees a turn in the log that the session has not reached', () => {
+    expect(judged([], 1, [1, 2]).witnesses[0]?.facts).toMatchObject({ turnsBeyond: [2] });
+  });
+
+  it('sees a turn acknowledged as applied twice', () => {
+    const verdict = judged([...history, turn(2, 'applied', 500, 3)], 2, [1, 2]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses[0]?.operations).toHaveLength(2);
+  });
+
+  it('sees an acknowledged turn that the session lost', () => {
+    const verdict = judged(history, 1, [1]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.reason).toContain('was at turn 2 and ended at turn 1');
+  });
+
+  it('allows a read as old as L1 and an invalidation may make it, and not older', () => {
+    // Turn 2 was acknowledged at 210; L1 TTL 3000 and invalidation 1000 are allowed.
+    expect(judged([...history, read(1, 4210)], 2, [1, 2]).verdict).toBe('true');
+    const verdict = judged([...history, read(1, 4211)], 2, [1, 2]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses[0]?.facts).toMatchObject({ behindMs: 4001, allowedMs: 4000 });
+  });
+
+  it('sees an answer to a turn that shows an older session', () => {
+    const late = operation(4, 'turn', 'ok', { turn: 9, outcome: 'skipped', currentTurn: 1 }, [9000, 9010]);
+    expect(judged([...history, late], 2, [1, 2]).verdict).toBe('false');
+  });
+
+  it('knows nothing when no turn was processed', () => {
+    expect(judged([read(0, 100)], 0, [])).toMatchObject({
+      verdict: 'unknown',
+      reason: 'no turn was processed',
+    });
+  });
+
+  it('accuses of what is definite only when the system did not come to rest', () => {
+    const unrest = { quiescedMs: null, quiesceReason: 'still busy' };
+    expect(judged(history, 1, [1], unrest).verdict).toBe('unknown');
+    expect(judged([...history, turn(2, 'applied', 500, 3)], 2, [1, 2], unrest).verdict).toBe('false');
+    expect(judged([...history, read(1, 9000)], 2, [1, 2], unrest).verdict).toBe('false');
+  });
+});

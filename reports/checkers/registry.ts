@@ -1,0 +1,19 @@
+/** All checkers, in alphabetical order of their invariant's name. How to add one: docs/adding-an-invariant.md. */
+import type { Checker } from './checker.ts';
+import { turnsExactlyOnce } from './i1-turns-exactly-once.ts';
+import { acknowledgedWrites } from './i10-acknowledged-writes.ts';
+import { cacheAgrees } from './i11-cache-agrees.ts';
+import { readsServed } from './i14-reads-served.ts';
+import { readStaleness } from './i15-read-staleness.ts';
+import { deadlines } from './i16-deadlines.ts';
+import { turnNumbers } from './i2-turn-numbers.ts';
+
+export const checkers: readonly Checker[] = [
+  turnsExactlyOnce,
+  acknowledgedWrites,
+  cacheAgrees,
+  readsServed,
+  readStaleness,
+  deadlines,
+  turnNumbers,
+];

@@ -1,0 +1,31 @@
+/**
+ * Every error the reports part can raise, in one table: a stable code, the exit status a command ends with, and the
+ * remedy. None of them says anything about the system under test; all are about files that can not be read as records.
+ */
+
+export const reportsErrorTable = {
+  EVIDENCE_FOREIGN: { exitCode: 64, hint: 'Give the evidence.json of a cell folder of a run.' },
+  FILE_UNREADABLE: { exitCode: 64, hint: 'Check the path and the permissions of the file.' },
+  HISTORY_DAMAGED: { exitCode: 64, hint: 'Give an intact history.ndjson, or run the cell again.' },
+  REPORT_FOREIGN: { exitCode: 64, hint: 'Give the report.json of a run of redcliff.' },
+  REPORT_NEWER: { exitCode: 64, hint: 'Read it with the version of redcliff that wrote it, or a later one.' },
+  REPORT_OLDER: { exitCode: 64, hint: 'Run the scenarios again to get a report of the present schema.' },
+  REPORT_TRUNCATED: { exitCode: 64, hint: 'The run was interrupted while it wrote the file: run it again.' },
+} as const;
+
+export type ReportsErrorCode = keyof typeof reportsErrorTable;
+
+export class ReportsError extends Error {
+  override readonly name = 'ReportsError';
+  readonly code: ReportsErrorCode;
+  /** Exit status of the command that meets this error. */
+  readonly exitCode: number;
+  readonly hint: string;
+
+  constructor(code: ReportsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.exitCode = reportsErrorTable[code].exitCode;
+    this.hint = reportsErrorTable[code].hint;
+  }
+}

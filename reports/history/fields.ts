@@ -1,0 +1,46 @@
+/**
+ * Typed access to the fields of an operation's value. A field that must be there and is not throws: a checker that
+ * meets one can not judge, and its verdict becomes `unknown` instead of quietly ignoring the line.
+ */
+import type { Operation } from './operation.ts';
+
+/** Throws a TypeError when the value has no text of that name. */
+export function textField(operation: Operation, field: string): string {
+  const found = operation.value[field];
+  if (typeof found !== 'string') throw missing(operation, field, 'text');
+  return found;
+}
+
+/** Throws a TypeError when the value has no number of that name. */
+export function numberField(operation: Operation, field: string): number {
+  const found = operation.value[field];
+  if (typeof found !== 'number') throw missing(operation, field, 'number');
+  return found;
+}
+
+/** HTTP status of the answer, 0 when there was none. */
+export function statusOf(operation: Operation): number {
+  return numberField(operation, 'status');
+}
+
+/** The general an operation is about, as one key. */
+export function generalKey(operation: Operation): string {
+  return `${textField(operation, 'sessionId')}/${numberField(operation, 'no')}`;
+}
+
+export function isRead(operation: Operation): boolean {
+  return operation.f.startsWith('read-') || operation.f.startsWith('list-');
+}
+
+/** True when the turn of an ended `turn` operation is known to be processed: applied now, or already before. */
+export function acknowledgesTurn(operation: Operation): boolean {
+  if (operation.f !== 'turn' || operation.type !== 'ok') return false;
+  const outcome = textField(operation, 'outcome');
+  return outcome === 'applied' || outcome === 'already';
+}
+
+function missing(operation: Operation, field: string, kind: string): TypeError {
+  return new TypeError(
+    `${operation.f} of process ${operation.process} at ${operation.startedMs} ms has no ${kind} "${field}" in its value`,
+  );
+}
