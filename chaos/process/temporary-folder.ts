@@ -1,0 +1,28 @@
+/** Temporary folders that are gone after the run, whichever way it ended. */
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Warden } from './warden.ts';
+
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string;
+}
+
+/** The warden removes nothing whose name begins otherwise. */
+const namePrefix = 'redcliff-';
+let made = 0;
+
+/** `label` says in the folder's name what it is for. */
+export async function temporaryFolder(warden: Warden, label: string): Promise<TemporaryFolder> {
+  made += 1;
+  const folder = path.join(tmpdir(), `${namePrefix}${label}-${warden.runId}-${made}`);
+  const registration = warden.watchFolder(folder);
+  await mkdir(folder, { mode: 0o700 });
+  return {
+    path: folder,
+    [Symbol.asyncDispose]: async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      registration[Symbol.dispose]();
+    },
+  };
+}
