@@ -1,17 +1,6 @@
 /** What can go wrong with the processes that the harness starts, each with its exit status and the remedy. */
 import { exitCodes, RedcliffError } from '../errors.ts';
 
-/** SIGINT, SIGTERM or SIGHUP came; the reason of the abort signal that it set off. */
-export class Interrupted extends RedcliffError {
-  override readonly name = 'Interrupted';
-  readonly code = 'interrupted';
-  readonly exitStatus = exitCodes.interrupted;
-
-  constructor(signal: NodeJS.Signals) {
-    super(`interrupted by ${signal}`, 'a second signal ends everything at once');
-  }
-}
-
 /** The program could not be executed at all. */
 export class ProgramMissing extends RedcliffError {
   override readonly name = 'ProgramMissing';

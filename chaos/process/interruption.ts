@@ -3,8 +3,7 @@
  * a second one wants out now.
  */
 import type { Clock } from '../clock.ts';
-import { exitCodes } from '../errors.ts';
-import { Interrupted } from './errors.ts';
+import { exitCodes, InterruptedError } from '../errors.ts';
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 /**
@@ -29,7 +28,7 @@ export interface InterruptionOptions {
 }
 
 export interface Interruption extends Disposable {
-  /** Aborted with `Interrupted` by the first signal. */
+  /** Aborted with `InterruptedError` by the first signal. */
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +38,9 @@ export function listenForInterruption(options: InterruptionOptions): Interruptio
   const listener = (signal: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
       firstAtMs = options.clock.monotonicMs();
-      controller.abort(new Interrupted(signal));
+      controller.abort(
+        new InterruptedError(`interrupted by ${signal}`, 'a second signal ends everything at once'),
+      );
       return;
     }
     if (options.clock.monotonicMs() - firstAtMs < sameRequestMs) return;

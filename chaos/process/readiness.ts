@@ -23,9 +23,9 @@ export async function waitUntilReady(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (readiness.kind === 'started') return undefined;
   for (;;) {
     signal.throwIfAborted();
+    if (readiness.kind === 'started') return undefined;
     if (readiness.kind === 'line') {
       const line = log.readLines().find(readiness.matches);
       if (line !== undefined) return line;

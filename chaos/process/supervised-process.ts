@@ -76,6 +76,7 @@ const defaultStopGraceMs = 5_000;
 /** Throws `ProgramMissing` when it cannot be executed, `ProcessNotReady` when it ends or takes too long before it is ready. */
 export async function spawnSupervised(options: SupervisedOptions): Promise<RunningProcess> {
   options.signal?.throwIfAborted();
+  options.warden.lost.throwIfAborted();
   const supervised = new SupervisedProcess(options);
   try {
     await supervised.becomeReady();
@@ -145,8 +146,9 @@ class SupervisedProcess implements RunningProcess {
     signal?.addEventListener('abort', abandon, { once: true });
     void this.exited.then((exit) => failed.abort(this.#notReady(`it ended with ${describeExit(exit)}`)));
     try {
+      // Without a pid it was never there, and the reason is about to come.
+      if (this.#child.pid === undefined) await this.exited;
       this.readyLine = await waitUntilReady(ready, this.#log, this.#clock, failed.signal);
-      failed.signal.throwIfAborted();
     } finally {
       signal?.removeEventListener('abort', abandon);
     }

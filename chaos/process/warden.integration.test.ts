@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { WardenLost } from './errors.ts';
+import { isAlive, processesOfRun } from './testing/living-processes.ts';
+import { startWarden } from './warden.ts';
+
+const standIn = path.join(import.meta.dirname, 'testing', 'harness-stand-in.ts');
+/** What the project promises: nothing is left after this time. */
+const promisedMs = 5_000;
+
+const reportSchema = z.object({
+  runId: z.string(),
+  warden: z.number(),
+  folder: z.string(),
+  children: z.array(z.number()),
+});
+type Report = z.infer<typeof reportSchema>;
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+async function startStandIn(
+  mode: string,
+): Promise<{ harness: ChildProcess; report: Report; ended: Promise<unknown[]> }> {
+  const harness = spawn(process.execPath, [standIn, mode], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  started.push(harness);
+  const ended = once(harness, 'exit');
+  for await (const line of createInterface({ input: harness.stdout })) {
+    return { harness, report: reportSchema.parse(JSON.parse(line)), ended };
+  }
+  throw new Error('the stand-in ended without a report');
+}
+
+function remainders({ children, folder, runId, warden }: Report) {
+  return {
+    children: children.filter(isAlive),
+    marked: processesOfRun(runId),
+    warden: isAlive(warden),
+    folder: existsSync(folder),
+  };
+}
+const nothing = { children: [], marked: [], warden: false, folder: false };
+
+function groupOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new Error('the stand-in was not started');
+  return -child.pid;
+}
+
+describe('when the harness ends, nothing of it is left', () => {
+  it('after SIGKILL', async () => {
+    const { harness, report, ended } = await startStandIn('wait');
+    expect(report.children.every(isAlive)).toBe(true);
+    harness.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    await expect.poll(() => remainders(report), { timeout: promisedMs }).toEqual(nothing);
+  });
+
+  it('after SIGKILL to its whole process group', async () => {
+    const { harness, report, ended } = await startStandIn('wait');
+    process.kill(groupOf(harness), 'SIGKILL');
+    await ended;
+    await expect.poll(() => remainders(report), { timeout: promisedMs }).toEqual(nothing);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('after %s to its whole process group', async (signal) => {
+    const { harness, report, ended } = await startStandIn('wait');
+    process.kill(groupOf(harness), signal);
+    await expect.poll(() => remainders(report), { timeout: promisedMs }).toEqual(nothing);
+    // The child that it did not own, and the grandchild that fled its group, are faults of this harness.
+    expect(await ended).toEqual([1, null]);
+  });
+
+  it.each([
+    ['an exception that nobody catches', 'crash', 1],
+    ['a rejection that nobody handles', 'reject', 1],
+    ['process.exit', 'exit', 5],
+  ])('after %s', async (_, mode, status) => {
+    const { report, ended } = await startStandIn(mode);
+    expect(await ended).toEqual([status, null]);
+    await expect.poll(() => remainders(report), { timeout: promisedMs }).toEqual(nothing);
+  });
+});
+
+describe('the warden', () => {
+  it('ends in order with the harness, leaving other processes alone', async () => {
+    const warden = await startWarden();
+    const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    started.push(bystander);
+    expect(isAlive(warden.pid)).toBe(true);
+    await warden[Symbol.asyncDispose]();
+    expect(isAlive(warden.pid)).toBe(false);
+    expect(bystander.exitCode).toBe(null);
+    expect(isAlive(bystander.pid ?? 0)).toBe(true);
+    expect(warden.lost.aborted).toBe(false);
+  });
+
+  it('names what an orderly run left behind, and kills it', async () => {
+    const warden = await startWarden();
+    const forgotten = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+      detached: true,
+      env: { ...process.env, ...warden.environment },
+    });
+    started.push(forgotten);
+    const ended = once(forgotten, 'exit');
+    await expect(warden[Symbol.asyncDispose]()).rejects.toThrow(`${forgotten.pid} `);
+    expect(await ended).toEqual([null, 'SIGKILL']);
+  });
+
+  it('is missed when it dies', async () => {
+    const warden = await startWarden();
+    const lost = once(warden.lost, 'abort');
+    process.kill(warden.pid, 'SIGKILL');
+    await lost;
+    expect(warden.lost.reason).toBeInstanceOf(WardenLost);
+    await warden[Symbol.asyncDispose]();
+  });
+
+  it('is not ended by the signals that are meant for the harness', async () => {
+    await using warden = await startWarden();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(warden.pid, signal);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isAlive(warden.pid)).toBe(true);
+  });
+});
