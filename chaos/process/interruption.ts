@@ -2,7 +2,7 @@
  * Turns SIGINT, SIGTERM and SIGHUP into an abort signal, so that a run ends in order: heal, stop, report. Whoever sends
  * a second one wants out now.
  */
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { exitCodes, InterruptedError } from '../errors.ts';
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -22,7 +22,7 @@ export interface InterruptionOptions {
   readonly source: SignalSource;
   /** Kills all processes of the run at once; see `Warden.killEverything`. */
   readonly killEverything: () => void;
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** `process.exit`, outside of tests. */
   readonly exit: (status: number) => void;
 }
@@ -34,16 +34,17 @@ export interface Interruption extends Disposable {
 
 export function listenForInterruption(options: InterruptionOptions): Interruption {
   const controller = new AbortController();
+  const clock = options.clock ?? systemClock;
   let firstAtMs = 0;
   const listener = (signal: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
-      firstAtMs = options.clock.monotonicMs();
+      firstAtMs = clock.monotonicMs();
       controller.abort(
         new InterruptedError(`interrupted by ${signal}`, 'a second signal ends everything at once'),
       );
       return;
     }
-    if (options.clock.monotonicMs() - firstAtMs < sameRequestMs) return;
+    if (clock.monotonicMs() - firstAtMs < sameRequestMs) return;
     options.killEverything();
     options.exit(exitCodes.interrupted);
   };
