@@ -21,7 +21,11 @@ export interface IndexSpec {
   readonly expireAfterSeconds?: number;
 }
 
-/** One bound of an index scan over the leading fields; values are BSON values as decoded. */
+/**
+ * One bound of an index scan over the leading fields; values are BSON values as decoded. `lower` and `upper` are in the
+ * order of the values, also where a field of the index descends; an empty list is no bound. The walk is in the index's
+ * own order, backwards with `reverse`.
+ */
 export interface IndexRange {
   readonly lower: readonly unknown[];
   readonly lowerInclusive: boolean;
@@ -35,6 +39,8 @@ export interface CollectionInfo {
   readonly uuid: Uint8Array;
   readonly options: Document;
   readonly indexes: readonly IndexSpec[];
+  /** Names of the indexes that hold several entries for some document, because an array lies on a path of theirs. */
+  readonly multikey?: readonly string[];
 }
 
 /** Thrown by a write that meets an uncommitted or newer version (first updater wins). `settled` resolves when the other transaction ended. */
