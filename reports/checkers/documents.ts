@@ -3,11 +3,14 @@ import type { Evidence } from '../record/evidence.ts';
 
 export type Document = Readonly<Record<string, unknown>>;
 
-/** Throws when the collection was not read: the verdict is then `unknown`. */
+/**
+ * Documents of a collection. One that is not there was never written to, and is empty; but with no `sessions` the
+ * database as a whole was not read, and this throws: the verdict is then `unknown`.
+ */
 export function documentsOf(evidence: Evidence, collection: string): readonly Document[] {
-  const documents = evidence.database[collection];
-  if (documents === undefined) throw new Error(`the evidence has no collection "${collection}"`);
-  return documents;
+  if (evidence.database['sessions'] === undefined)
+    throw new Error('the evidence has no collection "sessions"');
+  return evidence.database[collection] ?? [];
 }
 
 /** A field that must be text. Throws when it is not. */

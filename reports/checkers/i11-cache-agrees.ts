@@ -2,6 +2,7 @@
  * I11: cache and database agree once the queues drained: every entity still cached in Redis equals its document, field
  * by field. Mongoose's own `__v` is no field of the entity.
  */
+import { sameJson } from '../record/same-json.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, type Document } from './documents.ts';
 
@@ -74,18 +75,4 @@ function compare(key: string, ttlMs: number, cached: Document, stored: Document 
 
 function finding(summary: string, facts: Record<string, unknown>): Finding {
   return { definite: false, witness: () => ({ summary, operations: [], facts }) };
-}
-
-/** Equality of two JSON values; the order of an object's keys does not count. */
-export function sameJson(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const leftEntries = new Map(Object.entries(left));
-  const rightEntries = new Map(Object.entries(right));
-  if (leftEntries.size !== rightEntries.size) return false;
-  for (const [name, value] of leftEntries) {
-    if (!rightEntries.has(name) || !sameJson(value, rightEntries.get(name))) return false;
-  }
-  return true;
 }

@@ -57,7 +57,7 @@ describe('judging a cell', () => {
     expect(verdict?.reason).toContain('"currentTurn"');
   });
 
-  it('is unknown for a collection that was not read', () => {
+  it('is unknown when the database was not read', () => {
     const partial = { ...evidence(), database: {} };
     expect(judge([], partial, ['I1', 'I2', 'I10', 'I11']).map(({ verdict }) => verdict)).toEqual(
       Array.from({ length: 4 }, () => 'unknown'),

@@ -1,0 +1,103 @@
+/**
+ * Compares a report with recorded ones. A verdict may not get worse; timings are compared between like environments and
+ * like loads only, and everything that was not compared is named.
+ */
+import type { Cell, Report, VerdictValue } from '../record/report.ts';
+import { sameJson } from '../record/same-json.ts';
+import type { Comparison, Timing, VerdictChange } from './comparison.ts';
+import { environmentDifferences } from './environments.ts';
+import { compareTimings, timingDefaults, type TimingOptions } from './timings.ts';
+
+const rank: Record<VerdictValue, number> = { false: 0, unknown: 1, true: 2 };
+/** What of a cell's configuration makes its figures another's. */
+const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'];
+
+/** `recorded`: one report or several of the same kind. The first is the one verdicts are held against. */
+export function compareReports(
+  current: Report,
+  recorded: Report | readonly Report[],
+  options: Partial<TimingOptions> = {},
+): Comparison {
+  const references: readonly Report[] = 'cells' in recorded ? [recorded] : recorded;
+  const [first] = references;
+  const notes: string[] = [];
+  const changes: VerdictChange[] = [];
+  const timings: Timing[] = [];
+  const alike = references.filter((reference) => environmentDifferences(current, reference).length === 0);
+  const unlike = first === undefined || alike.length > 0 ? [] : environmentDifferences(current, first);
+  for (const before of first?.cells ?? []) {
+    const now = sameCell(current, before);
+    if (now === undefined) notes.push(`${nameOf(before)} was recorded and not run`);
+    else if (now.harnessError !== null) notes.push(`${nameOf(now)} is not compared: the harness failed`);
+    else changes.push(...verdictChanges(now, before));
+  }
+  for (const now of current.cells) {
+    if (now.harnessError !== null) continue;
+    const before = alike.flatMap((reference) => sameCell(reference, now) ?? []);
+    if (first !== undefined && sameCell(first, now) === undefined) notes.push(`${nameOf(now)} has no record`);
+    const comparable = before.filter((cell) => cell.harnessError === null && otherLoad(now, cell) === null);
+    const other = before.flatMap((cell) => otherLoad(now, cell) ?? [])[0];
+    if (comparable.length === 0 && other !== undefined)
+      notes.push(`timings of ${nameOf(now)} are not compared: another ${other}`);
+    timings.push(...compareTimings(now, comparable, { ...timingDefaults, ...options }));
+  }
+  const reasons = [
+    ...changes.filter((change) => rank[change.current] < rank[change.recorded]).map(describeChange),
+    ...timings.filter(({ outcome }) => outcome === 'worse').map(describeTiming),
+  ];
+  return {
+    recorded: references.map(({ id }) => id),
+    worse: reasons.length > 0,
+    reasons,
+    unlike,
+    notes,
+    changes,
+    timings,
+  };
+}
+
+function sameCell(report: Report, { scenario, outage }: Cell): Cell | undefined {
+  return report.cells.find((cell) => cell.scenario === scenario && cell.outage === outage);
+}
+
+/** What is recorded and no longer judged counts as unknown: a checker that is gone must not make a run look as good. */
+function verdictChanges(now: Cell, before: Cell): VerdictChange[] {
+  const current = verdictsOf(now);
+  return [...verdictsOf(before)].flatMap(([what, recorded]) => {
+    const value = current.get(what) ?? 'unknown';
+    return value === recorded
+      ? []
+      : [{ scenario: now.scenario, outage: now.outage, what, recorded, current: value }];
+  });
+}
+
+function verdictsOf(cell: Cell): Map<string, VerdictValue> {
+  return new Map([
+    ...cell.verdicts.map(({ invariant, verdict }) => [invariant, verdict] as const),
+    ...cell.thresholds.map(
+      ({ metric, expression, verdict }) => [`${metric} ${expression}`, verdict] as const,
+    ),
+  ]);
+}
+
+/** The part of the configuration in which two cells differ, or null. */
+function otherLoad(now: Cell, before: Cell): string | null {
+  return loadKeys.find((key) => !sameJson(now.config[key] ?? null, before.config[key] ?? null)) ?? null;
+}
+
+function describeChange({ what, recorded, current, ...cell }: VerdictChange): string {
+  return `${what} in ${nameOf(cell)} was ${recorded} and is ${current}`;
+}
+
+function describeTiming({ metric, phase, recorded, current, ratio, interval, ...cell }: Timing): string {
+  const unit = metric === 'throughput' ? ' ok/s' : ' ms';
+  const range =
+    interval === null
+      ? ''
+      : `, 99 % interval of the ratio ${interval.map((bound) => bound.toFixed(2)).join('–')}`;
+  return `${metric} in the ${phase} of ${nameOf(cell)} went from ${recorded.toFixed(1)}${unit} to ${current.toFixed(1)}${unit} (× ${ratio.toFixed(2)}${range})`;
+}
+
+function nameOf({ scenario, outage }: { scenario: string; outage: string }): string {
+  return `${scenario} × ${outage}`;
+}

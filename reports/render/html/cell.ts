@@ -1,0 +1,153 @@
+/** One cell of the suite: verdicts, witnesses, charts with the faults drawn on them, phases, and how to run it again. */
+import type { Operation } from '../../history/operation.ts';
+import type { Cell, FaultRecord, Report } from '../../record/report.ts';
+import { byNumber, cellName, cellOutcome } from '../headline.ts';
+import { reproduceCommand } from '../reproduce.ts';
+import { outcomeBadge, verdictBadge } from './mark.ts';
+import { html, type Markup } from './markup.ts';
+import { cellId } from './matrix.ts';
+import { milliseconds, minutes, seconds } from './numbers.ts';
+import { errorTable, phaseTable } from './phases.ts';
+import { witnessList } from './witness.ts';
+
+export interface CellContext {
+  readonly report: Report;
+  /** Place of the cell in the embedded data of the charts. */
+  readonly index: number;
+  /** The cell's history, when it is at hand: what else happened around a witness. */
+  readonly history: readonly Operation[];
+  readonly open: boolean;
+}
+
+export function cellSection(cell: Cell, context: CellContext): Markup {
+  const worst = Math.max(0, ...cell.phases.map((phase) => phase.latencyMs.p99));
+  const figures = [
+    ...(cell.phases.length > 0 ? [`p99 ${milliseconds(worst)}`] : []),
+    ...(cell.recoveryMs === null ? [] : [`recovered in ${seconds(cell.recoveryMs)}`]),
+  ];
+  return html`<details
+    class="cell"
+    id="${cellId(cell)}"
+    data-cell="${context.index}"
+    ${context.open ? html` open` : null}
+  >
+    <summary>
+      <h3>${cellName(cell)}</h3>
+      ${outcomeBadge(cellOutcome(cell))}
+      <span class="figures">${figures.join(' · ')}</span>
+    </summary>
+    <div class="cell-body">
+      ${harnessNote(cell)} ${verdictTable(cell)} ${witnessList(cell, context.history)} ${faultList(cell)}
+      ${charts(cell)} ${phaseTable(cell)} ${errorTable(cell)} ${thresholdTable(cell)}
+      <h4>Run it again</h4>
+      ${commandLine(reproduceCommand(context.report, cell))}
+      <p class="note">
+        Seed ${cell.seed} fixes world, load and faults; the interleaving of processes it can not fix. Took
+        ${minutes(cell.endedMs - cell.startedMs)}; files are in <code>${cell.folder}</code>.
+      </p>
+      <details class="inner">
+        <summary>Configuration and limits</summary>
+        <pre class="scroll" tabindex="0">
+${JSON.stringify({ config: cell.config, limits: cell.limits, timeline: cell.timeline }, null, 2)}</pre>
+      </details>
+    </div>
+  </details>`;
+}
+
+function harnessNote(cell: Cell): Markup | null {
+  if (cell.harnessError === null) return null;
+  return html`<p class="callout harness-failed">
+    <strong>The harness failed:</strong> ${cell.harnessError}. This cell says nothing about the system.
+  </p>`;
+}
+
+function verdictTable(cell: Cell): Markup | null {
+  if (cell.verdicts.length === 0) return null;
+  const rows = cell.verdicts
+    .toSorted((left, right) => byNumber(left.invariant, right.invariant))
+    .map(
+      ({ invariant, title, verdict, reason }) =>
+        html`<tr>
+          <th scope="row">${invariant}</th>
+          <td class="nowrap">${verdictBadge(verdict)}</td>
+          <td><span class="strong">${title}</span><br /><span class="note">${reason}</span></td>
+        </tr>`,
+    );
+  return html`<h4>Invariants</h4>
+    <div class="scroll" tabindex="0" role="region" aria-label="Invariants">
+      <table class="verdicts">
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function faultList(cell: Cell): Markup {
+  if (cell.faults.length === 0)
+    return html`<h4>Faults</h4>
+      <p>None: the system ran undisturbed.</p>`;
+  const recovery =
+    cell.recoveryMs === null
+      ? html`<p class="callout violated">The steady state was not seen again after the last heal.</p>`
+      : html`<p>
+          Steady state again ${milliseconds(cell.recoveryMs)} after the last heal
+          (${seconds(cell.limits.recoveryMs)} are allowed).
+        </p>`;
+  return html`<h4>Faults</h4>
+    <ol class="faults">
+      ${cell.faults.map((fault) => faultItem(cell, fault))}
+    </ol>
+    ${cell.harnessError === null ? recovery : null}`;
+}
+
+function faultItem(cell: Cell, fault: FaultRecord): Markup {
+  const since = (timeMs: number): string => seconds(timeMs - cell.loadStartMs);
+  const parameters = Object.entries(fault.parameters).map(
+    ([name, value]) => `${name} ${JSON.stringify(value)}`,
+  );
+  return html`<li>
+    <strong>${fault.fault}</strong> ${since(fault.appliedMs)} – ${since(fault.healedMs)}
+    ${parameters.length > 0 ? html`<span class="note">(${parameters.join(', ')})</span>` : null}<br />
+    <span class="note">${fault.effect.observed ? 'Felt' : 'Not felt'}: ${fault.effect.evidence}</span>
+  </li>`;
+}
+
+/** Places for the charts; the page's script draws them when the cell is opened. */
+function charts(cell: Cell): Markup | null {
+  if (cell.seconds.length === 0) return null;
+  const phases = cell.phases.map(
+    (phase) => html`<button type="button" data-zoom="${phase.name}">${phase.name}</button>`,
+  );
+  return html`<h4>Over time</h4>
+    <div class="zoom" role="group" aria-label="Zoom of the charts">
+      <button type="button" data-zoom="all" aria-pressed="true">all</button
+      >${phases.length > 1 ? phases : null}
+    </div>
+    <div class="charts" data-charts></div>
+    <p class="note">
+      Latency counts from the intended start. Shaded: a fault was active. Drag to zoom, double-click to see
+      all again; a click on a name in the legend hides its line.
+    </p>
+    <noscript
+      ><p class="note">The charts need JavaScript; all their figures are in the tables.</p></noscript
+    >`;
+}
+
+function thresholdTable(cell: Cell): Markup | null {
+  if (cell.thresholds.length === 0) return null;
+  return html`<h4>Thresholds</h4>
+    <ul class="plain">
+      ${cell.thresholds.map(
+        ({ metric, expression, verdict }) =>
+          html`<li>${verdictBadge(verdict)} <code>${metric} ${expression}</code></li>`,
+      )}
+    </ul>`;
+}
+
+export function commandLine(command: string): Markup {
+  return html`<div class="command">
+    <code class="scroll" tabindex="0">${command}</code
+    ><button type="button" data-copy="${command}">Copy</button>
+  </div>`;
+}

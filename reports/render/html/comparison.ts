@@ -1,0 +1,113 @@
+/** The comparison with the recorded run, as far as there is one. */
+import { comparisonSchema, type Comparison, type Timing } from '../../compare/comparison.ts';
+import type { Report } from '../../record/report.ts';
+import { verdictBadge } from './mark.ts';
+import { html, type Markup } from './markup.ts';
+import { count, milliseconds } from './numbers.ts';
+
+export function comparisonSection(report: Report): Markup | null {
+  if (report.comparison === null || report.comparison === undefined) return null;
+  const parsed = comparisonSchema.safeParse(report.comparison);
+  const body = parsed.success
+    ? comparisonBody(parsed.data)
+    : html`<p class="callout unknown">The report holds a comparison that this page can not read.</p>`;
+  return html`<section aria-labelledby="comparison-title">
+    <h2 id="comparison-title">Compared with the record</h2>
+    ${body}
+  </section>`;
+}
+
+function comparisonBody(comparison: Comparison): Markup {
+  const told = comparison.timings.filter(({ outcome }) => outcome === 'worse' || outcome === 'better');
+  const compared = comparison.timings.filter(({ outcome }) => outcome !== 'too-few').length;
+  return html`<p class="callout ${comparison.worse ? 'violated' : 'held'}">
+      <strong>${comparison.worse ? '✗ Worse' : '✓ Not worse'}</strong> than
+      ${comparison.recorded.join(', ') || 'nothing'}: ${count(compared)} timings and every verdict compared.
+    </p>
+    ${list(comparison.reasons)}
+    ${
+      comparison.unlike.length === 0
+        ? null
+        : html`<p>Only verdicts were compared, because the environments differ:</p>
+            ${list(comparison.unlike)}`
+    }
+    ${comparison.changes.length === 0 ? null : changeTable(comparison)}
+    ${told.length === 0 ? null : timingTable(told)}
+    ${
+      comparison.notes.length === 0
+        ? null
+        : html`<details class="inner">
+            <summary>Not compared (${comparison.notes.length})</summary>
+            ${list(comparison.notes)}
+          </details>`
+    }`;
+}
+
+function list(items: readonly string[]): Markup | null {
+  return items.length === 0
+    ? null
+    : html`<ul>
+        ${items.map((item) => html`<li>${item}</li>`)}
+      </ul>`;
+}
+
+function changeTable({ changes }: Comparison): Markup {
+  return html`<h4>Verdicts that changed</h4>
+    <div class="scroll" tabindex="0" role="region" aria-label="Verdicts that changed">
+      <table class="verdicts">
+        <tbody>
+          ${changes.map(
+            ({ scenario, outage, what, recorded, current }) =>
+              html`<tr>
+                <th scope="row">${scenario} × ${outage}: ${what}</th>
+                <td class="nowrap">${verdictBadge(recorded)} → ${verdictBadge(current)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function timingTable(timings: readonly Timing[]): Markup {
+  const columns = ['cell', 'phase', 'metric', 'recorded', 'now', 'ratio', '99 % interval', 'effect size', ''];
+  return html`<h4>Timings that changed</h4>
+    <div class="scroll" tabindex="0" role="region" aria-label="Timings that changed">
+      <table class="figures-table">
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${timings.map(timingRow)}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function timingRow({
+  scenario,
+  outage,
+  phase,
+  metric,
+  recorded,
+  current,
+  ratio,
+  interval,
+  cliffsDelta,
+  outcome,
+}: Timing): Markup {
+  const figure = (value: number): string =>
+    metric === 'throughput' ? `${value.toFixed(1)} ok/s` : milliseconds(value);
+  return html`<tr>
+    <th scope="row">${scenario} × ${outage}</th>
+    <td>${phase}</td>
+    <td>${metric}</td>
+    <td>${figure(recorded)}</td>
+    <td>${figure(current)}</td>
+    <td>× ${ratio.toFixed(2)}</td>
+    <td>${interval === null ? '' : `${interval[0].toFixed(2)} – ${interval[1].toFixed(2)}`}</td>
+    <td>${cliffsDelta === null ? '' : cliffsDelta.toFixed(2)}</td>
+    <td>${outcome}</td>
+  </tr>`;
+}

@@ -1,0 +1,66 @@
+/** The suite at a glance: scenario × outage, in each field a link to the cell with one small mark for each invariant. */
+import type { Cell, Report } from '../../record/report.ts';
+import { byNumber, cellName, cellOutcome, outcomeMarks } from '../headline.ts';
+import { tinyMark } from './mark.ts';
+import { html, type Markup } from './markup.ts';
+
+export function matrix(report: Report): Markup {
+  const scenarios = [...new Set(report.cells.map(({ scenario }) => scenario))];
+  const outages = [...new Set(report.cells.map(({ outage }) => outage))];
+  const rows = scenarios.map(
+    (scenario) =>
+      html`<tr>
+        <th scope="row">${scenario}</th>
+        ${outages.map((outage) => field(report.cells.find((cell) => cell.scenario === scenario && cell.outage === outage)))}
+      </tr>`,
+  );
+  return html`<section aria-labelledby="matrix-title">
+    <h2 id="matrix-title">Scenario × outage</h2>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
+      <table class="matrix">
+        <thead>
+          <tr>
+            <td></td>
+            ${outages.map((outage) => html`<th scope="col">${outage}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+    <p class="legend">
+      In each field one small mark for each invariant, from I1 on:
+      <span class="tiny held" aria-hidden="true">✓</span> held,
+      <span class="tiny violated" aria-hidden="true">✗</span> violated,
+      <span class="tiny unknown" aria-hidden="true">?</span> unknown. An empty field was not run.
+    </p>
+  </section>`;
+}
+
+function field(cell: Cell | undefined): Markup {
+  if (cell === undefined) return html`<td class="empty"><span class="unseen">not run</span></td>`;
+  const outcome = cellOutcome(cell);
+  const { sign, word } = outcomeMarks[outcome];
+  const verdicts = cell.verdicts.toSorted((left, right) => byNumber(left.invariant, right.invariant));
+  const broken = verdicts.filter(({ verdict }) => verdict === 'false').map(({ invariant }) => invariant);
+  return html`<td>
+    <a
+      class="field ${outcome}"
+      href="#${cellId(cell)}"
+      aria-label="${cellName(cell)}: ${word} ${broken.join(' ')}"
+    >
+      <span class="field-word"
+        ><span aria-hidden="true">${sign}</span> ${broken.length > 0 ? broken.join(' ') : word}</span
+      >
+      <span class="field-marks"
+        >${verdicts.map(({ invariant, verdict }) => tinyMark(invariant, verdict))}</span
+      >
+    </a>
+  </td>`;
+}
+
+/** The element id of a cell's section. */
+export function cellId(cell: Pick<Cell, 'scenario' | 'outage'>): string {
+  return `cell-${cell.scenario}-${cell.outage}`.replace(/[^\w-]/g, '-');
+}

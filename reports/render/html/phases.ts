@@ -1,0 +1,64 @@
+/** The figures of each phase, and what kept operations from ending ok. */
+import type { Cell } from '../../record/report.ts';
+import { html, type Markup } from './markup.ts';
+import { count, milliseconds, seconds } from './numbers.ts';
+
+export function phaseTable(cell: Cell): Markup | null {
+  if (cell.phases.length === 0) return null;
+  const rows = cell.phases.map(
+    ({ name, startMs, endMs, operations, throughputPerSecond, latencyMs }) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td>${seconds(endMs - startMs)}</td>
+        <td>${count(operations.ok)}</td>
+        <td>${count(operations.fail)}</td>
+        <td>${count(operations.info)}</td>
+        <td>${throughputPerSecond.toFixed(1)}</td>
+        <td>${milliseconds(latencyMs.p50)}</td>
+        <td>${milliseconds(latencyMs.p95)}</td>
+        <td>${milliseconds(latencyMs.p99)}</td>
+        <td>${milliseconds(latencyMs.max)}</td>
+      </tr>`,
+  );
+  const columns = ['phase', 'lasted', 'ok', 'fail', 'info', 'ok/s', 'p50', 'p95', 'p99', 'max'];
+  return html`<h4>Phases</h4>
+    <div class="scroll" tabindex="0" role="region" aria-label="Phases">
+      <table class="figures-table">
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+    <p class="note">ok took effect · fail did not · info: unknown, a timeout or a lost reply.</p>`;
+}
+
+export function errorTable(cell: Cell): Markup | null {
+  const kinds = [...new Set(cell.phases.flatMap((phase) => Object.keys(phase.errors)))].toSorted();
+  if (kinds.length === 0) return null;
+  const rows = kinds.map(
+    (kind) =>
+      html`<tr>
+        <th scope="row">${kind}</th>
+        ${cell.phases.map((phase) => html`<td>${count(phase.errors[kind] ?? 0)}</td>`)}
+      </tr>`,
+  );
+  return html`<h4>Errors by kind</h4>
+    <div class="scroll" tabindex="0" role="region" aria-label="Errors by kind">
+      <table class="figures-table">
+        <thead>
+          <tr>
+            <th scope="col">kind</th>
+            ${cell.phases.map((phase) => html`<th scope="col">${phase.name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
+}

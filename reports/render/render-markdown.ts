@@ -1,0 +1,74 @@
+/** A short summary in Markdown, for the step summary of a build: the verdict, the table, and what to do about a failure. */
+import type { Cell, Report, Verdict } from '../record/report.ts';
+import { cellName, cellOutcome, headline, invariantsOf, marks, outcomeMarks, troubles } from './headline.ts';
+import { reproduceCommand } from './reproduce.ts';
+
+const icons = { true: '✅', false: '❌', unknown: '❔' } as const;
+
+/** Ends with a line feed. */
+export function renderMarkdown(report: Report): string {
+  const invariants = invariantsOf(report);
+  const header = ['scenario', 'outage', ...invariants, 'p99', 'recovery'];
+  const rows = report.cells.map((cell) => [
+    cell.scenario,
+    cell.outage,
+    ...invariants.map((invariant) => icon(cell.verdicts.find((verdict) => verdict.invariant === invariant))),
+    latency(cell),
+    cell.recoveryMs === null ? '' : `${(cell.recoveryMs / 1000).toFixed(1)} s`,
+  ]);
+  return [
+    `## ${escaped(headline(report).text)}`,
+    '',
+    row(header),
+    row(header.map(() => '---')),
+    ...rows.map((cells) => row(cells.map(escaped))),
+    '',
+    `${icons.true} held · ${icons.false} violated · ${icons.unknown} unknown · blank: not judged. p99 is the worst phase's, from the intended start.`,
+    ...report.cells
+      .filter((cell) => cellOutcome(cell) !== 'held')
+      .flatMap((cell) => explanation(report, cell)),
+    '',
+    `Seed \`${report.seed}\`, commit \`${report.commit.slice(0, 12)}\`, ${report.provider.name} stack.`,
+    '',
+  ].join('\n');
+}
+
+function explanation(report: Report, cell: Cell): string[] {
+  const thresholds = cell.thresholds.filter(({ verdict }) => verdict !== 'true');
+  return [
+    '',
+    `### ${escaped(cellName(cell))}: ${outcomeMarks[cellOutcome(cell)].word}`,
+    '',
+    ...(cell.harnessError === null ? [] : [`- the harness failed: ${escaped(cell.harnessError)}`]),
+    ...troubles(cell).map(
+      ({ invariants, verdict, reason }) =>
+        `- **${invariants.join(' ')} ${marks[verdict].word}**: ${escaped(reason)}`,
+    ),
+    ...thresholds.map(
+      ({ metric, expression, verdict }) =>
+        `- **threshold ${marks[verdict].word}**: ${escaped(`${metric} ${expression}`)}`,
+    ),
+    '',
+    '```sh',
+    reproduceCommand(report, cell),
+    '```',
+  ];
+}
+
+function icon(verdict: Verdict | undefined): string {
+  return verdict === undefined ? '' : icons[verdict.verdict];
+}
+
+function latency(cell: Cell): string {
+  if (cell.phases.length === 0) return '';
+  return `${Math.round(Math.max(...cell.phases.map((phase) => phase.latencyMs.p99)))} ms`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Text from a run must not become markup, nor end a table's cell. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/\s+/g, ' ');
+}

@@ -1,0 +1,61 @@
+/** The table scenario × outage × invariant for a terminal: plain text, so that it reads the same in a log. */
+import type { Cell, Report } from '../record/report.ts';
+import { cellName, headline, invariantsOf, marks, outcomeMarks, cellOutcome, troubles } from './headline.ts';
+
+/** Ends with a line feed. */
+export function renderTable(report: Report): string {
+  const invariants = invariantsOf(report);
+  const header = ['scenario', 'outage', ...invariants, 'result'];
+  const rows = report.cells.map((cell) => [
+    cell.scenario,
+    cell.outage,
+    ...invariants.map((invariant) => markOf(cell, invariant)),
+    resultOf(cell),
+  ]);
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    line(header),
+    widths.map((width) => '-'.repeat(width)).join('  '),
+    ...rows.map(line),
+    '',
+    `${marks.true.sign} held   ${marks.false.sign} violated   ${marks.unknown.sign} unknown   · not judged`,
+    headline(report).text,
+    ...report.cells.flatMap(explained),
+    '',
+  ].join('\n');
+}
+
+function markOf(cell: Cell, invariant: string): string {
+  const verdict = cell.verdicts.find((candidate) => candidate.invariant === invariant);
+  return verdict === undefined ? '·' : marks[verdict.verdict].sign;
+}
+
+function resultOf(cell: Cell): string {
+  const outcome = cellOutcome(cell);
+  const recovery = cell.recoveryMs === null ? '' : `, recovered in ${(cell.recoveryMs / 1000).toFixed(1)} s`;
+  return `${outcomeMarks[outcome].word}${recovery}`;
+}
+
+/** Why each verdict that is not `true` came out so. */
+function explained(cell: Cell): string[] {
+  const reasons = troubles(cell).map(
+    ({ invariants, verdict, reason }) =>
+      `  ${cellName(cell)}: ${invariants.join(' ')} ${marks[verdict].word}: ${reason}`,
+  );
+  const thresholds = cell.thresholds
+    .filter(({ verdict }) => verdict !== 'true')
+    .map(
+      ({ metric, expression, verdict }) =>
+        `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}`,
+    );
+  const harness =
+    cell.harnessError === null ? [] : [`  ${cellName(cell)}: the harness failed: ${cell.harnessError}`];
+  return [...harness, ...reasons, ...thresholds];
+}
