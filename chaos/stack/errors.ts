@@ -1,0 +1,36 @@
+/** What can go wrong with the stack itself, each with its exit status and the remedy. */
+import { exitCodes, RedcliffError } from '../errors.ts';
+import type { StackPart } from './contract.ts';
+
+/** A part of the stack did not start, or did not answer in time. */
+export class StackFailed extends RedcliffError {
+  override readonly name = 'StackFailed';
+  readonly code = 'stack_failed';
+  readonly exitStatus = exitCodes.harness;
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(what, 'redcliff doctor says what is missing; the logs of the stack are in its folder', options);
+  }
+}
+
+/** The provider cannot do to a part what was asked for; its `capabilities` say so. */
+export class CapabilityMissing extends RedcliffError {
+  override readonly name = 'CapabilityMissing';
+  readonly code = 'capability_missing';
+  readonly exitStatus = exitCodes.usage;
+
+  constructor(provider: string, what: string) {
+    super(`the ${provider} stack cannot ${what}`, 'leave out the outage that needs it, or use --stack local');
+  }
+}
+
+/** Something was asked of a part that its state does not allow, such as starting one again that runs. */
+export class PartStateError extends RedcliffError {
+  override readonly name = 'PartStateError';
+  readonly code = 'part_state';
+  readonly exitStatus = exitCodes.harness;
+
+  constructor(part: StackPart, asked: string, state: string) {
+    super(`${part} cannot ${asked}: it is ${state}`, 'this is a fault of the harness: please report it');
+  }
+}

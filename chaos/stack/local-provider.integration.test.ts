@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Toxiproxy } from 'toxiproxy-node-client';
+import { systemClock } from '../clock.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
+import { processesOfRun } from '../process/testing/living-processes.ts';
+import { startWarden } from '../process/warden.ts';
+import type { Stack, StackProvider } from './contract.ts';
+import { externalProvider, parseExternalUris } from './external-provider.ts';
+import { localProvider } from './local-provider.ts';
+import { type ContractSubject, describeProvider } from './provider-contract.ts';
+
+/** The embedded parts, whatever else is installed on the machine that runs the tests. */
+const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
+
+interface Surroundings {
+  readonly owned: AsyncDisposableStack;
+  readonly runId: string;
+  start(provider: StackProvider, label: string): Promise<Stack>;
+  local: StackProvider;
+}
+
+async function surroundings(): Promise<Surroundings> {
+  await using owned = new AsyncDisposableStack();
+  const warden = owned.use(await startWarden());
+  const folder = owned.use(await temporaryFolder(warden, 'contract'));
+  const start = async (provider: StackProvider, label: string) => {
+    const stackFolder = path.join(folder.path, label);
+    await mkdir(stackFolder);
+    return await provider.start({
+      folder: stackFolder,
+      seed: 'contract',
+      signal: AbortSignal.timeout(60_000),
+    });
+  };
+  return { owned: owned.move(), runId: warden.runId, start, local: localProvider({ warden, environment }) };
+}
+
+async function localSubject(): Promise<ContractSubject> {
+  const { owned, runId, start, local } = await surroundings();
+  const stack = owned.use(await start(local, 'local'));
+  return {
+    stack,
+    end: () => stack[Symbol.asyncDispose](),
+    remainders: async () => processesOfRun(runId).map((pid) => `process ${pid}`),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A local stack, taken for somebody else's. */
+async function externalSubject(): Promise<ContractSubject> {
+  const { owned, start, local } = await surroundings();
+  const theirs = owned.use(await start(local, 'theirs'));
+  const { redis, mongo, toxiproxyApi } = theirs.endpoints;
+  const uris = parseExternalUris({ redis: redis.direct, mongo: mongo.direct, toxiproxy: toxiproxyApi });
+  const provider = externalProvider({ uris, clock: systemClock });
+  const stack = owned.use(await start(provider, 'external'));
+  return {
+    stack,
+    end: () => stack[Symbol.asyncDispose](),
+    remainders: async () => {
+      const proxies = Object.keys(await new Toxiproxy(toxiproxyApi).getAll());
+      return proxies.filter((name) => name !== 'redis' && name !== 'mongo');
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+describeProvider('local', localSubject);
+describeProvider('external', externalSubject);

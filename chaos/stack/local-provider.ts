@@ -1,0 +1,178 @@
+/**
+ * The stack on this machine alone: a real redis-server, and MongoDB and Toxiproxy real where they are installed, else
+ * embedded. Needs no Docker and no network.
+ */
+import path from 'node:path';
+import { Redis } from 'ioredis';
+import { Toxiproxy } from 'toxiproxy-node-client';
+import { type Clock, systemClock } from '../clock.ts';
+import { MissingPartError } from '../errors.ts';
+import type { Warden } from '../process/warden.ts';
+import type {
+  Availability,
+  PartDescription,
+  Stack,
+  StackOptions,
+  StackPart,
+  StackProvider,
+  UnexpectedExit,
+} from './contract.ts';
+import { LocalStack } from './local-stack.ts';
+import { mongoLaunch, openMongo } from './mongo-launch.ts';
+import { type PartLaunch, PartServer } from './part-server.ts';
+import { chooseMongo, chooseRedis, chooseToxiproxy, type Environment, type Program } from './programs.ts';
+import { createLoopbackProxy, toxiproxyVersion } from './proxies.ts';
+import { redisLaunch } from './redis-launch.ts';
+import { toxiproxyLaunch, toxiproxyUrl } from './toxiproxy-launch.ts';
+
+export interface LocalProviderOptions {
+  readonly warden: Warden;
+  readonly clock?: Clock;
+  /** Names the programs to use: `REDCLIFF_REDIS`, `REDCLIFF_MONGO`, `REDCLIFF_TOXIPROXY`, `PATH`. */
+  readonly environment?: Environment;
+}
+
+const proxyNames = { redis: 'redis', mongo: 'mongo' } as const;
+
+export function localProvider(options: LocalProviderOptions): StackProvider {
+  const clock = options.clock ?? systemClock;
+  const environment = options.environment ?? process.env;
+  return {
+    name: 'local',
+    probe: () => Promise.resolve(probe(environment)),
+    start: (stackOptions) => start(choosePrograms(environment), options.warden, clock, stackOptions),
+  };
+}
+
+function probe(environment: Environment): Availability {
+  for (const choice of [chooseRedis(environment), chooseMongo(environment), chooseToxiproxy(environment)]) {
+    if (!choice.found) return { available: false, reason: choice.reason, remedy: choice.remedy };
+  }
+  return { available: true };
+}
+
+type Programs = Readonly<Record<StackPart, Program>>;
+
+function choosePrograms(environment: Environment): Programs {
+  return {
+    redis: required(chooseRedis(environment)),
+    mongo: required(chooseMongo(environment)),
+    toxiproxy: required(chooseToxiproxy(environment)),
+  };
+}
+
+function required(choice: ReturnType<typeof chooseRedis>): Program {
+  if (choice.found) return choice.program;
+  throw new MissingPartError(choice.reason, choice.remedy);
+}
+
+async function start(
+  programs: Programs,
+  warden: Warden,
+  clock: Clock,
+  options: StackOptions,
+): Promise<Stack> {
+  await using started = new AsyncDisposableStack();
+  const exits: UnexpectedExit[] = [];
+  const logs: Record<StackPart, string> = {
+    redis: path.join(options.folder, 'redis.log'),
+    mongo: path.join(options.folder, 'mongo.log'),
+    toxiproxy: path.join(options.folder, 'toxiproxy.log'),
+  };
+  const launchPart = async (launch: PartLaunch): Promise<PartServer> => {
+    const server = await PartServer.start({
+      launch,
+      dataFolder: path.join(options.folder, `${launch.part}-data`),
+      logFile: logs[launch.part],
+      warden,
+      clock,
+      signal: options.signal,
+      onUnexpectedExit: (exit) => exits.push(exit),
+    });
+    return started.use(server);
+  };
+  // All of them are waited for, so that none that is still starting escapes the clean-up.
+  const [redis, mongo, toxiproxy] = await allOrNone([
+    launchPart(redisLaunch(programs.redis)),
+    launchPart(mongoLaunch(programs.mongo, clock)),
+    launchPart(toxiproxyLaunch(programs.toxiproxy, options.seed)),
+  ] as const);
+
+  const client = new Toxiproxy(toxiproxyUrl(toxiproxy.port));
+  const proxied = {
+    redis: await createLoopbackProxy(
+      client,
+      { name: proxyNames.redis, upstream: `127.0.0.1:${redis.port}` },
+      clock,
+    ),
+    mongo: await createLoopbackProxy(
+      client,
+      { name: proxyNames.mongo, upstream: `127.0.0.1:${mongo.port}` },
+      clock,
+    ),
+  };
+  const endpoints = {
+    redis: { direct: redisUri(redis.port), proxied: redisUri(proxied.redis) },
+    mongo: { direct: mongoUri(mongo.port), proxied: mongoUri(proxied.mongo) },
+    toxiproxyApi: toxiproxyUrl(toxiproxy.port),
+    proxyNames,
+  };
+  const parts = {
+    redis: describe(programs.redis, await redisVersion(endpoints.redis.direct)),
+    mongo: describe(programs.mongo, await mongoVersion(endpoints.mongo.direct)),
+    toxiproxy: describe(programs.toxiproxy, await toxiproxyVersion(client, clock)),
+  };
+  return new LocalStack({
+    endpoints,
+    parts,
+    logs,
+    exits,
+    redis,
+    mongo,
+    clock,
+    signal: options.signal,
+    owned: started.move(),
+  });
+}
+
+async function allOrNone<T extends readonly Promise<unknown>[]>(
+  starting: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(starting);
+  return await Promise.all(starting);
+}
+
+function describe(program: Program, version: string): PartDescription {
+  return { kind: program.kind, program: program.label, version };
+}
+
+function redisUri(port: number): string {
+  return `redis://127.0.0.1:${port}`;
+}
+
+/** Without `directConnection` the driver would learn the member's own address, and go past the proxy. */
+function mongoUri(port: number): string {
+  return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+}
+
+async function redisVersion(uri: string): Promise<string> {
+  const redis = new Redis(uri, {
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    commandTimeout: 5_000,
+    retryStrategy: null,
+  });
+  try {
+    await redis.connect();
+    const info = await redis.info('server');
+    return /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown';
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function mongoVersion(uri: string): Promise<string> {
+  await using client = await openMongo(uri);
+  const { version } = await client.db('admin').command({ buildInfo: 1 });
+  return String(version);
+}

@@ -1,0 +1,80 @@
+/** A running local stack, and what can be done to its servers. */
+import type { Clock } from '../clock.ts';
+import type {
+  Capability,
+  PartDescription,
+  Stack,
+  StackEndpoints,
+  StackPart,
+  UnexpectedExit,
+} from './contract.ts';
+import type { PartServer } from './part-server.ts';
+import { stepDownPrimary } from './step-down.ts';
+
+export interface LocalStackParts {
+  readonly endpoints: StackEndpoints;
+  readonly parts: Readonly<Record<StackPart, PartDescription>>;
+  readonly logs: Readonly<Record<StackPart, string>>;
+  /** Grows while the stack runs. */
+  readonly exits: readonly UnexpectedExit[];
+  readonly redis: PartServer;
+  readonly mongo: PartServer;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly owned: AsyncDisposableStack;
+}
+
+const capabilities: ReadonlySet<Capability> = new Set([
+  'redis-kill',
+  'redis-restart',
+  'redis-restart-empty',
+  'redis-pause',
+  'mongo-kill',
+  'mongo-restart',
+  'mongo-pause',
+  'mongo-step-down',
+]);
+
+export class LocalStack implements Stack {
+  readonly provider = 'local';
+  readonly capabilities = capabilities;
+  readonly endpoints: StackEndpoints;
+  readonly parts: Readonly<Record<StackPart, PartDescription>>;
+  readonly logs: Readonly<Record<StackPart, string>>;
+  readonly #own: LocalStackParts;
+
+  constructor(own: LocalStackParts) {
+    this.endpoints = own.endpoints;
+    this.parts = own.parts;
+    this.logs = own.logs;
+    this.#own = own;
+  }
+
+  async kill(part: 'redis' | 'mongo'): Promise<void> {
+    await this.#own[part].kill();
+  }
+
+  async restart(part: 'redis' | 'mongo', options: { readonly empty?: boolean } = {}): Promise<void> {
+    await this.#own[part].restart(options.empty === true);
+  }
+
+  async pause(part: 'redis' | 'mongo'): Promise<void> {
+    this.#own[part].pause();
+  }
+
+  async resume(part: 'redis' | 'mongo'): Promise<void> {
+    this.#own[part].resume();
+  }
+
+  async stepDown(): Promise<void> {
+    await stepDownPrimary(this.endpoints.mongo.direct);
+  }
+
+  unexpectedExits(): readonly UnexpectedExit[] {
+    return this.#own.exits;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#own.owned.disposeAsync();
+  }
+}

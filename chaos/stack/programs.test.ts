@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { chooseMongo, chooseToxiproxy } from './programs.ts';
+
+describe.each([
+  ['MongoDB', chooseMongo, 'REDCLIFF_MONGO', 'redcliff mongod'],
+  ['Toxiproxy', chooseToxiproxy, 'REDCLIFF_TOXIPROXY', 'redcliff toxiproxy'],
+] as const)('the choice of %s', (_, choose, variable, embedded) => {
+  it('is the embedded one where there is no other', () => {
+    const choice = choose({ PATH: '' });
+    expect(choice).toMatchObject({ found: true, program: { kind: 'embedded', label: embedded } });
+  });
+
+  it('is the one that the environment names', () => {
+    const choice = choose({ PATH: '', [variable]: process.execPath });
+    expect(choice).toMatchObject({
+      found: true,
+      program: { kind: 'real', command: process.execPath, source: variable },
+    });
+  });
+
+  it('is the embedded one when the environment says so, whatever is on PATH', () => {
+    const choice = choose({ PATH: process.env['PATH'], [variable]: 'embedded' });
+    expect(choice).toMatchObject({ found: true, program: { kind: 'embedded', source: variable } });
+  });
+
+  it('names the variable that leads nowhere', () => {
+    const choice = choose({ PATH: '', [variable]: '/nonexistent' });
+    expect(choice).toMatchObject({
+      found: false,
+      reason: expect.stringContaining(`${variable}=/nonexistent`),
+    });
+  });
+});

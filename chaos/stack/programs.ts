@@ -1,0 +1,104 @@
+/** Chooses, for each part of a local stack, the real program or the embedded one. */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { findRedisProgram, onPath } from '../setup/redis-program.mjs';
+
+/** `environment` is to be added to the process's own. */
+export interface Program {
+  readonly kind: 'real' | 'embedded';
+  readonly command: string;
+  /** Come before all other arguments. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** For people: what it is, and why it was chosen. */
+  readonly label: string;
+  readonly source: string;
+}
+
+export type ProgramChoice =
+  | { readonly found: true; readonly program: Program }
+  | { readonly found: false; readonly reason: string; readonly remedy: string };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const repository = path.join(import.meta.dirname, '..', '..');
+
+/** There is no embedded Redis: the real one is small, and is what the system is about. */
+export function chooseRedis(environment: Environment): ProgramChoice {
+  const redis = findRedisProgram({ root: repository, environment });
+  if (!redis.found) {
+    const remedy =
+      redis.field === undefined
+        ? 'run npm run setup, or install one (Debian: apt-get install redis-server, macOS: brew install redis)'
+        : `set ${redis.field} to the path of a redis-server, or unset it`;
+    return { found: false, reason: redis.reason, remedy };
+  }
+  const label = path.basename(redis.program);
+  const { program: command, environment: added, source } = redis;
+  return { found: true, program: { kind: 'real', command, args: [], environment: added, label, source } };
+}
+
+/** `REDCLIFF_MONGO`: `embedded`, or the path of a mongod. */
+export function chooseMongo(environment: Environment): ProgramChoice {
+  return choose({
+    environment,
+    variable: 'REDCLIFF_MONGO',
+    real: 'mongod',
+    embedded: 'mongo',
+    label: 'redcliff mongod',
+  });
+}
+
+/** `REDCLIFF_TOXIPROXY`: `embedded`, or the path of a toxiproxy-server. */
+export function chooseToxiproxy(environment: Environment): ProgramChoice {
+  return choose({
+    environment,
+    variable: 'REDCLIFF_TOXIPROXY',
+    real: 'toxiproxy-server',
+    embedded: 'toxiproxy',
+    label: 'redcliff toxiproxy',
+  });
+}
+
+interface ChoiceOptions {
+  readonly environment: Environment;
+  readonly variable: string;
+  /** Name of the real program. */
+  readonly real: string;
+  /** Folder of the embedded one. */
+  readonly embedded: string;
+  readonly label: string;
+}
+
+function choose({ environment, variable, real, embedded, label }: ChoiceOptions): ProgramChoice {
+  const wanted = environment[variable] ?? '';
+  if (wanted !== '' && wanted !== 'embedded') {
+    if (isExecutable(wanted)) return { found: true, program: realProgram(wanted, variable) };
+    return {
+      found: false,
+      reason: `${variable}=${wanted} is no program that can be run`,
+      remedy: `set ${variable} to embedded or to the path of a ${real}, or unset it`,
+    };
+  }
+  const onThisPath = wanted === '' ? onPath(real, environment['PATH'] ?? '') : undefined;
+  if (onThisPath !== undefined) return { found: true, program: realProgram(onThisPath, 'PATH') };
+  const source = wanted === 'embedded' ? variable : `there is no ${real} on PATH`;
+  const entry = path.join(import.meta.dirname, 'embedded', embedded, 'main.ts');
+  return {
+    found: true,
+    program: { kind: 'embedded', command: process.execPath, args: [entry], environment: {}, label, source },
+  };
+}
+
+function realProgram(command: string, source: string): Program {
+  return { kind: 'real', command, args: [], environment: {}, label: path.basename(command), source };
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * What every stack provider has to keep, as one suite. What a provider has no capability for is checked to be refused.
+ */
+import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
+import { Toxiproxy } from 'toxiproxy-node-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { acceptsConnections } from '../process/readiness.ts';
+import type { Capability, Stack } from './contract.ts';
+
+export interface ContractSubject extends AsyncDisposable {
+  readonly stack: Stack;
+  /** Ends the stack, leaving what is around it. */
+  end(): Promise<void>;
+  /** Whatever of the stack is still there; empty after `end`. */
+  remainders(): Promise<readonly string[]>;
+}
+
+const clientDeadlineMs = 3_000;
+
+export function describeProvider(name: string, create: () => Promise<ContractSubject>): void {
+  describe(`the ${name} stack`, () => {
+    let subject: ContractSubject;
+    let stack: Stack;
+    beforeAll(async () => {
+      subject = await create();
+      stack = subject.stack;
+    });
+    afterAll(async () => await subject[Symbol.asyncDispose]());
+
+    const can = (capability: Capability) => stack.capabilities.has(capability);
+
+    it('describes its parts', () => {
+      for (const part of Object.values(stack.parts)) {
+        expect(part.program).not.toBe('');
+        expect(part.version).toMatch(/^\d+\.\d+\.\d+/);
+      }
+    });
+
+    it('answers at its direct endpoints', async () => {
+      await using redis = await openRedis(stack.endpoints.redis.direct);
+      expect(await redis.client.ping()).toBe('PONG');
+      await using mongo = await openClient(stack.endpoints.mongo.direct);
+      expect(await mongo.db('admin').command({ ping: 1 })).toMatchObject({ ok: 1 });
+    });
+
+    it('answers at its proxied endpoints, with the same data', async () => {
+      await using direct = await openRedis(stack.endpoints.redis.direct);
+      await using proxied = await openRedis(stack.endpoints.redis.proxied);
+      await proxied.client.set('contract:proxied', 'yes');
+      expect(await direct.client.getdel('contract:proxied')).toBe('yes');
+
+      await using directMongo = await openClient(stack.endpoints.mongo.direct);
+      await using proxiedMongo = await openClient(stack.endpoints.mongo.proxied);
+      const documents = proxiedMongo.db('redcliff_contract').collection<{ _id: string }>('documents');
+      await documents.insertOne({ _id: 'proxied' }, { writeConcern: { w: 'majority' } });
+      const found = directMongo.db('redcliff_contract').collection<{ _id: string }>('documents');
+      expect(await found.findOneAndDelete({ _id: 'proxied' })).toEqual({ _id: 'proxied' });
+    });
+
+    it('has a MongoDB that does transactions through the proxy', async () => {
+      await using mongo = await openClient(stack.endpoints.mongo.proxied);
+      const documents = mongo.db('redcliff_contract').collection<{ _id: string }>('transactions');
+      const abandoned = mongo.withSession((session) =>
+        session.withTransaction(async () => {
+          await documents.insertOne({ _id: 'abandoned' }, { session });
+          throw new Error('changed my mind');
+        }),
+      );
+      await expect(abandoned).rejects.toThrow('changed my mind');
+      await mongo.withSession((session) =>
+        session.withTransaction(async () => {
+          await documents.insertOne({ _id: 'kept' }, { session });
+        }),
+      );
+      expect(await documents.find().toArray()).toEqual([{ _id: 'kept' }]);
+      await documents.drop();
+    });
+
+    it.each(['redis', 'mongo'] as const)(
+      'refuses connections to %s while its proxy is switched off',
+      async (part) => {
+        const { hostname, port } = new URL(stack.endpoints[part].proxied);
+        const proxy = await new Toxiproxy(stack.endpoints.toxiproxyApi).get(stack.endpoints.proxyNames[part]);
+        const where = { listen: proxy.listen, upstream: proxy.upstream };
+        const reachable = () => acceptsConnections(hostname, Number(port), systemClock);
+        expect(await reachable()).toBe(true);
+        await proxy.update({ ...where, enabled: false });
+        expect(await reachable()).toBe(false);
+        await proxy.update({ ...where, enabled: true });
+        expect(await reachable()).toBe(true);
+      },
+    );
+
+    it('keeps the data of a Redis that is killed and started again', async (context) => {
+      if (!can('redis-kill') || !can('redis-restart'))
+        return refused(() => stack.kill('redis'), context.skip);
+      const before = await setInRedis(stack, 'contract:kept', 'yes');
+      await stack.kill('redis');
+      expect(await portAnswers(stack.endpoints.redis.direct)).toBe(false);
+      await stack.restart('redis');
+      await using redis = await openRedis(stack.endpoints.redis.proxied);
+      expect(await redis.client.getdel('contract:kept')).toBe('yes');
+      expect(await redisRunId(redis.client)).not.toBe(before);
+    });
+
+    it('discards the data of a Redis that is started again empty', async (context) => {
+      if (!can('redis-restart-empty'))
+        return refused(() => stack.restart('redis', { empty: true }), context.skip);
+      await setInRedis(stack, 'contract:discarded', 'yes');
+      await stack.kill('redis');
+      await stack.restart('redis', { empty: true });
+      await using redis = await openRedis(stack.endpoints.redis.proxied);
+      expect(await redis.client.dbsize()).toBe(0);
+    });
+
+    it('keeps the acknowledged writes of a MongoDB that is killed and started again', async (context) => {
+      if (!can('mongo-kill') || !can('mongo-restart'))
+        return refused(() => stack.kill('mongo'), context.skip);
+      const insert = async () => {
+        await using mongo = await openClient(stack.endpoints.mongo.proxied);
+        const documents = mongo.db('redcliff_contract').collection<{ _id: number }>('kept');
+        const many = Array.from({ length: 100 }, (_, index) => ({ _id: index }));
+        await documents.insertMany(many, { writeConcern: { w: 'majority' } });
+      };
+      await insert();
+      await stack.kill('mongo');
+      expect(await portAnswers(stack.endpoints.mongo.direct)).toBe(false);
+      await stack.restart('mongo');
+      await using mongo = await openClient(stack.endpoints.mongo.proxied);
+      expect(await mongo.db('redcliff_contract').collection('kept').countDocuments()).toBe(100);
+    });
+
+    it.for(['redis', 'mongo'] as const)('pauses and resumes %s', async (part, context) => {
+      if (!can(`${part}-pause`)) return refused(() => stack.pause(part), context.skip);
+      await using redis = await openRedis(stack.endpoints.redis.proxied);
+      await using mongo = await openClient(stack.endpoints.mongo.proxied);
+      const ask = async (): Promise<unknown> =>
+        part === 'redis' ? await redis.client.ping() : await mongo.db('admin').command({ ping: 1 });
+      await ask();
+      await stack.pause(part);
+      // It hangs rather than refuses: connections are accepted, answers do not come.
+      expect(await portAnswers(stack.endpoints[part].direct)).toBe(true);
+      const answer = ask();
+      const first = await Promise.race([answer, systemClock.sleep(250).then(() => 'silence')]);
+      expect(first).toBe('silence');
+      await stack.resume(part);
+      expect(await answer).toBeTruthy();
+    });
+
+    it('steps down, and has a primary again', async (context) => {
+      if (!can('mongo-step-down')) return refused(() => stack.stepDown(), context.skip);
+      await using mongo = await openClient(stack.endpoints.mongo.direct);
+      const isPrimary = async () => (await mongo.db('admin').command({ hello: 1 }))['isWritablePrimary'];
+      expect(await isPrimary()).toBe(true);
+      await stack.stepDown();
+      expect(await isPrimary()).toBe(false);
+      await expect.poll(isPrimary, { timeout: 30_000 }).toBe(true);
+    });
+
+    it('refuses what the state of a part does not allow', async (context) => {
+      if (!can('redis-kill')) return refused(() => stack.kill('redis'), context.skip);
+      await expect(stack.restart('redis')).rejects.toMatchObject({ code: 'part_state' });
+      await stack.kill('redis');
+      await expect(stack.kill('redis')).rejects.toMatchObject({ code: 'part_state' });
+      await stack.restart('redis');
+    });
+
+    it('saw nothing end by itself', () => {
+      expect(stack.unexpectedExits()).toEqual([]);
+    });
+
+    it('leaves nothing when it ends', async () => {
+      await subject.end();
+      expect(await subject.remainders()).toEqual([]);
+    });
+  });
+}
+
+async function refused(action: () => Promise<void>, skip: (note: string) => void): Promise<void> {
+  await expect(action()).rejects.toMatchObject({ code: 'capability_missing', exitStatus: 64 });
+  skip('the provider has no capability for it, and says so');
+}
+
+/** The run id of the Redis that holds the value; resolves when the value has left the process. */
+async function setInRedis(stack: Stack, key: string, value: string): Promise<string> {
+  await using redis = await openRedis(stack.endpoints.redis.direct);
+  await redis.client.set(key, value);
+  // What the operating system has, no SIGKILL takes away; with everysec the write may come a little after the answer.
+  await expect.poll(async () => await redis.client.info('persistence')).toMatch(/aof_buffer_length:0\b/);
+  return await redisRunId(redis.client);
+}
+
+async function redisRunId(redis: Redis): Promise<string> {
+  return /^run_id:(\S+)/m.exec(await redis.info('server'))?.[1] ?? '';
+}
+
+async function portAnswers(uri: string): Promise<boolean> {
+  const { hostname, port } = new URL(uri);
+  return await acceptsConnections(hostname, Number(port), systemClock);
+}
+
+async function openRedis(uri: string): Promise<{ client: Redis } & AsyncDisposable> {
+  const client = new Redis(uri, { lazyConnect: true, connectTimeout: clientDeadlineMs, retryStrategy: null });
+  client.on('error', () => undefined);
+  await client.connect();
+  return { client, [Symbol.asyncDispose]: async () => client.disconnect() };
+}
+
+async function openClient(uri: string): Promise<MongoClient> {
+  return await new MongoClient(uri, { serverSelectionTimeoutMS: clientDeadlineMs }).connect();
+}

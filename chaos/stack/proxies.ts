@@ -1,0 +1,59 @@
+/** The two proxies that stand between the system under test and its Redis and MongoDB. */
+import type { Toxiproxy } from 'toxiproxy-node-client';
+import type { Clock } from '../clock.ts';
+import { withDeadline } from './deadline.ts';
+import { freePort, isFree } from './free-port.ts';
+
+const requestDeadlineMs = 5_000;
+const portAttempts = 5;
+
+export interface ProxyRequest {
+  readonly name: string;
+  /** `host:port` of the server behind it. */
+  readonly upstream: string;
+}
+
+/** Port on which the new proxy listens on 127.0.0.1. */
+export async function createLoopbackProxy(
+  toxiproxy: Toxiproxy,
+  request: ProxyRequest,
+  clock: Clock,
+): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      await createProxy(toxiproxy, { ...request, listen: `127.0.0.1:${port}` }, clock);
+      return port;
+    } catch (error) {
+      // The port is not ours before Toxiproxy listens on it; any other reason is final.
+      if (attempt === portAttempts || (await isFree(port))) throw error;
+    }
+  }
+}
+
+/** The address on which Toxiproxy says that it listens. */
+export async function createProxy(
+  toxiproxy: Toxiproxy,
+  request: ProxyRequest & { readonly listen: string },
+  clock: Clock,
+): Promise<string> {
+  const creating = toxiproxy.createProxy({ ...request, enabled: true });
+  const proxy = await withDeadline(creating, requestDeadlineMs, `creating the proxy ${request.name}`, clock);
+  return proxy.listen;
+}
+
+export async function removeProxy(toxiproxy: Toxiproxy, name: string, clock: Clock): Promise<void> {
+  const removing = toxiproxy.get(name).then((proxy) => proxy.remove());
+  await withDeadline(removing, requestDeadlineMs, `removing the proxy ${name}`, clock);
+}
+
+export async function toxiproxyVersion(toxiproxy: Toxiproxy, clock: Clock): Promise<string> {
+  const text = await withDeadline(
+    toxiproxy.getVersion(),
+    requestDeadlineMs,
+    'asking Toxiproxy for its version',
+    clock,
+  );
+  // Since 2.2 an object, before that the bare version.
+  return /\d+\.\d+\.\d+\S*?(?=["}\s]|$)/.exec(text)?.[0] ?? text.trim();
+}

@@ -1,0 +1,37 @@
+/** How a Redis (or Valkey) server is run: on loopback only, without any configuration of the machine. */
+import type { PartLaunch } from './part-server.ts';
+import type { Program } from './programs.ts';
+
+/**
+ * Data survive a kill, as those of a Redis in production would: each write is in the append-only file, handed to the
+ * operating system before it is acknowledged.
+ */
+export function redisLaunch(program: Program): PartLaunch {
+  return {
+    part: 'redis',
+    command: (port, dataFolder) => ({
+      command: program.command,
+      args: [
+        ...program.args,
+        ...pairs({
+          '--port': String(port),
+          '--bind': '127.0.0.1',
+          '--protected-mode': 'yes',
+          '--dir': dataFolder,
+          '--save': '',
+          '--appendonly': 'yes',
+          '--appendfsync': 'everysec',
+          '--daemonize': 'no',
+          // A changed title would overwrite the environment by which the warden finds the process.
+          '--set-proc-title': 'no',
+        }),
+      ],
+      env: program.environment,
+      ready: { kind: 'line', matches: (line) => /ready to accept connections/i.test(line) },
+    }),
+  };
+}
+
+function pairs(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).flat();
+}
