@@ -23,7 +23,8 @@ let orderly = false;
 
 // It ends when the harness does, not by the signals that are meant for the harness.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => {});
-process.title = 'redcliff-warden';
+// So that people can tell which run it belongs to.
+process.title = `redcliff-warden ${runId}`;
 
 let rest = '';
 process.stdin.setEncoding('utf8');

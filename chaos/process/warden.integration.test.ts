@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { WardenLost } from './errors.ts';
-import { isAlive, processesOfRun } from './testing/living-processes.ts';
+import { newRunId } from './run-id.ts';
+import { isAlive, processesNaming, processesOfRun } from './testing/living-processes.ts';
 import { startWarden } from './warden.ts';
 
 const standIn = path.join(import.meta.dirname, 'testing', 'harness-stand-in.ts');
@@ -89,6 +91,31 @@ describe('when the harness ends, nothing of it is left', () => {
     expect(await ended).toEqual([status, null]);
     await expect.poll(() => remainders(report), { timeout: promisedMs }).toEqual(nothing);
   });
+});
+
+describe('a harness that is killed while it starts', () => {
+  // The moments between a process's start and its registration are short: more kills find more of them.
+  const kills = Number(process.env['REDCLIFF_KILLS'] ?? 8);
+  const latestMs = 400;
+
+  it.each(Array.from({ length: kills }, (_, index) => Math.round((latestMs * (index + 1)) / kills)))(
+    'after %d ms leaves nothing',
+    async (delayMs) => {
+      const runId = newRunId();
+      const harness = spawn(process.execPath, [standIn, 'wait', runId], { detached: true, stdio: 'ignore' });
+      started.push(harness);
+      const ended = once(harness, 'exit');
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      harness.kill('SIGKILL');
+      await ended;
+      const left = () => ({
+        marked: processesOfRun(runId),
+        named: processesNaming(runId),
+        folders: readdirSync(tmpdir()).filter((name) => name.includes(runId)),
+      });
+      await expect.poll(left, { timeout: promisedMs }).toEqual({ marked: [], named: [], folders: [] });
+    },
+  );
 });
 
 describe('the warden', () => {

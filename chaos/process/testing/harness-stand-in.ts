@@ -1,25 +1,26 @@
 /**
  * A harness reduced to what it must never leave behind: a plain child, one that ignores SIGTERM and has started a
  * grandchild in a session of its own, a paused one, one that was never registered, and a temporary folder. Tests end it
- * in every way there is. Argument: `wait`, `crash`, `reject` or `exit`.
+ * in every way there is. Arguments: `wait`, `crash`, `reject` or `exit`, and the run's id.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { listenForInterruption } from '../interruption.ts';
+import { newRunId } from '../run-id.ts';
 import { spawnSupervised } from '../supervised-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { startWarden } from '../warden.ts';
 
-const mode = process.argv[2];
+const [, , mode, runId = newRunId()] = process.argv;
 const forever = 'setInterval(() => {}, 1000);';
 const stubborn = `process.on('SIGTERM', () => {});
   const { pid } = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(forever)}], { detached: true, stdio: 'ignore' });
   console.log(JSON.stringify({ grandchild: pid }));
   ${forever}`;
 
-await using warden = await startWarden();
+await using warden = await startWarden({ runId });
 using interruption = listenForInterruption({
   source: process,
   clock: systemClock,

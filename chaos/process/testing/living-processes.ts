@@ -28,6 +28,17 @@ export function processesOfRun(runId: string): number[] {
   });
 }
 
+/** Processes whose command line names the run, as the warden's does; none where there is no /proc. */
+export function processesNaming(runId: string): number[] {
+  return processIds().filter((pid) => {
+    try {
+      return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(runId);
+    } catch {
+      return false;
+    }
+  });
+}
+
 function processIds(): number[] {
   try {
     return readdirSync('/proc')
