@@ -1,0 +1,29 @@
+/** `console` of scripts: arguments joined by a blank, objects printed as k6 prints them. */
+import { inspect } from 'node:util';
+import type { LogLevel, ScriptLog } from '../output/script-log.ts';
+
+export function createConsole(log: ScriptLog): Readonly<Record<string, (...args: unknown[]) => void>> {
+  const at =
+    (level: LogLevel) =>
+    (...args: unknown[]): void =>
+      log.console(
+        level,
+        args.length === 1 && typeof args[0] === 'string' ? args[0] : args.map(printed).join(' '),
+      );
+  return {
+    assert: (condition: unknown, ...args: unknown[]) => {
+      if (!condition) at('error')('Assertion failed', ...args);
+    },
+    debug: at('debug'),
+    error: at('error'),
+    info: at('info'),
+    log: at('info'),
+    warn: at('warning'),
+  };
+}
+
+function printed(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, compact: true, depth: 6 });
+}

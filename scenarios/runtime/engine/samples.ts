@@ -1,0 +1,19 @@
+/** Where every sample goes: into its metric, and to the outputs when there are any. */
+import type { Metric, Tags } from '../metrics/metric.ts';
+
+export interface SampleOutput extends Disposable {
+  add(metric: Metric, value: number, tags: Tags, timeMs: number): void;
+}
+
+export class SampleBus {
+  readonly #outputs: readonly SampleOutput[];
+
+  constructor(outputs: readonly SampleOutput[]) {
+    this.#outputs = outputs;
+  }
+
+  emit(metric: Metric, value: number, tags: Tags, timeMs: number): void {
+    metric.add(value, tags);
+    for (const output of this.#outputs) output.add(metric, value, tags, timeMs);
+  }
+}
