@@ -24,8 +24,13 @@ const reportSchema = z.object({
 type Report = z.infer<typeof reportSchema>;
 
 const started: ChildProcess[] = [];
+const reports: Report[] = [];
+// Also what a warden that fails its test has left.
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const { children, runId } of reports.splice(0)) {
+    for (const pid of [...children.filter(isAlive), ...processesOfRun(runId)]) process.kill(pid, 'SIGKILL');
+  }
 });
 
 async function startStandIn(
@@ -38,7 +43,9 @@ async function startStandIn(
   started.push(harness);
   const ended = once(harness, 'exit');
   for await (const line of createInterface({ input: harness.stdout })) {
-    return { harness, report: reportSchema.parse(JSON.parse(line)), ended };
+    const report = reportSchema.parse(JSON.parse(line));
+    reports.push(report);
+    return { harness, report, ended };
   }
   throw new Error('the stand-in ended without a report');
 }
