@@ -9,6 +9,7 @@ import { environmentDifferences } from './environments.ts';
 import { compareTimings, timingDefaults, type TimingOptions } from './timings.ts';
 
 const rank: Record<VerdictValue, number> = { false: 0, unknown: 1, true: 2 };
+const words: Record<VerdictValue, string> = { false: 'violated', unknown: 'unknown', true: 'held' };
 /** What of a cell's configuration makes its figures another's. */
 const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'];
 
@@ -42,7 +43,7 @@ export function compareReports(
     timings.push(...compareTimings(now, comparable, { ...timingDefaults, ...options }));
   }
   const reasons = [
-    ...changes.filter((change) => rank[change.current] < rank[change.recorded]).map(describeChange),
+    ...describeChanges(changes.filter((change) => rank[change.current] < rank[change.recorded])),
     ...timings.filter(({ outcome }) => outcome === 'worse').map(describeTiming),
   ];
   return {
@@ -85,8 +86,20 @@ function otherLoad(now: Cell, before: Cell): string | null {
   return loadKeys.find((key) => !sameJson(now.config[key] ?? null, before.config[key] ?? null)) ?? null;
 }
 
-function describeChange({ what, recorded, current, ...cell }: VerdictChange): string {
-  return `${what} in ${nameOf(cell)} was ${recorded} and is ${current}`;
+/** One sentence for all that went the same way in one cell, for one cause often blinds every checker. */
+function describeChanges(changes: readonly VerdictChange[]): string[] {
+  const groups = Map.groupBy(changes, (change) =>
+    [nameOf(change), change.recorded, change.current].join('\n'),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [change] = group;
+    if (change === undefined) return [];
+    const whats = group.map(({ what }) => what).join(', ');
+    const [was, is] = group.length === 1 ? ['was', 'is'] : ['were', 'are'];
+    return [
+      `${whats} in ${nameOf(change)} ${was} ${words[change.recorded]} and ${is} ${words[change.current]}`,
+    ];
+  });
 }
 
 function describeTiming({ metric, phase, recorded, current, ratio, interval, ...cell }: Timing): string {

@@ -7,8 +7,8 @@ export function colour(name) {
 
 const font = '12px system-ui, sans-serif';
 
-/** Axes of a chart: time below, a quantity to the left, written by `format`. */
-export function axes(format) {
+/** Axes of a chart: time below, a quantity to the left, written by `format`; with `decades` lines only at powers of ten. */
+export function axes(format, decades) {
   const shared = {
     font,
     stroke: colour('soft'),
@@ -17,51 +17,62 @@ export function axes(format) {
   };
   return [
     { ...shared, size: 28, space: 56, values: (_, ticks) => ticks.map((tick) => `${trimmed(tick)} s`) },
-    { ...shared, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
+    {
+      ...shared,
+      size: 56,
+      values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))),
+      ...(decades
+        ? { splits: (_, __, low, high) => powersOfTen(low, high), filter: (_, ticks) => ticks }
+        : {}),
+    },
   ];
 }
 
-/** Shades the time of each fault behind the lines and names it at the top. */
+function powersOfTen(low, high) {
+  const first = Math.ceil(Math.log10(low));
+  return Array.from(
+    { length: Math.floor(Math.log10(high)) - first + 1 },
+    (_, index) => 10 ** (first + index),
+  );
+}
+
+/** Height above the plot where the faults' names stand, in CSS pixels. */
+export const faultNamesHeight = 20;
+
+/** Shades the time of each fault behind the lines and names it above them. */
 export function faultShades(faults) {
   return {
     hooks: {
-      drawClear: [
-        (chart) => {
-          const { ctx, bbox } = chart;
-          const ratio = window.devicePixelRatio || 1;
-          ctx.save();
-          ctx.beginPath();
-          ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-          ctx.clip();
-          faults.forEach((fault, index) => {
-            const left = chart.valToPos(fault.from, 'x', true);
-            const right = Math.max(chart.valToPos(fault.to, 'x', true), left + ratio);
-            ctx.fillStyle = colour('fault-wash');
-            ctx.fillRect(left, bbox.top, right - left, bbox.height);
-            ctx.strokeStyle = colour('fault-line');
-            ctx.lineWidth = ratio;
-            ctx.setLineDash([4 * ratio, 3 * ratio]);
-            for (const edge of [left, right]) {
-              ctx.beginPath();
-              ctx.moveTo(edge, bbox.top);
-              ctx.lineTo(edge, bbox.top + bbox.height);
-              ctx.stroke();
-            }
-            ctx.fillStyle = colour('fault-ink');
-            ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-            ctx.textBaseline = 'top';
-            ctx.textAlign = 'left';
-            ctx.fillText(
-              fault.name,
-              Math.max(left, bbox.left) + 5 * ratio,
-              bbox.top + (4 + 13 * (index % 3)) * ratio,
-            );
-          });
-          ctx.restore();
-        },
-      ],
+      drawClear: [(chart) => faults.forEach((fault, index) => drawFault(chart, fault, faults[index - 1]))],
     },
   };
+}
+
+function drawFault(chart, fault, previous) {
+  const { ctx, bbox } = chart;
+  const ratio = window.devicePixelRatio || 1;
+  const left = Math.max(chart.valToPos(fault.from, 'x', true), bbox.left);
+  const right = Math.min(Math.max(chart.valToPos(fault.to, 'x', true), left + ratio), bbox.left + bbox.width);
+  if (right <= bbox.left || left >= bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.fillStyle = colour('fault-wash');
+  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.strokeStyle = colour('fault-line');
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([4 * ratio, 3 * ratio]);
+  for (const edge of [left, right]) {
+    ctx.beginPath();
+    ctx.moveTo(edge, bbox.top);
+    ctx.lineTo(edge, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.fillStyle = colour('fault-ink');
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'bottom';
+  // Names of faults that overlap in time would lie upon each other: the text list below the charts has them all.
+  const covered = previous !== undefined && fault.from < previous.to;
+  if (!covered) ctx.fillText(fault.name, left, bbox.top - 3 * ratio);
+  ctx.restore();
 }
 
 export function trimmed(value) {

@@ -1,5 +1,5 @@
 /** The charts of one cell, which share cursor and zoom: latency, throughput, and each gauge. */
-import { axes, colour, faultShades, shortTime, trimmed } from './chart-style.js';
+import { axes, colour, faultNamesHeight, faultShades, shortTime, trimmed } from './chart-style.js';
 
 const height = 210;
 
@@ -7,7 +7,7 @@ const height = 210;
 export function drawCharts(place, data, key) {
   place.replaceChildren();
   const span = [0, Math.max(1, ...data.second.map((second) => second + 0.5))];
-  const charts = chartsOf(data).map(({ title, columns, series, scale, format }) => {
+  const charts = chartsOf(data).map(({ title, columns, series, scale, format, decades = false }) => {
     const figure = document.createElement('figure');
     figure.className = 'chart';
     const caption = document.createElement('figcaption');
@@ -17,9 +17,10 @@ export function drawCharts(place, data, key) {
     const options = {
       width: Math.max(240, figure.clientWidth),
       height,
+      padding: [data.faults.length > 0 ? faultNamesHeight : 8, 12, 0, 0],
       cursor: { sync: { key }, drag: { x: true, y: false }, points: { size: 6 } },
       scales: { x: { time: false, range: (_, low, high) => (low === null ? span : [low, high]) }, y: scale },
-      axes: axes(format),
+      axes: axes(format, decades),
       legend: { live: true },
       series: [
         { label: 'second', value: (_, value) => (value === null ? '–' : `${trimmed(value)} s`) },
@@ -30,9 +31,27 @@ export function drawCharts(place, data, key) {
     // uPlot takes the place itself and fits its first scale to the data; the load's whole span is shown instead.
     const chart = new uPlot(options, columns, figure);
     chart.setScale('x', { min: span[0], max: span[1] });
+    nameForEveryone(chart, title);
     return { chart, figure };
   });
   return { charts, span };
+}
+
+/** uPlot's legend answers clicks alone: its names become buttons for the keyboard, and the canvas gets a name. */
+function nameForEveryone(chart, title) {
+  const canvas = chart.root.querySelector('canvas');
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', `Chart: ${title}. The tables of this cell hold its figures.`);
+  for (const name of [...chart.root.querySelectorAll('.u-legend .u-series th')].slice(1)) {
+    name.tabIndex = 0;
+    name.setAttribute('role', 'button');
+    name.setAttribute('title', 'show or hide');
+    name.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      name.click();
+    });
+  }
 }
 
 export function resizeCharts({ charts }) {
@@ -65,8 +84,9 @@ function chartsOf(data) {
     {
       title: 'Latency from the intended start (logarithmic)',
       columns: [data.second, positive(data.p50), positive(data.p99), positive(data.max)],
-      scale: { distr: 3 },
+      scale: { distr: 3, range: wholeDecades },
       format: shortTime,
+      decades: true,
       series: [
         line('p50', 'chart-p50', shortTime),
         line('p99', 'chart-p99', shortTime, { dash: [8, 4] }),
@@ -92,6 +112,13 @@ function chartsOf(data) {
       series: [line(name, 'chart-gauge', trimmed, { width: 1.5 })],
     })),
   ];
+}
+
+/** A logarithmic scale without a single decade has no label at all. */
+function wholeDecades(_, low, high) {
+  const decade = (value, round) => 10 ** round(Math.log10(value));
+  const bottom = decade(low ?? 1, Math.floor);
+  return [bottom, Math.max(decade((high ?? 10) * 1.05, Math.ceil), bottom * 10)];
 }
 
 function fromZero(_, __, high) {

@@ -1,7 +1,8 @@
 /** The comparison with the recorded run, as far as there is one. */
+import { worstVerdict } from '../../checkers/checker.ts';
 import { comparisonSchema, type Comparison, type Timing } from '../../compare/comparison.ts';
 import type { Report } from '../../record/report.ts';
-import { verdictBadge } from './mark.ts';
+import { marks } from '../headline.ts';
 import { html, type Markup } from './markup.ts';
 import { count, milliseconds } from './numbers.ts';
 
@@ -19,6 +20,7 @@ export function comparisonSection(report: Report): Markup | null {
 
 function comparisonBody(comparison: Comparison): Markup {
   const told = comparison.timings.filter(({ outcome }) => outcome === 'worse' || outcome === 'better');
+  const better = improvements(comparison);
   const compared = comparison.timings.filter(({ outcome }) => outcome !== 'too-few').length;
   return html`<p class="callout ${comparison.worse ? 'violated' : 'held'}">
       <strong>${comparison.worse ? '✗ Worse' : '✓ Not worse'}</strong> than
@@ -31,7 +33,12 @@ function comparisonBody(comparison: Comparison): Markup {
         : html`<p>Only verdicts were compared, because the environments differ:</p>
             ${list(comparison.unlike)}`
     }
-    ${comparison.changes.length === 0 ? null : changeTable(comparison)}
+    ${
+      better.length === 0
+        ? null
+        : html`<h4>Got better</h4>
+            ${list(better)}`
+    }
     ${told.length === 0 ? null : timingTable(told)}
     ${
       comparison.notes.length === 0
@@ -51,21 +58,14 @@ function list(items: readonly string[]): Markup | null {
       </ul>`;
 }
 
-function changeTable({ changes }: Comparison): Markup {
-  return html`<h4>Verdicts that changed</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Verdicts that changed">
-      <table class="verdicts">
-        <tbody>
-          ${changes.map(
-            ({ scenario, outage, what, recorded, current }) =>
-              html`<tr>
-                <th scope="row">${scenario} × ${outage}: ${what}</th>
-                <td class="nowrap">${verdictBadge(recorded)} → ${verdictBadge(current)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+/** Verdicts that got better; those that got worse are among the reasons. */
+function improvements({ changes }: Comparison): string[] {
+  return changes
+    .filter(({ recorded, current }) => worstVerdict([recorded, current]) === recorded)
+    .map(
+      ({ scenario, outage, what, recorded, current }) =>
+        `${what} in ${scenario} × ${outage} was ${marks[recorded].word} and ${marks[current].word} now`,
+    );
 }
 
 function timingTable(timings: readonly Timing[]): Markup {

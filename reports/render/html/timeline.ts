@@ -30,7 +30,7 @@ export function operationTimeline(
             class="bar ${operation.type}${mine.has(operation) ? ' mine' : ''}"
             style="left:${percent(operation.startedMs - fromMs)}%;width:${percent(operation.endedMs - operation.startedMs)}%"
             title="${describe(cell, operation)}"
-            >${typeSigns[operation.type]} ${operation.f}</span
+            ><span>${typeSigns[operation.type]} ${operation.f}</span></span
           >`,
       );
     return html`<div class="lane">

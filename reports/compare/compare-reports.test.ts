@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../record/report.ts';
+import { syntheticCell, syntheticReport, type SyntheticCell } from '../synthetic/synthetic-report.ts';
+import { comparisonSchema } from './comparison.ts';
+import { compareReports } from './compare-reports.ts';
+
+const small = { scenario: 'turns', outage: 'redis-down', seconds: 20, ratePerSecond: 40 };
+const reportOf = (cells: Partial<SyntheticCell>[], overrides: Partial<Report> = {}): Report =>
+  syntheticReport(
+    cells.map((cell) => syntheticCell({ ...small, ...cell }).cell),
+    overrides,
+  );
+const recorded = reportOf([{ seed: 'r' }], { id: 'the-record' });
+
+describe('comparing verdicts', () => {
+  it('finds nothing worse in the same', () => {
+    const comparison = compareReports(recorded, recorded);
+    expect(comparison).toMatchObject({
+      recorded: ['the-record'],
+      worse: false,
+      reasons: [],
+      unlike: [],
+      notes: [],
+    });
+    expect(comparisonSchema.safeParse(comparison).success).toBe(true);
+  });
+
+  it('finds a verdict that got worse, by one step or two', () => {
+    const lost = compareReports(reportOf([{ flaw: 'lost-turn' }]), recorded);
+    expect(lost.worse).toBe(true);
+    expect(lost.reasons).toContain('I1 in turns × redis-down was held and is violated');
+    const unfelt = compareReports(reportOf([{ flaw: 'unfelt' }]), recorded);
+    expect(unfelt.reasons[0]).toMatch(/^I1, I2, .* in turns × redis-down were held and are unknown$/);
+  });
+
+  it('is content with a verdict that got better, and tells it', () => {
+    const comparison = compareReports(recorded, reportOf([{ flaw: 'lost-turn' }]));
+    expect(comparison.worse).toBe(false);
+    expect(comparison.changes).toContainEqual({
+      scenario: 'turns',
+      outage: 'redis-down',
+      what: 'I1',
+      recorded: 'false',
+      current: 'true',
+    });
+  });
+
+  it('takes an invariant that is no longer judged for unknown', () => {
+    const [cell] = recorded.cells;
+    const poorer = {
+      ...recorded,
+      cells: cell === undefined ? [] : [{ ...cell, verdicts: cell.verdicts.slice(1) }],
+    };
+    expect(compareReports(poorer, recorded).reasons).toEqual([
+      'I1 in turns × redis-down was held and is unknown',
+    ]);
+  });
+
+  it('takes a threshold for a verdict', () => {
+    const [cell] = recorded.cells;
+    const thresholds = [{ metric: 'http_req_failed', expression: 'rate<0.4', verdict: 'false' as const }];
+    const missed = { ...recorded, cells: cell === undefined ? [] : [{ ...cell, thresholds }] };
+    expect(compareReports(missed, recorded).worse).toBe(true);
+  });
+
+  it('names cells it can not compare, and blames nobody for a failure of the harness', () => {
+    const comparison = compareReports(reportOf([{ scenario: 'reads' }]), recorded);
+    expect(comparison.notes).toEqual([
+      'turns × redis-down was recorded and not run',
+      'reads × redis-down has no record',
+    ]);
+    const failed = compareReports(reportOf([{ flaw: 'harness' }]), recorded);
+    expect(failed).toMatchObject({
+      worse: false,
+      notes: ['turns × redis-down is not compared: the harness failed'],
+    });
+  });
+});
+
+describe('comparing timings', () => {
+  it('finds what became three times as slow, and says by how much', () => {
+    const comparison = compareReports(reportOf([{ seed: 's', slowdown: 3 }]), recorded);
+    expect(comparison.worse).toBe(true);
+    const worse = comparison.timings.filter(({ outcome }) => outcome === 'worse');
+    expect(worse.map(({ phase, metric }) => `${phase} ${metric}`)).toContain('fault p50');
+    for (const { ratio, interval, cliffsDelta } of worse) {
+      expect(ratio).toBeGreaterThan(1.5);
+      expect(interval?.[0]).toBeGreaterThan(1);
+      expect(cliffsDelta).toBeGreaterThan(0.474);
+    }
+    expect(
+      comparison.reasons.some((reason) =>
+        reason.startsWith('p50 in the fault of turns × redis-down went from'),
+      ),
+    ).toBe(true);
+  });
+
+  it('tells what became faster and does not call it worse', () => {
+    const comparison = compareReports(recorded, reportOf([{ seed: 's', slowdown: 3 }]));
+    expect(comparison.worse).toBe(false);
+    expect(comparison.timings.some(({ outcome }) => outcome === 'better')).toBe(true);
+  });
+
+  it('raises no false alarm over identical code in 60 pairs', () => {
+    const seeds = Array.from({ length: 60 }, (_, index) => `pair-${index}`);
+    const alarms = seeds.filter((seed) => compareReports(reportOf([{ seed }]), recorded).worse);
+    expect(alarms).toEqual([]);
+  });
+
+  it('finds a threefold slow-down in each of 20 pairs', () => {
+    const seeds = Array.from({ length: 20 }, (_, index) => `slow-${index}`);
+    const missed = seeds.filter((seed) => !compareReports(reportOf([{ seed, slowdown: 3 }]), recorded).worse);
+    expect(missed).toEqual([]);
+  });
+
+  it('gives the same answer to the same question', () => {
+    const current = reportOf([{ seed: 's', slowdown: 1.4 }]);
+    expect(compareReports(current, recorded)).toEqual(compareReports(current, recorded));
+  });
+
+  it('compares only verdicts between unlike environments, and names the difference', () => {
+    const { provider, machine } = recorded;
+    const slow = reportOf([{ slowdown: 3 }], { machine: { ...machine, cpus: 64 } });
+    expect(compareReports(slow, recorded)).toMatchObject({
+      worse: false,
+      timings: [],
+      unlike: ['cpus: recorded with 2, now 64'],
+    });
+    const real = reportOf([{}], { provider: { ...provider, mongo: { ...provider.mongo, kind: 'real' } } });
+    expect(compareReports(real, recorded).unlike).toEqual(['mongo: recorded with embedded, now real']);
+  });
+
+  it('compares no timings of another load', () => {
+    const comparison = compareReports(reportOf([{ ratePerSecond: 80, slowdown: 3 }]), recorded);
+    expect(comparison).toMatchObject({
+      worse: false,
+      timings: [],
+      notes: ['timings of turns × redis-down are not compared: another load'],
+    });
+  });
+
+  it('says nothing about a phase that is too short', () => {
+    const brief = reportOf([{ seconds: 8 }]);
+    expect(compareReports(brief, brief).timings.map(({ outcome }) => outcome)).toContain('too-few');
+  });
+
+  it('takes several runs for reference, and what differs among them for noise', () => {
+    const references = [1, 2.2, 3].map((slowdown, index) => reportOf([{ seed: `r${index}`, slowdown }]));
+    const current = reportOf([{ seed: 'now', slowdown: 3 }]);
+    expect(compareReports(current, references[0] ?? []).worse).toBe(true);
+    expect(compareReports(current, references).worse).toBe(false);
+  });
+});

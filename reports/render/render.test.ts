@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell } from '../record/report.ts';
+import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { cellOutcome, headline } from './headline.ts';
+import { renderHtml } from './render-html.ts';
+import { renderJunit } from './render-junit.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { renderTable } from './render-table.ts';
+
+const small = { seconds: 12, ratePerSecond: 40 };
+const held = syntheticCell({ scenario: 'turns', outage: 'none', ...small }).cell;
+const violated = syntheticCell({ scenario: 'turns', outage: 'redis-down', flaw: 'lost-turn', ...small }).cell;
+const unfelt = syntheticCell({ scenario: 'reads', outage: 'redis-slow', flaw: 'unfelt', ...small }).cell;
+const broken = syntheticCell({ scenario: 'writes', outage: 'mongo-down', flaw: 'harness', ...small }).cell;
+const hostile = '</script><script>alert(1)</script> & "quoted" | `code` \u0000 \uD800';
+
+function withReason(cell: Cell, reason: string): Cell {
+  return {
+    ...cell,
+    verdicts: cell.verdicts.map((verdict) => ({
+      ...verdict,
+      verdict: 'false' as const,
+      reason,
+      witnesses: [{ summary: reason, operations: [], facts: { reason } }],
+    })),
+  };
+}
+
+describe('the headline', () => {
+  it('says what held and in how many cells', () => {
+    expect(headline(syntheticReport([held]))).toEqual({
+      outcome: 'held',
+      text: 'Held: 7 invariants in 1 cell',
+    });
+  });
+
+  it('puts a violation before a failure of the harness, and that before the unknown', () => {
+    const all = [held, unfelt, broken, violated];
+    expect(headline(syntheticReport(all)).text).toBe('Violated: I1 in turns × redis-down');
+    expect(headline(syntheticReport(all.slice(0, 3))).text).toBe('The harness failed in writes × mongo-down');
+    expect(headline(syntheticReport(all.slice(0, 2))).text).toBe(
+      'Unknown: I1 in reads × redis-slow, I2 in reads × redis-slow, I10 in reads × redis-slow and 4 more',
+    );
+  });
+
+  it('never says that nothing held', () => {
+    expect(headline(syntheticReport([])).outcome).toBe('unknown');
+    expect(cellOutcome({ ...held, verdicts: [] })).toBe('unknown');
+  });
+
+  it('counts a threshold that was missed as violated', () => {
+    const missed = {
+      ...held,
+      thresholds: [{ metric: 'http_req_failed', expression: 'rate<0.1', verdict: 'false' as const }],
+    };
+    expect(headline(syntheticReport([missed])).text).toBe(
+      'Violated: threshold http_req_failed rate<0.1 in turns × none',
+    );
+  });
+});
+
+describe('the table', () => {
+  it('has a line for each cell and the reasons below', () => {
+    const lines = renderTable(syntheticReport([held, violated, unfelt, broken])).split('\n');
+    expect(lines[0]).toMatch(/^scenario {2}outage +I1 {2}I2 {2}I10 {2}I11 {2}I14 {2}I15 {2}I16 {2}result$/);
+    expect(lines[2]).toMatch(/^turns +none +✓ +✓ +✓ +✓ +✓ +✓ +✓ +held$/);
+    expect(lines[3]).toMatch(/^turns +redis-down +✗ +✓.* violated, recovered in \d\.\d s$/);
+    expect(lines[4]).toMatch(/^reads +redis-slow +\? /);
+    expect(lines[5]).toMatch(/^writes +mongo-down +· .*harness failed$/);
+    expect(
+      lines.filter((line) => line.includes('I1 I2 I10 I11 I14 I15 I16 unknown: the effect')),
+    ).toHaveLength(1);
+  });
+});
+
+describe('the Markdown summary', () => {
+  it('has a row for each cell and explains those that did not hold, with the command to run them again', () => {
+    const text = renderMarkdown(syntheticReport([held, violated]));
+    expect(text).toContain('| turns | redis-down | ❌ | ✅ |');
+    expect(text).toContain('- **I1 violated**: general s1:g5 lived');
+    expect(text).toContain('npm run redcliff -- run turns --outage redis-down --seed 42 --stack local');
+    expect(text).not.toContain('### turns × none');
+  });
+
+  it('lets no text of a run become markup', () => {
+    const text = renderMarkdown(syntheticReport([withReason(held, hostile)]));
+    expect(text).toContain(String.raw`\<script\>alert(1)`);
+    expect(text.split('\n').filter((line) => line.startsWith('| turns'))).toHaveLength(1);
+  });
+});
+
+describe('JUnit', () => {
+  it('makes a violation a failure, and the unknown and the harness an error', () => {
+    const xml = renderJunit(syntheticReport([held, violated, unfelt, broken]));
+    expect(xml).toContain('<testsuite name="turns × none" tests="9" failures="0" errors="0"');
+    expect(xml).toContain('<testsuite name="turns × redis-down" tests="9" failures="1" errors="0"');
+    expect(xml).toContain('<testsuite name="reads × redis-slow" tests="9" failures="0" errors="7"');
+    expect(xml).toContain('<testsuite name="writes × mongo-down" tests="1" failures="0" errors="1"');
+    expect(xml).toMatch(/<failure message="general s1:g5[^>]*>[^<]*seed: 42\nreproduce: npm run redcliff/);
+  });
+
+  it('is well formed whatever a run says', () => {
+    const xml = renderJunit(syntheticReport([withReason(held, hostile)]));
+    expect(xml).not.toMatch(/<script|\p{Cs}/u);
+    expect(xml).not.toContain('\0');
+    expect(xml.replace(/&(?:amp|lt|gt|quot);/g, '')).not.toContain('&');
+  });
+});
+
+describe('the page', () => {
+  it('is one file that asks for nothing else', () => {
+    const page = renderHtml(syntheticReport([held, violated, unfelt, broken]));
+    expect(page).toContain('<!doctype html>');
+    expect(page.match(/<(?:link|img|iframe|script)[^>]*(?:href|src)="(?!data:)[^"]*"/g)).toBeNull();
+    expect(page.match(/@import|url\(/g)).toBeNull();
+    expect(page).not.toMatch(/^\s*(?:import|export) /m);
+  });
+
+  it('lets no text of a run end a script or become an element', () => {
+    const page = renderHtml(
+      syntheticReport([withReason({ ...held, folder: hostile }, hostile)], { seed: hostile }),
+    );
+    expect(page.match(/<script[\s>]/g)).toHaveLength(2);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+    expect(page).not.toContain('<script>alert');
+  });
+
+  it('shows what else happened around a witness when the history is at hand', () => {
+    const { cell, history } = syntheticCell({
+      scenario: 'turns',
+      outage: 'redis-down',
+      flaw: 'lost-turn',
+      ...small,
+    });
+    const bars = (page: string): number => page.match(/class="bar /g)?.length ?? 0;
+    const report = syntheticReport([cell]);
+    const alone = bars(renderHtml(report));
+    expect(alone).toBeGreaterThan(0);
+    expect(bars(renderHtml(report, { histories: new Map([[cell.folder, history]]) }))).toBeGreaterThan(alone);
+  });
+
+  it('says of a comparison it can not read that it can not', () => {
+    expect(renderHtml(syntheticReport([held], { comparison: { foreign: true } }))).toContain('can not read');
+  });
+});
