@@ -9,14 +9,18 @@ import { processesOfRun } from '../process/testing/living-processes.ts';
 import { startWarden, type Warden } from '../process/warden.ts';
 import type { UnexpectedExit } from './contract.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
-import { chooseRedis } from './programs.ts';
+import { chooseRedis, chooseToxiproxy } from './programs.ts';
 import { redisLaunch } from './redis-launch.ts';
+import { toxiproxyLaunch } from './toxiproxy-launch.ts';
 
 const choice = chooseRedis(process.env);
 if (!choice.found) throw new MissingPartError(choice.reason, choice.remedy);
 const redis = redisLaunch(choice.program);
+const embedded = chooseToxiproxy({ REDCLIFF_TOXIPROXY: 'embedded' });
+if (!embedded.found) throw new MissingPartError(embedded.reason, embedded.remedy);
+const toxiproxy = toxiproxyLaunch(embedded.program, 'part');
 
-describe('PartServer, with a Redis', () => {
+describe('PartServer', () => {
   let warden: Warden;
   let folder: TemporaryFolder;
   let exits: UnexpectedExit[];
@@ -49,21 +53,27 @@ describe('PartServer, with a Redis', () => {
     expect(processesOfRun(warden.runId)).toHaveLength(1);
   });
 
-  it('takes another port when the one chosen was taken in the meantime, and logs it', async () => {
-    await using first = await start(redis);
-    let attempts = 0;
-    const unlucky: PartLaunch = {
-      ...redis,
-      command: (port, dataFolder) => {
-        attempts += 1;
-        return redis.command(attempts === 1 ? first.port : port, dataFolder);
-      },
-    };
-    await using second = await start(unlucky);
-    expect(second.port).not.toBe(first.port);
-    expect(attempts).toBe(2);
-    expect(readFileSync(logFile(), 'utf8')).toMatch(/redcliff: port \d+ was taken in the meantime/);
-  });
+  it.each([
+    ['redis', redis],
+    ['toxiproxy', toxiproxy],
+  ])(
+    'gives %s another port when the one chosen was taken in the meantime, and logs it',
+    async (_, launch) => {
+      await using first = await start(launch);
+      let attempts = 0;
+      const unlucky: PartLaunch = {
+        ...launch,
+        command: (port, dataFolder) => {
+          attempts += 1;
+          return launch.command(attempts === 1 ? first.port : port, dataFolder);
+        },
+      };
+      await using second = await start(unlucky);
+      expect(second.port).not.toBe(first.port);
+      expect(attempts).toBe(2);
+      expect(readFileSync(logFile(), 'utf8')).toMatch(/redcliff: port \d+ was taken in the meantime/);
+    },
+  );
 
   it('does not try again for any other reason', async () => {
     let attempts = 0;

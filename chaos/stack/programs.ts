@@ -13,6 +13,8 @@ export interface Program {
   /** For people: what it is, and why it was chosen. */
   readonly label: string;
   readonly source: string;
+  /** Where it had to be asked for anyway. */
+  readonly version?: string;
 }
 
 export type ProgramChoice =
@@ -34,8 +36,11 @@ export function chooseRedis(environment: Environment): ProgramChoice {
     return { found: false, reason: redis.reason, remedy };
   }
   const label = path.basename(redis.program);
-  const { program: command, environment: added, source } = redis;
-  return { found: true, program: { kind: 'real', command, args: [], environment: added, label, source } };
+  const { program: command, environment: added, source, version } = redis;
+  return {
+    found: true,
+    program: { kind: 'real', command, args: [], environment: added, label, source, version },
+  };
 }
 
 /** `REDCLIFF_MONGO`: `embedded`, or the path of a mongod. */

@@ -22,8 +22,7 @@ export function redisLaunch(program: Program): PartLaunch {
           '--appendonly': 'yes',
           '--appendfsync': 'everysec',
           '--daemonize': 'no',
-          // A changed title would overwrite the environment by which the warden finds the process.
-          '--set-proc-title': 'no',
+          ...(canKeepTitle(program.version) ? { '--set-proc-title': 'no' } : {}),
         }),
       ],
       env: program.environment,
@@ -34,4 +33,13 @@ export function redisLaunch(program: Program): PartLaunch {
 
 function pairs(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options).flat();
+}
+
+/**
+ * A changed title overwrites the environment by which the warden finds the process. Before 6.2 that cannot be turned off,
+ * and the warden has to go by the process group alone.
+ */
+function canKeepTitle(version = '0.0'): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 2);
 }
