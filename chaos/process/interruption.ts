@@ -12,7 +12,7 @@ const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
  */
 const sameRequestMs = 500;
 
-export interface SignalSource {
+interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }

@@ -19,7 +19,7 @@ export interface ProcessExit {
   readonly expected: boolean;
 }
 
-export type ProcessState =
+type ProcessState =
   | { readonly kind: 'starting'; readonly pid: number }
   | { readonly kind: 'running'; readonly pid: number }
   | { readonly kind: 'paused'; readonly pid: number }

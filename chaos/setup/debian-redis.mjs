@@ -2,7 +2,7 @@
  * Unpacks redis-server from Debian's (or Ubuntu's) package into a cache folder, with the libraries that this machine
  * lacks, so that nobody has to install anything system-wide, nor to be root.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { libraryEnvironment, redisCacheFolder, versionOf } from './redis-program.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
@@ -159,9 +159,4 @@ function createApt(folder, say) {
       );
     },
   };
-}
-
-/** For the doctor: whether a missing Redis could be fetched here at all. */
-export function canFetchFromDebian() {
-  return existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-deb');
 }

@@ -17,6 +17,5 @@ export interface FindRedisOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-export const redisVariables: readonly string[];
 export function findRedisProgram(options: FindRedisOptions): RedisProgram;
 export function onPath(name: string, searchPath: string): string | undefined;

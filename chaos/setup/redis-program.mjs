@@ -7,7 +7,7 @@ import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 
 /** In this order; both names are read so that a machine's own REDIS_SERVER keeps its meaning. */
-export const redisVariables = ['REDCLIFF_REDIS', 'REDIS_SERVER'];
+const redisVariables = ['REDCLIFF_REDIS', 'REDIS_SERVER'];
 const programNames = ['redis-server', 'valkey-server'];
 
 /**

@@ -69,7 +69,7 @@ async function initiate(client: MongoClient, port: number): Promise<void> {
 }
 
 /** Resolves when the server takes writes; throws `StackFailed` when it does not in time. */
-export async function waitForPrimary(client: MongoClient, clock: Clock, signal: AbortSignal): Promise<void> {
+async function waitForPrimary(client: MongoClient, clock: Clock, signal: AbortSignal): Promise<void> {
   const giveUpAtMs = clock.monotonicMs() + primaryDeadlineMs;
   for (;;) {
     const { isWritablePrimary } = await client.db('admin').command({ hello: 1 });

@@ -7,7 +7,7 @@ import { externalProvider, type ExternalUris, parseExternalUris } from './extern
 import { localProvider } from './local-provider.ts';
 import type { Environment } from './programs.ts';
 
-export const stackNames = ['auto', 'local', 'external'] as const;
+const stackNames = ['auto', 'local', 'external'] as const;
 
 export interface SelectOptions {
   /** As the user wrote it. */
