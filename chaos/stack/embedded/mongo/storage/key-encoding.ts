@@ -190,7 +190,7 @@ class KeyBytes {
     this.#byte(0);
   }
 
-  /** UTF-8 with zero bytes as 00 FF, ended by 00. */
+  /** UTF-8 in which 00 and 01 stand as 01 01 and 01 02, so that the 00 at its end is the only one. */
   #text(text: string): void {
     this.#reserve(text.length * 3 + 1);
     const buffer = this.#buffer;
@@ -199,7 +199,7 @@ class KeyBytes {
     if (text.length <= 32) {
       for (let index = 0; index < text.length; index += 1, at += 1) {
         const code = text.charCodeAt(index);
-        if (code === 0 || code > 0x7f) {
+        if (code <= 1 || code > 0x7f) {
           at = -1;
           break;
         }
@@ -210,14 +210,11 @@ class KeyBytes {
     }
     if (at < 0) {
       at = start + buffer.write(text, start, 'utf8');
-      if (text.includes('\0')) {
-        const escaped = Buffer.from(
-          buffer.toString('latin1', start, at).replaceAll('\0', () => '\0\xff'),
-          'latin1',
-        );
+      if (text.includes('\0') || text.includes('\x01')) {
+        const plain = buffer.toString('latin1', start, at);
+        const escaped = plain.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x01');
         this.#reserve(escaped.length + 1);
-        this.#buffer.set(escaped, start);
-        at = start + escaped.length;
+        at = start + this.#buffer.write(escaped, start, 'latin1');
       }
     }
     this.#buffer[at] = 0;
