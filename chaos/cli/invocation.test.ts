@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { describeCommand } from './invocation.ts';
+
+test('the command repeats what was given, with the seed that was drawn, and leaves out defaults', () => {
+  const flags = { stack: 'auto', out: 'reports/runs', quiet: true, outage: ['redis-down', 'none'] };
+  expect(describeCommand(['turns'], flags, 'a1')).toBe(
+    'npm run redcliff -- run turns --outage redis-down none --seed a1',
+  );
+});
+
+test('what the shell would take apart is quoted', () => {
+  const flags = { stack: 'external', redisUri: 'redis://h:1/?a&b', out: "it's here" };
+  expect(describeCommand([], flags, 's')).toBe(
+    String.raw`npm run redcliff -- run --stack external --redis-uri 'redis://h:1/?a&b' --out 'it'\''s here' --seed s`,
+  );
+});

@@ -1,0 +1,24 @@
+/** The command line that repeats a run: what was given, with the seed that was used. */
+
+/** Options are given in the order of the command's help; every one that takes a value is quoted when it has to be. */
+export function describeCommand(
+  scenarios: readonly string[],
+  flags: Readonly<Record<string, unknown>> | object,
+  seed: string,
+): string {
+  const words = ['npm run redcliff -- run', ...scenarios];
+  for (const [name, value] of Object.entries(flags)) {
+    if (name === 'seed' || name === 'record' || name === 'quiet' || isDefault(name, value)) continue;
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    words.push(option, ...[value].flat().map((part) => quote(String(part))));
+  }
+  return [...words, '--seed', quote(seed)].join(' ');
+}
+
+function isDefault(name: string, value: unknown): boolean {
+  return (name === 'stack' && value === 'auto') || (name === 'out' && value === 'reports/runs');
+}
+
+function quote(word: string): string {
+  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,39 @@
+/** `redcliff mongod`, `toxiproxy`, `k6`: each embedded part alone, in this very process, with its own arguments. */
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+
+const parts = [
+  {
+    name: 'k6',
+    description: 'the built-in k6 runtime: k6 run SCRIPT',
+    entry: '../../scenarios/runtime/main.ts',
+  },
+  {
+    name: 'mongod',
+    description: 'the embedded MongoDB: mongod --port P --dbpath D',
+    entry: '../stack/embedded/mongo/main.ts',
+  },
+  {
+    name: 'toxiproxy',
+    description: 'the embedded Toxiproxy: toxiproxy --port P',
+    entry: '../stack/embedded/toxiproxy/main.ts',
+  },
+];
+
+export function addPartCommands(program: Command): void {
+  for (const { name, description, entry } of parts) {
+    program
+      .command(name)
+      .description(description)
+      .argument('[arguments...]', 'those of the part; --help lists them')
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .action(async (args: string[]) => {
+        const url = new URL(entry, import.meta.url);
+        // The part reads its arguments where a program finds them.
+        process.argv.splice(1, Infinity, fileURLToPath(url), ...args);
+        await import(url.href);
+      });
+  }
+}

@@ -1,0 +1,144 @@
+/** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { renderTable } from '../../reports/render/render-table.ts';
+import { systemClock } from '../clock.ts';
+import { checkDefect } from '../defects/load.ts';
+import { UsageError } from '../errors.ts';
+import { planCells, type CellPlan } from '../experiment/cell-plan.ts';
+import { exitOf } from '../experiment/exit-status.ts';
+import { probeK6 } from '../experiment/k6-program.ts';
+import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
+import { runCells } from '../experiment/run-cells.ts';
+import { linkLatest, writeRun } from '../experiment/run-folder.ts';
+import { listenForInterruption } from '../process/interruption.ts';
+import { startWarden } from '../process/warden.ts';
+import { seededRandom } from '../random.ts';
+import { selectProvider } from '../stack/select-provider.ts';
+import { parseDurationMs } from './duration.ts';
+import { describeCommand } from './invocation.ts';
+import { showProgress } from './progress.ts';
+
+interface RunFlags {
+  readonly outage?: string[];
+  readonly stack: string;
+  readonly redisUri?: string;
+  readonly mongoUri?: string;
+  readonly toxiproxyUri?: string;
+  readonly seed?: string;
+  readonly duration?: string;
+  readonly out: string;
+  readonly k6?: string;
+  readonly defect?: string;
+  readonly record?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('run scenarios undisturbed and under outages, judge them and write the report')
+    .argument('[scenario...]', 'reads, turns, writes; all when none is named')
+    .option(
+      '--outage <name...>',
+      'only these outages; "none" is the undisturbed run (default: all of each scenario)',
+    )
+    .option('--stack <provider>', 'auto, local or external', 'auto')
+    .option('--redis-uri <uri>', 'Redis of the external stack')
+    .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
+    .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack')
+    .option('--seed <text>', 'what every random choice is drawn from (default: a new one, printed)')
+    .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
+    .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
+    .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
+    .option('--defect <name>', 'plant a defect in the system, to see it caught')
+    .option('--record', 'keep this run as the one later runs are compared with')
+    .option('--quiet', 'print only the result')
+    .action(run);
+}
+
+async function run(scenarios: string[], flags: RunFlags): Promise<void> {
+  const clock = systemClock;
+  const startedAt = new Date(clock.nowMs());
+  const seed = flags.seed ?? seededRandom(startedAt.getTime()).uuid().slice(0, 8);
+  const plans = planCells({
+    scenarios,
+    outages: flags.outage ?? [],
+    seed,
+    durationMs: flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
+  });
+  if (flags.defect !== undefined) checkDefect(flags.defect);
+  const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
+  await checkWritable(flags.out);
+
+  using progress = showProgress(process.stderr, clock, flags.quiet === true);
+  await using warden = await startWarden({ clock });
+  using interruption = listenForInterruption({
+    source: process,
+    killEverything: () => warden.killEverything(),
+    exit: (status) => process.exit(status),
+  });
+  const signal = AbortSignal.any([interruption.signal, warden.lost]);
+  const provider = await selectProvider({
+    stack: flags.stack,
+    external: { redis: flags.redisUri, mongo: flags.mongoUri, toxiproxy: flags.toxiproxyUri },
+    warden,
+    clock,
+    note: (line) => progress.note(line),
+  });
+  const folder = await makeRunFolder(flags.out, startedAt, plans);
+  progress.note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
+  const { report: ran, cutShort } = await runCells({
+    provider,
+    plans,
+    seed,
+    command: describeCommand(scenarios, flags, seed),
+    id: folder.id,
+    folder: folder.path,
+    clock,
+    signal,
+    warden,
+    k6,
+    defect: flags.defect ?? null,
+    progress,
+  });
+  const comparison = await compareWithRecorded(ran);
+  const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
+  await writeRun(folder.path, report);
+  await linkLatest(flags.out, folder.id);
+  if (flags.record === true) {
+    if (report.exit.code === 0 || report.exit.code === 3) await recordCells(report);
+    else progress.note('Not recorded: only a run in which everything held is kept as a reference');
+  }
+  console.log(renderTable(report));
+  console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
+  console.log(`Report: ${join(folder.path, 'report.html')}`);
+  process.exitCode = report.exit.code;
+}
+
+/** Found out before anything starts, so that an unwritable place costs nothing. */
+async function checkWritable(out: string): Promise<void> {
+  try {
+    await mkdir(resolve(out), { recursive: true });
+    await access(resolve(out), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(
+      `--out "${out}" cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
+      'name a folder that can be made and written to, for example --out /tmp/redcliff',
+    );
+  }
+}
+
+async function makeRunFolder(
+  out: string,
+  startedAt: Date,
+  plans: readonly CellPlan[],
+): Promise<{ id: string; path: string }> {
+  const names = [...new Set(plans.map(({ experiment }) => experiment.name))];
+  const time = startedAt.toISOString().slice(0, 23).replace(/[:.]/g, '-');
+  const id = `${time}-${names.length === 1 ? names[0] : 'suite'}`;
+  const path = join(resolve(out), id);
+  await mkdir(path);
+  return { id, path };
+}

@@ -1,0 +1,73 @@
+/** Puts together what report.json says of one cell. */
+import { relative } from 'node:path';
+import type { History } from '../../reports/history/read-history.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
+import type { Cell, Gauge, Verdict } from '../../reports/record/report.ts';
+import { summarise } from '../../reports/statistics/summarise.ts';
+import type { CellPlan } from './cell-plan.ts';
+import type { LoadResult } from './load.ts';
+import { recoveryTimeMs, type HealthSample } from './recovery.ts';
+import type { RunContext } from './run-context.ts';
+
+export interface CellOutcome {
+  readonly run: RunContext;
+  readonly plan: CellPlan;
+  readonly folder: string;
+  readonly startedMs: number;
+  readonly evidence: Evidence;
+  readonly history: History;
+  readonly verdicts: readonly Verdict[];
+  readonly load: LoadResult;
+  readonly sampled: { readonly gauges: Gauge[]; readonly health: readonly HealthSample[] };
+}
+
+export function describeCell(outcome: CellOutcome): Cell {
+  const { run, plan, evidence, history, load, sampled } = outcome;
+  const { experiment } = plan;
+  const { limits, faults, loadStartMs, loadEndMs } = evidence;
+  const recoveryMs = recoveryTimeMs(faults, sampled.health, history.operations);
+  const { phases, seconds } = summarise(history.operations, faults, loadStartMs, loadEndMs);
+  return {
+    scenario: experiment.name,
+    outage: plan.outage,
+    seed: plan.seed,
+    startedMs: outcome.startedMs,
+    loadStartMs,
+    loadEndMs,
+    endedMs: run.clock.nowMs(),
+    config: {
+      world: experiment.world,
+      processes: experiment.processes,
+      load: { ...experiment.load, durationMs: plan.durationMs },
+      settings: experiment.settings,
+      droppedIterations: load.droppedIterations,
+      defect: run.defect,
+      rest: evidence.quiesceReason,
+    },
+    limits,
+    timeline: [...plan.timeline],
+    faults,
+    phases,
+    seconds,
+    gauges: sampled.gauges,
+    verdicts: [...outcome.verdicts],
+    thresholds: [
+      ...load.thresholds.map(({ metric, expression, ok }) => ({
+        metric,
+        expression,
+        verdict: ok ? ('true' as const) : ('false' as const),
+      })),
+      ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
+    ],
+    recoveryMs,
+    harnessError: null,
+    folder: relative(run.runFolder, outcome.folder),
+  };
+}
+
+/** Liveness counts as well: a system that does not come back within its limit has failed. */
+function recoveryThreshold(broken: boolean, recoveryMs: number | null, limitMs: number): Cell['thresholds'] {
+  if (!broken) return [];
+  const recovered = recoveryMs !== null && recoveryMs <= limitMs;
+  return [{ metric: 'recovery', expression: `time<=${limitMs}ms`, verdict: recovered ? 'true' : 'false' }];
+}

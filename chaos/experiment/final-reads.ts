@@ -1,0 +1,44 @@
+/** The harness's own reads at rest, past Toxiproxy: everything the database and Redis hold, as the checkers will see it. */
+import { evidenceSchema, type Evidence } from '../../reports/record/evidence.ts';
+import type { Observer } from '../observe/observer.ts';
+
+type CacheEntry = Evidence['cache'][number];
+type Database = Evidence['database'];
+
+const scanBatch = 500;
+
+/** Documents of every collection; dates become ISO strings, identifiers their text. */
+export async function readDatabase({ database }: Observer): Promise<Database> {
+  const collections = await database.listCollections({}, { nameOnly: true }).toArray();
+  const result: Database = {};
+  for (const { name } of collections) {
+    const documents: unknown = await database.collection(name).find().toArray();
+    result[name] = evidenceSchema.shape.database.valueType.parse(JSON.parse(JSON.stringify(documents)));
+  }
+  return result;
+}
+
+/** Every key of Redis with its TTL, strings with their value. */
+export async function readCache({ redis }: Observer): Promise<CacheEntry[]> {
+  const entries: CacheEntry[] = [];
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'COUNT', scanBatch);
+    cursor = next;
+    for (const key of keys) {
+      const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
+      const text = type === 'string' ? await redis.get(key) : null;
+      entries.push({ key, type, ttlMs, value: parseJson(text) });
+    }
+  } while (cursor !== '0');
+  return entries.sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+function parseJson(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

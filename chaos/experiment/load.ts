@@ -1,0 +1,130 @@
+/** Runs a scenario's k6 script, by the built-in runtime or a real k6, and takes in its summary. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { HarnessError } from '../errors.ts';
+import {
+  describeExit,
+  spawnSupervised,
+  type ProcessExit,
+  type RunningProcess,
+} from '../process/supervised-process.ts';
+import { historyFileName } from './cell-folder.ts';
+import type { CellPlan } from './cell-plan.ts';
+import type { RunContext } from './run-context.ts';
+import { clientPatienceMs } from './system-settings.ts';
+import type { SystemUnderTest } from './system-under-test.ts';
+
+export interface LoadResult {
+  readonly historyFile: string;
+  readonly thresholds: readonly {
+    readonly metric: string;
+    readonly expression: string;
+    readonly ok: boolean;
+  }[];
+  /** Arrivals that found no free VU: the generator, not the system, was the limit. */
+  readonly droppedIterations: number;
+}
+
+/** From the start of the k6 process to the start of load: its start-up, and the creation of its VUs. */
+export const leadMs = 2_000;
+const k6ThresholdsCrossed = 99;
+/** Beyond the load's own duration: the last iterations' grace, and the summary. */
+const overtimeMs = 25_000;
+const summarySchema = z.object({
+  metrics: z.record(
+    z.string(),
+    z.object({
+      values: z.record(z.string(), z.number().nullable()),
+      thresholds: z.record(z.string(), z.object({ ok: z.boolean() })).optional(),
+    }),
+  ),
+});
+
+export async function runLoad(
+  run: RunContext,
+  plan: CellPlan,
+  system: SystemUnderTest,
+  folder: string,
+  loadStartMs: number,
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const { experiment } = plan;
+  const historyFile = join(folder, historyFileName);
+  const summaryFile = join(folder, 'k6-summary.json');
+  const logFile = join(folder, 'logs', 'k6.log');
+  const shares = experiment.unavailableShareMax;
+  const variables = {
+    API_URLS: system.apiUrls.join(','),
+    SESSION_IDS: system.sessionIds.join(','),
+    GENERALS: experiment.world.generals,
+    CITIES: experiment.world.cities,
+    NATIONS: experiment.world.nations,
+    SEED: plan.seed,
+    DURATION_MS: plan.durationMs,
+    RATE_PER_SECOND: experiment.load.ratePerSecond,
+    MAX_VUS: experiment.load.maxVus,
+    LOAD_START_MS: loadStartMs,
+    PATIENCE_MS: clientPatienceMs,
+    UNAVAILABLE_SHARE_MAX: shares[plan.outage] ?? shares['default'] ?? 1,
+    SUMMARY_FILE: summaryFile,
+  };
+  const script = fileURLToPath(new URL(`../../scenarios/${experiment.script}`, import.meta.url));
+  const flags = ['--quiet', '--log-format', 'raw', '--console-output', historyFile];
+  const environment = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  await using k6 = await spawnSupervised({
+    name: 'k6',
+    ...k6Command(run.k6, [...flags, ...environment, script]),
+    env: { K6_NO_USAGE_REPORT: 'true' },
+    logFile,
+    ready: { kind: 'started' },
+    signal,
+    warden: run.warden,
+  });
+  const exit = await endOf(k6, plan.durationMs + leadMs + overtimeMs, run.clock, signal);
+  if (exit.status !== 0 && exit.status !== k6ThresholdsCrossed) {
+    throw new HarnessError(
+      `the load generator ended with ${describeExit(exit)}: ${k6.lastLines(5).join(' | ')}`,
+      `its log is ${logFile}`,
+    );
+  }
+  return readSummary(historyFile, summaryFile);
+}
+
+function k6Command(k6: string | null, args: readonly string[]): { command: string; args: string[] } {
+  if (k6 !== null) return { command: k6, args: ['run', ...args] };
+  const runtime = fileURLToPath(new URL('../../scenarios/runtime/main.ts', import.meta.url));
+  return { command: process.execPath, args: [runtime, 'run', ...args] };
+}
+
+async function readSummary(historyFile: string, summaryFile: string): Promise<LoadResult> {
+  const { metrics } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
+  return {
+    historyFile,
+    thresholds: Object.entries(metrics).flatMap(([metric, { thresholds }]) =>
+      Object.entries(thresholds ?? {}).map(([expression, { ok }]) => ({ metric, expression, ok })),
+    ),
+    droppedIterations: metrics['dropped_iterations']?.values['count'] ?? 0,
+  };
+}
+
+/** Rejects when the process has not ended after `limitMs`, or with the reason of the signal. */
+async function endOf(
+  k6: RunningProcess,
+  limitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ProcessExit> {
+  const over = new AbortController();
+  const late = clock.sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
+    throw new HarnessError(`the load generator did not end within ${limitMs} ms`, `its log is ${k6.logFile}`);
+  });
+  try {
+    return await Promise.race([k6.exited, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
+}

@@ -1,0 +1,26 @@
+/** What all cells of one command share. */
+import type { Clock } from '../clock.ts';
+import type { PlannedFault, FaultRecord } from '../../reports/record/report.ts';
+import type { Warden } from '../process/warden.ts';
+import type { Stack } from '../stack/contract.ts';
+
+export interface Progress {
+  /** A stage of the present cell begins. */
+  phase(name: string): void;
+  applied(fault: PlannedFault): void;
+  healed(fault: FaultRecord): void;
+}
+
+export interface RunContext {
+  /** Folder of the whole run. */
+  readonly runFolder: string;
+  readonly stack: Stack;
+  readonly warden: Warden;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Path of a real k6, or null for the built-in runtime. */
+  readonly k6: string | null;
+  /** Name of a planted defect, or null for the system as it is. */
+  readonly defect: string | null;
+}

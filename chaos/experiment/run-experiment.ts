@@ -1,0 +1,65 @@
+/**
+ * One cell of a run, start to finish: every stage of the harness is one call. Whatever fails on the way, what was started is
+ * stopped in the reverse order and every fault is healed.
+ */
+import { judge } from '../../reports/checkers/judge.ts';
+import { readHistory } from '../../reports/history/read-history.ts';
+import type { Cell } from '../../reports/record/report.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
+import { openObserver } from '../observe/observer.ts';
+import { playTimeline } from '../timeline/play.ts';
+import { describeCell } from './cell-report.ts';
+import type { CellPlan } from './cell-plan.ts';
+import { readCache, readDatabase } from './final-reads.ts';
+import { sampleGauges } from './gauges.ts';
+import { leadMs, runLoad } from './load.ts';
+import { quiesce } from './quiesce.ts';
+import type { RunContext } from './run-context.ts';
+import { startSystem } from './system-under-test.ts';
+import { limits } from './system-settings.ts';
+import { faultContext, prepareStack } from './stack-use.ts';
+import { togetherOrNotAtAll } from './together.ts';
+import { writeEvidence } from './cell-folder.ts';
+
+export async function runExperiment(run: RunContext, plan: CellPlan, folder: string): Promise<Cell> {
+  const { stack, clock, progress } = run;
+  const startedMs = clock.nowMs();
+  const database = `redcliff_${plan.experiment.name}_${plan.outage.replaceAll('-', '_')}`;
+  await using observer = await openObserver(stack.endpoints, database);
+  await prepareStack(stack, observer);
+  progress.phase('starting the system');
+  await using system = await startSystem(run, plan, database, folder);
+  await system.seedWorld();
+  const loadStartMs = clock.nowMs() + leadMs;
+  await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
+
+  progress.phase('load');
+  const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
+    runLoad(run, plan, system, folder, loadStartMs, signal),
+    playTimeline(plan.timeline, loadStartMs, faultContext(run, system, observer, signal), progress),
+  ]);
+  const loadEndMs = clock.nowMs();
+
+  progress.phase('coming to rest');
+  const rest = await quiesce(system, observer, limits, clock, run.signal);
+  const sampled = await sampler.finish();
+  const evidence: Evidence = {
+    scenario: plan.experiment.name,
+    outage: plan.outage,
+    limits,
+    loadStartMs,
+    loadEndMs,
+    quiescedMs: rest.quiescedMs,
+    quiesceReason: rest.reason,
+    faults,
+    database: await readDatabase(observer),
+    cache: await readCache(observer),
+    queueLength: rest.quiescedMs === null ? null : 0,
+  };
+  await writeEvidence(folder, evidence);
+
+  progress.phase('judging');
+  const history = await readHistory(load.historyFile);
+  const verdicts = judge(history.operations, evidence, plan.experiment.invariants);
+  return describeCell({ run, plan, folder, startedMs, evidence, history, verdicts, load, sampled });
+}

@@ -1,0 +1,29 @@
+/** What a run leaves behind: report.json, report.html, junit.xml and a summary in Markdown, beside the folders of its cells. */
+import { appendFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Report } from '../../reports/record/report.ts';
+import { renderHtml } from '../../reports/render/render-html.ts';
+import { renderJunit } from '../../reports/render/render-junit.ts';
+import { renderMarkdown } from '../../reports/render/render-markdown.ts';
+
+export async function writeRun(folder: string, report: Report): Promise<void> {
+  const summary = renderMarkdown(report);
+  await Promise.all([
+    writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`),
+    writeFile(join(folder, 'report.html'), renderHtml(report)),
+    writeFile(join(folder, 'junit.xml'), renderJunit(report)),
+    writeFile(join(folder, 'summary.md'), summary),
+  ]);
+  // GitHub shows what is appended to this file on the page of the workflow's run.
+  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
+  if (stepSummary !== undefined && stepSummary !== '') await appendFile(stepSummary, `${summary}\n`);
+}
+
+/** `latest` leads to the newest run; it is replaced in one step, so that it always leads somewhere. */
+export async function linkLatest(out: string, id: string): Promise<void> {
+  const link = join(resolve(out), 'latest');
+  const next = `${link}.${id}`;
+  await rm(next, { force: true });
+  await symlink(id, next);
+  await rename(next, link);
+}

@@ -1,0 +1,29 @@
+/** How a cell uses a stack: emptied before it, and seen by the faults through their context. */
+import { Toxiproxy } from 'toxiproxy-node-client';
+import type { FaultContext } from '../faults/fault.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { Stack } from '../stack/contract.ts';
+import type { RunContext } from './run-context.ts';
+import type { SystemUnderTest } from './system-under-test.ts';
+
+/** Only a stack of the harness's own is emptied; of somebody else's, only the database that bears the cell's name is dropped. */
+export async function prepareStack(stack: Stack, observer: Observer): Promise<void> {
+  if (stack.provider !== 'external') await observer.redis.flushall();
+  await observer.database.dropDatabase();
+}
+
+export function faultContext(
+  run: RunContext,
+  system: SystemUnderTest,
+  observer: Observer,
+  signal: AbortSignal,
+): FaultContext {
+  return {
+    stack: run.stack,
+    toxiproxy: new Toxiproxy(run.stack.endpoints.toxiproxyApi),
+    processes: system.processes,
+    observer,
+    clock: run.clock,
+    signal,
+  };
+}
