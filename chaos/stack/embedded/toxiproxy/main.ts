@@ -1,13 +1,15 @@
 /** Runs the embedded Toxiproxy as a process of its own: `node main.ts --port 8474 --seed 1`. */
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { startToxiproxy } from './server.ts';
+import { startToxiproxy, type ToxiproxyServer } from './server.ts';
 
 interface Flags {
   readonly host: string;
   readonly port: number;
   readonly seed: string;
   readonly config?: string;
+  readonly proxyMetrics?: boolean;
+  readonly runtimeMetrics?: boolean;
 }
 
 function parsePort(text: string): number {
@@ -22,10 +24,12 @@ const flags = new Command('toxiproxy')
   .option('--port <port>', 'port of the API; 0 picks one', parsePort, 8474)
   .option('--seed <seed>', 'every random draw comes from it', '0')
   .option('--config <file>', 'JSON list of proxies to create at the start')
+  .option('--proxy-metrics', 'serve /metrics with the bytes of each proxy', false)
+  .option('--runtime-metrics', 'serve /metrics with memory and CPU of the process', false)
   .parse()
   .opts<Flags>();
 
-const server = await startToxiproxy({ host: flags.host, port: flags.port, seed: flags.seed });
+const server = await start();
 if (flags.config !== undefined) await populateFrom(flags.config);
 process.stdout.write(`${JSON.stringify({ event: 'ready', port: server.port, pid: process.pid })}\n`);
 
@@ -33,6 +37,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     void server[Symbol.asyncDispose]().then(() => process.exit(0));
   });
+}
+
+async function start(): Promise<ToxiproxyServer> {
+  const { config: _, ...options } = flags;
+  try {
+    return await startToxiproxy(options);
+  } catch (error) {
+    process.stderr.write(`toxiproxy: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 async function populateFrom(file: string): Promise<void> {

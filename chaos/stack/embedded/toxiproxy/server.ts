@@ -7,16 +7,23 @@ import type { Server } from 'node:http';
 import { systemClock, type Clock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
 import { createApiServer } from './api/http-server.ts';
+import { metricsRoutes } from './api/metrics.ts';
 import { requestIds } from './api/request-id.ts';
 import { toxiproxyRoutes } from './api/toxiproxy-routes.ts';
 import { ProxyCollection } from './proxy/proxy-collection.ts';
+import { redcliffRoutes } from './redcliff/routes.ts';
 
 export interface ToxiproxyOptions {
   /** Interface of the API; 127.0.0.1 unless given. */
   readonly host?: string;
   /** Port of the API; 0 picks one. */
   readonly port?: number;
+  /** Every random draw comes from it; '0' unless given. */
   readonly seed?: string | number;
+  /** Serve /metrics with the bytes of each proxy. */
+  readonly proxyMetrics?: boolean;
+  /** Serve /metrics with memory, CPU and event loop of the process. */
+  readonly runtimeMetrics?: boolean;
   readonly clock?: Clock;
 }
 
@@ -33,7 +40,14 @@ export async function startToxiproxy(options: ToxiproxyOptions = {}): Promise<To
   const random = seededRandom(seed);
   const proxies = new ProxyCollection({ clock, random });
   const api = createApiServer({
-    routes: toxiproxyRoutes(proxies, () => proxies.reset()),
+    routes: [
+      ...toxiproxyRoutes(proxies),
+      ...metricsRoutes(proxies, {
+        proxies: options.proxyMetrics ?? false,
+        runtime: options.runtimeMetrics ?? false,
+      }),
+      ...redcliffRoutes(proxies, String(seed)),
+    ],
     newRequestId: requestIds(clock, random.fork('request-id')),
   });
   api.listen({ host, port });

@@ -43,7 +43,7 @@ export function renderToxic(toxic: Toxic): string {
 }
 
 export function renderToxics(proxy: Proxy): string {
-  return renderList(proxy.toxics.all().map(renderToxic));
+  return renderList(proxy.toxics.visible().map(renderToxic));
 }
 
 export function renderProxy(proxy: Proxy): string {

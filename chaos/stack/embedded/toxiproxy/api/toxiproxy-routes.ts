@@ -17,7 +17,7 @@ import type { Route, RouteRequest } from './router.ts';
 
 export const TOXIPROXY_VERSION = '2.12.0';
 
-export function toxiproxyRoutes(proxies: ProxyCollection, reset: () => Promise<void>): Route[] {
+export function toxiproxyRoutes(proxies: ProxyCollection): Route[] {
   const proxyOf = ({ parameters }: RouteRequest): Proxy => proxies.get(parameters['proxy'] ?? '');
   const toxicOf = (request: RouteRequest): { proxy: Proxy; toxic: Toxic } => {
     const proxy = proxyOf(request);
@@ -32,7 +32,7 @@ export function toxiproxyRoutes(proxies: ProxyCollection, reset: () => Promise<v
       methods: ['POST'],
       path: '/reset',
       handle: async () => {
-        await reset();
+        await proxies.reset();
         return noContent();
       },
     },

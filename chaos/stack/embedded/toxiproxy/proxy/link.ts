@@ -7,14 +7,25 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../../../clock.ts';
 import type { Random } from '../../../../random.ts';
 import type { Sink } from './sink.ts';
-import type { SocketSink } from './socket-sink.ts';
 import { Stage } from './stage.ts';
 import type { Direction, Toxic } from './toxic.ts';
+import type { ToxicOnConnection } from './traffic.ts';
+
+/** Removed toxics remembered on a connection, so that a long-lived one does not collect them without end. */
+const PAST_STAGES_MAX = 100;
+
+/** What stands in front of the toxics and passes on what the source read. */
+export interface Entry extends Sink {
+  output: Sink;
+  pump(): void;
+}
 
 export interface LinkOptions {
   readonly direction: Direction;
   readonly source: Socket;
-  readonly sink: SocketSink;
+  /** Where the chain of toxics ends. */
+  readonly output: Sink;
+  readonly entry?: Entry;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -23,45 +34,49 @@ export class Link {
   readonly direction: Direction;
   bytesReceived = 0;
   readonly #source: Socket;
-  readonly #sink: SocketSink;
+  readonly #output: Sink;
+  readonly #entry: Entry | undefined;
   readonly #clock: Clock;
   readonly #random: Random;
   #stages: Stage[] = [];
+  /** Stages of removed toxics, for their counts. */
+  readonly #pastStages: Stage[] = [];
   #inputEnded = false;
   #disposed = false;
 
   constructor(options: LinkOptions, toxics: readonly Toxic[]) {
     this.direction = options.direction;
     this.#source = options.source;
-    this.#sink = options.sink;
+    this.#output = options.output;
+    this.#entry = options.entry;
     this.#clock = options.clock;
     this.#random = options.random;
-    let output: Sink = this.#sink;
+    let output: Sink = this.#output;
     for (const toxic of toxics.toReversed()) {
       const stage = this.#newStage(toxic, output);
       output.onReady = () => stage.pump();
       this.#stages.unshift(stage);
       output = stage;
     }
-    output.onReady = this.#resumeSource;
+    this.#feedFromSource(output);
+    if (this.#entry !== undefined) this.#entry.onReady = this.#resumeSource;
   }
 
-  get bytesSent(): number {
-    return this.#sink.bytesSent;
-  }
-
-  get stages(): readonly Stage[] {
-    return this.#stages;
+  /** The toxics that the connection met in this direction, and what they did to it. */
+  toxics(): ToxicOnConnection[] {
+    return [...this.#pastStages, ...this.#stages].map((stage) => ({
+      name: stage.toxic.name,
+      type: stage.toxic.kind.type,
+      stream: this.direction,
+      drawn: stage.drawn,
+      effects: stage.counts,
+    }));
   }
 
   /** Takes what the source read; pauses the source while the chain is full. */
   receive(data: Buffer): void {
     this.bytesReceived += data.length;
-    const first = this.#stages[0];
-    if (first === undefined) {
-      if (!this.#sink.write(data)) this.#source.pause();
-      return;
-    }
+    const first = this.#first;
     first.push({ data, receivedAtMs: this.#clock.monotonicMs() });
     if (!first.ready) this.#source.pause();
   }
@@ -79,11 +94,11 @@ export class Link {
     const previous = this.#stages.at(-1);
     if (previous?.closed === true) return;
     const interrupted = previous?.interrupt() ?? false;
-    const stage = this.#newStage(toxic, this.#sink);
-    this.#sink.onReady = () => stage.pump();
+    const stage = this.#newStage(toxic, this.#output);
+    this.#output.onReady = () => stage.pump();
     this.#stages.push(stage);
     if (previous === undefined) {
-      stage.onReady = this.#resumeSource;
+      this.#feedFromSource(stage);
       if (this.#inputEnded) stage.end();
       return;
     }
@@ -111,9 +126,10 @@ export class Link {
     const previousInterrupted = previous?.interrupt() ?? false;
     stage.flush();
     this.#stages.splice(index, 1);
+    if (this.#pastStages.length < PAST_STAGES_MAX) this.#pastStages.push(stage);
     const output = stage.output;
     if (previous === undefined) {
-      output.onReady = this.#resumeSource;
+      this.#feedFromSource(output);
     } else {
       previous.output = output;
       output.onReady = () => previous.pump();
@@ -129,12 +145,22 @@ export class Link {
     if (this.#disposed) return;
     this.#disposed = true;
     for (const stage of this.#stages) stage.dispose();
-    this.#sink.ended = true;
     this.#source.pause();
   }
 
   get #first(): Sink {
-    return this.#stages[0] ?? this.#sink;
+    return this.#entry ?? this.#stages[0] ?? this.#output;
+  }
+
+  /** Makes `sink` the first of the chain. */
+  #feedFromSource(sink: Sink): void {
+    const entry = this.#entry;
+    if (entry === undefined) {
+      sink.onReady = this.#resumeSource;
+      return;
+    }
+    entry.output = sink;
+    sink.onReady = () => entry.pump();
   }
 
   readonly #resumeSource = (): void => {

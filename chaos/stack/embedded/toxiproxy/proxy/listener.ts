@@ -1,4 +1,7 @@
-/** An open port. Closing refuses new connections at once; those accepted belong to the proxy. */
+/**
+ * An open port. Connections wait until they are admitted, so that a port can be opened before it is decided whether it
+ * will be used. Closing refuses new connections at once; those admitted belong to the proxy.
+ */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ApiError } from '../errors.ts';
 import { formatAddress, type NetworkAddress } from './listen-address.ts';
@@ -6,6 +9,8 @@ import { formatAddress, type NetworkAddress } from './listen-address.ts';
 export interface Listener {
   /** host:port as bound, with the real port when 0 was asked for. */
   readonly address: string;
+  /** Hands over the connections that wait, and every further one. */
+  admit(): void;
   close(): void;
 }
 
@@ -23,9 +28,24 @@ export async function openListener(
   address: NetworkAddress,
   onConnection: (socket: Socket) => void,
 ): Promise<Listener> {
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, onConnection);
+  let waiting: Socket[] | undefined = [];
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => {
+    if (waiting === undefined) onConnection(socket);
+    else waiting.push(socket.on('error', () => {}));
+  });
   const bound = await bind(server, address);
-  return { address: formatAddress({ host: bound.address, port: bound.port }), close: () => server.close() };
+  return {
+    address: formatAddress({ host: bound.address, port: bound.port }),
+    admit: () => {
+      const sockets = waiting ?? [];
+      waiting = undefined;
+      for (const socket of sockets) onConnection(socket);
+    },
+    close: () => {
+      server.close();
+      for (const socket of waiting ?? []) socket.destroy();
+    },
+  };
 }
 
 function bind(server: Server, address: NetworkAddress): Promise<AddressInfo> {

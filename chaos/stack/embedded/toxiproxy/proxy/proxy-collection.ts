@@ -1,6 +1,6 @@
 /** All proxies by name, and the requests that concern several of them at once. */
 import { ApiError } from '../errors.ts';
-import { Proxy, type ProxyContext, type ProxySettings } from './proxy.ts';
+import { Proxy, type PreparedSwitch, type ProxyContext, type ProxySettings } from './proxy.ts';
 
 export interface WantedProxy extends ProxySettings {
   readonly enabled: boolean;
@@ -68,7 +68,7 @@ export class ProxyCollection {
   async reset(): Promise<void> {
     let firstError: unknown;
     for (const proxy of this.all()) {
-      proxy.toxics.clear();
+      proxy.heal();
       try {
         await proxy.start();
       } catch (error) {
@@ -76,6 +76,23 @@ export class ProxyCollection {
       }
     }
     if (firstError !== undefined) throw firstError;
+  }
+
+  /**
+   * Enables and disables several proxies at one moment: either all of them, or, when a port cannot be opened, none.
+   * Throws ApiError proxyNotFound or listenFailed.
+   */
+  async flip(wanted: ReadonlyMap<string, boolean>): Promise<Proxy[]> {
+    const proxies = [...wanted].map(([name, enabled]) => ({ proxy: this.get(name), enabled }));
+    const prepared: PreparedSwitch[] = [];
+    try {
+      for (const { proxy, enabled } of proxies) prepared.push(await proxy.prepareSwitch(enabled));
+    } catch (error) {
+      for (const each of prepared) each.abort();
+      throw error;
+    }
+    for (const each of prepared) each.commit();
+    return proxies.map(({ proxy }) => proxy);
   }
 
   stop(): void {
@@ -87,7 +104,7 @@ export class ProxyCollection {
     if (existing === undefined) return this.add(wanted);
     if (!(await existing.differs(wanted.listen, wanted.upstream))) return existing;
     await existing.update(wanted);
-    existing.toxics.clear();
+    existing.heal();
     return existing;
   }
 }

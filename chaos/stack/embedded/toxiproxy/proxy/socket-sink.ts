@@ -20,16 +20,10 @@ export class SocketSink implements Sink {
     });
   }
 
-  push(chunk: Chunk): void {
-    this.write(chunk.data);
-  }
-
-  /** Returns false when the socket wants no more until `onReady`. */
-  write(data: Buffer): boolean {
-    if (this.ended || data.length === 0) return this.ready;
+  push({ data }: Chunk): void {
+    if (this.ended || data.length === 0) return;
     this.bytesSent += data.length;
     this.ready = this.#socket.write(data);
-    return this.ready;
   }
 
   end(): void {

@@ -24,9 +24,14 @@ export interface Toxic {
   /** Probability that the toxic acts on a connection; drawn as `random < toxicity`, so not confined to 0..1. */
   toxicity: number;
   attributes: ReadonlyMap<string, number>;
-  /** Only connections with a number up to this one meet the toxic; undefined for all. */
-  readonly lastConnection?: number;
+  /** Only connections with these numbers meet the toxic, and Toxiproxy's own API does not show it. */
+  readonly onlyConnections?: { readonly first: number; readonly last: number };
   readonly totals: ToxicTotals;
+}
+
+export function meets(toxic: Toxic, connectionNumber: number): boolean {
+  const only = toxic.onlyConnections;
+  return only === undefined || (connectionNumber >= only.first && connectionNumber <= only.last);
 }
 
 export function noTotals(): ToxicTotals {
