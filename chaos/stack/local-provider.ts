@@ -23,6 +23,7 @@ import { type PartLaunch, PartServer } from './part-server.ts';
 import { chooseMongo, chooseRedis, chooseToxiproxy, type Environment, type Program } from './programs.ts';
 import { createLoopbackProxy, toxiproxyVersion } from './proxies.ts';
 import { redisLaunch } from './redis-launch.ts';
+import { canStepDown } from './step-down.ts';
 import { toxiproxyLaunch, toxiproxyUrl } from './toxiproxy-launch.ts';
 
 export interface LocalProviderOptions {
@@ -129,8 +130,7 @@ async function start(
     exits,
     redis,
     mongo,
-    clock,
-    signal: options.signal,
+    canStepDown: await canStepDown(endpoints.mongo.direct),
     owned: started.move(),
   });
 }

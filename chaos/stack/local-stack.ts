@@ -1,5 +1,4 @@
 /** A running local stack, and what can be done to its servers. */
-import type { Clock } from '../clock.ts';
 import type {
   Capability,
   PartDescription,
@@ -8,6 +7,7 @@ import type {
   StackPart,
   UnexpectedExit,
 } from './contract.ts';
+import { CapabilityMissing } from './errors.ts';
 import type { PartServer } from './part-server.ts';
 import { stepDownPrimary } from './step-down.ts';
 
@@ -19,12 +19,12 @@ export interface LocalStackParts {
   readonly exits: readonly UnexpectedExit[];
   readonly redis: PartServer;
   readonly mongo: PartServer;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
+  readonly canStepDown: boolean;
   readonly owned: AsyncDisposableStack;
 }
 
-const capabilities: ReadonlySet<Capability> = new Set([
+/** Of every local stack; stepping down depends on the MongoDB. */
+const capabilities: readonly Capability[] = [
   'redis-kill',
   'redis-restart',
   'redis-restart-empty',
@@ -32,12 +32,11 @@ const capabilities: ReadonlySet<Capability> = new Set([
   'mongo-kill',
   'mongo-restart',
   'mongo-pause',
-  'mongo-step-down',
-]);
+];
 
 export class LocalStack implements Stack {
   readonly provider = 'local';
-  readonly capabilities = capabilities;
+  readonly capabilities: ReadonlySet<Capability>;
   readonly endpoints: StackEndpoints;
   readonly parts: Readonly<Record<StackPart, PartDescription>>;
   readonly logs: Readonly<Record<StackPart, string>>;
@@ -47,6 +46,7 @@ export class LocalStack implements Stack {
     this.endpoints = own.endpoints;
     this.parts = own.parts;
     this.logs = own.logs;
+    this.capabilities = new Set(own.canStepDown ? [...capabilities, 'mongo-step-down'] : capabilities);
     this.#own = own;
   }
 
@@ -67,6 +67,9 @@ export class LocalStack implements Stack {
   }
 
   async stepDown(): Promise<void> {
+    if (!this.capabilities.has('mongo-step-down')) {
+      throw new CapabilityMissing(this.provider, 'make the primary step down');
+    }
     await stepDownPrimary(this.endpoints.mongo.direct);
   }
 
