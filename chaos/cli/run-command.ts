@@ -1,12 +1,10 @@
 /** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
-import { access, constants, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
-import { UsageError } from '../errors.ts';
-import { planCells, type CellPlan } from '../experiment/cell-plan.ts';
+import { planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
 import { probeK6 } from '../experiment/k6-program.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
@@ -18,6 +16,7 @@ import { seededRandom } from '../random.ts';
 import { selectProvider } from '../stack/select-provider.ts';
 import { parseDurationMs } from './duration.ts';
 import { describeCommand } from './invocation.ts';
+import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
 
 interface RunFlags {
@@ -87,7 +86,9 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     clock,
     note: (line) => progress.note(line),
   });
-  const folder = await makeRunFolder(flags.out, startedAt, plans);
+  const folder = await makeRunFolder(flags.out, startedAt, [
+    ...new Set(plans.map(({ experiment }) => experiment.name)),
+  ]);
   progress.note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
   const { report: ran, cutShort } = await runCells({
     provider,
@@ -115,30 +116,4 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
   console.log(`Report: ${join(folder.path, 'report.html')}`);
   process.exitCode = report.exit.code;
-}
-
-/** Found out before anything starts, so that an unwritable place costs nothing. */
-async function checkWritable(out: string): Promise<void> {
-  try {
-    await mkdir(resolve(out), { recursive: true });
-    await access(resolve(out), constants.W_OK);
-  } catch (error) {
-    throw new UsageError(
-      `--out "${out}" cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-      'name a folder that can be made and written to, for example --out /tmp/redcliff',
-    );
-  }
-}
-
-async function makeRunFolder(
-  out: string,
-  startedAt: Date,
-  plans: readonly CellPlan[],
-): Promise<{ id: string; path: string }> {
-  const names = [...new Set(plans.map(({ experiment }) => experiment.name))];
-  const time = startedAt.toISOString().slice(0, 23).replace(/[:.]/g, '-');
-  const id = `${time}-${names.length === 1 ? names[0] : 'suite'}`;
-  const path = join(resolve(out), id);
-  await mkdir(path);
-  return { id, path };
 }
