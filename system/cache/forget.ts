@@ -1,0 +1,25 @@
+/** Deletes entries from Redis together with the leases on them, so that a load that began before can not store its value after. */
+import type { Redis } from 'ioredis';
+import { isPattern, leaseKey } from './keys.ts';
+
+const scanCount = 500;
+
+/** Names that end in `*` are looked up by SCAN, which does not hold Redis up as KEYS would. Throws as the client does. */
+export async function forgetKeys(client: Redis, keys: readonly string[]): Promise<void> {
+  const names = keys.filter((key) => !isPattern(key));
+  if (names.length > 0) await client.unlink(...names.map(leaseKey), ...names);
+  for (const pattern of keys.filter(isPattern)) {
+    // Leases first: a fill under way must not come after the scan has passed its key.
+    await forgetMatching(client, leaseKey(pattern));
+    await forgetMatching(client, pattern);
+  }
+}
+
+async function forgetMatching(client: Redis, pattern: string): Promise<void> {
+  let cursor = '0';
+  do {
+    const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', scanCount);
+    if (found.length > 0) await client.unlink(...found);
+    cursor = next;
+  } while (cursor !== '0');
+}

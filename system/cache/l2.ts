@@ -1,0 +1,57 @@
+/** L2: Redis, shared by the processes. Every call goes through the circuit breaker and fails with RedisUnavailableError when Redis does. */
+import type { Redis } from 'ioredis';
+import type { Random } from '../random.ts';
+import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
+import { fill, takeLease } from './fill.ts';
+import { forgetKeys } from './forget.ts';
+
+interface L2Options {
+  readonly client: Redis;
+  readonly breaker: CircuitBreaker;
+  readonly random: Random;
+  readonly leaseMs: number;
+}
+
+export class L2 {
+  readonly #client: Redis;
+  readonly #breaker: CircuitBreaker;
+  readonly #random: Random;
+  readonly #leaseMs: number;
+
+  constructor(options: L2Options) {
+    this.#client = options.client;
+    this.#breaker = options.breaker;
+    this.#random = options.random;
+    this.#leaseMs = options.leaseMs;
+  }
+
+  get usable(): boolean {
+    return this.#breaker.state === 'closed';
+  }
+
+  read(key: string): Promise<string | null> {
+    return this.#breaker.run(() => this.#client.get(key));
+  }
+
+  /** A token that allows one fill of `key`, or undefined when another has the right. */
+  async lease(key: string): Promise<string | undefined> {
+    const token = this.#random.uuid();
+    const had = await this.#breaker.run(() => takeLease(this.#client, key, token, this.#leaseMs));
+    return had ? token : undefined;
+  }
+
+  fill(key: string, text: string, version: number, ttlSeconds: number, token: string): Promise<boolean> {
+    const ttlMs = this.jitteredMs(ttlSeconds);
+    return this.#breaker.run(() => fill(this.#client, { key, text, version, ttlMs, token }));
+  }
+
+  /** Up to 10 % less, so that what was stored together does not expire together. */
+  jitteredMs(ttlSeconds: number): number {
+    return Math.max(1, Math.round(ttlSeconds * 1000 * (1 - this.#random.next() / 10)));
+  }
+
+  /** Deletes the entries and the leases on them; names that end in `*` are looked up by SCAN. */
+  forget(keys: readonly string[]): Promise<void> {
+    return this.#breaker.run(() => forgetKeys(this.#client, keys));
+  }
+}

@@ -1,0 +1,53 @@
+/** Reads the environment once at start and names every variable that is wrong, so that one look repairs them all. */
+import { z } from 'zod';
+import { type VariableName, variables } from './variables.ts';
+
+export type Config = {
+  readonly [Name in VariableName]: z.output<(typeof variables)[Name]['schema']>;
+};
+
+interface ConfigurationProblem {
+  readonly variable: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export class ConfigurationError extends Error {
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(problems: readonly ConfigurationProblem[]) {
+    const lines = problems.map(({ variable, problem, remedy }) => `  ${variable}: ${problem}. ${remedy}`);
+    super(`The configuration is wrong:\n${lines.join('\n')}`);
+    this.name = 'ConfigurationError';
+    this.problems = problems;
+  }
+}
+
+const schema: z.ZodType<Config> = z.object(
+  Object.fromEntries(Object.entries(variables).map(([name, { schema: type }]) => [name, type])),
+) as unknown as z.ZodType<Config>;
+
+/** An empty variable counts as absent. Throws ConfigurationError. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, string | undefined> = {};
+  for (const [name, { fallback }] of Object.entries(variables)) {
+    const value = environment[name];
+    given[name] = value === undefined || value === '' ? fallback : value;
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message));
+  throw new ConfigurationError(problems);
+}
+
+function describe(
+  name: string,
+  given: Readonly<Record<string, string | undefined>>,
+  message: string,
+): ConfigurationProblem {
+  const known = Object.entries(variables).find(([candidate]) => candidate === name)?.[1];
+  const remedy = `Set ${name} (${known?.meaning ?? 'unknown'})`;
+  return given[name] === undefined
+    ? { variable: name, problem: 'is missing and has no default', remedy }
+    : { variable: name, problem: `${JSON.stringify(given[name])} is not valid: ${message}`, remedy };
+}

@@ -1,0 +1,84 @@
+/**
+ * Runs a transaction to its end. The body may run several times, so it reads everything it needs inside; a commit whose
+ * answer was lost is committed again, which is safe and tells what became of it.
+ */
+import type { Connection } from 'mongoose';
+import type { Clock } from '../clock.ts';
+import type { Deadline } from '../deadline.ts';
+import { SystemError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import type { ClientSession, TransactionOptions } from './driver.ts';
+
+export interface TransactionRunner {
+  /**
+   * Resolves with the body's value once it is committed by a majority. Throws `outcome_unknown` when the commit may or may not
+   * have happened, and anything else only when nothing was committed.
+   */
+  run<T>(deadline: Deadline, body: (session: ClientSession) => Promise<T>, commitTimeMs?: number): Promise<T>;
+}
+
+export const defaultCommitTimeMs = 30_000;
+const commitRetryMs = 20;
+
+export function createTransactionRunner(
+  connection: Connection,
+  clock: Clock,
+  random: Random,
+): TransactionRunner {
+  return {
+    run: async (deadline, body, commitTimeMs = defaultCommitTimeMs) => {
+      const session = await connection.startSession();
+      try {
+        for (let attempt = 0; ; attempt += 1) {
+          deadline.check();
+          try {
+            session.startTransaction(transactionOptions(commitTimeMs));
+            const value = await body(session);
+            deadline.check();
+            await commit(session, deadline, clock);
+            return value;
+          } catch (error) {
+            if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+            if (!hasLabel(error, 'TransientTransactionError')) throw error;
+            await clock.sleep(Math.min(100, 2 ** attempt) * random.next(), deadline.signal);
+          }
+        }
+      } finally {
+        await session.endSession();
+      }
+    },
+  };
+}
+
+function transactionOptions(maxCommitTimeMS: number): TransactionOptions {
+  return {
+    readPreference: 'primary',
+    readConcern: { level: 'local' },
+    writeConcern: { w: 'majority' },
+    maxCommitTimeMS,
+  };
+}
+
+async function commit(session: ClientSession, deadline: Deadline, clock: Clock): Promise<void> {
+  for (;;) {
+    try {
+      await session.commitTransaction();
+      return;
+    } catch (error) {
+      if (!hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
+      if (deadline.remainingMs() <= 0) {
+        throw new SystemError('outcome_unknown', 'the answer to the commit was lost', { cause: error });
+      }
+      await clock.sleep(commitRetryMs);
+    }
+  }
+}
+
+export function hasLabel(error: unknown, label: string): boolean {
+  return (
+    error instanceof Error &&
+    'hasErrorLabel' in error &&
+    typeof error.hasErrorLabel === 'function' &&
+    error.hasErrorLabel(label) === true
+  );
+}

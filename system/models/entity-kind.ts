@@ -1,0 +1,35 @@
+/** What the cache, the queue and the database have to know about one type of entity. */
+import type { Schema } from 'mongoose';
+import type { z } from 'zod';
+
+/** The part that every entity has. */
+export interface Entity {
+  readonly _id: string;
+  readonly session_id: string;
+  readonly version: number;
+  readonly write_id: string;
+  readonly updated_at: Date;
+  readonly turn_fence: number;
+}
+
+export interface EntityKind<T extends Entity> {
+  readonly type: 'city' | 'general' | 'nation' | 'session';
+  readonly collection: 'cities' | 'generals' | 'nations' | 'sessions';
+  /** As read from MongoDB. */
+  readonly databaseSchema: z.ZodType<T>;
+  /** As parsed from JSON, dates as ISO text. */
+  readonly cacheSchema: z.ZodType<T>;
+  readonly mongooseSchema: Schema;
+  /** Keys under which the entity itself is cached. */
+  entityKeys(entity: T): readonly [string, ...string[]];
+  /** Keys of the cached lists that hold the entity. */
+  listKeys(entity: T): readonly string[];
+}
+
+export type Immutable<T> = T extends Date
+  ? Date
+  : T extends readonly (infer Item)[]
+    ? readonly Immutable<Item>[]
+    : T extends object
+      ? { readonly [Field in keyof T]: Immutable<T[Field]> }
+      : T;

@@ -1,0 +1,50 @@
+/**
+ * Tells Redis what became of saves. Only what the database has acknowledged is ever stored as a value, so whoever
+ * reads the cache reads something durable.
+ */
+import type { Redis } from 'ioredis';
+import { syncKeys } from '../cache/keys.ts';
+import { runAll, Script, type ScriptCall } from '../redis/script.ts';
+import type { EntityWrite } from './entity-write.ts';
+import { encodeDocument, entityKeysOf } from './queue-entry.ts';
+import type { Verdict } from './verdict.ts';
+
+const settleScript = Script.fromFile(new URL('settle.lua', import.meta.url));
+
+export interface Settlement {
+  readonly write: EntityWrite;
+  readonly verdict: Verdict;
+  /** Undefined when the write is not known to be in the queue. */
+  readonly entryId: string | undefined;
+}
+
+/** Throws when the connection fails; then it is safe to repeat. */
+export async function settle(
+  client: Redis,
+  settlements: readonly Settlement[],
+  ttlMs: () => number,
+): Promise<void> {
+  const calls = settlements.map((settlement) => settleCall(settlement, ttlMs()));
+  const answers = await runAll(client, calls);
+  const failure = answers.find((answer) => answer instanceof Error);
+  if (failure instanceof Error) throw failure;
+}
+
+function settleCall({ write, verdict, entryId }: Settlement, ttlMs: number): ScriptCall {
+  const keys = entityKeysOf(write);
+  return {
+    script: settleScript,
+    keys: [syncKeys.stream, ...keys, ...write.lists],
+    arguments: [
+      syncKeys.group,
+      entryId ?? '',
+      keys.length,
+      verdict === 'applied' ? 'applied' : 'refused',
+      encodeDocument(write),
+      write.document.version,
+      ttlMs,
+      write.document.write_id,
+      write.base.version,
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * What became of a write, told from the document as it is now. Every write leaves its own id in the document, so "already
+ * applied" and "overtaken" can be told apart however often a write is tried.
+ */
+import type { EntityWrite } from './entity-write.ts';
+
+export type Verdict =
+  | 'absent'
+  /** It is the current document. */
+  | 'applied'
+  /** Another write was applied in its place: this one never was and never will be. */
+  | 'conflict'
+  /** Nothing stands against it, and still it was not applied: the database refused the document itself. */
+  | 'failed'
+  /** A newer fencing token has written. */
+  | 'fenced'
+  /** Later writes hide whether this one was among those before them. */
+  | 'overtaken';
+
+/** The fields of the current document that tell. */
+export interface CurrentState {
+  readonly version: number;
+  readonly write_id: string;
+  readonly turn_fence: number;
+}
+
+export function judgeWrite(write: EntityWrite, current: CurrentState | null | undefined): Verdict {
+  if (current === null || current === undefined) return 'absent';
+  if (current.write_id === write.document.write_id) return 'applied';
+  if (current.version > write.document.version) return 'overtaken';
+  if (current.version === write.base.version && current.write_id === write.base.writeId) {
+    return write.fence !== undefined && current.turn_fence > write.fence ? 'fenced' : 'failed';
+  }
+  return 'conflict';
+}

@@ -1,0 +1,234 @@
+/** Puts the parts of one process together: the whole persistence layer on one screen, from the connections up to the turns. */
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import { KeyedQueue } from './actions/keyed-queue.ts';
+import type { ActionParts } from './actions/perform-action.ts';
+import { Cache } from './cache/cache.ts';
+import { createInvalidateCache, type InvalidateCache } from './cache/invalidate.ts';
+import { JournalReader } from './cache/journal.ts';
+import { JournalPoller } from './cache/journal-poller.ts';
+import { L1 } from './cache/l1.ts';
+import { L2 } from './cache/l2.ts';
+import { OwedDeletions } from './cache/owed-deletions.ts';
+import { SingleFlight } from './cache/single-flight.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config/load.ts';
+import { type Collections, openCollections } from './database/collections.ts';
+import { openDatabase } from './database/connect.ts';
+import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
+import type { LockParts } from './lock/acquire.ts';
+import { lockPolicies } from './lock/policy.ts';
+import { WorldReads } from './models/world-reads.ts';
+import { WorldSaves } from './models/world-saves.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { type Random, systemRandom } from './random.ts';
+import { CircuitBreaker } from './redis/circuit-breaker.ts';
+import { closeRedisClient, createRedisClient } from './redis/client.ts';
+import { Confirmations } from './sync/confirmations.ts';
+import { createDirectWriter } from './sync/direct-write.ts';
+import { Saver } from './sync/saver.ts';
+import type { TurnParts } from './turns/process-turn.ts';
+
+export interface System extends AsyncDisposable {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Names this process and this start of it, among all. */
+  readonly processId: string;
+  readonly redis: Redis;
+  readonly breaker: CircuitBreaker;
+  readonly l2: L2;
+  readonly cache: Cache;
+  readonly database: Connection;
+  readonly collections: Collections;
+  readonly transactions: TransactionRunner;
+  readonly reads: WorldReads;
+  readonly saves: WorldSaves;
+  readonly saver: Saver;
+  readonly invalidateCache: InvalidateCache;
+  readonly lock: LockParts;
+  readonly actions: ActionParts;
+  readonly turns: TurnParts;
+}
+
+interface SystemOptions {
+  readonly config: Config;
+  /** What the process is, e.g. `api`; part of its name in logs. */
+  readonly name: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+const workerBreakerFailures = 2;
+const workerBreakerOpenMs = 2_000;
+const turnChunksAtOnce = 3;
+const turnConfirmTimeoutMs = 3_000;
+
+/** Opens the connections without waiting for them: Redis may be away for ever, and MongoDB is waited for by `waitForDatabase`. */
+export function openSystem(options: SystemOptions): System {
+  const { config, name, clock = systemClock, random = systemRandom } = options;
+  const processId = `${name}:${config.INSTANCE_ID}:${random.uuid().slice(0, 8)}`;
+  const logger = createLogger({ level: config.LOG_LEVEL, name, instance: config.INSTANCE_ID });
+  const metrics = createMetrics();
+  const { redis, subscriber } = openRedis(config, processId, logger);
+  const breaker = new CircuitBreaker({
+    clock,
+    random,
+    failures: config.BREAKER_FAILURES,
+    openMs: config.BREAKER_OPEN_MS,
+    probe: () => redis.ping(),
+    onState: (state) => {
+      metrics.breaker(state);
+      if (state !== 'half-open') logger.info({ state }, 'circuit breaker of Redis');
+    },
+  });
+  const workerBreaker = new CircuitBreaker({
+    clock,
+    random,
+    failures: workerBreakerFailures,
+    openMs: workerBreakerOpenMs,
+    probe: () => Promise.resolve(),
+    onState: (state) => state !== 'half-open' && logger.info({ state }, 'circuit breaker of db-sync'),
+  });
+
+  const database = openDatabase({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    name: processId,
+    poolSize: config.DATABASE_POOL_SIZE,
+    selectionTimeoutMs: config.DATABASE_SELECTION_TIMEOUT_MS,
+    networkTimeoutMs: config.DATABASE_NETWORK_TIMEOUT_MS,
+  });
+  database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));
+  const collections = openCollections(database, config.L2_TTL_SECONDS);
+  const transactions = createTransactionRunner(database, clock, random);
+
+  const l2 = new L2({ client: redis, breaker, random, leaseMs: config.LEASE_MS });
+  const cache = new Cache({
+    clock,
+    l1: new L1({ clock, ttlMs: config.L1_TTL_SECONDS * 1000, maxEntries: config.L1_MAX_ENTRIES }),
+    l2,
+    flights: new SingleFlight(),
+    owed: new OwedDeletions(),
+    metrics: metrics.cache,
+    ttlSeconds: config.L2_TTL_SECONDS,
+  });
+  const poller = new JournalPoller({
+    clock,
+    cache,
+    reader: new JournalReader(collections.journal),
+    client: redis,
+    redisUsable: () => breaker.state === 'closed',
+    pollMs: config.JOURNAL_POLL_MS,
+    logger,
+  });
+  breaker.beforeClosing = () => poller.reconcile();
+  poller.start();
+
+  const saver = new Saver({
+    client: redis,
+    breaker,
+    workerBreaker,
+    confirmations: new Confirmations(subscriber, clock, logger, processId),
+    direct: createDirectWriter({ collections, transactions, clock, random }),
+    clock,
+    logger,
+    metrics: metrics.save,
+    processId,
+    queueMaxLength: config.SYNC_QUEUE_MAX_LENGTH,
+    leaseMs: config.LEASE_MS,
+    confirmTimeoutMs: config.SYNC_CONFIRM_TIMEOUT_MS,
+    ttlMs: () => l2.jitteredMs(config.L2_TTL_SECONDS),
+  });
+  const reads = new WorldReads(cache, collections);
+  const maxUnconfirmed = config.MAX_UNCONFIRMED_SAVES;
+  const saves = new WorldSaves({ saver, cache, collections, clock, random, maxUnconfirmed });
+  const lock = { client: redis, breaker, clock, random, logger };
+
+  return {
+    config,
+    clock,
+    random,
+    logger,
+    metrics,
+    processId,
+    redis,
+    breaker,
+    l2,
+    cache,
+    database,
+    collections,
+    transactions,
+    reads,
+    saves,
+    saver,
+    invalidateCache: createInvalidateCache(cache, collections, random),
+    lock,
+    actions: { collections, reads, saves, queue: new KeyedQueue(), clock, random },
+    turns: {
+      lock,
+      policy: lockPolicies(config).turnProcessing,
+      collections,
+      cache,
+      saves,
+      clock,
+      random,
+      logger,
+      instance: config.INSTANCE_ID,
+      advance: {
+        chunkSize: config.TURN_CHUNK_SIZE,
+        chunksAtOnce: turnChunksAtOnce,
+        confirmTimeoutMs: turnConfirmTimeoutMs,
+      },
+    },
+    [Symbol.asyncDispose]: async () => {
+      await poller[Symbol.asyncDispose]();
+      breaker[Symbol.dispose]();
+      workerBreaker[Symbol.dispose]();
+      closeRedisClient(redis);
+      closeRedisClient(subscriber);
+      await database.close(true).catch(() => undefined);
+    },
+  };
+}
+
+/** One connection for commands, one for the outcomes of saves: a connection that subscribes can do nothing else. */
+function openRedis(config: Config, processId: string, logger: Logger): { redis: Redis; subscriber: Redis } {
+  let reported = false;
+  const open = (purpose: string) =>
+    createRedisClient({
+      url: config.REDIS_URL,
+      name: `${processId}:${purpose}`,
+      commandTimeoutMs: config.REDIS_COMMAND_TIMEOUT_MS,
+      silenceTimeoutMs: config.REDIS_COMMAND_TIMEOUT_MS * 4,
+      onError: (error) => {
+        if (!reported) logger.warn({ error: error.message }, 'Redis');
+        reported = true;
+      },
+    });
+  const redis = open('commands');
+  redis.on('ready', () => {
+    reported = false;
+  });
+  return { redis, subscriber: open('outcomes') };
+}
+
+/** Resolves when MongoDB answers and has what the system needs; tries until `signal` is aborted, then rejects with its reason. */
+export async function waitForDatabase(system: System, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await system.database.asPromise().catch(() => system.database.openUri(system.config.MONGODB_URI));
+      await system.collections.prepare();
+      return;
+    } catch (error) {
+      system.logger.warn({ error: String(error) }, 'waiting for MongoDB');
+      await system.clock.sleep(databaseRetryMs, signal);
+    }
+  }
+}
+
+const databaseRetryMs = 250;

@@ -1,0 +1,48 @@
+/** Puts a world into the database. The session comes last: a world that was left half made is not there for anybody. */
+import type { Collections, EntityCollection } from '../database/collections.ts';
+import { durable } from '../database/durability.ts';
+import type { Filter, UpdateOperation } from '../database/driver.ts';
+import { SystemError } from '../errors.ts';
+import { isDuplicateKey } from '../lock/fence.ts';
+import type { Entity } from '../models/entity-kind.ts';
+import type { World } from './generate.ts';
+
+const batchSize = 1_000;
+
+/** To be called under the session's lock. Throws `session_exists`; safe to repeat until the session is there. */
+export async function plantWorld(collections: Collections, world: World): Promise<void> {
+  const { city, general, nation, session } = collections.entities;
+  const id = world.session._id;
+  if ((await session.documents.countDocuments({ _id: id })) > 0) throw exists(id);
+  await plant(nation, id, world.nations);
+  await plant(city, id, world.cities);
+  await plant(general, id, world.generals);
+  try {
+    await session.documents.insertOne(world.session, durable);
+  } catch (error) {
+    throw isDuplicateKey(error) ? exists(id) : error;
+  }
+}
+
+async function plant<T extends Entity>(
+  collection: EntityCollection<T>,
+  sessionId: string,
+  entities: readonly T[],
+): Promise<void> {
+  // What an interrupted attempt with other sizes left behind.
+  const ids = entities.map((entity) => entity._id);
+  await collection.documents.deleteMany({ session_id: sessionId, _id: { $nin: ids } } as Filter<T>, durable);
+  for (let from = 0; from < entities.length; from += batchSize) {
+    const operations = entities.slice(from, from + batchSize).map((entity) => ({
+      replaceOne: { filter: { _id: entity._id }, replacement: entity, upsert: true },
+    }));
+    await collection.documents.bulkWrite(operations as unknown as UpdateOperation<T>[], {
+      ordered: false,
+      ...durable,
+    });
+  }
+}
+
+function exists(sessionId: string): SystemError {
+  return new SystemError('session_exists', `there is a session ${sessionId}`, { field: 'sessionId' });
+}
