@@ -1,0 +1,22 @@
+/** abortTransaction: undoes a transaction. */
+import { MongoError } from '../errors.ts';
+import { integerOf } from '../query/numeric.ts';
+import { abortByNumber } from '../sessions/transactions.ts';
+import type { Command } from './command.ts';
+
+export const abortTransaction: Command = {
+  name: 'abortTransaction',
+  kind: 'write',
+  inTransaction: true,
+  writeConcern: true,
+  adminOnly: true,
+  fields: ['recoveryToken'],
+  run: (operation) => {
+    const { body, server, session } = operation;
+    if (session === undefined || body['txnNumber'] === undefined || body['autocommit'] !== false) {
+      throw new MongoError('InvalidOptions', 'abortTransaction must be run within a transaction');
+    }
+    abortByNumber(server, session, integerOf(body['txnNumber']));
+    return {};
+  },
+};

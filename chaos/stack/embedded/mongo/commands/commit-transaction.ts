@@ -1,0 +1,22 @@
+/** commitTransaction: makes a transaction's writes visible; said again, it succeeds again. */
+import { MongoError } from '../errors.ts';
+import { integerOf } from '../query/numeric.ts';
+import { commitTransaction as commit } from '../sessions/transactions.ts';
+import type { Command } from './command.ts';
+
+export const commitTransaction: Command = {
+  name: 'commitTransaction',
+  kind: 'write',
+  inTransaction: true,
+  writeConcern: true,
+  adminOnly: true,
+  fields: ['recoveryToken', 'commitTimestamp', 'durableTimestamp'],
+  run: (operation) => {
+    const { body, server, session } = operation;
+    if (session === undefined || body['txnNumber'] === undefined || body['autocommit'] !== false) {
+      throw new MongoError('InvalidOptions', 'commitTransaction must be run within a transaction');
+    }
+    operation.durable = commit(server, session, integerOf(body['txnNumber']));
+    return {};
+  },
+};

@@ -1,0 +1,58 @@
+/** dropIndexes: removes indexes by name, by key, or all but that of `_id`. */
+import { MongoError } from '../errors.ts';
+import { isDocument, numberOf } from '../query/bson-value.ts';
+import type { IndexSpec } from '../storage/contract.ts';
+import { shellText } from '../storage/duplicate-key.ts';
+import { changeCatalogue } from './catalogue-change.ts';
+import type { Command } from './command.ts';
+
+export const dropIndexes: Command = {
+  name: 'dropIndexes',
+  aliases: ['deleteIndexes'],
+  kind: 'write',
+  inTransaction: false,
+  writeConcern: true,
+  fields: ['index'],
+  run: async (operation) => {
+    const { namespace, server } = operation;
+    const collection = server.engine.collection(namespace);
+    if (collection === undefined) throw new MongoError('NamespaceNotFound', `ns not found ${namespace}`);
+    const { indexes } = collection;
+    const names = namesOf(operation.body['index'], indexes);
+    for (const name of names)
+      await changeCatalogue(operation, () => server.engine.dropIndex(namespace, name));
+    return {
+      nIndexesWas: indexes.length,
+      ...(operation.body['index'] === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}),
+    };
+  },
+};
+
+function namesOf(wanted: unknown, indexes: readonly IndexSpec[]): string[] {
+  if (wanted === '*') return indexes.map(({ name }) => name).filter((name) => name !== '_id_');
+  if (Array.isArray(wanted)) return wanted.flatMap((name: unknown) => namesOf(name, indexes));
+  const found = indexes.find((index) =>
+    typeof wanted === 'string' ? index.name === wanted : isKey(index, wanted),
+  );
+  if (found === undefined) {
+    throw new MongoError(
+      'IndexNotFound',
+      typeof wanted === 'string'
+        ? `index not found with name [${wanted}]`
+        : `can't find index with key: ${shellText(wanted)}`,
+    );
+  }
+  if (found.name === '_id_') throw new MongoError('InvalidOptions', 'cannot drop _id index');
+  return [found.name];
+}
+
+function isKey(index: IndexSpec, wanted: unknown): boolean {
+  if (!isDocument(wanted)) return false;
+  const given = Object.entries(wanted).map(([name, direction]) => `${name}:${numberOf(direction)}`);
+  return (
+    given.join() ===
+    Object.entries(index.key)
+      .map(([name, direction]) => `${name}:${direction}`)
+      .join()
+  );
+}

@@ -1,0 +1,83 @@
+/** getMore: the next batch of an open cursor. */
+import { MongoError, locationError } from '../errors.ts';
+import { nextBatch } from '../cursors/batch.ts';
+import type { Cursor } from '../cursors/cursor-store.ts';
+import { typeNameOf } from '../query/bson-value.ts';
+import { integerOf } from '../query/numeric.ts';
+import type { Command } from './command.ts';
+import { namespaceOf } from './namespace.ts';
+import type { Operation } from './operation.ts';
+
+export const getMore: Command = {
+  name: 'getMore',
+  kind: 'read',
+  inTransaction: true,
+  fields: ['batchSize', 'collection', 'lastKnownCommittedOpTime', 'term'],
+  run: (operation) => {
+    const { server, arguments: given } = operation;
+    server.counters.operations.getmore += 1;
+    const id = cursorIdOf(operation.body['getMore']);
+    const namespace = namespaceOf(operation.database, given.requiredString('collection'));
+    const batchSize = given.nonNegativeInteger('batchSize');
+    const cursor = server.cursors.get(id);
+    checkOwner(operation, cursor, namespace);
+    if (cursor.inUse) throw new MongoError('CursorInUse', `cursor id ${id} is already in use`);
+    const reply = nextBatch(operation, cursor, { batchSize });
+    return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
+  },
+};
+
+function cursorIdOf(value: unknown): bigint {
+  const type = typeNameOf(value);
+  if (type === 'long' || type === 'int') return integerOf(value);
+  throw new MongoError(
+    'TypeMismatch',
+    `BSON field 'getMore.getMore' is the wrong type '${type}', expected type 'long'`,
+  );
+}
+
+function checkOwner(operation: Operation, cursor: Cursor, namespace: string): void {
+  if (cursor.namespace !== namespace) {
+    throw new MongoError(
+      'Unauthorized',
+      `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+    );
+  }
+  const { session, transaction } = operation;
+  if (cursor.sessionId !== undefined && session === undefined) {
+    throw locationError(
+      50737,
+      `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.sessionId}, without an lsid`,
+    );
+  }
+  if (cursor.sessionId === undefined && session !== undefined) {
+    throw locationError(
+      50736,
+      `Cannot run getMore on cursor ${cursor.id}, which was not created in a session, in session ${session.id}`,
+    );
+  }
+  if (cursor.sessionId !== session?.id) {
+    throw locationError(
+      50738,
+      `Cannot run getMore on cursor ${cursor.id}, which was created in session ${cursor.sessionId}, in session ${session?.id}`,
+    );
+  }
+  if (cursor.transactionNumber !== undefined && transaction === undefined) {
+    throw locationError(
+      50740,
+      `Cannot run getMore on cursor ${cursor.id}, which was created in a transaction, without a txnNumber`,
+    );
+  }
+  if (cursor.transactionNumber === undefined && transaction !== undefined) {
+    throw locationError(
+      50739,
+      `Cannot run getMore on cursor ${cursor.id}, which was not created in a transaction, in a transaction`,
+    );
+  }
+  if (cursor.transactionNumber !== transaction?.number) {
+    throw locationError(
+      50741,
+      `Cannot run getMore on cursor ${cursor.id}, which was created in another transaction`,
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/** killCursors: closes cursors by their ids. */
+import { Long } from 'bson';
+import { integerOf } from '../query/numeric.ts';
+import type { Command } from './command.ts';
+
+export const killCursors: Command = {
+  name: 'killCursors',
+  kind: 'administration',
+  inTransaction: true,
+  fields: ['cursors'],
+  run: (operation) => {
+    const { namespace, server } = operation;
+    const cursorsKilled: Long[] = [];
+    const cursorsNotFound: Long[] = [];
+    for (const value of operation.arguments.array('cursors') ?? []) {
+      const id = integerOf(value);
+      const isKnown = server.cursors.find(id)?.namespace === namespace && server.cursors.close(id);
+      (isKnown ? cursorsKilled : cursorsNotFound).push(Long.fromBigInt(id));
+    }
+    return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
+  },
+};

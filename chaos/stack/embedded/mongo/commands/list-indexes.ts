@@ -1,0 +1,19 @@
+/** listIndexes: the indexes of a collection. */
+import { MongoError } from '../errors.ts';
+import { listingReply } from '../cursors/listing.ts';
+import type { Command } from './command.ts';
+import { describeIndex } from './index-specification.ts';
+
+export const listIndexes: Command = {
+  name: 'listIndexes',
+  kind: 'read',
+  inTransaction: false,
+  fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
+  run: (operation) => {
+    const { namespace, server } = operation;
+    const collection = server.engine.collection(namespace);
+    if (collection === undefined)
+      throw new MongoError('NamespaceNotFound', `ns does not exist: ${namespace}`);
+    return listingReply(operation, namespace, collection.indexes.map(describeIndex));
+  },
+};

@@ -1,0 +1,226 @@
+/** Checks what every command may carry (concerns, session, transaction number, time limit) and where it may run. */
+import { Binary, Timestamp } from 'bson';
+import { MongoError, locationError } from '../errors.ts';
+import { isDocument, typeNameOf } from '../query/bson-value.ts';
+import { integerOf } from '../query/numeric.ts';
+import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../sessions/transactions.ts';
+import { genericFields } from './command.ts';
+import { parseReadConcern, parseWriteConcern } from './concerns.ts';
+import type { Operation } from './operation.ts';
+
+const transactionLevels = ['local', 'majority', 'snapshot'];
+const endsTransaction = new Set(['abortTransaction', 'commitTransaction']);
+
+export function prepare(operation: Operation): void {
+  const { body, command, server } = operation;
+  refuseUnknownFields(operation);
+  checkApiVersion(operation);
+  if (command.adminOnly === true && operation.database !== 'admin') {
+    throw new MongoError('Unauthorized', `${command.name} may only be run against the admin database.`);
+  }
+  if (body['help'] !== undefined) throw new MongoError('CommandNotSupported', 'help is not supported');
+  const clusterTime = body['$clusterTime'];
+  if (isDocument(clusterTime) && clusterTime['clusterTime'] instanceof Timestamp) {
+    server.clusterClock.advance(clusterTime['clusterTime']);
+  }
+  if (body['lsid'] !== undefined) operation.session = server.sessions.get(sessionIdOf(body['lsid']));
+  prepareConcerns(operation);
+  refuseOnSecondary(operation);
+  const maxTimeMs = operation.arguments.nonNegativeInteger('maxTimeMS');
+  if (maxTimeMs !== undefined && maxTimeMs > 0x7fffffff) {
+    throw new MongoError('BadValue', `${maxTimeMs} value for maxTimeMS is out of range`);
+  }
+  if (maxTimeMs !== undefined && maxTimeMs > 0 && command.name !== 'getMore') operation.limitTime(maxTimeMs);
+}
+
+/** After the session is free for this command. */
+export function enterSession(operation: Operation): void {
+  const { body, command, server, session } = operation;
+  const number = transactionNumberOf(body['txnNumber']);
+  const autocommit = body['autocommit'];
+  const starts = body['startTransaction'];
+  if (number === undefined) {
+    if (autocommit !== undefined || starts !== undefined) {
+      throw new MongoError(
+        'InvalidOptions',
+        "'autocommit' and 'startTransaction' fields require a transaction number",
+      );
+    }
+    return;
+  }
+  if (session === undefined)
+    throw new MongoError('InvalidOptions', 'Transaction number requires a session ID to also be specified');
+  if (autocommit === undefined) {
+    if (starts !== undefined) {
+      throw new MongoError(
+        'InvalidOptions',
+        "'startTransaction' field requires 'autocommit' field to also be specified",
+      );
+    }
+    enterRetryableWrite(operation, number);
+    return;
+  }
+  if (autocommit !== false)
+    throw new MongoError('InvalidOptions', 'Specifying autocommit=true is not allowed.');
+  if (starts !== undefined && starts !== true) {
+    throw new MongoError('InvalidOptions', 'Specifying startTransaction=false is not allowed.');
+  }
+  if (endsTransaction.has(command.name)) {
+    refuseOld(session, number);
+    return;
+  }
+  if (!command.inTransaction) {
+    const transaction = session.transactionNumber === number ? session.transaction : undefined;
+    if (transaction !== undefined) abortTransaction(server, session, transaction);
+    throw new MongoError(
+      'OperationNotSupportedInTransaction',
+      `Cannot run '${command.name}' in a multi-document transaction.`,
+    );
+  }
+  const level = operation.readConcern.level;
+  if (level !== undefined && !transactionLevels.includes(level)) {
+    throw new MongoError(
+      'InvalidOptions',
+      `The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction`,
+    );
+  }
+  operation.transaction = enterTransaction(server, session, {
+    number,
+    starts: starts === true,
+    readConcernLevel: level,
+  });
+}
+
+function enterRetryableWrite(operation: Operation, number: bigint): void {
+  const { command, server, session } = operation;
+  if (session === undefined) return;
+  if (command.retryable !== true) {
+    if (command.name === 'commitTransaction' || command.name === 'abortTransaction') {
+      throw new MongoError(
+        'InvalidOptions',
+        `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${command.name} is not a retryable write command.`,
+      );
+    }
+    throw locationError(
+      50768,
+      `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${command.name} is not a retryable write command.`,
+    );
+  }
+  refuseOld(session, number);
+  if (number > session.transactionNumber) takeNumber(server, session, number);
+  else if (session.transaction !== undefined) {
+    throw new MongoError(
+      'ConflictingOperationInProgress',
+      `txnNumber ${number} on session ${session.id} is that of a transaction`,
+    );
+  }
+  operation.retryNumber = number;
+}
+
+function refuseUnknownFields({ command, body, arguments: given }: Operation): void {
+  if (command.fields === undefined) return;
+  const own = Object.keys(body)[0];
+  for (const name of Object.keys(body)) {
+    if (name === own || genericFields.has(name) || command.fields.includes(name)) continue;
+    throw locationError(40415, `BSON field '${given.owner}.${name}' is an unknown field.`);
+  }
+}
+
+function checkApiVersion({ body, arguments: given }: Operation): void {
+  if (body['apiVersion'] === undefined) {
+    if (body['apiStrict'] !== undefined || body['apiDeprecationErrors'] !== undefined) {
+      throw new MongoError(
+        'APIVersionError',
+        'Must specify apiVersion together with apiStrict or apiDeprecationErrors',
+      );
+    }
+    return;
+  }
+  const version = given.string('apiVersion');
+  if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
+}
+
+function prepareConcerns(operation: Operation): void {
+  const { body, command } = operation;
+  const inTransaction = body['autocommit'] === false;
+  if (body['writeConcern'] !== undefined) {
+    if (command.writeConcern !== true) {
+      throw new MongoError('InvalidOptions', 'Command does not support writeConcern');
+    }
+    if (inTransaction && !endsTransaction.has(command.name)) {
+      throw new MongoError(
+        'InvalidOptions',
+        'writeConcern is not allowed within a multi-statement transaction',
+      );
+    }
+    operation.writeConcern = parseWriteConcern(body['writeConcern']);
+    if (endsTransaction.has(command.name) && operation.writeConcern.w === 0) {
+      throw new MongoError('InvalidOptions', `${command.name} cannot be used with w:0`);
+    }
+  }
+  operation.readConcern = parseReadConcern(body['readConcern']);
+  const { level, afterClusterTime } = operation.readConcern;
+  if (body['readConcern'] === undefined) return;
+  if (inTransaction && body['startTransaction'] !== true) {
+    throw new MongoError(
+      'InvalidOptions',
+      'Only the first command in a transaction may specify a readConcern',
+    );
+  }
+  if (level !== undefined && !inTransaction) {
+    const allowed = command.readConcernLevels ?? (level === 'local' ? ['local'] : []);
+    if (!allowed.includes(level)) {
+      throw new MongoError(
+        'InvalidOptions',
+        `Command ${command.name} does not support { readConcern: { level: "${level}", provenance: "clientSupplied" } } :: caused by :: read concern not supported`,
+      );
+    }
+  }
+  if (afterClusterTime?.greaterThan(operation.server.clusterClock.now()) === true) {
+    throw new MongoError(
+      'InvalidOptions',
+      'readConcern afterClusterTime value must not be greater than the current clusterTime',
+    );
+  }
+}
+
+function refuseOnSecondary({ body, command, server }: Operation): void {
+  if (server.member.isPrimary || command.kind === 'administration') return;
+  if (command.kind === 'write' || body['autocommit'] === false) {
+    throw new MongoError('NotWritablePrimary', 'not primary');
+  }
+  const preference = body['$readPreference'];
+  const mode = isDocument(preference) ? preference['mode'] : undefined;
+  if (mode === undefined || mode === 'primary') {
+    throw new MongoError('NotPrimaryNoSecondaryOk', 'not primary and secondaryOk=false');
+  }
+}
+
+/** @throws MongoError for an lsid that is none. */
+export function sessionIdOf(value: unknown): string {
+  if (!isDocument(value)) {
+    throw new MongoError(
+      'TypeMismatch',
+      `BSON field 'OperationSessionInfo.lsid' is the wrong type '${typeNameOf(value)}', expected type 'object'`,
+    );
+  }
+  const id = value['id'];
+  if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID || id.length() !== 16) {
+    throw new MongoError('BadValue', 'lsid.id must be a UUID');
+  }
+  return id.toString('hex');
+}
+
+function transactionNumberOf(value: unknown): bigint | undefined {
+  if (value === undefined) return undefined;
+  const type = typeNameOf(value);
+  if (type !== 'long' && type !== 'int') {
+    throw new MongoError(
+      'TypeMismatch',
+      `BSON field 'OperationSessionInfo.txnNumber' is the wrong type '${type}', expected type 'long'`,
+    );
+  }
+  const number = integerOf(value);
+  if (number < 0n) throw new MongoError('InvalidOptions', 'Transaction number cannot be negative');
+  return number;
+}

@@ -1,0 +1,100 @@
+/** Open cursors: what is left to read, who may read it, and when it is forgotten. */
+import type { Clock } from '../../../../clock.ts';
+import type { Random } from '../../../../random.ts';
+import { MongoError } from '../errors.ts';
+import type { RawDocument } from '../wire/reply-writer.ts';
+
+/** MongoDB's cursorTimeoutMillis. */
+export const cursorTimeoutMs = 600_000;
+
+export interface CursorSource {
+  readonly documents: Iterator<RawDocument>;
+  /** Read, but too large for the batch it was read for. */
+  held?: RawDocument | undefined;
+  /** Whether it is known, without reading on, that there is no more. */
+  isAtEnd?(): boolean;
+  /** Ends the snapshot the cursor reads from. */
+  close(): void;
+}
+
+export interface Cursor {
+  readonly id: bigint;
+  readonly namespace: string;
+  readonly source: CursorSource;
+  readonly sessionId: string | undefined;
+  /** Of the transaction the cursor was opened in. */
+  readonly transactionNumber: bigint | undefined;
+  readonly noTimeout: boolean;
+  readonly readsDurable: boolean;
+  readonly atClusterTime: unknown;
+  lastUseMs: number;
+  inUse: boolean;
+}
+
+export type NewCursor = Omit<Cursor, 'id' | 'lastUseMs' | 'inUse'>;
+
+export class CursorStore {
+  readonly #cursors = new Map<bigint, Cursor>();
+  readonly #clock: Clock;
+  readonly #random: Random;
+  timedOut = 0;
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  get open(): number {
+    return this.#cursors.size;
+  }
+
+  add(cursor: NewCursor): Cursor {
+    const id = this.#freeId();
+    const added = { ...cursor, id, lastUseMs: this.#clock.nowMs(), inUse: false };
+    this.#cursors.set(id, added);
+    return added;
+  }
+
+  /** @throws MongoError CursorNotFound. */
+  get(id: bigint): Cursor {
+    const cursor = this.#cursors.get(id);
+    if (cursor === undefined) throw new MongoError('CursorNotFound', `cursor id ${id} not found`);
+    cursor.lastUseMs = this.#clock.nowMs();
+    return cursor;
+  }
+
+  find(id: bigint): Cursor | undefined {
+    return this.#cursors.get(id);
+  }
+
+  close(id: bigint): boolean {
+    const cursor = this.#cursors.get(id);
+    if (cursor === undefined) return false;
+    this.#cursors.delete(id);
+    cursor.source.documents.return?.();
+    cursor.source.close();
+    return true;
+  }
+
+  closeWhere(test: (cursor: Cursor) => boolean): void {
+    for (const cursor of this.#cursors.values()) if (test(cursor)) this.close(cursor.id);
+  }
+
+  closeIdle(): void {
+    const limit = this.#clock.nowMs() - cursorTimeoutMs;
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.noTimeout || cursor.inUse || cursor.lastUseMs > limit) continue;
+      this.timedOut += 1;
+      this.close(cursor.id);
+    }
+  }
+
+  /** Positive 63-bit numbers nobody can guess from another. */
+  #freeId(): bigint {
+    for (;;) {
+      const high = BigInt(this.#random.integer(1, 0x7fffffff));
+      const id = (high << 32n) | BigInt(this.#random.integer(0, 0xffffffff));
+      if (!this.#cursors.has(id)) return id;
+    }
+  }
+}

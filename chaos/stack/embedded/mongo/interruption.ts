@@ -1,0 +1,40 @@
+/** Why a running operation has to stop: a step-down, a kill, a closed connection, the end of its time or of the server. */
+import type { MongoError } from './errors.ts';
+
+export class Interruption {
+  #reason: MongoError | undefined;
+  #listeners: (() => void)[] | undefined;
+
+  get reason(): MongoError | undefined {
+    return this.#reason;
+  }
+
+  /** The first reason counts. */
+  interrupt(reason: MongoError): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
+    for (const listener of listeners) listener();
+  }
+
+  throwIfInterrupted(): void {
+    if (this.#reason !== undefined) throw this.#reason;
+  }
+
+  /** The promise's value, or the reason as soon as there is one. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    this.throwIfInterrupted();
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    interrupted.catch(() => undefined);
+    const listener = (): void => reject(this.#reason);
+    const listeners = (this.#listeners ??= []);
+    listeners.push(listener);
+    try {
+      return await Promise.race([promise, interrupted]);
+    } finally {
+      const index = this.#listeners?.indexOf(listener) ?? -1;
+      if (index !== -1) this.#listeners?.splice(index, 1);
+    }
+  }
+}

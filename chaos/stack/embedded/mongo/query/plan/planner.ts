@@ -1,0 +1,129 @@
+/** Chooses how to find the documents of a filter: by `_id`, through an index, or by reading the whole collection. */
+import { MongoError } from '../../errors.ts';
+import type { CollectionInfo, Document, IndexRange, IndexSpec } from '../../storage/contract.ts';
+import { isDocument } from '../bson-value.ts';
+import { isOperatorDocument } from '../field-operators.ts';
+import { isRegularExpression } from '../regular-expression.ts';
+import type { Sort } from '../sort.ts';
+import { conditionsOf } from './conditions.ts';
+import { indexBounds } from './index-bounds.ts';
+import { coversFilter } from './partial-index.ts';
+
+export type Plan =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'id'; readonly id: unknown }
+  | {
+      readonly kind: 'index';
+      readonly index: IndexSpec;
+      readonly ranges: readonly IndexRange[];
+      readonly providesSort: boolean;
+    }
+  | { readonly kind: 'collection'; readonly reverse: boolean; readonly providesSort: boolean };
+
+export interface PlanInput {
+  readonly filter: Document;
+  readonly sort: Sort | undefined;
+  readonly hint: unknown;
+  /** Asked for only when the filter is not by `_id`. */
+  collection(): CollectionInfo | undefined;
+}
+
+/** @throws MongoError BadValue when the hint names no index. */
+export function planQuery(input: PlanInput): Plan {
+  const { filter, hint, sort } = input;
+  const id = soleId(filter);
+  if (id !== undefined && hint === undefined) return { kind: 'id', id };
+  const collection = input.collection();
+  if (collection === undefined) return { kind: 'nothing' };
+  const natural = naturalDirection(hint) ?? naturalOrder(sort);
+  if (natural !== undefined)
+    return {
+      kind: 'collection',
+      reverse: natural === -1,
+      providesSort: hint === undefined || sort === undefined,
+    };
+  const candidates = hint === undefined ? collection.indexes : [hintedIndex(collection, hint)];
+  return bestIndex(input, collection, candidates, hint !== undefined);
+}
+
+function bestIndex(
+  { filter, sort }: PlanInput,
+  collection: CollectionInfo,
+  candidates: readonly IndexSpec[],
+  isHinted: boolean,
+): Plan {
+  const conditions = conditionsOf(filter);
+  let best: { plan: Plan; score: number } | undefined;
+  for (const index of candidates) {
+    const isMultikey = collection.multikey?.includes(index.name) === true;
+    const covers = coversFilter(index, filter, conditions);
+    if (!covers && !isHinted) continue;
+    const bounds = indexBounds(index, conditions, isMultikey, sort) ?? (isHinted ? wholeIndex : undefined);
+    if (bounds === undefined) continue;
+    const isIdPoint = index.name === '_id_' && bounds.pointFields === 1;
+    const score =
+      (isIdPoint ? 1000 : 0) +
+      bounds.pointFields * 10 +
+      bounds.rangeFields * 5 +
+      (bounds.providesSort && sort !== undefined ? 3 : 0) +
+      (index.unique && bounds.pointFields === Object.keys(index.key).length ? 20 : 0);
+    if (best !== undefined && best.score >= score) continue;
+    const { ranges, providesSort } = bounds;
+    best = { score, plan: { kind: 'index', index, ranges, providesSort } };
+  }
+  return best?.plan ?? { kind: 'collection', reverse: false, providesSort: false };
+}
+
+const wholeIndex = {
+  ranges: [{ lower: [], lowerInclusive: true, upper: [], upperInclusive: true, reverse: false }],
+  pointFields: 0,
+  rangeFields: 0,
+  providesSort: false,
+};
+
+/** The value of `{_id: value}`, the filter that needs no plan. */
+export function soleId(filter: Document): unknown {
+  const id = filter['_id'];
+  if (id === undefined || id === null || Array.isArray(id) || isRegularExpression(id)) return undefined;
+  if (!isOperatorDocument(id)) return id;
+  const equal = id['$eq'];
+  return Object.keys(id).length === 1 &&
+    !Array.isArray(equal) &&
+    !isRegularExpression(equal) &&
+    equal !== null
+    ? equal
+    : undefined;
+}
+
+function naturalDirection(hint: unknown): 1 | -1 | undefined {
+  if (!isDocument(hint) || hint['$natural'] === undefined) return undefined;
+  return Number(hint['$natural']) < 0 ? -1 : 1;
+}
+
+function naturalOrder(sort: Sort | undefined): 1 | -1 | undefined {
+  const first = sort?.fields[0];
+  return first?.path === '$natural' ? first.direction : undefined;
+}
+
+function hintedIndex(collection: CollectionInfo, hint: unknown): IndexSpec {
+  const found = collection.indexes.find((index) =>
+    typeof hint === 'string' ? index.name === hint : sameKey(index.key, hint),
+  );
+  if (found !== undefined) return found;
+  throw new MongoError(
+    'BadValue',
+    `error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
+  );
+}
+
+function sameKey(key: IndexSpec['key'], hint: unknown): boolean {
+  if (!isDocument(hint)) return false;
+  const wanted = Object.entries(hint);
+  const fields = Object.entries(key);
+  return (
+    wanted.length === fields.length &&
+    fields.every(
+      ([path, direction], index) => wanted[index]?.[0] === path && Number(wanted[index][1]) === direction,
+    )
+  );
+}

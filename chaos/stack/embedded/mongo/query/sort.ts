@@ -1,0 +1,92 @@
+/**
+ * Sort specifications: the keys of a document and their order. An array sorts by its least element ascending and by its
+ * greatest descending; a missing field sorts like null, an empty array before it.
+ */
+import { compareValues } from '../bson/compare.ts';
+import { MongoError } from '../errors.ts';
+import type { Document } from '../storage/contract.ts';
+import { orderedNames } from '../bson/field-order.ts';
+import { isDocument, numberOf } from './bson-value.ts';
+import { walkPath } from './path.ts';
+
+export type SortKey = readonly unknown[];
+
+export interface Sort {
+  readonly fields: readonly { readonly path: string; readonly direction: 1 | -1 }[];
+  keyOf(document: unknown): SortKey;
+  compare(left: SortKey, right: SortKey): number;
+}
+
+/** Stands for the key of an empty array, which MongoDB sorts as undefined: before null. */
+const emptyArray = Symbol('empty array');
+
+/** @throws MongoError 2 or 15974 when a direction is not 1 or -1. */
+export function compileSort(specification: Document): Sort {
+  const fields = orderedNames(specification).map((path) => {
+    const direction = numberOf(specification[path]);
+    if (isDocument(specification[path])) {
+      throw new MongoError('BadValue', '$meta sorts are not supported by the embedded MongoDB');
+    }
+    if (path === '') throw new MongoError('BadValue', 'FieldPath cannot be constructed with empty string');
+    if (path.startsWith('$') && path !== '$natural') {
+      throw new MongoError(
+        'BadValue',
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      );
+    }
+    if (direction !== 1 && direction !== -1) {
+      throw new MongoError(
+        'BadValue',
+        `Illegal key in $sort specification: ${path}: ${String(specification[path])}`,
+      );
+    }
+    const sign: 1 | -1 = direction;
+    return { path, parts: path.split('.'), direction: sign };
+  });
+  return {
+    fields,
+    keyOf: (document) => fields.map(({ parts, direction }) => keyOfField(document, parts, direction)),
+    compare: (left, right) => {
+      for (let index = 0; index < fields.length; index += 1) {
+        const order = compareKeys(left[index], right[index]);
+        if (order !== 0) return fields[index]?.direction === -1 ? -order : order;
+      }
+      return 0;
+    },
+  };
+}
+
+export function sortDocuments<T>(items: readonly T[], sort: Sort, documentOf: (item: T) => unknown): T[] {
+  return items
+    .map((item) => ({ item, key: sort.keyOf(documentOf(item)) }))
+    .sort((left, right) => sort.compare(left.key, right.key))
+    .map(({ item }) => item);
+}
+
+function compareKeys(left: unknown, right: unknown): number {
+  if (left === emptyArray || right === emptyArray) {
+    if (left === right) return 0;
+    const other = left === emptyArray ? right : left;
+    const isMinKey =
+      typeof other === 'object' && other !== null && '_bsontype' in other && other._bsontype === 'MinKey';
+    const emptyIsLess = isMinKey ? 1 : -1;
+    return left === emptyArray ? emptyIsLess : -emptyIsLess;
+  }
+  return compareValues(left, right);
+}
+
+function keyOfField(document: unknown, parts: readonly string[], direction: 1 | -1): unknown {
+  let best: unknown;
+  let found = false;
+  const consider = (value: unknown): void => {
+    if (!found || compareKeys(value, best) * direction < 0) best = value;
+    found = true;
+  };
+  walkPath(document, parts, { expandLeaf: false }, (value) => {
+    if (!Array.isArray(value)) consider(value ?? null);
+    else if (value.length === 0) consider(emptyArray);
+    else for (const item of value) consider(item);
+    return false;
+  });
+  return found ? best : null;
+}
