@@ -9,7 +9,7 @@ import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../../../clock.ts';
 import type { Random } from '../../../../random.ts';
 import { Conversation } from '../redcliff/conversation.ts';
-import type { ProtocolFault } from '../redcliff/faults/protocol-fault.ts';
+import type { FaultsInForce } from '../redcliff/faults/faults-in-force.ts';
 import { Link } from './link.ts';
 import type { NetworkAddress } from './listen-address.ts';
 import { SocketSink } from './socket-sink.ts';
@@ -24,7 +24,7 @@ export interface ConnectionOptions {
   readonly random: Random;
   /** The toxics that a connection starting now meets. */
   readonly toxics: (direction: Direction) => readonly Toxic[];
-  readonly faults: () => readonly ProtocolFault[];
+  readonly faults: FaultsInForce;
   readonly onFinished: (connection: Connection) => void;
 }
 

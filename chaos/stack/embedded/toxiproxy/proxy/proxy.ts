@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../../../clock.ts';
 import type { Random } from '../../../../random.ts';
 import { FaultList } from '../redcliff/fault-list.ts';
+import { FaultsInForce } from '../redcliff/faults/faults-in-force.ts';
 import type { ProtocolFault } from '../redcliff/faults/protocol-fault.ts';
 import { Connection } from './connection.ts';
 import { formatAddress, resolveListenAddress, upstreamAddress } from './listen-address.ts';
@@ -36,7 +37,7 @@ export class Proxy {
   #listen: string;
   #upstream: string;
   #listener: Listener | undefined;
-  #protocolFaults: readonly ProtocolFault[] = [];
+  readonly #faultsInForce = new FaultsInForce();
   readonly #context: ProxyContext;
 
   constructor(settings: ProxySettings, context: ProxyContext) {
@@ -144,7 +145,7 @@ export class Proxy {
       clock: this.#context.clock,
       random: this.#context.random.fork(`connection/${number}`),
       toxics: (direction) => this.toxics.forConnection(direction, number),
-      faults: () => this.#protocolFaults,
+      faults: this.#faultsInForce,
       onFinished: (finished) => this.traffic.finish(finished),
     });
     this.traffic.accept(connection);
@@ -155,11 +156,9 @@ export class Proxy {
       nextConnection: () => this.traffic.accepted + 1,
       addToxic: this.toxics.add.bind(this.toxics),
       removeToxic: this.toxics.remove.bind(this.toxics),
-      addProtocolFault: (fault: ProtocolFault) => {
-        this.#protocolFaults = [...this.#protocolFaults, fault];
-      },
+      addProtocolFault: (fault: ProtocolFault) => this.#faultsInForce.add(fault),
       removeProtocolFault: (fault: ProtocolFault) => {
-        this.#protocolFaults = this.#protocolFaults.filter((candidate) => candidate !== fault);
+        this.#faultsInForce.remove(fault);
         for (const connection of this.traffic.open) {
           if (connection.conversation?.withdraw(fault) === true) connection.destroy();
         }

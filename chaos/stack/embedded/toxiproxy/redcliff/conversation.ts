@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../../../clock.ts';
 import type { Sink } from '../proxy/sink.ts';
+import type { FaultsInForce } from './faults/faults-in-force.ts';
 import type { FaultAction, ProtocolFault } from './faults/protocol-fault.ts';
 import { MessageFilter } from './message-filter.ts';
 import { pass, type Ending, type Plan } from './plan.ts';
@@ -19,8 +20,7 @@ export interface ConversationOptions {
   /** Towards the server and, from it, towards the client. */
   readonly requestOutput: Sink;
   readonly replyOutput: Sink;
-  /** The faults in force now; asked for each message. */
-  readonly faults: () => readonly ProtocolFault[];
+  readonly faults: FaultsInForce;
   readonly finish: (ending: 'close' | 'reset') => void;
 }
 
@@ -51,7 +51,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.requests = new MessageFilter(options.requestOutput, options.clock, {
-      holds: () => this.#requestStarts(),
+      holds: () => options.faults.actOnRequests,
       plan: (held) => this.#planRequest(held),
       lost: () => this.#lose(),
     });
@@ -90,18 +90,13 @@ export class Conversation {
     this.requests.onUnscanned = undefined;
     if (protocol === 'other') return;
     this.protocol = protocol;
-    this.#requestScanner = protocol === 'redis' ? new RedisRequests() : new MongoMessages();
-    this.#replyScanner = protocol === 'redis' ? new RedisReplies() : new MongoMessages();
+    const { faults } = this.#options;
+    this.#requestScanner = protocol === 'redis' ? new RedisRequests(faults) : new MongoMessages(faults);
+    this.#replyScanner = protocol === 'redis' ? new RedisReplies() : new MongoMessages({ inCommands: false });
     // The first bytes have gone on already; too few to hold a whole message.
     this.#requestScanner.scan(before, unobserved);
     this.requests.scanner = this.#requestScanner;
     this.replies.scanner = this.#replyScanner;
-  }
-
-  #requestStarts(): boolean {
-    const faults = this.#options.faults();
-    if (this.#requestScanner !== undefined) this.#requestScanner.readsCommands = faults.length > 0;
-    return faults.some((fault) => fault.side === 'request');
   }
 
   #planRequest(held: boolean): Plan {
@@ -109,10 +104,10 @@ export class Conversation {
     if (scanner === undefined) return pass;
     if (scanner.endsPairing) this.#lose();
     this.#requestCount += 1;
+    if (!this.#options.faults.inCommands) return pass;
     const { command } = scanner;
-    if (command.name === '') return pass;
     let requestPlan: Plan = pass;
-    for (const fault of this.#options.faults()) {
+    for (const fault of this.#options.faults.list) {
       if (fault.protocol !== this.protocol || (fault.side === 'request' && !held)) continue;
       const action = fault.decide(command);
       if (action === undefined) continue;

@@ -2,7 +2,7 @@
  * Borders, numbers and command names of MongoDB's messages. Every message begins with its length, its number, the
  * number it answers and its opcode, so replies are matched by number, not by order.
  */
-import type { Command, MessageObserver, ReplyScanner, RequestScanner } from './scanner.ts';
+import type { Command, Interest, MessageObserver, ReplyScanner, RequestScanner } from './scanner.ts';
 
 export const HEADER_BYTES = 16;
 /** maxMessageSizeBytes of MongoDB. */
@@ -21,7 +21,6 @@ const NO_COMMAND: Command = { name: '', target: '' };
 
 /** Reads messages of either direction; requests are told by their command, replies by what they answer. */
 export class MongoMessages implements RequestScanner, ReplyScanner {
-  readsCommands = false;
   readonly endsPairing = false;
   readonly unsolicited = false;
   command: Command = NO_COMMAND;
@@ -34,6 +33,11 @@ export class MongoMessages implements RequestScanner, ReplyScanner {
   #opcode = 0;
   #head: Buffer | undefined;
   #identified = false;
+  readonly #interest: Interest;
+
+  constructor(interest: Interest) {
+    this.#interest = interest;
+  }
 
   scan(data: Buffer, observer: MessageObserver): boolean {
     let offset = 0;
@@ -74,7 +78,7 @@ export class MongoMessages implements RequestScanner, ReplyScanner {
     this.#head = undefined;
     this.#identified = false;
     this.expectsReply = true;
-    if (!this.readsCommands) this.#identify(NO_COMMAND, observer);
+    if (!this.#interest.inCommands) this.#identify(NO_COMMAND, observer);
     return true;
   }
 

@@ -30,6 +30,7 @@ const shapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
 const shapeByByte: readonly (Shape | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
   shapes.get(String.fromCharCode(byte)),
 );
+const DOLLAR = '$'.charCodeAt(0);
 const PUSH = '>'.charCodeAt(0);
 
 /** Larger numbers can only mean that these are no replies. */
@@ -48,6 +49,15 @@ export class RedisReplies implements ReplyScanner {
   scan(data: Buffer, observer: MessageObserver): boolean {
     let offset = 0;
     while (offset < data.length) {
+      if (this.#valuesLeft === 0) {
+        const end = endOfPlainReply(data, offset);
+        if (end > offset) {
+          this.#begin(0, offset, observer);
+          this.#valueEnded(end, observer);
+          offset = end;
+          continue;
+        }
+      }
       if (this.#bodyBytesLeft > 0) {
         const skipped = Math.min(this.#bodyBytesLeft, data.length - offset);
         this.#bodyBytesLeft -= skipped;
@@ -119,4 +129,31 @@ export class RedisReplies implements ReplyScanner {
     this.#valuesLeft -= 1;
     if (this.#valuesLeft === 0) observer.ended(offset);
   }
+}
+
+/** Longer lines are left to the general way. */
+const LINE_BYTES_MAX = 64;
+
+/**
+ * Where the reply at `offset` ends, when it is a short line or a string and lies wholly in the chunk; otherwise
+ * `offset`. Most replies are such, and under pipelining their number counts.
+ */
+function endOfPlainReply(data: Buffer, offset: number): number {
+  const first = data[offset] ?? 0;
+  if (first === DOLLAR) {
+    let at = offset + 1;
+    let bytes = 0;
+    for (; at < data.length; at += 1) {
+      const byte = data[at] ?? 0;
+      if (byte < ZERO || byte > NINE) break;
+      bytes = bytes * 10 + byte - ZERO;
+    }
+    if (at === offset + 1 || at - offset > 9 || data[at + 1] !== LINE_FEED) return offset;
+    const end = at + 2 + bytes + 2;
+    return end <= data.length ? end : offset;
+  }
+  if (shapeByByte[first] !== 'line') return offset;
+  const searchEnd = Math.min(data.length, offset + LINE_BYTES_MAX);
+  for (let at = offset + 1; at < searchEnd; at += 1) if (data[at] === LINE_FEED) return at + 1;
+  return offset;
 }

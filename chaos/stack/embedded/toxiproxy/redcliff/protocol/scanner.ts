@@ -25,10 +25,13 @@ export interface Scanner {
   scan(data: Buffer, observer: MessageObserver): boolean;
 }
 
+/** Whether anybody asks for commands now. If not, `command` may stay empty and scanning is cheaper. */
+export interface Interest {
+  readonly inCommands: boolean;
+}
+
 /** Requests: what identifies the message just identified. */
 export interface RequestScanner extends Scanner {
-  /** Whether names are read; without, `command` is empty and scanning is cheaper. */
-  readsCommands: boolean;
   readonly command: Command;
   /** Matches requests with replies where the protocol numbers them; 0 otherwise. */
   readonly requestId: number;
