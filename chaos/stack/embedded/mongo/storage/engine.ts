@@ -10,7 +10,6 @@ import type { StorageEngine } from './contract.ts';
 import { EngineState } from './engine-state.ts';
 import { type Disk, nodeDisk } from './journal/disk.ts';
 import { DurableLog } from './journal/durable-log.ts';
-import { lockFolder } from './journal/folder-lock.ts';
 import { recover } from './journal/recovery.ts';
 import { MultiVersionEngine } from './multi-version-engine.ts';
 import type { FilterCompiler } from './ordered-index.ts';
@@ -40,10 +39,10 @@ export async function openStorageEngine(options: StorageOptions): Promise<Storag
   if (folder === undefined) return new MultiVersionEngine(options.random, state, () => memoryLog);
   const disk = options.disk ?? nodeDisk;
   await disk.createFolder(folder);
-  const lock = await lockFolder(folder);
+  const lock = await disk.lock(folder);
   try {
     const notify = options.notify ?? ((message) => process.emitWarning(message));
-    const salts = options.random.fork('salts');
+    const salts = options.random.fork(`salts ${state.timestamps.last}`);
     const newSalt = () => salts.integer(0, 0xffffffff);
     const { segment, tornTail } = await recover({ disk, folder, newSalt }, state);
     if (tornTail !== undefined) {
@@ -53,8 +52,10 @@ export async function openStorageEngine(options: StorageOptions): Promise<Storag
     }
     const snapshotAfterBytes = options.snapshotAfterBytes ?? defaultSnapshotAfterBytes;
     const log = { disk, folder, newSalt, notify, snapshotAfterBytes };
+    // A process started again with the same seed must not give the same UUIDs to other collections.
+    const random = options.random.fork(`uuids ${state.timestamps.last}`);
     return new MultiVersionEngine(
-      options.random,
+      random,
       state,
       (collectGarbage) => new DurableLog(log, state, segment, lock, collectGarbage),
     );

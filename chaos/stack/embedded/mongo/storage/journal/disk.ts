@@ -1,5 +1,6 @@
 /** The few things the journal asks of a file system, so that tests can fill the disk or make it fail. */
 import { open, mkdir, readdir, rename, unlink } from 'node:fs/promises';
+import { lockFolder } from './folder-lock.ts';
 
 export interface DiskFile {
   /** Writes all bytes at the end of what was written so far. */
@@ -21,6 +22,8 @@ export interface Disk {
   openForAppending(path: string, bytes: number): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Keeps other processes out of the folder; throws `FolderInUseError`. */
+  lock(folder: string): Promise<AsyncDisposable>;
   /** Makes names created, renamed or removed in the folder durable. */
   syncFolder(folder: string): Promise<void>;
 }
@@ -41,6 +44,7 @@ export const nodeDisk: Disk = {
   },
   rename: (from, to) => rename(from, to),
   remove: (path) => unlink(path),
+  lock: lockFolder,
   syncFolder: async (folder) => {
     await using handle = await open(folder, 'r');
     await handle.sync();

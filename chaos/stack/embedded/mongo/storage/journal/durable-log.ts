@@ -1,7 +1,6 @@
 /** The journal together with the snapshots that keep it short. */
 import type { Commit, CommitLog } from '../commit-log.ts';
 import type { EngineState } from '../engine-state.ts';
-import type { FolderLock } from './folder-lock.ts';
 import { JournalWriter, type JournalOptions, type OpenSegment } from './journal-writer.ts';
 import { removeObsolete } from './recovery.ts';
 import { captureSnapshot, snapshotName, unfinishedSuffix, writeSnapshot } from './snapshot-file.ts';
@@ -17,7 +16,7 @@ export interface DurableLogOptions extends Omit<JournalOptions, 'onGrowth'> {
 export class DurableLog implements CommitLog {
   readonly #options: DurableLogOptions;
   readonly #state: EngineState;
-  readonly #lock: FolderLock;
+  readonly #lock: AsyncDisposable;
   readonly #journal: JournalWriter;
   /** Called when versions kept for a snapshot file are not needed any more. */
   readonly #onSnapshotEnd: () => void;
@@ -28,7 +27,7 @@ export class DurableLog implements CommitLog {
     options: DurableLogOptions,
     state: EngineState,
     segment: OpenSegment,
-    lock: FolderLock,
+    lock: AsyncDisposable,
     onSnapshotEnd: () => void,
   ) {
     this.#options = options;

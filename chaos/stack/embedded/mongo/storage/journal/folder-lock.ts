@@ -8,10 +8,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { FolderInUseError } from '../errors.ts';
 
-export type FolderLock = AsyncDisposable;
-
 /** Throws `FolderInUseError` while another engine, in this process or another, has the folder open. */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   const path = await realpath(folder);
   const address = process.platform === 'linux' ? abstractAddress(path) : join(path, 'lock.sock');
   const server = (await listen(address)) ?? (await takeOver(address));
