@@ -6,7 +6,7 @@ import { GroupNode } from './engine/groups.ts';
 import { createRunState } from './engine/run-state.ts';
 import type { RunState } from './engine/run-state.ts';
 import { currentContext } from './engine/script-context.ts';
-import { reportException } from './engine/report-exception.ts';
+import { describeException, reportException } from './engine/report-exception.ts';
 import { SampleBus } from './engine/samples.ts';
 import { runTest } from './engine/test-run.ts';
 import { exitCodes, messageOf, RunError } from './errors.ts';
@@ -124,7 +124,7 @@ function listen(host: Host, run: RunState, flush: () => void): void {
   });
   host.onUnhandledRejection((reason) => {
     const context = currentContext();
-    if (context === undefined) run.log.report('error', `Uncaught (in promise) ${messageOf(reason)}`);
+    if (context === undefined) run.log.report('error', `Uncaught (in promise) ${describeException(reason)}`);
     else reportException(context, reason, 'Uncaught (in promise) ');
   });
 }

@@ -38,6 +38,8 @@ async function callAndWait(
     return context.interrupted ? interrupted : { state: 'returned', value };
   } catch (error) {
     if (context.interrupted) return interrupted;
+    // Ends what the function left behind, which nobody waits for any more.
+    context.onInterrupt = undefined;
     context.interrupt();
     return { error, state: 'threw' };
   }

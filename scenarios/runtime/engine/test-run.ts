@@ -5,7 +5,8 @@ import type { RunError } from '../errors.ts';
 import { exitCodes } from '../errors.ts';
 import { createScriptLoader } from '../loader/module-hooks.ts';
 import { ThresholdSet } from '../metrics/threshold-set.ts';
-import { planScenarios, vusNeeded } from './execution-plan.ts';
+import { planScenarios, vusAtMost, vusNeeded } from './execution-plan.ts';
+import { limitHeapFor } from './heap-limits.ts';
 import { runSetup, runTeardown } from './lifecycle.ts';
 import { applyOptions } from './apply-options.ts';
 import type { OptionLayers } from './apply-options.ts';
@@ -47,6 +48,7 @@ export async function runTest({
   announce(plan.map(({ executor, options }) => `${options.name}: ${executor.description}`));
 
   using pool = new VuPool(run, factory);
+  limitHeapFor(vusAtMost(plan));
   await pool.fill(vusNeeded(plan));
   run.startedAtMs = run.clock.nowMs();
   let setupJson: string | undefined;
@@ -58,6 +60,8 @@ export async function runTest({
       if (run.options.noTeardown !== true) await runTeardown(run, factory, setupJson);
     });
   }
+  // Rejections that nobody handles are told only after a turn.
+  await run.clock.yieldTurn();
   const durationMs = run.clock.nowMs() - run.startedAtMs;
   const verdict = thresholds.evaluate(durationMs);
   await concludeWithSummary(run, factory, summary, { durationMs, setupJson });

@@ -126,11 +126,17 @@ function trendStat(sink: TrendSink, stat: string): number {
 function summarizeGroup(group: GroupNode): SummaryGroup {
   return {
     checks: [...group.checks.values()],
-    groups: [...group.groups.values()].map(summarizeGroup),
+    groups: [...group.groups.values()].filter((child) => !isEmptyStage(group, child)).map(summarizeGroup),
     id: group.id,
     name: group.name,
     path: group.path,
   };
+}
+
+/** setup and teardown are groups, which k6 shows only when there is something in them. */
+function isEmptyStage(parent: GroupNode, child: GroupNode): boolean {
+  const isStage = parent.path === '' && (child.name === 'setup' || child.name === 'teardown');
+  return isStage && child.checks.size === 0 && child.groups.size === 0;
 }
 
 /** In `--summary-export` k6 writes true for a threshold that was crossed; here true says that it held. */

@@ -1,0 +1,69 @@
+/** The server that the cases talk to. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+
+export interface CompatServer extends AsyncDisposable {
+  readonly address: string;
+}
+
+export async function startCompatServer(): Promise<CompatServer> {
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, kind = '', argument = ''] = (request.url ?? '').split('/');
+  switch (kind) {
+    case 'chunked':
+      response.write('chunked ');
+      await delay(5);
+      response.end('body');
+      break;
+    case 'echo': {
+      const { headers, method } = request;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ body: await readBody(request), headers, method }));
+      break;
+    }
+    case 'gzip':
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync('packed body'));
+      break;
+    case 'redirect':
+      response.writeHead(302, { location: '/status/200' }).end();
+      break;
+    case 'set-cookie':
+      response.setHeader('set-cookie', 'seen=1; Path=/');
+      response.end();
+      break;
+    case 'slow':
+      await delay(Number(argument));
+      response.end('slow');
+      break;
+    default:
+      response.statusCode = Number(argument) || 200;
+      response.end('hello');
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
