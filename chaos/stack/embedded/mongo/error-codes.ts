@@ -46,9 +46,11 @@ export const errorCodes = {
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
   NetworkTimeout: 89,
+
   ShutdownInProgress: 91,
   InvalidReplicaSetConfig: 93,
   NotYetInitialized: 94,
+  NotSecondary: 95,
   OperationFailed: 96,
   UnsatisfiableWriteConcern: 100,
   WriteConflict: 112,

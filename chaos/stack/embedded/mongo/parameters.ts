@@ -17,3 +17,10 @@ export function defaultParameters(): Map<string, unknown> {
     ['ttlMonitorSleepSecs', 60],
   ]);
 }
+
+/** Those of them that setParameter may change while the server runs; all are numbers. */
+export const changeableParameters: ReadonlySet<string> = new Set([
+  'cursorTimeoutMillis',
+  'transactionLifetimeLimitSeconds',
+  'ttlMonitorSleepSecs',
+]);

@@ -1,6 +1,7 @@
 /** Everything the commands of one server share. */
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
+import type { Command } from './commands/command.ts';
 import type { Operation } from './commands/operation.ts';
 import type { CursorStore } from './cursors/cursor-store.ts';
 import type { FailPoints } from './failpoint/fail-points.ts';
@@ -15,6 +16,8 @@ import type { Counters } from './counters.ts';
 export interface ServerState {
   readonly host: string;
   readonly port: number;
+  /** By name and alias. */
+  readonly commands: ReadonlyMap<string, Command>;
   readonly clock: Clock;
   readonly random: Random;
   readonly engine: StorageEngine;
@@ -28,6 +31,8 @@ export interface ServerState {
   readonly operations: Set<Operation>;
   readonly counters: Counters;
   readonly startedAtMs: number;
+  /** The data is kept in a folder and not only in memory. */
+  readonly isPersistent: boolean;
   /** Server parameters that can be read with getParameter; some can be set. */
   readonly parameters: Map<string, unknown>;
   nextOperationId(): number;

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
+import { commandsByName } from './commands/registry.ts';
 import { newCounters } from './counters.ts';
 import { CursorStore } from './cursors/cursor-store.ts';
 import { MongoError } from './errors.ts';
@@ -57,18 +58,22 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     await engine[Symbol.asyncDispose]();
     throw thrown;
   }
+  const parameters = defaultParameters();
   let operationId = 0;
   let connectionId = 0;
   const startedAtMs = clock.nowMs();
   const state: ServerState = {
     host,
     port,
+    commands: commandsByName,
     clock,
     random,
     engine,
     sessions: new SessionStore(engine, clock),
     snapshots: new SnapshotStore(clock),
-    cursors: new CursorStore(clock, random.fork('cursors')),
+    cursors: new CursorStore(clock, random.fork('cursors'), () =>
+      Number(parameters.get('cursorTimeoutMillis')),
+    ),
     failPoints: new FailPoints(random.fork('fail points')),
     member: new ReplicaSetMember(setName, clock, Math.floor(startedAtMs / 1000)),
     clusterClock: new ClusterClock(clock),
@@ -76,7 +81,8 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     operations: new Set(),
     counters: newCounters(),
     startedAtMs,
-    parameters: defaultParameters(),
+    isPersistent: folder !== undefined,
+    parameters,
     nextOperationId: () => (operationId += 1),
     reportDefect: (thrown) => {
       if (options.onDefect === undefined) throw thrown;

@@ -15,7 +15,6 @@ import { errorLabels } from './error-labels.ts';
 import type { LabelSubject } from './error-labels.ts';
 import { Operation } from './operation.ts';
 import { enterSession, prepare } from './prepare.ts';
-import { findCommand } from './registry.ts';
 import { awaitWriteConcern } from './write-concern-wait.ts';
 
 /** MongoDB sends `ok` as a double. */
@@ -71,7 +70,7 @@ function newOperation(
   const database = body['$db'];
   if (database === undefined) throw locationError(40571, 'OP_MSG requests require a $db argument');
   if (typeof database !== 'string') throw new MongoError('TypeMismatch', '$db must be a string');
-  const command = findCommand(name);
+  const command = server.commands.get(name);
   if (command === undefined) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
   for (const sequence of sequences.keys()) {
     if (body[sequence] !== undefined)

@@ -5,65 +5,101 @@ import { buildInfo } from './build-info.ts';
 import type { Command } from './command.ts';
 import { commitTransaction } from './commit-transaction.ts';
 import { configureFailPoint } from './configure-fail-point.ts';
+import { connectionStatus } from './connection-status.ts';
 import { count } from './count.ts';
 import { create } from './create.ts';
 import { createIndexes } from './create-indexes.ts';
+import { currentOp } from './current-op.ts';
 import { deleteCommand } from './delete.ts';
 import { distinct } from './distinct.ts';
 import { drop } from './drop.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropIndexes } from './drop-indexes.ts';
 import { endSessions } from './end-sessions.ts';
+import { explain } from './explain.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
+import { fsync } from './fsync.ts';
 import { getMore } from './get-more.ts';
 import { hello, isMaster } from './hello.ts';
+import { getCmdLineOpts, getLog, hostInfo } from './host-info.ts';
 import { insert } from './insert.ts';
 import { killCursors } from './kill-cursors.ts';
+import { killOp } from './kill-op.ts';
 import { killAllSessions, killSessions } from './kill-sessions.ts';
 import { listCollections } from './list-collections.ts';
+import { listCommands } from './list-commands.ts';
 import { listDatabases } from './list-databases.ts';
 import { listIndexes } from './list-indexes.ts';
+import { getParameter, setParameter } from './parameters.ts';
 import { ping } from './ping.ts';
 import { renameCollection } from './rename-collection.ts';
+import { replSetFreeze } from './repl-set-freeze.ts';
+import { replSetGetConfig } from './repl-set-get-config.ts';
+import { replSetGetStatus } from './repl-set-get-status.ts';
+import { replSetStepDown } from './repl-set-step-down.ts';
+import { replSetStepUp } from './repl-set-step-up.ts';
+import { serverStatus } from './server-status.ts';
+import { refreshSessions, startSession } from './start-session.ts';
+import { collStats, dbStats } from './statistics.ts';
 import { update } from './update.ts';
+import { whatsMyUri } from './whats-my-uri.ts';
 
 export const commands: readonly Command[] = [
   abortTransaction,
   aggregate,
   buildInfo,
+  collStats,
   commitTransaction,
   configureFailPoint,
+  connectionStatus,
   count,
   create,
   createIndexes,
+  currentOp,
+  dbStats,
   deleteCommand,
   distinct,
   drop,
   dropDatabase,
   dropIndexes,
   endSessions,
+  explain,
   find,
   findAndModify,
+  fsync,
+  getCmdLineOpts,
+  getLog,
   getMore,
+  getParameter,
   hello,
+  hostInfo,
   insert,
   isMaster,
   killAllSessions,
   killCursors,
+  killOp,
   killSessions,
   listCollections,
+  listCommands,
   listDatabases,
   listIndexes,
   ping,
+  refreshSessions,
   renameCollection,
+  replSetFreeze,
+  replSetGetConfig,
+  replSetGetStatus,
+  replSetStepDown,
+  replSetStepUp,
+  serverStatus,
+  setParameter,
+  startSession,
   update,
+  whatsMyUri,
 ];
 
-const byName = new Map(
+/** By name and alias. */
+export const commandsByName: ReadonlyMap<string, Command> = new Map(
   commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
 );
-
-export function findCommand(name: string): Command | undefined {
-  return byName.get(name);
-}

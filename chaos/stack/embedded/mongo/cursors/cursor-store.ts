@@ -4,9 +4,6 @@ import type { Random } from '../../../../random.ts';
 import { MongoError } from '../errors.ts';
 import type { RawDocument } from '../wire/reply-writer.ts';
 
-/** MongoDB's cursorTimeoutMillis. */
-export const cursorTimeoutMs = 600_000;
-
 export interface CursorSource {
   readonly documents: Iterator<RawDocument>;
   /** Read, but too large for the batch it was read for. */
@@ -37,10 +34,12 @@ export class CursorStore {
   readonly #cursors = new Map<bigint, Cursor>();
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #timeoutMs: () => number;
   timedOut = 0;
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Clock, random: Random, timeoutMs: () => number) {
     this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
     this.#random = random;
   }
 
@@ -81,7 +80,7 @@ export class CursorStore {
   }
 
   closeIdle(): void {
-    const limit = this.#clock.nowMs() - cursorTimeoutMs;
+    const limit = this.#clock.nowMs() - this.#timeoutMs();
     for (const cursor of this.#cursors.values()) {
       if (cursor.noTimeout || cursor.inUse || cursor.lastUseMs > limit) continue;
       this.timedOut += 1;
