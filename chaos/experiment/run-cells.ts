@@ -1,5 +1,6 @@
 /** Runs the cells of a command one after the other on one stack, and makes of them one report, also when it is cut short. */
-import { join } from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Cell, Report } from '../../reports/record/report.ts';
 import { schemaVersion } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
@@ -74,6 +75,7 @@ export async function runCells(options: RunOptions): Promise<CellsResult> {
       break;
     }
   }
+  await keepLogs(stack, join(options.folder, 'logs'));
   const report = {
     schemaVersion: schemaVersion as typeof schemaVersion,
     id: options.id,
@@ -116,6 +118,12 @@ async function runCell(options: RunOptions, stack: Stack, plan: CellPlan): Promi
       join('cells', `${plan.experiment.name}-${plan.outage}`),
     );
   }
+}
+
+/** The stack's own folder goes with the stack; its logs belong to the run. */
+async function keepLogs(stack: Stack, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const file of Object.values(stack.logs)) await copyFile(file, join(folder, basename(file)));
 }
 
 function describeFailure(error: unknown, stack: Stack): string {

@@ -6,6 +6,9 @@ const l1TtlSeconds = 1;
 const l2TtlSeconds = 360;
 const journalPollMs = 300;
 const requestDeadlineMs = 1_500;
+/** A lock outlives the longest turn, and a killed holder keeps the others waiting no longer than this. */
+const lockTtlSeconds = 2;
+const turnDeadlineMs = 1_800;
 
 export const adminToken = 'redcliff-admin';
 
@@ -15,6 +18,10 @@ export const systemSettings: Readonly<Record<string, string>> = {
   JOURNAL_POLL_MS: String(journalPollMs),
   REQUEST_DEADLINE_MS: String(requestDeadlineMs),
   ADMIN_TOKEN: adminToken,
+  TURN_LOCK_TTL_SECONDS: String(lockTtlSeconds),
+  TURN_DEADLINE_MS: String(turnDeadlineMs),
+  DAEMON_TICK_MS: '50',
+  SYNC_CLAIM_IDLE_MS: '1000',
   LOG_LEVEL: 'info',
 };
 

@@ -19,6 +19,9 @@ export interface SystemProcess {
   running(): boolean;
   /** Starts it as its supervisor would: the same name, port and settings. Resolves when it is ready. */
   start(): Promise<void>;
+  /** SIGSTOP: it holds what it holds and does nothing, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and SIGKILL when it does not end in time. */
@@ -141,6 +144,8 @@ function controlledProcess(
       port = readyLine.parse(parseJson(started.readyLine ?? '')).port ?? port;
       current = started;
     },
+    pause: () => current?.pause(),
+    resume: () => current?.resume(),
     kill: async () => {
       const victim = current;
       current = null;

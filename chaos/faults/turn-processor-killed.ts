@@ -5,6 +5,8 @@ import { defineFault, type FaultContext } from './fault.ts';
 
 /** How often the database is asked whether a turn is under way. Much shorter than a turn. */
 const pollMs = 2;
+/** Longer than a write that was on its way needs to arrive, and far shorter than the TTL of a lock. */
+const settleMs = 60;
 const startedSchema = z.object({
   turn: z.number(),
   turn_started: z.object({ turn: z.number(), by: z.string() }).nullish(),
@@ -17,21 +19,18 @@ export const turnProcessorKilled = defineFault({
   parameters: z.strictObject({ searchMs: z.int().positive() }),
   draw: () => ({ searchMs: 1_500 }),
   apply: async (context, { searchMs }) => {
-    const victim = await findWorker(context, searchMs);
+    const victim = await stopInTheMiddle(context, searchMs);
     const killed = victim === null ? undefined : context.processes.find(victim.by);
     await killed?.kill();
-    const left = victim === null ? null : await unfinishedTurn(context.observer, victim.by);
     return {
       effect: () =>
         Promise.resolve({
-          observed: killed !== undefined && left !== null,
+          observed: killed !== undefined,
           evidence:
             victim === null
-              ? `no turn-processor was seen at work on a turn within ${searchMs} ms`
-              : left === null
-                ? `${victim.by} had just finished turn ${victim.turn} when it was killed`
-                : `${victim.by} was killed while turn ${left.turn} was unfinished`,
-          measures: { turn: left?.turn ?? 0 },
+              ? `no turn-processor was met in the middle of a turn within ${searchMs} ms`
+              : `${victim.by} was killed while turn ${victim.turn} was unfinished`,
+          measures: { turn: victim?.turn ?? 0 },
         }),
       heal: async () => {
         if (killed !== undefined && !killed.running()) await killed.start();
@@ -45,16 +44,25 @@ interface Worker {
   readonly turn: number;
 }
 
-/** The process at work on a turn, of those the harness may kill; null when none was seen in time. */
-async function findWorker(
-  { observer, processes, clock, signal }: FaultContext,
-  searchMs: number,
-): Promise<Worker | null> {
+/**
+ * A turn-processor at work on a turn, paused there; null when none was met in time. It is looked at once more while it is paused,
+ * since what it had sent before may have finished the turn: then it goes on, and the search does too.
+ */
+async function stopInTheMiddle(context: FaultContext, searchMs: number): Promise<Worker | null> {
+  const { observer, processes, clock, signal } = context;
   const deadlineMs = clock.monotonicMs() + searchMs;
   while (clock.monotonicMs() < deadlineMs) {
-    for (const { name } of processes.ofKind('turn-processor')) {
-      const worker = await unfinishedTurn(observer, name);
-      if (worker !== null) return worker;
+    for (const candidate of processes.ofKind('turn-processor').filter((process) => process.running())) {
+      const seen = await unfinishedTurn(observer, candidate.name);
+      if (seen === null) continue;
+      candidate.pause();
+      await clock.sleep(settleMs, signal).catch((error: unknown) => {
+        candidate.resume();
+        throw error;
+      });
+      const still = await unfinishedTurn(observer, candidate.name);
+      if (still !== null) return still;
+      candidate.resume();
     }
     await clock.sleep(pollMs, signal);
   }

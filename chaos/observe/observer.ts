@@ -41,7 +41,7 @@ export async function openObserver(endpoints: StackEndpoints, databaseName: stri
     appName: connectionName,
     maxPoolSize: 4,
     serverSelectionTimeoutMS: commandTimeoutMs,
-    timeoutMS: 10_000,
+    socketTimeoutMS: 10_000,
   });
   await mongo.connect();
   const database = mongo.db(databaseName);

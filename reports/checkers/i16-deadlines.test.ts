@@ -9,13 +9,13 @@ describe('I16', () => {
   it('holds up to deadline and tolerance, and tells the slowest', () => {
     const verdict = deadlines.check([lasting(10), lasting(5500, 'info')], evidence());
     expect(verdict).toMatchObject({ verdict: 'true' });
-    expect(verdict.reason).toBe('2 requests took at most 5500 ms (5500 ms are allowed)');
+    expect(verdict.reason).toBe('2 operations took at most 5500 ms a request (5500 ms are allowed)');
   });
 
   it('names the slowest first, whatever its outcome', () => {
     const verdict = deadlines.check([lasting(5501), lasting(9000, 'info')], evidence());
     expect(verdict.verdict).toBe('false');
-    expect(verdict.witnesses.map((witness) => witness.facts['durationMs'])).toEqual([9000, 5501]);
+    expect(verdict.witnesses.map((witness) => witness.facts['requestMs'])).toEqual([9000, 5501]);
   });
 
   it('knows nothing when no request was made', () => {
@@ -23,5 +23,12 @@ describe('I16', () => {
       verdict: 'unknown',
       reason: 'no request was made',
     });
+  });
+
+  it('allows a change sent twice under one key the deadline twice, and no more', () => {
+    const twice = (durationMs: number) =>
+      operation(1, 'reserve', 'ok', { no: 1, slot: 1, order: 'a', attempts: 2 }, [0, durationMs]);
+    expect(deadlines.check([twice(11_000)], evidence()).verdict).toBe('true');
+    expect(deadlines.check([twice(11_001)], evidence()).verdict).toBe('false');
   });
 });

@@ -11,7 +11,9 @@ const shape = (date: z.ZodType<Date>) =>
     name: z.string(),
     seed: z.string(),
     turn: amount,
-    turn_started: z.strictObject({ turn: z.int().positive(), token: z.int().positive() }).nullable(),
+    turn_started: z
+      .strictObject({ turn: z.int().positive(), token: z.int().positive(), by: z.string() })
+      .nullable(),
     turn_fence: amount,
     turn_period_ms: z.int().positive(),
     next_turn_at: date,
@@ -26,7 +28,7 @@ const mongooseSchema = new Schema(
     name: { type: String, required: true },
     seed: { type: String, required: true },
     turn: { type: Number, required: true },
-    turn_started: { type: { turn: Number, token: Number }, default: null, _id: false },
+    turn_started: { type: { turn: Number, token: Number, by: String }, default: null, _id: false },
     turn_fence: { type: Number, required: true },
     turn_period_ms: { type: Number, required: true },
     next_turn_at: { type: Date, required: true },

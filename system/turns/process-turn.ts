@@ -92,7 +92,7 @@ async function underLock(
 
 /** Before the first effect, so that whoever comes next knows that there may be some. */
 async function markStarted(parts: TurnParts, session: Session, work: TurnWork): Promise<Session> {
-  const after = { ...session, turn_started: { turn: work.turn, token: work.token } };
+  const after = { ...session, turn_started: { turn: work.turn, token: work.token, by: parts.instance } };
   return await parts.saves.saveSession(
     { before: session, after },
     { deadline: work.deadline, fence: work.token },
