@@ -30,7 +30,7 @@ export function parseAddress(text: string): NetworkAddress | { readonly problem:
   const portText = text.slice(colon + 1);
   if (portText !== '' && !/^\d+$/.test(portText)) return { problem: `lookup tcp/${portText}: unknown port` };
   const port = Number(portText);
-  if (port > 65_535) return problem('invalid port');
+  if (port > 65_535) return { problem: `address ${portText}: invalid port` };
   return { host, port };
 }
 
