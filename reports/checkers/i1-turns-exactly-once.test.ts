@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { turnsExactlyOnce } from './i1-turns-exactly-once.ts';
-import { evidence, general, operation, session, turnLog } from './literal.ts';
+import { evidence, fault, general, operation, session, turnLog } from './literal.ts';
 
 const applied = (turn: number, at: number) =>
   operation(1, 'turn', 'ok', { turn, outcome: 'applied', currentTurn: turn }, [at, at + 10]);
@@ -40,6 +40,17 @@ describe('I1', () => {
 
   it('sees a doubled effect', () => {
     expect(judged({ generals: [general(1, { turns_lived: 3, last_turn: 2 })] }).verdict).toBe('false');
+  });
+
+  it('shows for a doubled effect the turns that ended during a fault', () => {
+    const log = [
+      { _id: 's1:1', session_id: 's1', turn: 1, processed_at: '1970-01-01T00:00:00.105Z' },
+      { _id: 's1:2', session_id: 's1', turn: 2, processed_at: '1970-01-01T00:00:20.000Z' },
+    ];
+    const faults = [fault('turn-processor-killed', [50, 150])];
+    const doubled = { generals: [general(1, { turns_lived: 3, last_turn: 2 })], turn_log: log };
+    expect(judged(doubled, { faults }).witnesses[0]?.operations).toEqual([history[0]]);
+    expect(judged(doubled).witnesses[0]?.operations).toEqual(history);
   });
 
   it('sees a guard that runs behind although the count is right', () => {

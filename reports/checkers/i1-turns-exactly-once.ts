@@ -2,9 +2,9 @@
  * I1: every processed turn of a session took effect exactly once on every general, city and nation. Each effect counts
  * `turns_lived` up by one, so a lost effect leaves it behind the session's turn and a doubled one ahead.
  */
-import { acknowledgesTurn, numberField, textField } from '../history/fields.ts';
+import { numberField, textField } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
-import type { Witness } from '../record/report.ts';
+import type { FaultRecord, Witness } from '../record/report.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, groupBySession, nameOf, numberOf, textOf, type Document } from './documents.ts';
 
@@ -15,6 +15,7 @@ const kinds = [
   ['nations', 'nation'],
 ] as const;
 const operationsMax = 8;
+const afterFaultMs = 2000;
 
 export const turnsExactlyOnce: Checker = {
   ...identity,
@@ -30,7 +31,11 @@ export const turnsExactlyOnce: Checker = {
         const turn = turnOf.get(textOf(document, 'session_id'));
         if (turn === undefined) continue;
         entities += 1;
-        const finding = entityFinding(history, kind, document, turn);
+        const finding = entityFinding(kind, document, turn, (session, last) => {
+          const suspects =
+            suspectTurns(last, turn) ?? disturbedTurns(turnLog.get(session) ?? [], evidence.faults);
+          return turnOperations(history, session, suspects);
+        });
         if (finding !== null) findings.push(finding);
       }
     }
@@ -47,10 +52,10 @@ export const turnsExactlyOnce: Checker = {
 };
 
 function entityFinding(
-  history: readonly Operation[],
   kind: string,
   document: Document,
   turn: number,
+  operationsAround: (session: string, lastTurn: unknown) => Witness['operations'],
 ): Finding | null {
   const lived = document['turns_lived'];
   const last = document['last_turn'];
@@ -63,7 +68,7 @@ function entityFinding(
     definite: torn,
     witness: () => ({
       summary: `${kind} ${nameOf(document)} lived ${String(lived)} turns and was last touched by turn ${String(last)}; its session is at turn ${turn}`,
-      operations: turnOperations(history, textOf(document, 'session_id'), suspectTurns(last, turn)),
+      operations: operationsAround(textOf(document, 'session_id'), last),
       facts: {
         [kind]: nameOf(document),
         expectedTurnsLived: turn,
@@ -77,26 +82,46 @@ function entityFinding(
   };
 }
 
-/** The turns at which the effect went missing when the guard tells it, else null: any may be the one. */
+/** The turns at which the effect went missing when the guard tells it, else null. */
 function suspectTurns(last: unknown, turn: number): ReadonlySet<number> | null {
   return typeof last === 'number' && last < turn ? new Set([last, last + 1]) : null;
 }
 
-/** Operations on the suspect turns; with none suspect, those whose end is unknown or that a process did again. */
+/** Where the guard tells nothing, an effect was most likely lost or doubled in a turn that ended in or shortly after a fault. */
+function disturbedTurns(log: readonly Document[], faults: readonly FaultRecord[]): ReadonlySet<number> {
+  const turns = log.filter((entry) => {
+    const endedMs = Date.parse(String(entry['processed_at']));
+    return faults.some(
+      ({ appliedMs, healedMs }) => endedMs >= appliedMs && endedMs <= healedMs + afterFaultMs,
+    );
+  });
+  return new Set(turns.map((entry) => numberOf(entry, 'turn')));
+}
+
+/** Operations on the suspect turns; if there are none, the first on each turn. Those that did not end `ok` come first. */
 function turnOperations(
   history: readonly Operation[],
   session: string,
-  suspects: ReadonlySet<number> | null,
+  suspects: ReadonlySet<number>,
 ): Witness['operations'] {
-  const own = history.filter(
-    (operation) => operation.f === 'turn' && textField(operation, 'sessionId') === session,
-  );
-  const chosen =
-    suspects === null
-      ? own.filter((operation) => operation.type === 'info' || !acknowledgesTurn(operation))
-      : own.filter((operation) => suspects.has(numberField(operation, 'turn')));
-  const shown = chosen.length > 0 ? chosen : own.filter(acknowledgesTurn);
-  return shown.toSorted((left, right) => left.startedMs - right.startedMs).slice(0, operationsMax);
+  const own = history
+    .filter((operation) => operation.f === 'turn' && textField(operation, 'sessionId') === session)
+    .toSorted((left, right) => left.startedMs - right.startedMs);
+  const suspect = own.filter((operation) => suspects.has(numberField(operation, 'turn')));
+  const chosen = suspect.length > 0 ? suspect : firstOfEachTurn(own);
+  return chosen
+    .toSorted((left, right) => Number(left.type === 'ok') - Number(right.type === 'ok'))
+    .slice(0, operationsMax)
+    .toSorted((left, right) => left.startedMs - right.startedMs);
+}
+
+function firstOfEachTurn(operations: readonly Operation[]): Operation[] {
+  const first = new Map<number, Operation>();
+  for (const operation of operations) {
+    const turn = numberField(operation, 'turn');
+    if (!first.has(turn)) first.set(turn, operation);
+  }
+  return [...first.values()];
 }
 
 function logFindings(

@@ -49,6 +49,13 @@ describe('I10', () => {
     expect(judged(operations, { 0: '1-2' }, 1).verdict).toBe('false');
   });
 
+  it('takes a write that was sent twice and answered as failed for one of unknown end', () => {
+    const twice = reserve('1-2', 'fail', 20, 30);
+    const operations = [reserve('1-1', 'ok', 0, 10), { ...twice, value: { ...twice.value, attempts: 2 } }];
+    expect(judged(operations, { 0: '1-2' }, 2).verdict).toBe('true');
+    expect(judged(operations, { 0: '1-1' }, 1).verdict).toBe('true');
+  });
+
   it('does not accept the text of another slot', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'info', 20, 30, 5)];
     expect(judged(operations, { 0: '1-2' }, 1).verdict).toBe('false');

@@ -3,7 +3,7 @@
  * come from a write that may be the last one. A write that ended `info` may have taken effect at any time or never, so
  * it can explain a value and can not accuse one.
  */
-import { acknowledgesTurn, generalKey, numberField, textField } from '../history/fields.ts';
+import { acknowledgesTurn, generalKey, isUnclear, numberField, textField } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, numberOf, textOf, type Document } from './documents.ts';
@@ -105,7 +105,7 @@ function slotFindings(
     const writer = typeof found === 'string' ? writers.get(found) : undefined;
     const here =
       writer !== undefined && generalKey(writer) === general && numberField(writer, 'slot') === slot;
-    if (here && writer.type === 'info') continue;
+    if (here && isUnclear(writer)) continue;
     if (here && writer.type === 'ok' && writer.endedMs >= latest.startedMs) continue;
     findings.push({
       definite: false,
@@ -141,7 +141,7 @@ function countFindings(
 ): Finding[] {
   const findings: Finding[] = [];
   for (const [key, { ok, other }] of actions) {
-    const unclear = other.filter((operation) => operation.type === 'info');
+    const unclear = other.filter(isUnclear);
     const least = ok.length;
     const most = ok.length + unclear.length;
     const found = generals.get(key)?.['action_count'] ?? 0;

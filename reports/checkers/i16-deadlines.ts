@@ -1,4 +1,5 @@
 /** I16: every request ends within its deadline, however broken the system is: an error in time, never a hang. */
+import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import { conclude, type Checker } from './checker.ts';
 
@@ -30,14 +31,9 @@ export const deadlines: Checker = {
 
 /** Milliseconds of one request. An operation sent several times is late for certain only when its mean is. */
 function requestMs(operation: Operation): number {
-  return (operation.endedMs - operation.startedMs) / attempts(operation);
-}
-
-function attempts({ value }: Operation): number {
-  const count = value['attempts'];
-  return typeof count === 'number' && count > 1 ? count : 1;
+  return (operation.endedMs - operation.startedMs) / attemptsOf(operation);
 }
 
 function inWords(operation: Operation): string {
-  return attempts(operation) === 1 ? '' : ` in the mean of ${attempts(operation)} attempts`;
+  return attemptsOf(operation) === 1 ? '' : ` in the mean of ${attemptsOf(operation)} attempts`;
 }

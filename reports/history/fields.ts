@@ -23,6 +23,20 @@ export function statusOf(operation: Operation): number {
   return numberField(operation, 'status');
 }
 
+/** How many requests, one after the other, an operation made: a change sent twice under one key is one operation. */
+export function attemptsOf(operation: Operation): number {
+  const attempts = operation.value['attempts'];
+  return typeof attempts === 'number' && attempts > 1 ? attempts : 1;
+}
+
+/**
+ * True for an operation that did not end `ok` and may have taken effect all the same: one that ended `info`, and one made of
+ * several requests, for `fail` tells the end of one of them only.
+ */
+export function isUnclear(operation: Operation): boolean {
+  return operation.type === 'info' || (operation.type === 'fail' && attemptsOf(operation) > 1);
+}
+
 /** The general an operation is about, as one key. */
 export function generalKey(operation: Operation): string {
   return `${textField(operation, 'sessionId')}/${numberField(operation, 'no')}`;
