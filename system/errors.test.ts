@@ -7,10 +7,12 @@ describe('errorTable', () => {
     expect(Object.keys(errorTable)).toEqual(Object.keys(errorTable).toSorted());
   });
 
-  it.each(Object.entries(errorTable))('%s tells when to come back if it is a 503 or 504', (_code, kind) => {
-    if (kind.status < 503) return expect(kind.status).toBeLessThan(503);
-    expect(kind).toHaveProperty('retryAfterSeconds');
-  });
+  it.each(Object.entries(errorTable).filter(([, { status }]) => status >= 503))(
+    '%s tells when to come back',
+    (_code, kind) => {
+      expect(kind).toHaveProperty('retryAfterSeconds');
+    },
+  );
 
   it('is what docs/system-errors.md says', () => {
     const page = readFileSync(new URL('../docs/system-errors.md', import.meta.url), 'utf8');

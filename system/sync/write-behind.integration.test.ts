@@ -1,0 +1,248 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { performAction } from '../actions/perform-action.ts';
+import { syncKeys } from '../cache/keys.ts';
+import { Deadline } from '../deadline.ts';
+import { SystemError } from '../errors.ts';
+import { readFresh } from '../models/world-reads.ts';
+import type { System } from '../system.ts';
+import { eventually } from '../testing/eventually.ts';
+import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
+import type { SpawnedProcess } from '../testing/spawned-process.ts';
+import { startProcess } from '../testing/system-processes.ts';
+import { startTestStack, type TestStack } from '../testing/test-stack.ts';
+
+const generals = 30;
+let stack: TestStack;
+let system: System;
+let sync: SpawnedProcess;
+let acknowledged: { no: number; version: number }[] = [];
+
+beforeAll(async () => {
+  stack = await startTestStack();
+  system = await openTestSystem(stack, { SYNC_CONFIRM_TIMEOUT_MS: '200' });
+  sync = await startProcess(stack, 'db-sync');
+  await plantTestWorld(system, 'w', { generals });
+});
+
+afterAll(async () => {
+  await system[Symbol.asyncDispose]();
+  await sync[Symbol.asyncDispose]();
+  await stack[Symbol.asyncDispose]();
+});
+
+afterEach(() => {
+  acknowledged = [];
+});
+
+async function train(no: number, idempotencyKey: string = system.random.uuid()): Promise<boolean> {
+  using deadline = new Deadline(system.clock, 3_000);
+  const command = { command: 'train', amount: 1 } as const;
+  const action = performAction(system.actions, { sessionId: 'w', no, command, idempotencyKey }, deadline);
+  try {
+    const { result } = await deadline.race(action);
+    acknowledged.push({ no, version: result.version });
+    return true;
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return false;
+  }
+}
+
+/** Keeps every general busy until `stop`, and resolves when all have their answers. */
+function keepTraining(stop: AbortSignal): Promise<unknown> {
+  return Promise.all(
+    Array.from({ length: generals }, async (_, index) => {
+      while (!stop.aborted) await train(index + 1);
+    }),
+  );
+}
+
+async function duringLoad(trouble: () => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const load = keepTraining(stop.signal);
+  await system.clock.sleep(300);
+  await trouble();
+  await system.clock.sleep(500);
+  stop.abort();
+  await load;
+}
+
+/**
+ * What is missing or doubled in the database once the queue is drained. Versions count all writes and action counts all
+ * actions, so an acknowledged version above the document's is a lost action, and two alike are one action answered twice.
+ */
+async function findLosses(): Promise<string[]> {
+  await eventually(
+    'the queue is drained',
+    async () => (await system.redis.xlen(syncKeys.stream).catch(() => 1)) === 0,
+  );
+  const documents = await system.collections.entities.general.documents.find({ session_id: 'w' }).toArray();
+  const losses = acknowledged.length === 0 ? ['nothing was acknowledged at all'] : [];
+  const distinct = new Set(acknowledged.map(({ no, version }) => `${no}/${version}`));
+  if (distinct.size !== acknowledged.length) losses.push('two actions were acknowledged with one version');
+  for (const general of documents) {
+    const mine = acknowledged.filter(({ no }) => no === general.no).map(({ version }) => version);
+    const newest = Math.max(0, ...mine);
+    if (general.version < newest)
+      losses.push(`${general._id} is at ${general.version}, acknowledged was ${newest}`);
+    if (general.action_count !== general.version - 1)
+      losses.push(`${general._id} counts ${general.action_count}`);
+  }
+  return losses;
+}
+
+/** Cache entries that still differ from the database when the TTL of L1 has passed. */
+async function findStaleEntries(): Promise<string[]> {
+  await system.clock.sleep(1_100);
+  const stale: string[] = [];
+  const { general } = system.collections.entities;
+  for (let no = 1; no <= generals; no += 1) {
+    const cached = await system.redis.get(`general:byNo:w:${no}`);
+    const fresh = await readFresh(general, `w:g${no}`);
+    if (cached !== null && fresh !== null && cached !== general.codec.encode(fresh)) stale.push(fresh._id);
+    if ((await system.reads.getGeneralByNo('w', no))?.version !== fresh?.version) stale.push(`L1 ${no}`);
+  }
+  return stale;
+}
+
+describe('a save', () => {
+  it('is in MongoDB, in Redis and in memory when it is acknowledged', async () => {
+    expect(await train(1)).toBe(true);
+    const fresh = await readFresh(system.collections.entities.general, 'w:g1');
+    expect(fresh).toMatchObject({ version: 2, action_count: 1 });
+    expect(await system.reads.getGeneralByNo('w', 1)).toEqual(fresh);
+    for (const key of ['general:byNo:w:1', 'general:byId:w:w:g1']) {
+      expect(system.collections.entities.general.codec.decode((await system.redis.get(key)) ?? '')).toEqual(
+        fresh,
+      );
+    }
+    expect(fresh?.updated_at).toBeInstanceOf(Date);
+  });
+
+  it('of an old version is refused, and the cache does not keep what it was made from', async () => {
+    const before = await readFresh(system.collections.entities.general, 'w:g2');
+    if (before === null) throw new Error('the general is there');
+    expect(await train(2)).toBe(true);
+    using deadline = new Deadline(system.clock, 3_000);
+    const after = { ...before, gold: before.gold + 1 };
+    await expect(system.saves.saveGeneral({ before, after }, { deadline })).rejects.toMatchObject({
+      code: 'version_conflict',
+      mayHaveApplied: false,
+    });
+    expect((await readFresh(system.collections.entities.general, 'w:g2'))?.gold).toBe(before.gold);
+  });
+
+  it('waits for nobody when too many wait already', async () => {
+    await using full = await openTestSystem(stack, { MAX_UNCONFIRMED_SAVES: '1' });
+    stack.mongo.pause();
+    try {
+      const before = await full.reads.getGeneralByNo('w', 1);
+      if (before === null) throw new Error('the general is there');
+      using deadline = new Deadline(full.clock, 2_000);
+      const first = full.saves.saveGeneral({ before, after: before }, { deadline });
+      first.catch(() => undefined);
+      await expect(full.saves.saveGeneral({ before, after: before }, { deadline })).rejects.toMatchObject({
+        code: 'overloaded',
+        status: 503,
+      });
+    } finally {
+      stack.mongo.resume();
+    }
+    await eventually('the queue is drained', async () => (await system.redis.xlen(syncKeys.stream)) === 0);
+    // The open save may be applied or not; the next tests count from here.
+    const general = await readFresh(system.collections.entities.general, 'w:g1');
+    await system.collections.entities.general.documents.updateOne(
+      { _id: 'w:g1' },
+      { $set: { action_count: (general?.version ?? 1) - 1 } },
+    );
+    await system.invalidateCache('general', 'w', 1);
+  });
+});
+
+describe('acknowledged saves survive', () => {
+  it('Redis being killed and started again empty', async () => {
+    await duringLoad(async () => {
+      await stack.redis.kill();
+      await system.clock.sleep(700);
+      await stack.redis.restart();
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+  });
+
+  it('Redis accepting and never answering', async () => {
+    await duringLoad(async () => {
+      stack.redis.pause();
+      await system.clock.sleep(1_500);
+      stack.redis.resume();
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+  });
+
+  it('Redis being full', async () => {
+    await duringLoad(async () => {
+      await system.redis.config('SET', 'maxmemory', '1');
+      await system.clock.sleep(700);
+      await system.redis.config('SET', 'maxmemory', '0');
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+  });
+
+  it('db-sync being killed in the middle of its work', async () => {
+    await duringLoad(async () => {
+      await sync.end('SIGKILL');
+      await system.clock.sleep(700);
+      sync = await startProcess(stack, 'db-sync');
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+  });
+
+  it('db-sync being paused while another instance goes on', async () => {
+    await using second = await startProcess(stack, 'db-sync');
+    await duringLoad(async () => {
+      sync.signal('SIGSTOP');
+      await system.clock.sleep(2_500);
+      sync.signal('SIGCONT');
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+    expect(await second.end('SIGTERM')).toBe(0);
+  });
+
+  it('MongoDB being killed and started again', async () => {
+    await duringLoad(async () => {
+      await stack.mongo.kill();
+      await system.clock.sleep(700);
+      await stack.mongo.restart();
+      await system.clock.sleep(1_500);
+    });
+    expect(await findLosses()).toEqual([]);
+    expect(await findStaleEntries()).toEqual([]);
+  });
+});
+
+describe('the queue', () => {
+  it('sets entries aside that nobody can read, instead of dropping or repeating them', async () => {
+    await system.redis.xadd(
+      syncKeys.stream,
+      '*',
+      'envelope',
+      '{"type":"troop"}',
+      'document',
+      '{"soldiers":100}',
+    );
+    await eventually('it is set aside', async () => (await system.redis.xlen(syncKeys.deadLetters)) === 1);
+    const [entry] = await system.redis.xrange(syncKeys.deadLetters, '-', '+');
+    expect(entry?.[1]).toEqual(
+      expect.arrayContaining(['document', '{"soldiers":100}', 'reason', 'unreadable']),
+    );
+    expect(await train(3)).toBe(true);
+  });
+
+  it('stays short: what is done leaves it', async () => {
+    expect(await system.redis.xlen(syncKeys.stream)).toBe(0);
+  });
+});
