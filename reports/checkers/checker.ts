@@ -31,7 +31,7 @@ export interface Examination {
 /** `at-rest` invariants need a system that has healed and drained its queues; `always` ones hold at every moment. */
 export type Scope = 'at-rest' | 'always';
 
-export const witnessesMax = 5;
+const witnessesMax = 5;
 
 const severity: Record<VerdictValue, number> = { true: 0, unknown: 1, false: 2 };
 
@@ -76,7 +76,7 @@ export function unknownVerdict(identity: Pick<Checker, 'invariant' | 'title'>, r
 }
 
 /** Why the final reads say nothing about the system at rest, or null when it had come to rest. */
-export function whyNotAtRest(evidence: Evidence): string | null {
+function whyNotAtRest(evidence: Evidence): string | null {
   if (evidence.quiescedMs === null) return `the system did not come to rest: ${evidence.quiesceReason}`;
   if (evidence.queueLength === null) return 'the length of the sync queue could not be read';
   if (evidence.queueLength > 0)

@@ -42,10 +42,6 @@ function resampledMedian(values: readonly number[], random: Random): number {
   return medianOfSorted(drawn.sort());
 }
 
-export function median(values: readonly number[]): number {
-  return medianOfSorted(Float64Array.from(values).sort());
-}
-
 function medianOfSorted(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;

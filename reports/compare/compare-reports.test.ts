@@ -139,9 +139,25 @@ describe('comparing timings', () => {
     });
   });
 
-  it('says nothing about a phase that is too short', () => {
-    const brief = reportOf([{ seconds: 8 }]);
-    expect(compareReports(brief, brief).timings.map(({ outcome }) => outcome)).toContain('too-few');
+  it('speaks of a phase too short for a series only when it is several times as slow', () => {
+    const brief = (slowdown: number) => reportOf([{ seconds: 8, seed: `brief-${slowdown}`, slowdown }]);
+    const outcome = (slowdown: number) =>
+      compareReports(brief(slowdown), brief(1)).timings.find(
+        ({ phase, metric }) => phase === 'fault' && metric === 'p50',
+      )?.outcome;
+    expect(outcome(1.01)).toBe('same');
+    expect(outcome(2.5)).toBe('same');
+    expect(outcome(10)).toBe('worse');
+    const seldom = compareReports(brief(1), brief(1)).timings;
+    expect(seldom.filter(({ metric }) => metric === 'p99').map((timing) => timing.outcome)).toContain(
+      'too-few',
+    );
+  });
+
+  it('raises no false alarm over identical code in 60 short pairs', () => {
+    const short = (seed: string) => reportOf([{ seconds: 8, seed }]);
+    const seeds = Array.from({ length: 60 }, (_, index) => `short-${index}`);
+    expect(seeds.filter((seed) => compareReports(short(seed), short('record')).worse)).toEqual([]);
   });
 
   it('takes several runs for reference, and what differs among them for noise', () => {

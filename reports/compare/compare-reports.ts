@@ -105,9 +105,7 @@ function describeChanges(changes: readonly VerdictChange[]): string[] {
 function describeTiming({ metric, phase, recorded, current, ratio, interval, ...cell }: Timing): string {
   const unit = metric === 'throughput' ? ' ok/s' : ' ms';
   const range =
-    interval === null
-      ? ''
-      : `, 99 % interval of the ratio ${interval.map((bound) => bound.toFixed(2)).join('–')}`;
+    interval === null ? '' : `, interval of the ratio ${interval.map((bound) => bound.toFixed(2)).join('–')}`;
   return `${metric} in the ${phase} of ${nameOf(cell)} went from ${recorded.toFixed(1)}${unit} to ${current.toFixed(1)}${unit} (× ${ratio.toFixed(2)}${range})`;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { phaseNames, verdictValues } from '../record/report.ts';
 
 /** A verdict that changed. `what` is an invariant, or a threshold by metric and expression. */
-export const verdictChangeSchema = z.object({
+const verdictChangeSchema = z.object({
   scenario: z.string(),
   outage: z.string(),
   what: z.string(),
@@ -15,14 +15,14 @@ export type VerdictChange = z.infer<typeof verdictChangeSchema>;
 export const metricNames = ['p50', 'p99', 'throughput'] as const;
 export type MetricName = (typeof metricNames)[number];
 
-export const timingOutcomes = ['better', 'same', 'too-few', 'worse'] as const;
+const timingOutcomes = ['better', 'same', 'too-few', 'worse'] as const;
 export type TimingOutcome = (typeof timingOutcomes)[number];
 
 /**
  * `recorded` and `current` are milliseconds, or operations per second for throughput, over the phase. `ratio` is the
  * current value by the recorded one, with its bootstrap confidence interval; `cliffsDelta` the effect size, −1 to 1.
  */
-export const timingSchema = z.object({
+const timingSchema = z.object({
   scenario: z.string(),
   outage: z.string(),
   phase: z.enum(phaseNames),

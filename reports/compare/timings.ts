@@ -8,6 +8,9 @@ import { mergeHistograms, percentileMs } from '../statistics/histogram.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { bootstrapRatio, cliffsDelta } from './bootstrap.ts';
 import { metricNames, type MetricName, type Timing, type TimingOutcome } from './comparison.ts';
+import { quantileInterval } from './quantile-interval.ts';
+
+const quantiles = { p50: 0.5, p99: 0.99 } as const;
 
 export interface TimingOptions {
   readonly seed: string;
@@ -20,8 +23,10 @@ export interface TimingOptions {
   readonly absoluteMinMs: Record<'p50' | 'p99', number>;
   /** Least Cliff's delta that counts; 0.474 is called large (Romano 2006). */
   readonly cliffsDeltaMin: number;
-  /** A phase with fewer whole seconds than this is too short to say anything. */
+  /** A phase with fewer whole seconds than this has no series to compare; only a `coarse` change of its latency counts. */
   readonly secondsMin: number;
+  /** Least changes that count in a phase so short. */
+  readonly coarse: { readonly effectMin: number; readonly absoluteMinMs: number };
 }
 
 export const timingDefaults: TimingOptions = {
@@ -32,6 +37,7 @@ export const timingDefaults: TimingOptions = {
   absoluteMinMs: { p50: 10, p99: 50 },
   cliffsDeltaMin: 0.474,
   secondsMin: 5,
+  coarse: { effectMin: 2, absoluteMinMs: 100 },
 };
 
 /** Timings of every phase that the cell shares with the recorded ones. `references` are cells of the same scenario and outage. */
@@ -73,7 +79,15 @@ function compareMetric(
     .map((other) => secondFigures(other.cell, other.phase, metric))
     .filter(({ length }) => length >= options.secondsMin);
   if (now.length < options.secondsMin || before.length === 0) {
-    return { ...identity, interval: null, cliffsDelta: null, outcome: 'too-few' };
+    return {
+      ...identity,
+      ...coarseOutcome(
+        phase,
+        others.map((other) => other.phase),
+        metric,
+        options,
+      ),
+    };
   }
   const random = seededRandom([options.seed, cell.scenario, cell.outage, phase.name, metric].join('/'));
   const { low, high } = bootstrapRatio(now, before, { random, ...options });
@@ -107,13 +121,37 @@ function judgeTiming(
   return 'same';
 }
 
+/** Of a phase too short for a series: only the histograms speak, and only of what is several times as slow. */
+function coarseOutcome(
+  phase: Phase,
+  others: readonly Phase[],
+  metric: MetricName,
+  options: TimingOptions,
+): Pick<Timing, 'interval' | 'cliffsDelta' | 'outcome'> {
+  const tooFew = { interval: null, cliffsDelta: null, outcome: 'too-few' } as const;
+  if (metric === 'throughput') return tooFew;
+  const quantile = quantiles[metric];
+  const now = quantileInterval(mergeHistograms([phase.histogram]), quantile);
+  const before = quantileInterval(mergeHistograms(others.map(({ histogram }) => histogram)), quantile);
+  if (now === null || before === null || before.lowMs === 0) return tooFew;
+  const [low, high] = [now.lowMs / before.highMs, now.highMs / before.lowMs];
+  const effect = 1 + options.coarse.effectMin;
+  const slower = low > effect && now.lowMs - before.highMs >= options.coarse.absoluteMinMs;
+  const faster = high < 1 / effect && before.lowMs - now.highMs >= options.coarse.absoluteMinMs;
+  return {
+    interval: [low, finite(high)],
+    cliffsDelta: null,
+    outcome: slower ? 'worse' : faster ? 'better' : 'same',
+  };
+}
+
 /** The figure of the whole phase: of the merged histograms, or the mean throughput. */
 function phaseFigure(phases: readonly Phase[], metric: MetricName): number {
   if (metric === 'throughput') {
     return phases.reduce((sum, phase) => sum + phase.throughputPerSecond, 0) / phases.length;
   }
   const merged = mergeHistograms(phases.map(({ histogram }) => histogram));
-  return percentileMs(merged, metric === 'p50' ? 50 : 99);
+  return percentileMs(merged, 100 * quantiles[metric]);
 }
 
 /** Figures of the seconds that lie wholly within the phase and in which something ended. */

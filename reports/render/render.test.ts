@@ -139,6 +139,28 @@ describe('the page', () => {
     expect(bars(renderHtml(report, { histories: new Map([[cell.folder, history]]) }))).toBeGreaterThan(alone);
   });
 
+  it('says that there was no record to compare with', () => {
+    const comparison = {
+      recorded: [],
+      worse: false,
+      reasons: [],
+      unlike: [],
+      notes: [],
+      changes: [],
+      timings: [],
+    };
+    const page = renderHtml(syntheticReport([held], { comparison }));
+    expect(page).toContain('no recorded run');
+    expect(page).not.toContain('Not worse');
+  });
+
+  it('gives the planted defect with the command that runs a cell again', () => {
+    const page = renderHtml(
+      syntheticReport([{ ...held, config: { ...held.config, defect: 'turn-without-guard' } }]),
+    );
+    expect(page).toContain('--outage none --seed 42 --stack local --defect turn-without-guard');
+  });
+
   it('says of a comparison it can not read that it can not', () => {
     expect(renderHtml(syntheticReport([held], { comparison: { foreign: true } }))).toContain('can not read');
   });

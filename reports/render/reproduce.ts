@@ -3,7 +3,9 @@ import type { Cell, Report } from '../record/report.ts';
 
 export function reproduceCommand(report: Report, cell: Cell): string {
   const parts = ['npm run redcliff -- run', cell.scenario, '--outage', cell.outage, '--seed', cell.seed];
-  return [...parts, '--stack', report.provider.name].map(quoted).join(' ');
+  const { defect } = cell.config;
+  const planted = typeof defect === 'string' ? ['--defect', defect] : [];
+  return [...parts, '--stack', report.provider.name, ...planted].map(quoted).join(' ');
 }
 
 function quoted(part: string): string {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const elementSchema = z.union([z.string(), z.number()]);
 
-export const stepSchema = z.discriminatedUnion('kind', [
+const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('append'), key: z.string(), element: elementSchema }),
   /** `list` is what the read showed; null when it is not known, as in a transaction of unknown end. */
   z.object({ kind: z.literal('read'), key: z.string(), list: z.array(elementSchema).nullable() }),

@@ -5,7 +5,7 @@
 import type { Anomaly } from './anomaly.ts';
 import type { Element, Transaction } from './transaction.ts';
 
-export interface Append {
+interface Append {
   readonly transaction: Transaction;
   /** True for an append that the same transaction followed by another to the same list. */
   readonly intermediate: boolean;

@@ -20,6 +20,9 @@ export function comparisonSection(report: Report): Markup | null {
 
 function comparisonBody(comparison: Comparison): Markup {
   const told = comparison.timings.filter(({ outcome }) => outcome === 'worse' || outcome === 'better');
+  if (comparison.recorded.length === 0) {
+    return html`<p class="callout unknown">? There is no recorded run to compare with.</p>`;
+  }
   const better = improvements(comparison);
   const compared = comparison.timings.filter(({ outcome }) => outcome !== 'too-few').length;
   return html`<p class="callout ${comparison.worse ? 'violated' : 'held'}">
@@ -69,7 +72,7 @@ function improvements({ changes }: Comparison): string[] {
 }
 
 function timingTable(timings: readonly Timing[]): Markup {
-  const columns = ['cell', 'phase', 'metric', 'recorded', 'now', 'ratio', '99 % interval', 'effect size', ''];
+  const columns = ['cell', 'phase', 'metric', 'recorded', 'now', 'ratio', 'interval', 'effect size', ''];
   return html`<h4>Timings that changed</h4>
     <div class="scroll" tabindex="0" role="region" aria-label="Timings that changed">
       <table class="figures-table">

@@ -20,7 +20,7 @@ export function html(strings: TemplateStringsArray, ...contents: readonly Conten
   return new Markup(text);
 }
 
-export function textOf(content: Content): string {
+function textOf(content: Content): string {
   if (content instanceof Markup) return content.text;
   if (content === null) return '';
   if (typeof content === 'object') return content.map(textOf).join('');

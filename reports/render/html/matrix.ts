@@ -30,7 +30,7 @@ export function matrix(report: Report): Markup {
       </table>
     </div>
     <p class="legend">
-      In each field one small mark for each invariant, from I1 on:
+      In each field one small mark for each invariant judged there, in their order:
       <span class="tiny held" aria-hidden="true">✓</span> held,
       <span class="tiny violated" aria-hidden="true">✗</span> violated,
       <span class="tiny unknown" aria-hidden="true">?</span> unknown. An empty field was not run.
