@@ -61,10 +61,6 @@ export class Catalogue {
       .map((named) => named.collection)
       .toSorted((a, b) => (a.namespace < b.namespace ? -1 : 1));
   }
-
-  byId(id: number): StoredCollection | undefined {
-    return this.all().find((collection) => collection.id === id);
-  }
 }
 
 /** `db` of `db.collection.with.dots`. */

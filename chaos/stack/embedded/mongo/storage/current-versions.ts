@@ -2,32 +2,24 @@
  * The newest committed version of every record of a collection, by record number, in arrays of numbers: a collection
  * of a million small documents must not cost an object each. Numbers ascend in the order of insertion.
  */
-import { DocumentSlabs, type Slab } from './document-slabs.ts';
+import { DocumentSlabs, nowhere } from './document-slabs.ts';
 
 const pageRecords = 256;
 
-interface Page {
-  /** Commit timestamp of the version; 0 where there is no record. */
-  readonly timestamps: Float64Array;
-  /** Offset of the BSON in its slab; 0 for a removed document, whose removal some snapshot does not see yet. */
-  readonly offsets: Uint32Array;
-  readonly slabs: (Slab | undefined)[];
-  records: number;
-}
+/**
+ * Two numbers a record, beside each other because they are read together: the commit timestamp of the version, 0 where
+ * there is no record; and the place of its document, `nowhere` for a removal that some snapshot does not see yet.
+ */
+type Page = Float64Array;
 
 export class CurrentVersions {
   readonly #pages: (Page | undefined)[] = [];
+  readonly #recordsOfPage: number[] = [];
   readonly #slabs = new DocumentSlabs({
-    isAt: (recordId, slab, at) => {
+    placeOf: (recordId) => this.#place(recordId),
+    moved: (recordId, place) => {
       const page = this.#pageOf(recordId);
-      const index = recordId % pageRecords;
-      return page?.slabs[index] === slab && page.offsets[index] === at;
-    },
-    moved: (recordId, slab, at) => {
-      const page = this.#pageOf(recordId);
-      if (page === undefined) return;
-      page.slabs[recordId % pageRecords] = slab;
-      page.offsets[recordId % pageRecords] = at;
+      if (page !== undefined) page[(recordId % pageRecords) * 2 + 1] = place;
     },
   });
   #nextRecordId = 1;
@@ -45,47 +37,40 @@ export class CurrentVersions {
 
   /** Commit timestamp of the newest version or removal; 0 when there is no such record. */
   timestamp(recordId: number): number {
-    return this.#pageOf(recordId)?.timestamps[recordId % pageRecords] ?? 0;
+    return this.#pageOf(recordId)?.[(recordId % pageRecords) * 2] ?? 0;
   }
 
   /** True when the newest version is a document and no removal. */
   has(recordId: number): boolean {
-    return this.#pageOf(recordId)?.slabs[recordId % pageRecords] !== undefined;
+    return this.#place(recordId) !== nowhere;
   }
 
   /** BSON of the newest version; undefined when there is none or it is removed. The view stays valid for ever. */
   bytes(recordId: number): Buffer | undefined {
-    const page = this.#pageOf(recordId);
-    const index = recordId % pageRecords;
-    const slab = page?.slabs[index];
-    const at = page?.offsets[index];
-    if (slab === undefined || at === undefined) return undefined;
-    return slab.buffer.subarray(at, at + slab.buffer.readInt32LE(at));
+    const place = this.#place(recordId);
+    return place === nowhere ? undefined : this.#slabs.view(place);
   }
 
   put(recordId: number, bytes: Uint8Array, timestamp: number): void {
     const page = this.#pageFor(recordId);
-    const index = recordId % pageRecords;
-    this.#place(page, index, timestamp);
-    const { slab, at } = this.#slabs.add(recordId, bytes);
-    page.slabs[index] = slab;
-    page.offsets[index] = at;
+    this.#leave(page, recordId, timestamp);
+    page[(recordId % pageRecords) * 2 + 1] = this.#slabs.add(recordId, bytes);
   }
 
   /** Keeps the record as removed, until `clear`. */
   remove(recordId: number, timestamp: number): void {
-    const page = this.#pageFor(recordId);
-    this.#place(page, recordId % pageRecords, timestamp);
+    this.#leave(this.#pageFor(recordId), recordId, timestamp);
   }
 
   /** Forgets the record. */
   clear(recordId: number): void {
     const page = this.#pageOf(recordId);
-    const index = recordId % pageRecords;
-    if (page === undefined || page.timestamps[index] === 0) return;
-    this.#place(page, index, 0);
-    page.records -= 1;
-    if (page.records === 0) this.#pages[Math.floor(recordId / pageRecords)] = undefined;
+    if (page === undefined || this.timestamp(recordId) === 0) return;
+    this.#leave(page, recordId, 0);
+    const number = Math.floor(recordId / pageRecords);
+    const records = (this.#recordsOfPage[number] ?? 0) - 1;
+    this.#recordsOfPage[number] = records;
+    if (records === 0) this.#pages[number] = undefined;
   }
 
   /** Numbers of all records from `from` up to `to` (excluded); those added meanwhile below `to` are included. */
@@ -97,20 +82,26 @@ export class CurrentVersions {
         recordId = (Math.floor(recordId / pageRecords) + 1) * pageRecords;
         continue;
       }
-      if (page.timestamps[recordId % pageRecords] !== 0) yield recordId;
+      if (page[(recordId % pageRecords) * 2] !== 0) yield recordId;
       recordId += 1;
     }
   }
 
-  /** Sets the time of the version and releases the place of the one before. */
-  #place(page: Page, index: number, timestamp: number): void {
-    const slab = page.slabs[index];
-    const at = page.offsets[index] ?? 0;
-    if (page.timestamps[index] === 0 && timestamp !== 0) page.records += 1;
-    page.timestamps[index] = timestamp;
-    page.slabs[index] = undefined;
-    page.offsets[index] = 0;
-    if (slab !== undefined) this.#slabs.release(slab, at);
+  /** Sets the time of a version without a document, and releases the place of the one before. */
+  #leave(page: Page, recordId: number, timestamp: number): void {
+    const at = (recordId % pageRecords) * 2;
+    const place = page[at + 1] ?? nowhere;
+    if (page[at] === 0 && timestamp !== 0) {
+      const number = Math.floor(recordId / pageRecords);
+      this.#recordsOfPage[number] = (this.#recordsOfPage[number] ?? 0) + 1;
+    }
+    page[at] = timestamp;
+    page[at + 1] = nowhere;
+    if (place !== nowhere) this.#slabs.release(place);
+  }
+
+  #place(recordId: number): number {
+    return this.#pageOf(recordId)?.[(recordId % pageRecords) * 2 + 1] ?? nowhere;
   }
 
   #pageOf(recordId: number): Page | undefined {
@@ -122,14 +113,13 @@ export class CurrentVersions {
     const number = Math.floor(recordId / pageRecords);
     let page = this.#pages[number];
     if (page === undefined) {
-      page = {
-        timestamps: new Float64Array(pageRecords),
-        offsets: new Uint32Array(pageRecords),
-        slabs: Array.from({ length: pageRecords }),
-        records: 0,
-      };
-      while (this.#pages.length < number) this.#pages.push(undefined);
+      page = new Float64Array(pageRecords * 2);
+      while (this.#pages.length < number) {
+        this.#pages.push(undefined);
+        this.#recordsOfPage.push(0);
+      }
       this.#pages[number] = page;
+      this.#recordsOfPage[number] = 0;
     }
     return page;
   }
