@@ -121,7 +121,11 @@ class Reader {
     }
     NUMBER.lastIndex = this.#position;
     const number = NUMBER.exec(this.#text)?.[0];
-    if (number === undefined) this.#fail(character === '-' ? 'in numeric literal' : where);
+    if (number === undefined) {
+      if (character !== '-') this.#fail(where);
+      this.#position += 1;
+      this.#fail('in numeric literal');
+    }
     this.#position += number.length;
     return new JsonNumber(number);
   }

@@ -1,0 +1,75 @@
+/** The process: its ready line, its config file, its flags, its end. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { request } from './testing/api-client.ts';
+import { startEcho } from './testing/upstream.ts';
+import { WatchedClient } from './testing/watched-client.ts';
+
+const readySchema = z.object({ event: z.literal('ready'), port: z.int(), pid: z.int() });
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+async function start(args: string[]): Promise<AsyncDisposable & { child: Child; url: string; pid: number }> {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child: Child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
+  const ready = readySchema.parse(JSON.parse(String(line)));
+  return {
+    child,
+    pid: ready.pid,
+    url: `http://127.0.0.1:${ready.port}`,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+describe('the process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s, closing its connections', async (signal) => {
+    await using echo = await startEcho();
+    await using folder = await temporaryFolder();
+    const config = join(folder.path, 'proxies.json');
+    await writeFile(config, JSON.stringify([{ name: 'p', listen: '127.0.0.1:0', upstream: echo.address }]));
+    await using running = await start(['--port', '0', '--seed', '3', '--config', config, '--proxy-metrics']);
+    expect(running.pid).toBe(running.child.pid);
+    expect((await request(running.url, 'GET', '/redcliff/about')).json).toMatchObject({ seed: '3' });
+    expect(await request(running.url, 'GET', '/metrics')).toMatchObject({ status: 200 });
+    const { text } = await request(running.url, 'GET', '/proxies/p');
+    using client = new WatchedClient(Number(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]));
+    await client.echo('x');
+    running.child.kill(signal);
+    const [code] = await once(running.child, 'exit');
+    expect(code).toBe(0);
+    await client.closed();
+    expect(client.kinds()).toEqual(['connect', 'data', 'end', 'close']);
+  });
+
+  it('fails with 1 and says why when its port is taken', async () => {
+    await using first = await start(['--port', '0']);
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const second = spawn(process.execPath, [main, '--port', new URL(first.url).port], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let problem = '';
+    second.stderr.on('data', (data: Buffer) => (problem += data.toString()));
+    const [code] = await once(second, 'close');
+    expect(code).toBe(1);
+    expect(problem).toContain('EADDRINUSE');
+  });
+});
+
+async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'toxiproxy-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
