@@ -61,13 +61,23 @@ async function attemptUntilSaved(
     try {
       return await save(parts, general, request, deadline);
     } catch (error) {
-      if (!(error instanceof VersionConflictError)) throw error;
+      if (!(error instanceof VersionConflictError)) throw stillUncertain(error, uncertainSince);
       if (error.mayHaveApplied) uncertainSince ??= general.version;
     }
     if (deadline.remainingMs() < minimumAttemptMs) throw outOfTime(uncertainSince);
-    await clock.sleep(random.next() * Math.min(2 ** attempt, 50), deadline.signal);
-    general = await deadline.race(readFresh(collections.entities.general, general._id));
+    try {
+      await clock.sleep(random.next() * Math.min(2 ** attempt, 50), deadline.signal);
+      general = await deadline.race(readFresh(collections.entities.general, general._id));
+    } catch (error) {
+      throw stillUncertain(error, uncertainSince);
+    }
   }
+}
+
+/** A later attempt that certainly had no effect says nothing about an earlier one that may have had. */
+function stillUncertain(error: unknown, uncertainSince: number | undefined): unknown {
+  if (uncertainSince === undefined || !(error instanceof SystemError) || !error.definite) return error;
+  return new SystemError('outcome_unknown', 'an earlier attempt may have been applied', { cause: error });
 }
 
 const minimumAttemptMs = 100;

@@ -59,19 +59,28 @@ function transactionOptions(maxCommitTimeMS: number): TransactionOptions {
   };
 }
 
+/** Once an attempt may have committed, no later failure says that it did not, unless the server itself does. */
 async function commit(session: ClientSession, deadline: Deadline, clock: Clock): Promise<void> {
-  for (;;) {
+  for (let mayBeCommitted = false; ;) {
     try {
       await session.commitTransaction();
       return;
     } catch (error) {
-      if (!hasLabel(error, 'UnknownTransactionCommitResult')) throw error;
+      // The server knows the transaction as one that was not committed.
+      if (hasLabel(error, 'TransientTransactionError')) throw error;
+      mayBeCommitted ||= hasLabel(error, 'UnknownTransactionCommitResult') || !isServerError(error);
+      if (!mayBeCommitted) throw error;
       if (deadline.remainingMs() <= 0) {
         throw new SystemError('outcome_unknown', 'the answer to the commit was lost', { cause: error });
       }
       await clock.sleep(commitRetryMs);
     }
   }
+}
+
+/** An answer of the server, as against a connection or a server that could not be had. */
+function isServerError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'MongoServerError';
 }
 
 export function hasLabel(error: unknown, label: string): boolean {
