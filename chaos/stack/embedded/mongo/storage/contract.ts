@@ -4,7 +4,10 @@
  */
 export type Document = Record<string, unknown>;
 
-/** One version of one document: its BSON as stored, decoded on first use with BSON types kept (see bson/decode.ts). */
+/**
+ * One version of one document: its BSON as stored, decoded on first use with BSON types kept (see bson/decode.ts). The
+ * decoded document belongs to this object alone, and the bytes stay what they are as long as somebody holds them.
+ */
 export interface StoredDocument {
   readonly bytes: Uint8Array;
   readonly recordId: number;
@@ -50,7 +53,9 @@ export interface WriteConflict {
 }
 
 /**
- * A unit of reading and writing at one snapshot. Reads see the snapshot and the unit's own writes.
+ * A unit of reading and writing at one snapshot. Reads see the snapshot and the unit's own writes; a scan goes on over
+ * changes made meanwhile and gives no document twice. End every transaction, also one that only reads: old versions
+ * are kept for it as long as it is active, and reading after its end is an error.
  * Writes throw `WriteConflictError` at once, duplicate keys `MongoError` 11000 with keyPattern and keyValue.
  */
 export interface StorageTransaction {
@@ -84,6 +89,10 @@ export interface SessionRecord {
   readonly reply: Document;
 }
 
+/**
+ * Dropping, renaming and creating an index on a collection in which another transaction has uncommitted writes throw
+ * `WriteConflictError`; its `settled` says when to try again. After the journal failed every commit throws.
+ */
 export interface StorageEngine extends AsyncDisposable {
   begin(): StorageTransaction;
   readonly lastTimestamp: number;
@@ -98,6 +107,9 @@ export interface StorageEngine extends AsyncDisposable {
   /** Session records replayed at start and kept since, newest transaction number of each session. */
   sessionRecords(): IterableIterator<SessionRecord>;
   forgetSession(sessionId: string): void;
-  /** Resolves when everything committed so far is fsynced. */
+  /**
+   * Resolves when everything committed so far is fsynced. Commits are visible before they are durable: whoever promises
+   * that what was read will not be lost (read concern majority) awaits this after reading.
+   */
   flush(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { encodeDocument } from '../bson/encode.ts';
 import { WriteConflictError } from './errors.ts';
 import {
   engineWith,
+  indexRange,
   indexSpec,
   inTransaction,
   namespace,
@@ -111,6 +112,29 @@ describe('a storage transaction', () => {
     expect(engine.collection('test.other')).toBeUndefined();
     expect(engine.collection(namespace)?.indexes.map((index) => index.name)).toEqual(['_id_', 'a_1']);
     expect(readAll(engine.begin())).toEqual([{ _id: 1, a: 1 }]);
+  });
+
+  it('gives no document twice to a scan whose transaction moves it forward in the index', async () => {
+    const documents = Array.from({ length: 300 }, (_, index) => ({ _id: index, a: index }));
+    await using engine = await engineWith(documents, [{ key: { a: 1 } }]);
+    const writer = engine.begin();
+    const visited: unknown[] = [];
+    for (const found of writer.scanIndex(namespace, 'a_1', [indexRange({ lower: [0] })])) {
+      const { _id, a } = found.document();
+      visited.push(_id);
+      put(writer, { _id, a: Number(a) + 1000 });
+    }
+    expect(visited).toEqual(documents.map((document) => document._id));
+  });
+
+  it('does not read after its end', async () => {
+    await using engine = await engineWith([{ _id: 1 }, { _id: 2 }]);
+    const reader = engine.begin();
+    const scan = reader.scan(namespace);
+    scan.next();
+    reader.abort();
+    expect(() => scan.next()).toThrow('aborted already');
+    expect(() => read(reader, 1)).toThrow('aborted already');
   });
 
   it('refuses to write what another has written and not ended', async () => {

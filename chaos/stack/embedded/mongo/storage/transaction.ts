@@ -65,6 +65,7 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
   }
 
   find(namespace: string, id: unknown): StoredDocument | undefined {
+    this.#assertActive();
     const collection = this.#lookUp(namespace);
     if (collection === undefined) return undefined;
     const key = encodeKey([id], ascending);
@@ -86,6 +87,7 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
       .map((write) => write.recordId);
     let next = 0;
     for (const recordId of versions.recordIds(0, end)) {
+      this.#assertActive();
       while ((inserted[next] ?? end) < recordId) yield* this.#ownVersion(pending, inserted[next++] ?? 0);
       const bytes = collection.visible(recordId, this);
       if (bytes !== undefined) yield new DocumentVersion(bytes, recordId);
@@ -104,16 +106,18 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
     if (index === undefined || !collection.isUsable(indexName, this)) {
       throw new MongoError('IndexNotFound', `index not found with name [${indexName}]`);
     }
-    const seen = ranges.length > 1 || index.isMultikey ? new Set<number>() : undefined;
+    // A document with several entries, or moved forward by this transaction during the walk, is given once.
+    const seen = new Set<number>();
     for (const range of ranges) {
       for (const entry of index.walk(range)) {
+        this.#assertActive();
         const recordId = recordIdOf(entry);
-        if (seen?.has(recordId) === true) continue;
+        if (seen.has(recordId)) continue;
         const bytes = collection.visible(recordId, this);
         if (bytes === undefined) continue;
         const isCertain = !collection.hasSeveralVersions(recordId) || index === collection.idIndex;
         if (!isCertain && !index.entries(bytes, recordId).includes(entry)) continue;
-        seen?.add(recordId);
+        seen.add(recordId);
         yield new DocumentVersion(bytes, recordId);
       }
     }

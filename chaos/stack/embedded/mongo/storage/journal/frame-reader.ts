@@ -22,7 +22,7 @@ export async function readFileHeader(file: DiskFile): Promise<FileHeader | undef
   return decodeFileHeader(await readAt(file, 0, fileHeaderBytes));
 }
 
-/** Hands every valid frame's payload to `accept` in order. */
+/** Hands every valid frame's payload to `accept` in order; a payload at which it throws is damage. */
 export async function readFrames(
   file: DiskFile,
   header: FileHeader,
@@ -47,7 +47,11 @@ export async function readFrames(
     if (found.frame !== frame) {
       return { kind: 'damaged', offset, reason: `frame ${found.frame} stands where ${frame} is due` };
     }
-    accept(payload);
+    try {
+      accept(payload);
+    } catch (error) {
+      return { kind: 'damaged', offset, reason: `frame ${frame} cannot be understood: ${String(error)}` };
+    }
     offset += frameHeaderBytes + payload.length;
     frame += 1;
   }
