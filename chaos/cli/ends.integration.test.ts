@@ -6,7 +6,7 @@ import { scratchFolder, startCommand, type StartedCommand } from './command-unde
 
 /** What the harness promises: nothing is left five seconds after its end. */
 const endLimitMs = 5_000;
-const undisturbed = ['run', 'reads', '--outage', 'redis-down', '--duration', '20s'];
+const undisturbed = ['run', 'reads', '--outage', 'redis-down', '--duration', '10s'];
 
 async function nothingLeft(command: StartedCommand): Promise<string[]> {
   const deadline = performance.now() + endLimitMs;

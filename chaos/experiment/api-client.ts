@@ -67,6 +67,13 @@ export async function post(
   return { status: response.status, body: await response.json() };
 }
 
+/** A read for its effect on the caches; whether it succeeds is judged by nobody. */
+export async function readThrough(url: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, { signal: bounded(signal) }).catch(() => null);
+  await response?.arrayBuffer().catch(() => undefined);
+  signal.throwIfAborted();
+}
+
 function bounded(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]);
 }

@@ -8,8 +8,10 @@ import type { HealthSample } from './recovery.ts';
 const periodMs = 200;
 
 export interface GaugeSampler extends AsyncDisposable {
-  /** Stops sampling; resolves to what was seen, times counted from `loadStartMs`. */
-  finish(): Promise<{ readonly gauges: Gauge[]; readonly health: HealthSample[] }>;
+  /** Stops sampling; resolves to what was seen, times counted from `loadStartMs`. `schedulingDelay` has epoch times. */
+  finish(
+    schedulingDelay: readonly [number, number][],
+  ): Promise<{ readonly gauges: Gauge[]; readonly health: HealthSample[] }>;
 }
 
 export function sampleGauges(
@@ -44,12 +46,17 @@ export function sampleGauges(
     await loop;
   };
   return {
-    finish: async () => {
+    finish: async (schedulingDelay) => {
       await stop();
       const gauges = [
         { name: 'sync queue', unit: 'entries', points: queueLength },
         { name: 'sync queue lag', unit: 'ms', points: queueAgeMs },
         { name: 'locks held', unit: 'locks', points: locks },
+        {
+          name: 'scheduling delay',
+          unit: 'ms',
+          points: schedulingDelay.map(([atMs, delayMs]): [number, number] => [atMs - loadStartMs, delayMs]),
+        },
         {
           name: 'health',
           unit: '1 = well',

@@ -6,11 +6,13 @@ import { z } from 'zod';
 import type { Limits } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observe/observer.ts';
-import { post, readHealth } from './api-client.ts';
+import { post, readHealth, readThrough } from './api-client.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 
 const pollMs = 100;
 const drainLimitMs = 15_000;
+/** The first generals of a session are those that scripts write to most. */
+const generalsRead = 10;
 
 export interface Rest {
   /** Epoch milliseconds; null when the system did not come to rest. */
@@ -52,7 +54,22 @@ export async function quiesce(
   if (!drained) return notAtRest(`the sync queue was not empty within ${drainLimitMs} ms`);
 
   await clock.sleep(limits.l1TtlMs + limits.invalidationMs, signal);
+  await warmCaches(system, signal);
   return { quiescedMs: clock.nowMs(), reason: 'well, turns finished, queue empty, L1 expired' };
+}
+
+/**
+ * Reads the sessions and some generals once more through every API: an outage may have left the cache empty, and an empty cache
+ * agrees with everything. A value that is cached is served as it is, so what is stale stays so.
+ */
+async function warmCaches(system: SystemUnderTest, signal: AbortSignal): Promise<void> {
+  const paths = system.sessionIds.flatMap((id) => [
+    `/api/sessions/${id}`,
+    ...Array.from({ length: generalsRead }, (_, index) => `/api/sessions/${id}/generals/${index + 1}`),
+  ]);
+  await Promise.all(
+    system.apiUrls.flatMap((url) => paths.map((path) => readThrough(`${url}${path}`, signal))),
+  );
 }
 
 const sessionSchema = z.object({

@@ -7,6 +7,7 @@ import { readHistory } from '../../reports/history/read-history.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { openObserver } from '../observe/observer.ts';
+import { measureSchedulingDelay, widened } from '../observe/scheduling-delay.ts';
 import { playTimeline } from '../timeline/play.ts';
 import { describeCell } from './cell-report.ts';
 import type { CellPlan } from './cell-plan.ts';
@@ -33,6 +34,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   const loadStartMs = clock.nowMs() + leadMs;
   await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
 
+  await using delay = measureSchedulingDelay(clock);
   progress.phase('load');
   const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
     runLoad(run, plan, system, folder, loadStartMs, signal),
@@ -42,11 +44,11 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
 
   progress.phase('coming to rest');
   const rest = await quiesce(system, observer, limits, clock, run.signal);
-  const sampled = await sampler.finish();
+  const sampled = await sampler.finish(delay.points());
   const evidence: Evidence = {
     scenario: plan.experiment.name,
     outage: plan.outage,
-    limits,
+    limits: widened(limits, delay.maxMs()),
     loadStartMs,
     loadEndMs,
     quiescedMs: rest.quiescedMs,

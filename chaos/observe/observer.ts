@@ -5,25 +5,17 @@
 import { Redis } from 'ioredis';
 import { MongoClient, type Db } from 'mongodb';
 import type { StackEndpoints } from '../stack/contract.ts';
+import { type MongoState, watchMongo } from './mongo-state.ts';
+import { ownNamePrefix, readRedisState, type RedisState } from './redis-state.ts';
 
-const connectionName = 'redcliff-observer';
+const connectionName = `${ownNamePrefix}observer`;
 const commandTimeoutMs = 2_000;
-
-export interface RedisState {
-  /** Clients other than the observer. */
-  readonly clients: number;
-  readonly commandsProcessed: number;
-  readonly keys: number;
-  /** Changes with every start of the server. */
-  readonly runId: string;
-}
 
 export interface Observer extends AsyncDisposable {
   readonly redis: Redis;
   readonly database: Db;
   redisState(): Promise<RedisState>;
-  /** Connections MongoDB has now, the observer's included. */
-  mongoConnections(): Promise<number>;
+  mongoState(): Promise<MongoState>;
 }
 
 export async function openObserver(endpoints: StackEndpoints, databaseName: string): Promise<Observer> {
@@ -40,43 +32,21 @@ export async function openObserver(endpoints: StackEndpoints, databaseName: stri
   const mongo = new MongoClient(endpoints.mongo.direct, {
     appName: connectionName,
     maxPoolSize: 4,
+    monitorCommands: true,
+    serverMonitoringMode: 'poll',
     serverSelectionTimeoutMS: commandTimeoutMs,
     socketTimeoutMS: 10_000,
   });
+  const eye = watchMongo(mongo);
   await mongo.connect();
-  const database = mongo.db(databaseName);
   return {
     redis,
-    database,
-    redisState: async () => {
-      const [clients, statistics, server, keys] = await Promise.all([
-        redis.client('LIST'),
-        redis.info('stats'),
-        redis.info('server'),
-        redis.dbsize(),
-      ]);
-      const others = String(clients)
-        .split('\n')
-        .filter((line) => line.includes('id=') && !line.includes(`name=${connectionName}`));
-      return {
-        clients: others.length,
-        commandsProcessed: Number(field(statistics, 'total_commands_processed')),
-        keys,
-        runId: field(server, 'run_id'),
-      };
-    },
-    mongoConnections: async () => {
-      const status = await mongo.db('admin').command({ serverStatus: 1 });
-      return Number(status['connections']?.current ?? 0);
-    },
+    database: mongo.db(databaseName),
+    redisState: () => readRedisState(redis),
+    mongoState: () => eye.readState(),
     [Symbol.asyncDispose]: async () => {
       redis.disconnect();
       await mongo.close();
     },
   };
-}
-
-function field(info: string, name: string): string {
-  const line = info.split('\r\n').find((candidate) => candidate.startsWith(`${name}:`));
-  return line?.slice(name.length + 1) ?? '';
 }
