@@ -4,6 +4,7 @@ export const exitCodes = {
   'invalid-configuration': 104,
   'marked-as-failed': 110,
   ok: 0,
+  panic: 109,
   'script-aborted': 108,
   'script-exception': 107,
   'setup-timeout': 100,

@@ -170,6 +170,13 @@ export function teardown() { console.log('teardown'); }`,
 export default async function () { console.log('ready'); await new Promise((r) => setTimeout(r, 50000)); }`,
     signals: ['SIGTERM'],
   },
+  {
+    console: ['ready'],
+    exitCode: 105,
+    name: 'SIGINT to a script that never lets go of its thread',
+    script: `export default function () { console.log('ready'); while (true) {} }`,
+    signals: ['SIGINT'],
+  },
   { exitCode: 107, name: 'an exception in the init code', script: `throw new Error('init');\n${nothing}` },
   { exitCode: 107, name: 'a syntax error', script: 'export default function ( {' },
   {

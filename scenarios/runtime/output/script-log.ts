@@ -15,8 +15,11 @@ export interface LogOptions {
   readonly verbose: boolean;
 }
 
+const flushIntervalMs = 200;
+
 export class ScriptLog {
   readonly #options: LogOptions;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -30,8 +33,17 @@ export class ScriptLog {
   /** A line that a script printed. */
   console(level: LogLevel, message: string): void {
     const { consoleOutput, main } = this.#options;
-    if (consoleOutput === undefined) this.#write(main, level, message, { source: 'console' });
-    else this.#write(consoleOutput, level, message, {});
+    if (consoleOutput === undefined) {
+      this.#write(main, level, message, { source: 'console' });
+      return;
+    }
+    this.#write(consoleOutput, level, message, {});
+    // A script that holds the thread from here on would keep a timer from doing it.
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#flushedAtMs >= flushIntervalMs) {
+      this.#flushedAtMs = nowMs;
+      consoleOutput.flush();
+    }
   }
 
   flush(): void {
