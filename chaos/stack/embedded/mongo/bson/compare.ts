@@ -25,7 +25,7 @@ export function equalValues(a: unknown, b: unknown): boolean {
 }
 
 /** Numbers of any BSON type, by exact value. */
-export function compareNumbers(a: unknown, b: unknown): number {
+function compareNumbers(a: unknown, b: unknown): number {
   const left = asDouble(a);
   const right = asDouble(b);
   if (left !== undefined && right !== undefined) return compareDoubles(left, right);
@@ -38,7 +38,7 @@ export function compareNumbers(a: unknown, b: unknown): number {
  * Order of the UTF-8 bytes. It is the order of code points, which differs from that of UTF-16 only where a
  * surrogate meets a unit above the surrogates.
  */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {

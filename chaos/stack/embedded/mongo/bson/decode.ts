@@ -47,8 +47,7 @@ export function decodeValue(bytes: Uint8Array, type: number, offset: number): un
   return reader.readValue(type, 0);
 }
 
-/** Decodes documents one after the other, as they lie in a document sequence of OP_MSG. */
-export class BsonReader {
+class BsonReader {
   position = 0;
   readonly #buffer: Buffer;
 

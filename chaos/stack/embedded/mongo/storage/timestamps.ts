@@ -1,6 +1,6 @@
 /**
- * Commit timestamps: integers that grow with every commit, also over restarts. They hold the wall clock's seconds and a
- * counter, so that each is a BSON Timestamp as well and need not be translated.
+ * Commit timestamps: integers that grow with every commit, also over restarts. They begin with the wall clock's
+ * seconds, so that an engine that has lost its folder does not count from the beginning again.
  */
 import type { Clock } from '../../../../clock.ts';
 
@@ -29,10 +29,4 @@ export class TimestampSource {
   atLeast(timestamp: number): void {
     this.#last = Math.max(this.#last, timestamp);
   }
-}
-
-/** The two parts of a BSON Timestamp. */
-export function timestampParts(timestamp: number): { seconds: number; increment: number } {
-  const seconds = Math.floor(timestamp / perSecond);
-  return { seconds, increment: timestamp - seconds * perSecond };
 }

@@ -14,7 +14,7 @@ import { Replay } from './replay.ts';
 import { readSnapshot, snapshotName } from './snapshot-file.ts';
 
 /** What was cut off the end of the journal. */
-export interface TornTail {
+interface TornTail {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
