@@ -4,7 +4,19 @@ import { evidence, fault, general, operation, session, turnLog } from './literal
 
 const applied = (turn: number, at: number) =>
   operation(1, 'turn', 'ok', { turn, outcome: 'applied', currentTurn: turn }, [at, at + 10]);
-const history = [applied(1, 100), applied(2, 200)];
+const turns = [applied(1, 100), applied(2, 200)];
+const elsewhere = operation(
+  2,
+  'turn',
+  'ok',
+  { sessionId: 's2', turn: 2, outcome: 'applied', currentTurn: 2 },
+  [0, 9],
+);
+const history = [
+  ...turns,
+  elsewhere,
+  operation(3, 'read-session', 'ok', { turn: 2, version: 3 }, [300, 310]),
+];
 
 function judged(database: Record<string, Record<string, unknown>[]>, overrides = {}) {
   return turnsExactlyOnce.check(
@@ -35,7 +47,7 @@ describe('I1', () => {
       foundTurnsLived: 1,
       foundLastTurn: 1,
     });
-    expect(verdict.witnesses[0]?.operations).toEqual(history);
+    expect(verdict.witnesses[0]?.operations).toEqual(turns);
   });
 
   it('sees a doubled effect', () => {
@@ -49,8 +61,8 @@ describe('I1', () => {
     ];
     const faults = [fault('turn-processor-killed', [50, 150])];
     const doubled = { generals: [general(1, { turns_lived: 3, last_turn: 2 })], turn_log: log };
-    expect(judged(doubled, { faults }).witnesses[0]?.operations).toEqual([history[0]]);
-    expect(judged(doubled).witnesses[0]?.operations).toEqual(history);
+    expect(judged(doubled, { faults }).witnesses[0]?.operations).toEqual([turns[0]]);
+    expect(judged(doubled).witnesses[0]?.operations).toEqual(turns);
   });
 
   it('sees a guard that runs behind although the count is right', () => {
@@ -66,6 +78,10 @@ describe('I1', () => {
     const nation = { _id: 's1:n1', session_id: 's1', status: 'destroyed' };
     expect(judged({ nations: [{ ...nation, turns_lived: 1, last_turn: 1 }] }).verdict).toBe('true');
     expect(judged({ nations: [{ ...nation, turns_lived: 2, last_turn: 1 }] }).verdict).toBe('false');
+    expect(judged({ nations: [{ ...nation, turns_lived: 3, last_turn: 3 }] }).verdict).toBe('false');
+    expect(judged({ nations: [{ ...nation, status: 'active', turns_lived: 1, last_turn: 1 }] }).verdict).toBe(
+      'false',
+    );
   });
 
   it('sees a turn that is twice in the log, and one that is not in it', () => {
@@ -86,5 +102,7 @@ describe('I1', () => {
     expect(judged({ generals: [general(1, { turns_lived: 3, last_turn: 2 })] }, unrest).verdict).toBe(
       'false',
     );
+    expect(judged({ turn_log: turnLog(2) }, unrest).verdict).toBe('unknown');
+    expect(judged({ turn_log: turnLog(1, 1, 2) }, unrest).verdict).toBe('false');
   });
 });

@@ -20,13 +20,16 @@ function judged(
 describe('I10', () => {
   it('holds when the last acknowledged write is there', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'ok', 20, 30)];
-    expect(judged(operations, { 0: '1-2' }, 2)).toMatchObject({ verdict: 'true' });
+    const verdict = judged(operations, { 0: '1-2' }, 2);
+    expect(verdict).toMatchObject({ verdict: 'true' });
+    expect(verdict.reason).toContain('2 acknowledged writes to 1 generals');
   });
 
   it('names the acknowledged write that an older one replaced', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'ok', 20, 30)];
     const verdict = judged(operations, { 0: '1-1' }, 2);
     expect(verdict.verdict).toBe('false');
+    expect(verdict.reason).toContain('whose write had ended before');
     expect(verdict.witnesses[0]?.operations).toEqual(operations);
     expect(verdict.witnesses[0]?.facts).toMatchObject({ expected: '1-2', found: '1-1' });
   });
@@ -46,7 +49,9 @@ describe('I10', () => {
 
   it('does not accept that a write answered as failed replaced an acknowledged one', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'fail', 20, 30)];
-    expect(judged(operations, { 0: '1-2' }, 1).verdict).toBe('false');
+    const verdict = judged(operations, { 0: '1-2' }, 1);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.reason).toContain('whose write was answered as failed');
   });
 
   it('takes a write that was sent twice and answered as failed for one of unknown end', () => {
@@ -62,7 +67,12 @@ describe('I10', () => {
   });
 
   it('sees an empty slot, and a general that is gone', () => {
-    expect(judged([reserve('1-1', 'ok', 0, 10)], {}, 1).verdict).toBe('false');
+    const empty = judged([reserve('1-1', 'ok', 0, 10)], {}, 1);
+    expect(empty.reason).toBe(
+      'order "1-1" of general s1/1 slot 0 was acknowledged and is missing: the database has nothing there',
+    );
+    expect(empty.witnesses[0]?.operations).toEqual([reserve('1-1', 'ok', 0, 10)]);
+    expect(judged([reserve('1-1', 'ok', 0, 10)], { 0: 'forged' }, 1).reason).toContain('which nobody wrote');
     const gone = acknowledgedWrites.check([reserve('1-1', 'ok', 0, 10)], evidence());
     expect(gone.verdict).toBe('false');
   });
@@ -108,6 +118,7 @@ describe('I10', () => {
   it('accuses of a missing write only at rest, of a doubled action always', () => {
     const unrest = { queueLength: 3 };
     expect(judged([reserve('1-1', 'ok', 0, 10)], {}, 0, unrest).verdict).toBe('unknown');
+    expect(judged([reserve('1-1', 'ok', 0, 10)], {}, 1, unrest).verdict).toBe('unknown');
     expect(judged([reserve('1-1', 'ok', 0, 10)], { 0: '1-1' }, 2, unrest).verdict).toBe('false');
   });
 });

@@ -50,6 +50,8 @@ describe('I11', () => {
 
   it('knows nothing when the system did not come to rest', () => {
     const stale = entry('general:byId:s1:s1:g1', { ...stored, version: 3 });
-    expect(judged([stale], { quiescedMs: null }).verdict).toBe('unknown');
+    expect(judged([stale], { quiescedMs: null }).reason).toContain('did not come to rest');
+    expect(judged([stale], { queueLength: null }).reason).toContain('could not be read');
+    expect(judged([stale], { queueLength: 1 }).reason).toContain('still held 1 entries');
   });
 });

@@ -57,11 +57,46 @@ describe('I14', () => {
     expect(judged([read('ok', 15_000), read('fail', 30_000, 0)], [redisDown]).verdict).toBe('false');
   });
 
+  it('counts a read to a fault when they touch, at either end', () => {
+    const during = (startedMs: number) => judged([read('ok', startedMs)], [redisDown]).verdict;
+    expect([during(9949), during(9950), during(20_000), during(20_001)]).toEqual([
+      'unknown',
+      'true',
+      'true',
+      'unknown',
+    ]);
+    const mongo = fault('mongo-down', [10_000, 20_000]);
+    const failing = (startedMs: number) =>
+      judged([read('ok', 1000), read('fail', startedMs)], [mongo]).verdict;
+    expect([failing(9949), failing(9950), failing(30_000), failing(30_001)]).toEqual([
+      'false',
+      'true',
+      'true',
+      'false',
+    ]);
+  });
+
+  it('judges by the status, from 500 on, and until the end of the load', () => {
+    expect(judged([read('fail', 30_000, 500)], []).verdict).toBe('false');
+    expect(judged([read('fail', 30_000, 499)], []).verdict).toBe('true');
+    expect(judged([read('fail', 59_949, 0)], []).verdict).toBe('false');
+    expect(judged([read('fail', 59_950, 0)], []).verdict).toBe('true');
+  });
+
+  it('accuses also when the system did not come to rest', () => {
+    const unrest = evidence({ quiescedMs: null, database: { generals: [general(1)] } });
+    expect(readsServed.check([read('fail', 30_000)], unrest).verdict).toBe('false');
+    expect(readsServed.check([read('ok', 30_000)], unrest)).toMatchObject({
+      verdict: 'true',
+      reason: '1 reads were served',
+    });
+  });
+
   it('knows nothing without a read during the Redis fault, or without any', () => {
     expect(judged([read('ok', 5000)], [redisDown])).toMatchObject({
       verdict: 'unknown',
       reason: 'no read was made during redis-down',
     });
-    expect(judged([], []).verdict).toBe('unknown');
+    expect(judged([], []).reason).toBe('no read was made while MongoDB and the processes were well');
   });
 });

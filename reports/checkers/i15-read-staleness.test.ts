@@ -35,6 +35,16 @@ describe('I15', () => {
     expect(judged(write(2, 1000), write(3, 5500), read(1, 6000)).verdict).toBe('false');
   });
 
+  it('does not count a read as stale that began when the write ended', () => {
+    expect(judged(write(2, 1000), read(1, 1000)).reason).toContain('0 were stale, at most 0 ms');
+  });
+
+  it('accuses also when the system did not come to rest', () => {
+    const unrest = evidence({ quiescedMs: null });
+    expect(readStaleness.check([write(2, 1000), read(1, 9000)], unrest).verdict).toBe('false');
+    expect(readStaleness.check([write(2, 1000), read(2, 9000)], unrest).verdict).toBe('true');
+  });
+
   it('does not mind a write that was acknowledged after the read began, or that another general got', () => {
     expect(judged(write(2, 1000), write(3, 9000), read(2, 8995)).verdict).toBe('true');
     expect(judged(write(1, 1000), write(9, 1000, 2), read(1, 9000)).verdict).toBe('true');

@@ -18,6 +18,12 @@ describe('I16', () => {
     expect(verdict.witnesses.map((witness) => witness.facts['requestMs'])).toEqual([9000, 5501]);
   });
 
+  it('judges also when the system did not come to rest', () => {
+    const unrest = evidence({ quiescedMs: null });
+    expect(deadlines.check([lasting(5501)], unrest).verdict).toBe('false');
+    expect(deadlines.check([lasting(10)], unrest).verdict).toBe('true');
+  });
+
   it('knows nothing when no request was made', () => {
     expect(deadlines.check([], evidence())).toMatchObject({
       verdict: 'unknown',

@@ -27,6 +27,18 @@ describe('I2', () => {
 
   it('sees a turn in the log that the session has not reached', () => {
     expect(judged([], 1, [1, 2]).witnesses[0]?.facts).toMatchObject({ turnsBeyond: [2] });
+    expect(judged([], 1, [0, 1]).reason).toBe('session s1 is at turn 1, and its log has turn 0 besides');
+  });
+
+  it('sees a turn acknowledged to a session that is not in the database', () => {
+    const gone = operation(
+      1,
+      'turn',
+      'ok',
+      { sessionId: 's9', turn: 1, outcome: 'applied', currentTurn: 1 },
+      [0, 9],
+    );
+    expect(judged([gone], 1, [1]).reason).toContain('it is not in the database');
   });
 
   it('sees a turn acknowledged as applied twice', () => {
