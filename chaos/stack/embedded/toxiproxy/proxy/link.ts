@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../../clock.ts';
 import type { Random } from '../../../../random.ts';
+import { countReadBytes } from './read-buffers.ts';
 import type { Sink } from './sink.ts';
 import { Stage } from './stage.ts';
 import type { Direction, Toxic } from './toxic.ts';
@@ -76,6 +77,7 @@ export class Link {
   /** Takes what the source read; pauses the source while the chain is full. */
   receive(data: Buffer): void {
     this.bytesReceived += data.length;
+    countReadBytes(data.length);
     const first = this.#first;
     first.push({ data, receivedAtMs: this.#clock.monotonicMs() });
     if (!first.ready) this.#source.pause();
