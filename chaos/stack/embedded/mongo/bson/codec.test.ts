@@ -7,6 +7,14 @@ import { encodeDocument } from './encode.ts';
 import { InvalidBsonError } from './errors.ts';
 import { anyDocument } from './testing/bson-arbitrary.ts';
 
+function attempt(bytes: Uint8Array): string {
+  try {
+    return typeof decodeDocument(bytes) === 'object' ? 'decoded' : 'something else';
+  } catch (error) {
+    return error instanceof InvalidBsonError ? 'refused' : String(error);
+  }
+}
+
 describe('encodeDocument', () => {
   it('writes the bytes that the bson package writes', () => {
     fc.assert(
@@ -69,11 +77,7 @@ describe('decodeDocument', () => {
         const at = position % bytes.length;
         if (!isCut) bytes[at] = byte;
         const damaged = isCut ? bytes.subarray(0, at) : bytes;
-        try {
-          expect(typeof decodeDocument(damaged)).toBe('object');
-        } catch (error) {
-          expect(error).toBeInstanceOf(InvalidBsonError);
-        }
+        expect(['decoded', 'refused']).toContain(attempt(damaged));
       }),
       { numRuns: 5000 },
     );
