@@ -2,8 +2,7 @@
 import { MongoError, locationError } from '../errors.ts';
 import { nextBatch } from '../cursors/batch.ts';
 import type { Cursor } from '../cursors/cursor-store.ts';
-import { typeNameOf } from '../query/bson-value.ts';
-import { integerOf } from '../query/numeric.ts';
+import { cursorIdOf } from './cursor-id.ts';
 import type { Command } from './command.ts';
 import { namespaceOf } from './namespace.ts';
 import type { Operation } from './operation.ts';
@@ -16,7 +15,7 @@ export const getMore: Command = {
   run: (operation) => {
     const { server, arguments: given } = operation;
     server.counters.operations.getmore += 1;
-    const id = cursorIdOf(operation.body['getMore']);
+    const id = cursorIdOf(operation.body['getMore'], 'getMore.getMore');
     const namespace = namespaceOf(operation.database, given.requiredString('collection'));
     const batchSize = given.nonNegativeInteger('batchSize');
     const cursor = server.cursors.get(id);
@@ -26,15 +25,6 @@ export const getMore: Command = {
     return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
   },
 };
-
-function cursorIdOf(value: unknown): bigint {
-  const type = typeNameOf(value);
-  if (type === 'long' || type === 'int') return integerOf(value);
-  throw new MongoError(
-    'TypeMismatch',
-    `BSON field 'getMore.getMore' is the wrong type '${type}', expected type 'long'`,
-  );
-}
 
 function checkOwner(operation: Operation, cursor: Cursor, namespace: string): void {
   if (cursor.namespace !== namespace) {

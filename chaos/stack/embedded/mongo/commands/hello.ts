@@ -1,9 +1,7 @@
 /** hello: what this server is, what it can, and (when asked to wait) when that changes. */
-import { Long } from 'bson';
-import { ObjectId } from 'bson';
+import { Long, ObjectId } from 'bson';
 import { MongoError, locationError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
-import { integerOf } from '../query/numeric.ts';
 import { sessionTimeoutMinutes } from '../sessions/session-store.ts';
 import type { Document } from '../storage/contract.ts';
 import { maxMessageBytes } from '../wire/frame-reader.ts';
@@ -46,7 +44,7 @@ function reply(operation: Operation, primaryField: string): Document | Promise<D
   const isCurrent =
     given['processId'] instanceof ObjectId &&
     given['processId'].equals(server.member.processId) &&
-    integerOf(given['counter']) >= BigInt(server.member.topologyCounter);
+    (numberOf(given['counter']) ?? -1) >= server.member.topologyCounter;
   if (!isCurrent) return describe(operation, primaryField);
   return awaitChange(operation, numberOf(awaitMs) ?? 0).then(() => describe(operation, primaryField));
 }

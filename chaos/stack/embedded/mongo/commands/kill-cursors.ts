@@ -1,6 +1,6 @@
 /** killCursors: closes cursors by their ids. */
 import { Long } from 'bson';
-import { integerOf } from '../query/numeric.ts';
+import { cursorIdOf } from './cursor-id.ts';
 import type { Command } from './command.ts';
 
 export const killCursors: Command = {
@@ -13,7 +13,7 @@ export const killCursors: Command = {
     const cursorsKilled: Long[] = [];
     const cursorsNotFound: Long[] = [];
     for (const value of operation.arguments.array('cursors') ?? []) {
-      const id = integerOf(value);
+      const id = cursorIdOf(value, 'killCursors.cursors');
       const isKnown = server.cursors.find(id)?.namespace === namespace && server.cursors.close(id);
       (isKnown ? cursorsKilled : cursorsNotFound).push(Long.fromBigInt(id));
     }

@@ -1,0 +1,6 @@
+/** `node chaos/stack/embedded/mongo/model/main.ts [programs] [seed]`: a campaign of any size. */
+import { runModelCampaign } from './campaign.ts';
+
+const [count = '10000', seed = '1'] = process.argv.slice(2);
+await runModelCampaign(Number(count), Number(seed));
+process.stdout.write(`${count} programs agreed with the model\n`);
