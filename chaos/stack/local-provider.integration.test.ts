@@ -41,7 +41,7 @@ async function localSubject(): Promise<ContractSubject> {
   const stack = owned.use(await start(local, 'local'));
   return {
     stack,
-    end: () => stack[Symbol.asyncDispose](),
+    end: async () => await stack[Symbol.asyncDispose](),
     remainders: async () => processesOfRun(runId).map((pid) => `process ${pid}`),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -57,7 +57,7 @@ async function externalSubject(): Promise<ContractSubject> {
   const stack = owned.use(await start(provider, 'external'));
   return {
     stack,
-    end: () => stack[Symbol.asyncDispose](),
+    end: async () => await stack[Symbol.asyncDispose](),
     remainders: async () => {
       const proxies = Object.keys(await new Toxiproxy(toxiproxyApi).getAll());
       return proxies.filter((name) => name !== 'redis' && name !== 'mongo');
