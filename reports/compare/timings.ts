@@ -34,7 +34,7 @@ export const timingDefaults: TimingOptions = {
   resamples: 1000,
   confidence: 0.99,
   effectMin: 0.5,
-  absoluteMinMs: { p50: 10, p99: 50 },
+  absoluteMinMs: { p50: 25, p99: 100 },
   cliffsDeltaMin: 0.474,
   secondsMin: 5,
   coarse: { effectMin: 2, absoluteMinMs: 100 },

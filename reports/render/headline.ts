@@ -1,7 +1,10 @@
 /** The one sentence a report begins with, and the marks of its table: words and signs, so that none relies on colour. */
 import type { Cell, Report, VerdictValue } from '../record/report.ts';
 
-export type Outcome = 'held' | 'violated' | 'unknown' | 'harness-failed';
+export type Outcome = 'held' | 'violated' | 'unknown' | 'worse' | 'harness-failed';
+
+/** Exit codes of a run that its cells do not tell. */
+const exitCodes = { worse: 3, harness: 70, interrupted: 130 } as const;
 
 export interface Headline {
   readonly outcome: Outcome;
@@ -14,20 +17,46 @@ export const marks: Record<VerdictValue, { readonly sign: string; readonly word:
   unknown: { sign: '?', word: 'unknown' },
 };
 
-/** A violation outweighs a failure of the harness, and that what is unknown; nothing run at all is unknown. */
+/**
+ * A violation outweighs everything, for it stands whatever came after; then whatever kept the run from its end, then what
+ * is unknown, then figures worse than the recorded ones. Nothing run at all is unknown.
+ */
 export function headline(report: Report): Headline {
-  const violated = report.cells.flatMap((cell) => namesOf(cell, 'false'));
+  const { cells, exit } = report;
+  const violated = cells.flatMap((cell) => namesOf(cell, 'false'));
   if (violated.length > 0) return { outcome: 'violated', text: `Violated: ${listed(violated)}` };
-  const failed = report.cells.filter((cell) => cell.harnessError !== null);
+  if (exit.code === exitCodes.interrupted) {
+    return {
+      outcome: 'unknown',
+      text: `Unknown: the run was interrupted in its ${ordinal(cells.length)} cell`,
+    };
+  }
+  const failed = cells.filter((cell) => cell.harnessError !== null);
   if (failed.length > 0) {
     return { outcome: 'harness-failed', text: `The harness failed in ${listed(failed.map(cellName))}` };
   }
-  const unknown = report.cells.flatMap((cell) => namesOf(cell, 'unknown'));
+  if (exit.code === exitCodes.harness)
+    return { outcome: 'harness-failed', text: `The harness failed: ${exit.reason}` };
+  const unknown = cells.flatMap((cell) => namesOf(cell, 'unknown'));
   if (unknown.length > 0) return { outcome: 'unknown', text: `Unknown: ${listed(unknown)}` };
-  if (report.cells.length === 0) return { outcome: 'unknown', text: 'Unknown: nothing was run' };
-  const count = invariantsOf(report).length;
-  const cells = report.cells.length === 1 ? '1 cell' : `${report.cells.length} cells`;
-  return { outcome: 'held', text: `Held: ${count} ${count === 1 ? 'invariant' : 'invariants'} in ${cells}` };
+  if (cells.length === 0) return { outcome: 'unknown', text: 'Unknown: nothing was run' };
+  const held = `${counted(invariantsOf(report).length, 'invariant')} in ${counted(cells.length, 'cell')}`;
+  if (exit.code === exitCodes.worse)
+    return { outcome: 'worse', text: `Worse than the record, though held: ${held}` };
+  return { outcome: 'held', text: `Held: ${held}` };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function ordinal(count: number): string {
+  const endings = new Map([
+    ['one', 'st'],
+    ['two', 'nd'],
+    ['few', 'rd'],
+  ]);
+  return `${count}${endings.get(new Intl.PluralRules('en', { type: 'ordinal' }).select(count)) ?? 'th'}`;
 }
 
 export function cellOutcome(cell: Cell): Outcome {
@@ -41,6 +70,7 @@ export const outcomeMarks: Record<Outcome, { readonly sign: string; readonly wor
   held: marks.true,
   violated: marks.false,
   unknown: marks.unknown,
+  worse: { sign: '↓', word: 'worse' },
   'harness-failed': { sign: '!', word: 'harness failed' },
 };
 

@@ -48,6 +48,25 @@ describe('the headline', () => {
     expect(cellOutcome({ ...held, verdicts: [] })).toBe('unknown');
   });
 
+  it('does not call a run held that was cut short, or is worse than the record', () => {
+    const ended = (code: number, reason: string) =>
+      headline(syntheticReport([held], { exit: { code, reason } }));
+    expect(ended(130, 'interrupted')).toEqual({
+      outcome: 'unknown',
+      text: 'Unknown: the run was interrupted in its 1st cell',
+    });
+    expect(ended(70, 'redis ended')).toEqual({
+      outcome: 'harness-failed',
+      text: 'The harness failed: redis ended',
+    });
+    expect(ended(3, 'worse')).toEqual({
+      outcome: 'worse',
+      text: 'Worse than the record, though held: 7 invariants in 1 cell',
+    });
+    const broke = syntheticReport([held, violated], { exit: { code: 130, reason: 'interrupted' } });
+    expect(headline(broke).outcome).toBe('violated');
+  });
+
   it('counts a threshold that was missed as violated', () => {
     const missed = {
       ...held,
@@ -123,6 +142,11 @@ describe('the page', () => {
     expect(page.match(/<script[\s>]/g)).toHaveLength(2);
     expect(page.match(/<\/script/g)).toHaveLength(2);
     expect(page).not.toContain('<script>alert');
+  });
+
+  it('shows a run without a single cell for what it is', () => {
+    expect(renderHtml(syntheticReport([]))).toContain('Unknown: nothing was run');
+    expect(renderJunit(syntheticReport([]))).toContain('<testsuites name="redcliff">');
   });
 
   it('shows what else happened around a witness when the history is at hand', () => {
