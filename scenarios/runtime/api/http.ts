@@ -14,7 +14,7 @@ import { Response } from '../http/response.ts';
 import { templatedUrl } from '../http/templated-url.ts';
 import { ScriptCookieJar } from './script-cookie-jar.ts';
 
-export const defaultUserAgent = 'redcliff-k6/1.0';
+const defaultUserAgent = 'redcliff-k6/1.0';
 const defaultMaxRedirects = 10;
 
 async function asyncRequest(

@@ -27,7 +27,7 @@ const builtin: Subject = {
 };
 
 /** A real k6 named by `K6` or found on PATH. */
-export function findRealK6(environment: NodeJS.ProcessEnv): Subject | undefined {
+function findRealK6(environment: NodeJS.ProcessEnv): Subject | undefined {
   const candidates = [
     ...(environment['K6'] === undefined ? [] : [environment['K6']]),
     ...(environment['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'k6')),

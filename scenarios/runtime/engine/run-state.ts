@@ -9,7 +9,7 @@ import type { Random } from '../random.ts';
 import type { GroupNode } from './groups.ts';
 import type { SampleBus } from './samples.ts';
 
-export interface RunCounters {
+interface RunCounters {
   initializedVus: number;
   activeVus: number;
   completedIterations: number;

@@ -64,7 +64,7 @@ export class CookieJar {
   }
 }
 
-export function parseSetCookie(line: string, url: URL, nowMs: number): Cookie | undefined {
+function parseSetCookie(line: string, url: URL, nowMs: number): Cookie | undefined {
   const [pair = '', ...attributes] = line.split(';');
   const separator = pair.indexOf('=');
   if (separator <= 0) return undefined;

@@ -3,13 +3,13 @@ import { FloatHistogram } from './float-histogram.ts';
 
 export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
 
-export interface Sink {
+interface Sink {
   readonly type: MetricType;
   readonly isEmpty: boolean;
   add(value: number): void;
 }
 
-export class CounterSink implements Sink {
+class CounterSink implements Sink {
   readonly type = 'counter';
   count = 0;
   #samples = 0;

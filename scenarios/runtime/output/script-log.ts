@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { LineWriter } from './line-writer.ts';
 
 export type LogLevel = 'debug' | 'error' | 'info' | 'warning';
-export type LogFormat = 'default' | 'json' | 'raw';
+type LogFormat = 'default' | 'json' | 'raw';
 
 export interface LogOptions {
   readonly clock: Clock;
