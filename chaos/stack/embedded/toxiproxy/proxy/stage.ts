@@ -11,7 +11,7 @@ import type { Sink } from './sink.ts';
 import type { Toxic } from './toxic.ts';
 
 /** Bytes that may wait in front of a buffering toxic, so that a slow reader cannot fill the memory. */
-const QUEUE_BYTES_MAX = 16 * 1024 * 1024;
+const QUEUE_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Timers may fire a little early against the monotonic clock; less than this is let pass. */
 const EARLY_MS_MAX = 0.1;
@@ -62,10 +62,10 @@ export class Stage implements Sink, ToxicStage {
     return this.#inputEnded;
   }
 
+  /** A toxic without a buffer has one chunk waiting while it works on another, so that it never idles in between. */
   get ready(): boolean {
-    const { bufferedChunksMax } = this.toxic.kind;
-    if (bufferedChunksMax === 0) return !this.#busy && this.#queue.length === 0 && this.output.ready;
-    return this.#queue.length < bufferedChunksMax && this.#queuedBytes < QUEUE_BYTES_MAX;
+    const chunksMax = Math.max(1, this.toxic.kind.bufferedChunksMax);
+    return this.#queue.length < chunksMax && this.#queuedBytes < QUEUE_BYTES_MAX;
   }
 
   push(chunk: Chunk): void {
@@ -92,8 +92,8 @@ export class Stage implements Sink, ToxicStage {
       this.#run.chunk(chunk);
     }
     this.#pumping = false;
-    if (this.#closed || this.#busy) return;
-    if (this.#inputEnded && this.#queue.length === 0) {
+    if (this.#closed) return;
+    if (!this.#busy && this.#inputEnded && this.#queue.length === 0) {
       this.#busy = true;
       this.#run.end();
     } else if (this.ready) {

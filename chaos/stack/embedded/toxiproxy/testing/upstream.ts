@@ -13,6 +13,8 @@ export interface Upstream extends AsyncDisposable {
 }
 
 export interface UpstreamOptions {
+  /** Whether received bytes are kept; true unless given. */
+  readonly keeps?: boolean;
   readonly onConnection?: (socket: Socket) => void;
   readonly onData?: (socket: Socket, data: Buffer) => void;
 }
@@ -26,7 +28,8 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     received.push(Buffer.alloc(0));
     endings.push('open');
     socket.on('data', (data: Buffer) => {
-      received[index] = Buffer.concat([received[index] ?? Buffer.alloc(0), data]);
+      if (options.keeps !== false)
+        received[index] = Buffer.concat([received[index] ?? Buffer.alloc(0), data]);
       options.onData?.(socket, data);
     });
     socket.on('end', () => (endings[index] = 'end'));
@@ -52,6 +55,6 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
   };
 }
 
-export function startEcho(): Promise<Upstream> {
-  return startUpstream({ onData: (socket, data) => socket.write(data) });
+export function startEcho(options: Pick<UpstreamOptions, 'keeps'> = {}): Promise<Upstream> {
+  return startUpstream({ ...options, onData: (socket, data) => socket.write(data) });
 }

@@ -311,7 +311,7 @@ describe('a stage', () => {
     const bytes = runToxic('latency', { latency: 1000 });
     let sent = 0;
     for (; bytes.stage.ready && sent < 100_000; sent += 1) bytes.send('x'.repeat(65_536));
-    expect(sent * 65_536).toBeLessThanOrEqual(17 * 1024 * 1024);
+    expect(sent * 65_536).toBeLessThanOrEqual(9 * 1024 * 1024);
     const chunks = runToxic('latency', { latency: 1000 });
     for (sent = 0; chunks.stage.ready && sent < 100_000; sent += 1) chunks.send('x');
     expect(sent).toBeLessThanOrEqual(1026);
