@@ -17,11 +17,16 @@ export interface SystemProcess {
   readonly name: string;
   readonly kind: ProcessKind;
   running(): boolean;
-  /** Starts it as its supervisor would: the same name, port and settings. Resolves when it is ready. */
-  start(): Promise<void>;
+  /**
+   * Starts it as its supervisor would: the same name, port and settings, and these further arguments for Node. Resolves when
+   * it is ready.
+   */
+  start(nodeArguments?: readonly string[]): Promise<void>;
   /** SIGSTOP: it holds what it holds and does nothing, until `resume`. */
   pause(): void;
   resume(): void;
+  /** Any other signal; none to a process that is not running. */
+  signal(signal: NodeJS.Signals): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and SIGKILL when it does not end in time. */
@@ -127,11 +132,15 @@ function controlledProcess(
     kind,
     url: () => `http://127.0.0.1:${port}`,
     running: () => current !== null,
-    start: async () => {
+    start: async (nodeArguments = []) => {
       const started = await spawnSupervised({
         name,
         command: process.execPath,
-        args: [...defectArguments(run.defect), fileURLToPath(new URL(entries[kind], import.meta.url))],
+        args: [
+          ...defectArguments(run.defect),
+          ...nodeArguments,
+          fileURLToPath(new URL(entries[kind], import.meta.url)),
+        ],
         env: { ...environment, INSTANCE_ID: name, PORT: String(port) },
         logFile: join(folder, 'logs', `${name}.log`),
         ready: { kind: 'line', matches: (line) => readyLine.safeParse(parseJson(line)).success },
@@ -146,6 +155,7 @@ function controlledProcess(
     },
     pause: () => current?.pause(),
     resume: () => current?.resume(),
+    signal: (signal) => current?.signal(signal),
     kill: async () => {
       const victim = current;
       current = null;

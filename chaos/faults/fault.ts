@@ -30,30 +30,58 @@ export interface ActiveFault {
   heal(): Promise<void>;
 }
 
-export interface Fault {
+/** What a fault can break: a server of the stack, or the processes of one kind. */
+export type Breakable = 'api' | 'db-sync' | 'mongo' | 'redis' | 'turn-processor';
+
+export interface FaultDefinition<Parameters extends Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly title: string;
   readonly needs: readonly Capability[];
+  /** What it breaks. */
+  readonly breaks: readonly Breakable[];
+  /** What has to work meanwhile, or its effect could not be told from that of another fault. */
+  readonly proofNeeds: readonly Breakable[];
+  readonly parameters: z.ZodType<Parameters>;
   /** Parameters for one run, drawn from its seed. */
-  draw(random: Random): Readonly<Record<string, unknown>>;
-  /** Applies the fault; throws a ZodError when the parameters are not of the fault's schema. */
+  draw(random: Random): Parameters;
+  apply(context: FaultContext, parameters: Parameters): Promise<ActiveFault>;
+}
+
+/** A fault whose parameters have become a matter of its own. */
+export interface Fault extends Omit<
+  FaultDefinition<Readonly<Record<string, unknown>>>,
+  'apply' | 'parameters'
+> {
+  /** Throws a ZodError when the parameters are not of the fault's schema. */
+  check(parameters: Readonly<Record<string, unknown>>): void;
+  /** Applies the fault; throws a ZodError when the parameters are not of its schema. */
   apply(context: FaultContext, parameters: Readonly<Record<string, unknown>>): Promise<ActiveFault>;
 }
 
 /** Ties a fault to the schema of its parameters, so that a timeline written by hand is checked like a drawn one. */
-export function defineFault<Parameters extends Readonly<Record<string, unknown>>>(definition: {
-  readonly name: string;
-  readonly title: string;
-  readonly needs: readonly Capability[];
-  readonly parameters: z.ZodType<Parameters>;
-  draw(random: Random): Parameters;
-  apply(context: FaultContext, parameters: Parameters): Promise<ActiveFault>;
-}): Fault {
+export function defineFault<Parameters extends Readonly<Record<string, unknown>>>(
+  definition: FaultDefinition<Parameters>,
+): Fault {
   return {
     name: definition.name,
     title: definition.title,
     needs: definition.needs,
+    breaks: definition.breaks,
+    proofNeeds: definition.proofNeeds,
     draw: (random) => definition.draw(random),
+    check: (parameters) => void definition.parameters.parse(parameters),
     apply: (context, parameters) => definition.apply(context, definition.parameters.parse(parameters)),
+  };
+}
+
+/** Makes healing safe to repeat: done once it succeeded, tried again when it failed. */
+export function onlyOnce(heal: () => Promise<void>): () => Promise<void> {
+  let healing: Promise<void> | undefined;
+  return () => {
+    healing ??= heal().catch((error: unknown) => {
+      healing = undefined;
+      throw error;
+    });
+    return healing;
   };
 }

@@ -7,10 +7,14 @@ export type Capability =
   | 'redis-restart'
   | 'redis-restart-empty'
   | 'redis-pause'
+  // Its configuration and its role may be changed.
+  | 'redis-configure'
   | 'mongo-kill'
   | 'mongo-restart'
   | 'mongo-pause'
-  | 'mongo-step-down';
+  | 'mongo-step-down'
+  // Toxiproxy is the embedded one, with what it can do beyond the original.
+  | 'toxiproxy-extensions';
 
 /** `version` as the part reports it; `kind` tells figures of different implementations apart. */
 export interface PartDescription {

@@ -23,12 +23,13 @@ export interface LocalStackParts {
   readonly owned: AsyncDisposableStack;
 }
 
-/** Of every local stack; stepping down depends on the MongoDB. */
+/** Of every local stack; stepping down depends on the MongoDB, what Toxiproxy can do on whether it is the embedded one. */
 const capabilities: readonly Capability[] = [
   'redis-kill',
   'redis-restart',
   'redis-restart-empty',
   'redis-pause',
+  'redis-configure',
   'mongo-kill',
   'mongo-restart',
   'mongo-pause',
@@ -46,7 +47,11 @@ export class LocalStack implements Stack {
     this.endpoints = own.endpoints;
     this.parts = own.parts;
     this.logs = own.logs;
-    this.capabilities = new Set(own.canStepDown ? [...capabilities, 'mongo-step-down'] : capabilities);
+    this.capabilities = new Set<Capability>([
+      ...capabilities,
+      ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
+      ...(own.parts.toxiproxy.kind === 'embedded' ? (['toxiproxy-extensions'] as const) : []),
+    ]);
     this.#own = own;
   }
 

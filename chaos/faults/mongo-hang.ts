@@ -1,0 +1,4 @@
+/** MongoDB, broken as described in `part-hang.ts`. */
+import { partHang } from './part-hang.ts';
+
+export const mongoHang = partHang('mongo');

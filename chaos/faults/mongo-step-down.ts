@@ -1,0 +1,54 @@
+/** The primary of the replica set gives up its role; until the election is over, no server takes writes. */
+import { z } from 'zod';
+import { defineFault, type FaultContext } from './fault.ts';
+
+const pollMs = 20;
+/** An election takes a second or two. */
+const electionLimitMs = 15_000;
+const helloSchema = z.object({ isWritablePrimary: z.boolean() });
+
+export const mongoStepDown = defineFault({
+  name: 'mongo-step-down',
+  title: 'The primary of the replica set steps down',
+  needs: ['mongo-step-down'],
+  breaks: ['mongo'],
+  proofNeeds: [],
+  parameters: z.strictObject({}),
+  draw: () => ({}),
+  apply: async (context) => {
+    const { stack, observer, clock } = context;
+    await stack.stepDown();
+    const steppedDownMs = clock.monotonicMs();
+    const before = await observer.mongoState();
+    const gone = !(await isPrimary(context));
+    await waitForPrimary(context);
+    const withoutPrimaryMs = clock.monotonicMs() - steppedDownMs;
+    const after = await observer.mongoState();
+    const requests = after.requests - before.requests;
+    return {
+      effect: () =>
+        Promise.resolve({
+          observed: gone && before.clients > 0 && requests > 0,
+          evidence: gone
+            ? `there was no primary for ${withoutPrimaryMs.toFixed(0)} ms, in which ${requests} requests came on ${before.clients} connections`
+            : 'the primary was elected again before anybody could have noticed',
+          measures: { withoutPrimaryMs, requests, connections: before.clients },
+        }),
+      heal: () => waitForPrimary(context),
+    };
+  },
+});
+
+async function isPrimary({ observer }: FaultContext): Promise<boolean> {
+  return helloSchema.parse(await observer.database.admin().command({ hello: 1 })).isWritablePrimary;
+}
+
+async function waitForPrimary(context: FaultContext): Promise<void> {
+  const deadlineMs = context.clock.monotonicMs() + electionLimitMs;
+  while (!(await isPrimary(context).catch(() => false))) {
+    if (context.clock.monotonicMs() > deadlineMs) {
+      throw new Error(`MongoDB had no primary for ${electionLimitMs} ms`);
+    }
+    await context.clock.sleep(pollMs);
+  }
+}
