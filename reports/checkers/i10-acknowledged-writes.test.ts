@@ -40,6 +40,14 @@ describe('I10', () => {
     expect(judged(operations, { 0: '1-2' }, 2).verdict).toBe('true');
   });
 
+  it('takes an end and a start at the same millisecond for concurrent', () => {
+    const operations = [reserve('1-1', 'ok', 0, 20), reserve('1-2', 'ok', 20, 30)];
+    expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');
+    expect(judged([reserve('1-1', 'ok', 0, 19), reserve('1-2', 'ok', 20, 30)], { 0: '1-1' }, 2).verdict).toBe(
+      'false',
+    );
+  });
+
   it('accepts a write of unknown end that took effect, early or late, and one that did not', () => {
     const operations = [reserve('1-1', 'info', 0, 5), reserve('1-2', 'ok', 20, 30)];
     expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');
@@ -100,6 +108,8 @@ describe('I10', () => {
       );
     expect(withLog(1).verdict).toBe('true');
     expect(withLog().verdict).toBe('false');
+    const unrest = { quiescedMs: null, database: { sessions: [session(1)], turn_log: [] } };
+    expect(acknowledgedWrites.check([turn], evidence(unrest)).verdict).toBe('unknown');
   });
 
   it('knows nothing when no write was acknowledged', () => {

@@ -25,6 +25,21 @@ describe('I2', () => {
     expect(verdict.witnesses[0]?.facts).toMatchObject({ missingTurns: [2], turnsBeyond: [] });
   });
 
+  it('knows nothing of a gap while the system is not at rest', () => {
+    expect(judged([], 3, [1, 3], { quiescedMs: null }).verdict).toBe('unknown');
+  });
+
+  it('passes over what got no answer', () => {
+    const failed = operation(1, 'read-session', 'fail', {}, [0, 9]);
+    const unclear = operation(2, 'turn', 'info', { turn: 9 }, [0, 9]);
+    expect(judged([failed, unclear, ...history], 2, [1, 2]).verdict).toBe('true');
+  });
+
+  it('holds a turn against the session that acknowledged it, whatever else the answer says', () => {
+    const odd = operation(1, 'turn', 'ok', { turn: 3, outcome: 'applied', currentTurn: 2 }, [0, 9]);
+    expect(judged([odd], 2, [1, 2]).reason).toContain('was at turn 3 and ended at turn 2');
+  });
+
   it('sees a turn in the log that the session has not reached', () => {
     expect(judged([], 1, [1, 2]).witnesses[0]?.facts).toMatchObject({ turnsBeyond: [2] });
     expect(judged([], 1, [0, 1]).reason).toBe('session s1 is at turn 1, and its log has turn 0 besides');
