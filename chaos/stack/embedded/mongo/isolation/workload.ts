@@ -22,7 +22,7 @@ interface List {
 }
 
 /** Keys in use at a time, and appends after which a key is replaced by a new one, so that lists stay short. */
-const activeKeys = 8;
+const activeKeys = 24;
 const appendsPerKey = 64;
 const commitAttemptsMax = 20;
 
