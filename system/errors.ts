@@ -11,7 +11,12 @@ interface ErrorKind {
 }
 
 export const errorTable = {
+  auction_closed: { status: 409, definite: true },
+  auction_not_over: { status: 409, definite: true, hint: 'Settle it when its time is up.' },
+  auction_unknown: { status: 404, definite: true },
   bad_request: { status: 400, definite: true, hint: 'Correct the field named.' },
+  battle_unknown: { status: 404, definite: true },
+  bid_too_low: { status: 409, definite: true, hint: 'Bid more than the highest bid.' },
   body_too_large: { status: 413, definite: true, hint: 'Send less than the limit.' },
   city_unknown: { status: 404, definite: true },
   contention: {
@@ -34,6 +39,7 @@ export const errorTable = {
   },
   fenced: { status: 409, definite: true, hint: 'Another process took the lock over; it does the work.' },
   general_unknown: { status: 404, definite: true },
+  gold_insufficient: { status: 409, definite: true },
   idempotency_key_reused: {
     status: 409,
     definite: true,
@@ -46,6 +52,12 @@ export const errorTable = {
     hint: 'Neither Redis nor MongoDB could be told; the process goes on trying.',
     retryAfterSeconds: 1,
   },
+  item_unavailable: {
+    status: 409,
+    definite: true,
+    hint: 'The seller does not own it, or it is in an auction.',
+  },
+  item_unknown: { status: 404, definite: true },
   lock_not_acquired: {
     status: 409,
     definite: true,
@@ -53,6 +65,8 @@ export const errorTable = {
     retryAfterSeconds: 1,
   },
   media_type_unsupported: { status: 415, definite: true, hint: 'Send application/json.' },
+  nation_destroyed: { status: 409, definite: true },
+  nation_missing: { status: 409, definite: true, hint: 'A general without a nation can not do this.' },
   nation_unknown: { status: 404, definite: true },
   outcome_unknown: {
     status: 503,
@@ -66,6 +80,7 @@ export const errorTable = {
     hint: 'Too many saves wait for the database; slow down.',
     retryAfterSeconds: 1,
   },
+  population_insufficient: { status: 409, definite: true },
   redis_unavailable: {
     status: 503,
     definite: true,

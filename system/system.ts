@@ -12,6 +12,7 @@ import { L2 } from './cache/l2.ts';
 import { OwedDeletions } from './cache/owed-deletions.ts';
 import { SingleFlight } from './cache/single-flight.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { CompoundParts } from './compound/run-compound.ts';
 import type { Config } from './config/load.ts';
 import { type Collections, openCollections } from './database/collections.ts';
 import { openDatabase } from './database/connect.ts';
@@ -49,9 +50,11 @@ export interface System extends AsyncDisposable {
   readonly saves: WorldSaves;
   readonly saver: Saver;
   readonly invalidateCache: InvalidateCache;
+  readonly journal: JournalPoller;
   readonly lock: LockParts;
   readonly actions: ActionParts;
   readonly turns: TurnParts;
+  readonly compound: CompoundParts;
 }
 
 interface SystemOptions {
@@ -116,7 +119,7 @@ export function openSystem(options: SystemOptions): System {
     metrics: metrics.cache,
     ttlSeconds: config.L2_TTL_SECONDS,
   });
-  const poller = new JournalPoller({
+  const journal = new JournalPoller({
     clock,
     cache,
     reader: new JournalReader(collections.journal),
@@ -125,8 +128,7 @@ export function openSystem(options: SystemOptions): System {
     pollMs: config.JOURNAL_POLL_MS,
     logger,
   });
-  breaker.beforeClosing = () => poller.reconcile();
-  poller.start();
+  breaker.beforeClosing = () => journal.reconcile();
 
   const saver = new Saver({
     client: redis,
@@ -166,7 +168,9 @@ export function openSystem(options: SystemOptions): System {
     saves,
     saver,
     invalidateCache: createInvalidateCache(cache, collections, random),
+    journal,
     lock,
+    compound: { collections, transactions, cache, lock, clock, random },
     actions: { collections, reads, saves, queue: new KeyedQueue(), clock, random },
     turns: {
       lock,
@@ -185,7 +189,7 @@ export function openSystem(options: SystemOptions): System {
       },
     },
     [Symbol.asyncDispose]: async () => {
-      await poller[Symbol.asyncDispose]();
+      await journal[Symbol.asyncDispose]();
       breaker[Symbol.dispose]();
       workerBreaker[Symbol.dispose]();
       closeRedisClient(redis);
@@ -223,6 +227,9 @@ export async function waitForDatabase(system: System, signal: AbortSignal): Prom
     try {
       await system.database.asPromise().catch(() => system.database.openUri(system.config.MONGODB_URI));
       await system.collections.prepare();
+      // Before the first read: Redis may hold what was changed while nobody could tell it.
+      await system.journal.catchUp();
+      system.journal.start();
       return;
     } catch (error) {
       system.logger.warn({ error: String(error) }, 'waiting for MongoDB');

@@ -10,6 +10,11 @@ const numberInPath = z
   .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 on')
   .transform(Number);
 
+/** Auctions and battles go by names of the system's making. */
+export const nameInPath = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, dashes or underscores');
+
 export const sessionParams = z.object({ id: sessionIdSchema });
 export const generalParams = z.object({ id: sessionIdSchema, no: numberInPath });
 export const cityParams = z.object({ id: sessionIdSchema, city: numberInPath });

@@ -8,6 +8,7 @@ import { answerError, answerUnknownRoute } from './answer-errors.ts';
 import { addDeadlines } from './deadlines.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addCompoundRoutes } from './routes/compound.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addReadRoutes } from './routes/reads.ts';
@@ -53,6 +54,7 @@ export async function buildServer(system: System): Promise<Api> {
 
   addActionRoutes(app, system);
   addAdminRoutes(app, system);
+  addCompoundRoutes(app, system);
   addHealthRoute(app, system);
   addMetricsRoute(app, system);
   addReadRoutes(app, system);

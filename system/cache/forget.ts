@@ -2,12 +2,15 @@
 import type { Redis } from 'ioredis';
 import { isPattern, leaseKey } from './keys.ts';
 
-const scanCount = 500;
+const keysAtOnce = 500;
 
 /** Names that end in `*` are looked up by SCAN, which does not hold Redis up as KEYS would. Throws as the client does. */
 export async function forgetKeys(client: Redis, keys: readonly string[]): Promise<void> {
   const names = keys.filter((key) => !isPattern(key));
-  if (names.length > 0) await client.unlink(...names.map(leaseKey), ...names);
+  for (let from = 0; from < names.length; from += keysAtOnce) {
+    const some = names.slice(from, from + keysAtOnce);
+    await client.unlink(...some.map(leaseKey), ...some);
+  }
   for (const pattern of keys.filter(isPattern)) {
     // Leases first: a fill under way must not come after the scan has passed its key.
     await forgetMatching(client, leaseKey(pattern));
@@ -18,7 +21,7 @@ export async function forgetKeys(client: Redis, keys: readonly string[]): Promis
 async function forgetMatching(client: Redis, pattern: string): Promise<void> {
   let cursor = '0';
   do {
-    const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', scanCount);
+    const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', keysAtOnce);
     if (found.length > 0) await client.unlink(...found);
     cursor = next;
   } while (cursor !== '0');

@@ -1,15 +1,31 @@
 /** The collections of a world and how their documents are read: parsed, so that a document the code does not know is an error and not an entity. */
-import { type Connection, Schema } from 'mongoose';
+import type { z } from 'zod';
+import { type Connection, type Model, Schema } from 'mongoose';
 import { type Codec, entityCodec, listCodec } from '../cache/codec.ts';
 import type { JournalRow } from '../cache/journal.ts';
-import { SystemError } from '../errors.ts';
+import { type Auction, auctionMongooseSchema, auctionSchema } from '../models/auction.ts';
+import { type Battle, battleMongooseSchema, battleSchema } from '../models/battle.ts';
 import type { Entity, EntityKind } from '../models/entity-kind.ts';
+import { type Item, itemMongooseSchema, itemSchema } from '../models/item.ts';
 import { entityKinds, type EntityMap, type EntityType, entityTypes } from '../models/registry.ts';
+import { type Relation, relationMongooseSchema, relationSchema } from '../models/relation.ts';
 import type { Collection } from './driver.ts';
+import { parseStored, type Stored, type StoredDocument } from './stored.ts';
 
 export interface Fence {
   readonly _id: string;
   readonly token: number;
+  /** Transactions under the lock; counted so that they and the drawing of a newer token exclude each other. */
+  readonly uses?: number;
+}
+
+/** A compound operation that took effect, under its Idempotency-Key; written in its transaction. */
+export interface AnsweredRequest {
+  readonly _id: string;
+  readonly session_id: string;
+  readonly fingerprint: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
 }
 
 export interface TurnLogEntry {
@@ -23,17 +39,19 @@ export interface TurnLogEntry {
 }
 
 /** A collection of entities of one kind. */
-export interface EntityCollection<T extends Entity> {
+export interface EntityCollection<T extends Entity> extends Stored<T> {
   readonly kind: EntityKind<T>;
   readonly codec: Codec<T>;
   readonly listCodec: Codec<readonly T[]>;
-  readonly documents: Collection<T>;
-  /** Throws `internal` when a document is none of this kind. */
-  parse(document: unknown): T;
 }
 
 export interface Collections {
   readonly entities: { readonly [Type in EntityType]: EntityCollection<EntityMap[Type]> };
+  readonly auctions: Stored<Auction>;
+  readonly battles: Stored<Battle>;
+  readonly items: Stored<Item>;
+  readonly relations: Stored<Relation>;
+  readonly answeredRequests: Collection<AnsweredRequest>;
   readonly fences: Collection<Fence>;
   readonly journal: Collection<JournalRow>;
   readonly turnLog: Collection<TurnLogEntry>;
@@ -53,6 +71,9 @@ export function openCollections(connection: Connection, l2TtlSeconds: number): C
   const turnLogSchema = new Schema({ _id: String, session_id: String, turn: Number }, { strict: false });
   turnLogSchema.index({ session_id: 1, turn: 1 }, { unique: true });
   const turnLog = connection.model('turn_log', turnLogSchema, 'turn_log');
+  const answeredSchema = new Schema({ _id: String, session_id: String, at: Date }, { strict: false });
+  answeredSchema.index({ at: 1 }, { expireAfterSeconds: answeredForSeconds });
+  const answered = connection.model('answered_request', answeredSchema, 'answered_requests');
   return {
     entities: {
       city: entityCollection(connection, entityKinds.city),
@@ -60,16 +81,50 @@ export function openCollections(connection: Connection, l2TtlSeconds: number): C
       nation: entityCollection(connection, entityKinds.nation),
       session: entityCollection(connection, entityKinds.session),
     },
+    auctions: stored<Auction>(connection, 'auctions', auctionSchema, auctionMongooseSchema),
+    battles: stored<Battle>(connection, 'battles', battleSchema, battleMongooseSchema),
+    items: stored<Item>(connection, 'items', itemSchema, itemMongooseSchema),
+    relations: stored<Relation>(connection, 'diplomacy', relationSchema, relationMongooseSchema),
+    answeredRequests: answered.collection as unknown as Collection<AnsweredRequest>,
     fences: fences.collection as unknown as Collection<Fence>,
     journal: journal.collection as unknown as Collection<JournalRow>,
     turnLog: turnLog.collection as unknown as Collection<TurnLogEntry>,
     prepare: async () => {
       for (const model of Object.values(connection.models)) {
         await model.createCollection();
-        await model.createIndexes();
+        await createIndexes(model);
       }
     },
   };
+}
+
+/** How long a compound operation is recognised by its Idempotency-Key. */
+const answeredForSeconds = 86_400;
+
+function stored<T extends StoredDocument>(
+  connection: Connection,
+  name: string,
+  schema: z.ZodType<T>,
+  mongooseSchema: Schema,
+): Stored<T> {
+  return {
+    documents: connection.model(name, mongooseSchema, name).collection as unknown as Collection<T>,
+    parse: (document) => parseStored(schema, name, document),
+    cacheKeysOf: () => [],
+  };
+}
+
+const indexOptionsConflictCode = 85;
+
+/** An index whose options changed with the configuration, such as a TTL, is made anew. */
+async function createIndexes(model: Model<unknown>): Promise<void> {
+  try {
+    await model.createIndexes();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === indexOptionsConflictCode)) throw error;
+    await model.collection.dropIndexes();
+    await model.createIndexes();
+  }
 }
 
 function entityCollection<T extends Entity>(
@@ -81,13 +136,7 @@ function entityCollection<T extends Entity>(
     codec: entityCodec(kind),
     listCodec: listCodec(kind),
     documents: connection.model(kind.type).collection as unknown as Collection<T>,
-    parse: (document) => {
-      const parsed = kind.databaseSchema.safeParse(document);
-      if (parsed.success) return parsed.data;
-      throw new SystemError('internal', `a document of ${kind.collection} is damaged`, {
-        definite: true,
-        cause: parsed.error,
-      });
-    },
+    parse: (document) => parseStored(kind.databaseSchema, kind.collection, document),
+    cacheKeysOf: (entity) => [...kind.entityKeys(entity), ...kind.listKeys(entity)],
   };
 }

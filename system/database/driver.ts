@@ -7,3 +7,4 @@ export type TransactionOptions = mongoose.mongo.TransactionOptions;
 export type Filter<T extends mongoose.mongo.Document> = mongoose.mongo.Filter<T>;
 export type UpdateFilter = mongoose.mongo.UpdateFilter<mongoose.mongo.Document>;
 export type UpdateOperation<T extends mongoose.mongo.Document> = mongoose.mongo.AnyBulkWriteOperation<T>;
+export type NewDocument<T extends mongoose.mongo.Document> = mongoose.mongo.OptionalUnlessRequiredId<T>;

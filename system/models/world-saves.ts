@@ -41,6 +41,8 @@ interface WorldSavesOptions {
 
 export class WorldSaves {
   readonly #options: WorldSavesOptions;
+  /** Single saves without an answer yet. */
+  #waiting = 0;
 
   constructor(options: WorldSavesOptions) {
     this.#options = options;
@@ -72,14 +74,19 @@ export class WorldSaves {
     options: SaveOptions,
   ): Promise<T> {
     const { saver, maxUnconfirmed } = this.#options;
-    if (saver.unconfirmed >= maxUnconfirmed) {
-      throw new SystemError('overloaded', `${saver.unconfirmed} saves wait for the database`);
+    if (this.#waiting >= maxUnconfirmed) {
+      throw new SystemError('overloaded', `${this.#waiting} saves wait for the database`);
     }
-    const { write, document } = this.#prepare(collection, change, options.fence);
-    const [verdict] = await saver.save([write], { deadline: options.deadline, warm: true });
-    this.#remember(collection, document, write, verdict ?? 'failed');
-    throwUnlessApplied(document._id, verdict ?? 'failed');
-    return document;
+    this.#waiting += 1;
+    try {
+      const { write, document } = this.#prepare(collection, change, options.fence);
+      const [verdict] = await saver.save([write], { deadline: options.deadline, warm: true });
+      this.#remember(collection, document, write, verdict ?? 'failed');
+      throwUnlessApplied(document._id, verdict ?? 'failed');
+      return document;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /**

@@ -17,6 +17,15 @@ const resultsSchema = z.array(
 /** One message: the writes of one process that a batch settled. */
 export type SyncResults = readonly (readonly [writeId: string, verdict: Verdict])[];
 
+function parseResults(text: string): SyncResults | undefined {
+  try {
+    const parsed = resultsSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export class Confirmations {
   readonly #client: Redis;
   readonly #clock: Clock;
@@ -77,11 +86,8 @@ export class Confirmations {
   }
 
   #receive(text: string): void {
-    const parsed = resultsSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) {
-      this.#logger.error({ issues: parsed.error.issues.length }, 'a message with outcomes could not be read');
-      return;
-    }
-    for (const [writeId, verdict] of parsed.data) this.#waiting.get(writeId)?.(verdict);
+    const results = parseResults(text);
+    if (results === undefined) this.#logger.error('a message with outcomes could not be read');
+    for (const [writeId, verdict] of results ?? []) this.#waiting.get(writeId)?.(verdict);
   }
 }

@@ -9,7 +9,7 @@ import { describeError, SystemError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { SaveMetrics } from '../observability/metrics.ts';
 import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
-import { isSettled } from './acknowledge.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { DirectWriter } from './direct-write.ts';
 import { type Enqueued, enqueue } from './enqueue.ts';
@@ -137,8 +137,8 @@ export class Saver {
     const work = async () => {
       const outcomes = await Promise.all(pending.map(({ outcome }) => outcome));
       for (const [index, { write }] of pending.entries()) {
-        const outcome = outcomes[index];
-        if (isSettled(outcome)) verdicts.set(write, outcome);
+        const verdict = acknowledge(outcomes[index]);
+        if (verdict !== undefined) verdicts.set(write, verdict);
       }
       if (outcomes.every((outcome) => outcome === undefined))
         throw new Error('no save was confirmed in time');

@@ -132,6 +132,21 @@ describe('a save', () => {
     expect((await readFresh(system.collections.entities.general, 'w:g2'))?.gold).toBe(before.gold);
   });
 
+  it('of an old version is refused by MongoDB too, where the cache does not tell', async () => {
+    const before = await readFresh(system.collections.entities.general, 'w:g4');
+    if (before === null) throw new Error('the general is there');
+    expect(await train(4)).toBe(true);
+    await system.cache.forget(['general:byNo:w:4', 'general:byId:w:w:g4']);
+    using deadline = new Deadline(system.clock, 3_000);
+    const after = { ...before, gold: before.gold + 1 };
+    await expect(system.saves.saveGeneral({ before, after }, { deadline })).rejects.toMatchObject({
+      code: 'version_conflict',
+      mayHaveApplied: false,
+    });
+    expect(await system.redis.xlen(syncKeys.stream)).toBe(0);
+    expect((await system.reads.getGeneralByNo('w', 4))?.version).toBe(before.version + 1);
+  });
+
   it('waits for nobody when too many wait already', async () => {
     await using full = await openTestSystem(stack, { MAX_UNCONFIRMED_SAVES: '1' });
     stack.mongo.pause();
@@ -192,8 +207,12 @@ describe('acknowledged saves survive', () => {
 
   it('db-sync being killed in the middle of its work', async () => {
     await duringLoad(async () => {
+      // With MongoDB silent it has taken saves and can not end them.
+      stack.mongo.pause();
+      await system.clock.sleep(300);
       await sync.end('SIGKILL');
-      await system.clock.sleep(700);
+      stack.mongo.resume();
+      await system.clock.sleep(300);
       sync = await startProcess(stack, 'db-sync');
     });
     expect(await findLosses()).toEqual([]);

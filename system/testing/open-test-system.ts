@@ -1,7 +1,7 @@
 /** The parts of the system inside the test's own process, for what can not be seen from outside. */
 import { loadConfig } from '../config/load.ts';
 import { openSystem, type System, waitForDatabase } from '../system.ts';
-import { generateWorld } from '../world/generate.ts';
+import { generateWorld, type WorldPlan } from '../world/generate.ts';
 import { plantWorld } from '../world/plant-world.ts';
 import { testEnvironment } from './system-processes.ts';
 import type { TestStack } from './test-stack.ts';
@@ -19,12 +19,7 @@ export async function openTestSystem(
   return system;
 }
 
-interface WorldSize {
-  readonly generals: number;
-  readonly cities: number;
-  readonly nations: number;
-  readonly turnPeriodMs: number;
-}
+type WorldSize = Omit<WorldPlan, 'nowMs' | 'seed' | 'sessionId'>;
 
 /** A world of its own for one test; its turns are not due before long unless asked for. */
 export async function plantTestWorld(

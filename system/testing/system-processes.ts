@@ -7,6 +7,8 @@ export const adminToken = 'token-of-the-tests';
 
 const entries = {
   api: '../api/main.ts',
+  'auction-processor': '../daemons/auction-processor/main.ts',
+  'battle-processor': '../daemons/battle-processor/main.ts',
   'db-sync': '../daemons/db-sync/main.ts',
   'turn-processor': '../daemons/turn-processor/main.ts',
 } as const;

@@ -149,6 +149,24 @@ describe('a turn that was begun and not ended', () => {
     expect(await expectTurnsTookEffectOnce('robbed')).toBe(1);
   });
 
+  it('is out of reach as soon as another has taken over, before he has reached every entity', async () => {
+    await plantTestWorld(system, 'reached', { generals: 10 });
+    const token = await abandon('reached', 1);
+    const stuck = {
+      saveSession: system.saves.saveSession.bind(system.saves),
+      saveAll: () => Promise.reject(new Error('the new one gets stuck')),
+    };
+    using deadline = new Deadline(system.clock, 15_000);
+    const parts = { ...system.turns, saves: stuck as unknown as System['saves'] };
+    await expect(processTurn(parts, 'reached', 1, deadline)).rejects.toMatchObject({
+      code: 'turn_incomplete',
+      definite: false,
+    });
+    await expect(bringTurn('reached', 9, 1, token)).rejects.toMatchObject({ code: 'fenced' });
+    expect(await turn('reached', 1)).toMatchObject({ outcome: 'applied' });
+    expect(await expectTurnsTookEffectOnce('reached')).toBe(1);
+  });
+
   it('leaves cache and database in agreement after the take-over', async () => {
     await plantTestWorld(system, 'agree', { generals: 10 });
     for (const no of [1, 5]) await system.reads.getGeneralByNo('agree', no);

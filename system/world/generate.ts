@@ -1,10 +1,13 @@
 /** Draws a world from a seed: the same seed and sizes give the same nations, cities and generals. Pure. */
 import { type City, neutralNation } from '../models/city.ts';
 import type { General } from '../models/general.ts';
+import type { Battle } from '../models/battle.ts';
+import type { Item } from '../models/item.ts';
 import type { Nation } from '../models/nation.ts';
+import type { Relation } from '../models/relation.ts';
 import type { Session } from '../models/session.ts';
 import { seededRandom, type SeededRandom } from '../random.ts';
-import { cityNames, familyNames, givenNames, nationNames } from './names.ts';
+import { cityNames, familyNames, givenNames, itemNames, nationNames } from './names.ts';
 
 export interface WorldPlan {
   readonly sessionId: string;
@@ -13,6 +16,12 @@ export interface WorldPlan {
   readonly cities: number;
   readonly nations: number;
   readonly turnPeriodMs: number;
+  /** Items, battles and pairs of nations that begin as allies or enemies; none when absent. */
+  readonly items?: number;
+  readonly battles?: number;
+  readonly relations?: number;
+  /** Time until the battles end by themselves. */
+  readonly battleDurationMs?: number;
   /** Wall clock of the making; the first turn is due one period later. */
   readonly nowMs: number;
 }
@@ -22,6 +31,9 @@ export interface World {
   readonly nations: readonly Nation[];
   readonly cities: readonly City[];
   readonly generals: readonly General[];
+  readonly items: readonly Item[];
+  readonly battles: readonly Battle[];
+  readonly relations: readonly Relation[];
 }
 
 /** Every nation owns a city at least, as long as there are as many; about one city in eight is neutral. */
@@ -30,7 +42,16 @@ export function generateWorld(plan: WorldPlan): World {
   const cities = drawCities(plan, random.fork('cities'));
   const nations = drawNations(plan, random.fork('nations'), cities);
   const generals = drawGenerals(plan, random.fork('generals'), cities);
-  return { session: makeSession(plan, random), nations, cities, generals };
+  const relations = drawRelations(plan, random.fork('relations'));
+  return {
+    session: makeSession(plan, random),
+    nations: withAllies(nations, relations),
+    cities,
+    generals,
+    items: drawItems(plan, random.fork('items')),
+    battles: drawBattles(plan, random.fork('battles'), cities, generals),
+    relations,
+  };
 }
 
 function common(plan: WorldPlan, id: string, random: SeededRandom) {
@@ -113,6 +134,85 @@ function drawGenerals(plan: WorldPlan, random: SeededRandom, cities: readonly Ci
       last_action: null,
       last_action_at: null,
     };
+  });
+}
+
+function drawItems(plan: WorldPlan, random: SeededRandom): readonly Item[] {
+  return numbers(plan.items ?? 0).map((item) => ({
+    ...common(plan, `${plan.sessionId}:i${item}`, random),
+    item,
+    name: repeatedName(itemNames, item),
+    owner: random.integer(1, plan.generals),
+    auction: null,
+  }));
+}
+
+const battleDurationMs = 60_000;
+
+/** Each is fought by a general of a nation for a city that is not his nation's. */
+function drawBattles(
+  plan: WorldPlan,
+  random: SeededRandom,
+  cities: readonly City[],
+  generals: readonly General[],
+): readonly Battle[] {
+  const attackers = generals.filter((general) => general.nation !== neutralNation);
+  return numbers(plan.battles ?? 0).flatMap((number) => {
+    const attacker = attackers[random.integer(0, attackers.length - 1)];
+    const targets = cities.filter((city) => city.nation !== attacker?.nation);
+    const target = targets[random.integer(0, targets.length - 1)];
+    if (attacker === undefined || target === undefined) return [];
+    const soldiers = () => random.integer(1_000, 10_000);
+    return [
+      {
+        ...common(plan, `${plan.sessionId}:b${number}`, random),
+        battle: String(number),
+        city: target.city,
+        attacker: attacker.no,
+        units: [
+          { side: 'attacker' as const, general: attacker.no, soldiers: soldiers() },
+          { side: 'defender' as const, general: random.integer(1, plan.generals), soldiers: soldiers() },
+        ],
+        status: 'running' as const,
+        ends_at: new Date(plan.nowMs + (plan.battleDurationMs ?? battleDurationMs)),
+        winner: null,
+        destroyed_nation: null,
+      },
+    ];
+  });
+}
+
+/** Both directions of each relation. */
+function drawRelations(plan: WorldPlan, random: SeededRandom): readonly Relation[] {
+  const pairs = numbers(plan.nations).flatMap((from) =>
+    numbers(plan.nations)
+      .filter((to) => to > from)
+      .map((to) => [from, to] as const),
+  );
+  const wanted = Math.min(plan.relations ?? 0, pairs.length);
+  return numbers(wanted).flatMap(() => {
+    const [pair] = pairs.splice(random.integer(0, pairs.length - 1), 1);
+    if (pair === undefined) return [];
+    const state = random.pick(['alliance', 'war'] as const);
+    const [low, high] = pair;
+    return [relation(plan, random, low, high, state), relation(plan, random, high, low, state)];
+  });
+}
+
+function relation(
+  plan: WorldPlan,
+  random: SeededRandom,
+  from: number,
+  to: number,
+  state: Relation['state'],
+): Relation {
+  return { ...common(plan, `${plan.sessionId}:d${from}-${to}`, random), from, to, state };
+}
+
+function withAllies(nations: readonly Nation[], relations: readonly Relation[]): readonly Nation[] {
+  return nations.map((nation) => {
+    const allied = relations.filter(({ from, state }) => from === nation.nation && state === 'alliance');
+    return { ...nation, allies: allied.map(({ to }) => to).toSorted((a, b) => a - b) };
   });
 }
 

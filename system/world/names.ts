@@ -91,6 +91,25 @@ export const nationNames = [
   'Yue',
 ] as const;
 
+export const itemNames = [
+  'Red Hare',
+  'Green Dragon',
+  'Sky Piercer',
+  'Serpent Spear',
+  'Art of War',
+  'Imperial Seal',
+  'Seven Star Blade',
+  'Feather Fan',
+  'Shadow Runner',
+  'Twin Swords',
+  'Iron Armour',
+  'White Dragon',
+  'Jade Belt',
+  'Book of Songs',
+  'Hex Mark',
+  'Ancient Sword',
+] as const;
+
 export const familyNames = [
   'Cao',
   'Chen',

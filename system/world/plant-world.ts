@@ -1,10 +1,10 @@
 /** Puts a world into the database. The session comes last: a world that was left half made is not there for anybody. */
-import type { Collections, EntityCollection } from '../database/collections.ts';
+import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
 import type { Filter, UpdateOperation } from '../database/driver.ts';
+import type { Stored, StoredDocument } from '../database/stored.ts';
 import { SystemError } from '../errors.ts';
 import { isDuplicateKey } from '../lock/fence.ts';
-import type { Entity } from '../models/entity-kind.ts';
 import type { World } from './generate.ts';
 
 const batchSize = 1_000;
@@ -17,6 +17,9 @@ export async function plantWorld(collections: Collections, world: World): Promis
   await plant(nation, id, world.nations);
   await plant(city, id, world.cities);
   await plant(general, id, world.generals);
+  await plant(collections.items, id, world.items);
+  await plant(collections.battles, id, world.battles);
+  await plant(collections.relations, id, world.relations);
   try {
     await session.documents.insertOne(world.session, durable);
   } catch (error) {
@@ -24,8 +27,8 @@ export async function plantWorld(collections: Collections, world: World): Promis
   }
 }
 
-async function plant<T extends Entity>(
-  collection: EntityCollection<T>,
+async function plant<T extends StoredDocument>(
+  collection: Stored<T>,
   sessionId: string,
   entities: readonly T[],
 ): Promise<void> {

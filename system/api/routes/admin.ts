@@ -20,6 +20,10 @@ const worldBody = z.strictObject({
   cities: z.int().min(1).max(1_000),
   nations: z.int().min(1).max(100),
   turnPeriodMs: z.int().min(10).max(86_400_000).optional(),
+  items: z.int().min(0).max(10_000).default(0),
+  battles: z.int().min(0).max(10_000).default(0),
+  relations: z.int().min(0).max(10_000).default(0),
+  battleDurationMs: z.int().min(1).max(86_400_000).default(60_000),
 });
 
 const preloadBody = z.strictObject({ sessionId: sessionIdSchema.optional() }).nullish();
@@ -57,6 +61,9 @@ export function addAdminRoutes(app: Api, system: System): void {
           generals: world.generals.length,
           cities: world.cities.length,
           nations: world.nations.length,
+          items: world.items.length,
+          battles: world.battles.length,
+          relations: world.relations.length,
         },
       };
     },

@@ -1,0 +1,197 @@
+/**
+ * Runs a compound operation: under its locks, fenced, in one transaction with its idempotency key and its journal row; the
+ * caches are told after the commit. However often it is run, it takes effect once and says whether it did so now or before.
+ */
+import { createHash } from 'node:crypto';
+import type { Cache } from '../cache/cache.ts';
+import { announce, journalOverlapMs } from '../cache/journal.ts';
+import type { Clock } from '../clock.ts';
+import type { Collections } from '../database/collections.ts';
+import type { ClientSession } from '../database/driver.ts';
+import { defaultCommitTimeMs, type TransactionRunner } from '../database/transaction.ts';
+import type { Deadline } from '../deadline.ts';
+import { SystemError } from '../errors.ts';
+import type { LockParts } from '../lock/acquire.ts';
+import { drawFencingToken, isDuplicateKey } from '../lock/fence.ts';
+import type { LockPolicy } from '../lock/policy.ts';
+import { runWithDistributedLock } from '../lock/run-with-lock.ts';
+import type { Random } from '../random.ts';
+import { UnitOfWork } from './unit-of-work.ts';
+
+export interface CompoundParts {
+  readonly collections: Collections;
+  readonly transactions: TransactionRunner;
+  readonly cache: Cache;
+  readonly lock: LockParts;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** `already`: it had been applied before; `data` is the same as then, as far as it is remembered. */
+export interface CompoundResult {
+  readonly outcome: 'already' | 'applied';
+  readonly data: Data;
+}
+
+export interface CompoundOperation {
+  readonly sessionId: string;
+  /** What is asked for, in words that tell it from anything else, for the idempotency key. */
+  readonly request: Readonly<Record<string, string | number>>;
+  readonly idempotencyKey?: string;
+  /** Taken in this order; none for what the transaction alone keeps apart. */
+  readonly locks: readonly { readonly key: string; readonly policy: LockPolicy }[];
+  readonly commitTimeMs?: number;
+  /** May run several times. A refusal is a thrown SystemError. */
+  readonly body: (unit: UnitOfWork) => Promise<CompoundResult>;
+}
+
+/** Throws what the body refuses, `lock_not_acquired`, `fenced`, `idempotency_key_reused`, `outcome_unknown`, `database_unavailable`. */
+export function runCompound(
+  parts: CompoundParts,
+  operation: CompoundOperation,
+  deadline: Deadline,
+): Promise<CompoundResult> {
+  return underLocks(parts, operation, deadline, operation.locks, []);
+}
+
+interface HeldFence {
+  readonly key: string;
+  readonly token: number;
+}
+
+async function underLocks(
+  parts: CompoundParts,
+  operation: CompoundOperation,
+  deadline: Deadline,
+  wanted: CompoundOperation['locks'],
+  held: readonly HeldFence[],
+): Promise<CompoundResult> {
+  const [next, ...rest] = wanted;
+  if (next === undefined) return await transact(parts, operation, deadline, held);
+  const context = { sessionId: operation.sessionId, ...operation.request };
+  const run = await runWithDistributedLock(
+    parts.lock,
+    next.key,
+    async () => {
+      const token = await drawFencingToken(parts.collections, next.key);
+      return await underLocks(parts, operation, deadline, rest, [...held, { key: next.key, token }]);
+    },
+    { ...next.policy, throwOnFail: true, deadline, context },
+  );
+  if (run.kind === 'skipped') throw new SystemError('lock_not_acquired', `${next.key} is held`);
+  return run.value;
+}
+
+async function transact(
+  parts: CompoundParts,
+  operation: CompoundOperation,
+  deadline: Deadline,
+  held: readonly HeldFence[],
+): Promise<CompoundResult> {
+  const { collections, transactions, cache, clock, random } = parts;
+  let announcedMs = 0;
+  const attempt = async (session: ClientSession) => {
+    const answered = await recallAnswer(parts, operation, session);
+    if (answered !== undefined) return { result: answered, staleKeys: [] };
+    for (const fence of held) await useFence(collections, fence, session);
+    const unit = new UnitOfWork(session, clock, random);
+    const result = await operation.body(unit);
+    if (result.outcome === 'applied') {
+      await rememberAnswer(parts, operation, result.data, session);
+      announcedMs = clock.monotonicMs();
+      await announce(collections.journal, random.uuid(), unit.staleKeys, session);
+    }
+    return { result, staleKeys: unit.staleKeys };
+  };
+  const commitTimeMs = operation.commitTimeMs ?? defaultCommitTimeMs;
+  const { result, staleKeys } = await asSystemError(
+    againAfterDuplicates(deadline, () => transactions.run(deadline, attempt, commitTimeMs)),
+  );
+  if (announcedMs > 0 && clock.monotonicMs() - announcedMs > journalOverlapMs / 2) {
+    await announce(collections.journal, random.uuid(), staleKeys);
+  }
+  await cache.forget(staleKeys);
+  return result;
+}
+
+/**
+ * Proves that no newer holder has drawn a token, and keeps one from being drawn before the commit: both write the same row,
+ * so they exclude each other.
+ */
+async function useFence(collections: Collections, fence: HeldFence, session: ClientSession): Promise<void> {
+  const { matchedCount } = await collections.fences.updateOne(
+    { _id: fence.key, token: fence.token },
+    { $inc: { uses: 1 } },
+    { session },
+  );
+  if (matchedCount !== 1) throw new SystemError('fenced', `${fence.key} was taken over by another process`);
+}
+
+async function recallAnswer(
+  { collections }: CompoundParts,
+  operation: CompoundOperation,
+  session: ClientSession,
+): Promise<CompoundResult | undefined> {
+  if (operation.idempotencyKey === undefined) return undefined;
+  const found = await collections.answeredRequests.findOne({ _id: requestId(operation) }, { session });
+  if (found === null) return undefined;
+  if (found.fingerprint !== fingerprint(operation)) {
+    throw new SystemError('idempotency_key_reused', 'this key was used for another request', {
+      field: 'idempotency-key',
+    });
+  }
+  return { outcome: 'already', data: found.data };
+}
+
+async function rememberAnswer(
+  { collections, clock }: CompoundParts,
+  operation: CompoundOperation,
+  data: Data,
+  session: ClientSession,
+): Promise<void> {
+  if (operation.idempotencyKey === undefined) return;
+  const answer = {
+    _id: requestId(operation),
+    session_id: operation.sessionId,
+    fingerprint: fingerprint(operation),
+    data,
+    at: new Date(clock.nowMs()),
+  };
+  await collections.answeredRequests.insertOne(answer, { session });
+}
+
+function requestId({ sessionId, idempotencyKey }: CompoundOperation): string {
+  return `${sessionId}:${idempotencyKey}`;
+}
+
+function fingerprint({ request }: CompoundOperation): string {
+  const fields = Object.entries(request).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 22);
+}
+
+/**
+ * Two at once that insert under one unique key, such as the same Idempotency-Key or the next number of a general: the slower
+ * one looks again and finds what the other did.
+ */
+async function againAfterDuplicates<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      deadline.check();
+    }
+  }
+}
+
+/** What the transaction runner throws, beside an open outcome, was not committed. */
+async function asSystemError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof SystemError) throw cause;
+    throw new SystemError('database_unavailable', 'the transaction was not committed', { cause });
+  }
+}

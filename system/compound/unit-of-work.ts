@@ -1,0 +1,75 @@
+/**
+ * The reads and writes of one attempt at a compound operation, all within its transaction: nothing can be left out of it, every
+ * write moves the version on, and what it makes stale in the cache is collected on the way.
+ */
+import type { Clock } from '../clock.ts';
+import type { ClientSession, Filter, NewDocument } from '../database/driver.ts';
+import type { Stored, StoredDocument } from '../database/stored.ts';
+import { SystemError } from '../errors.ts';
+import type { Random } from '../random.ts';
+
+export class UnitOfWork {
+  readonly session: ClientSession;
+  /** Wall clock of the operation. */
+  readonly now: Date;
+  readonly #random: Random;
+  readonly #staleKeys = new Set<string>();
+
+  constructor(session: ClientSession, clock: Clock, random: Random) {
+    this.session = session;
+    this.now = new Date(clock.nowMs());
+    this.#random = random;
+  }
+
+  get staleKeys(): readonly string[] {
+    return [...this.#staleKeys];
+  }
+
+  async find<T extends StoredDocument>(stored: Stored<T>, filter: Filter<T>): Promise<readonly T[]> {
+    const found = await stored.documents.find(filter, { session: this.session }).toArray();
+    return found.map((document) => stored.parse(document));
+  }
+
+  async findOne<T extends StoredDocument>(stored: Stored<T>, id: string): Promise<T | null> {
+    const [found] = await this.find(stored, { _id: id } as Filter<T>);
+    return found ?? null;
+  }
+
+  /** The document as it is after the change. */
+  async change<T extends StoredDocument>(stored: Stored<T>, before: T, fields: Partial<T>): Promise<T> {
+    const after = {
+      ...before,
+      ...fields,
+      version: before.version + 1,
+      write_id: this.#random.uuid(),
+      updated_at: this.now,
+    };
+    const filter = { _id: before._id, version: before.version } as Filter<T>;
+    const { matchedCount } = await stored.documents.replaceOne(filter, after, { session: this.session });
+    if (matchedCount !== 1) throw new SystemError('internal', `${before._id} changed within a transaction`);
+    this.#markStale(stored, before, after);
+    return after;
+  }
+
+  async insert<T extends StoredDocument>(
+    stored: Stored<T>,
+    document: Omit<T, 'updated_at' | 'version' | 'write_id'>,
+  ): Promise<T> {
+    const stamp = { version: 1, write_id: this.#random.uuid(), updated_at: this.now };
+    const whole = stored.parse({ ...document, ...stamp });
+    await stored.documents.insertOne(whole as NewDocument<T>, { session: this.session });
+    this.#markStale(stored, whole);
+    return whole;
+  }
+
+  async remove<T extends StoredDocument>(stored: Stored<T>, document: T): Promise<void> {
+    await stored.documents.deleteOne({ _id: document._id } as Filter<T>, { session: this.session });
+    this.#markStale(stored, document);
+  }
+
+  #markStale<T extends StoredDocument>(stored: Stored<T>, ...versions: readonly T[]): void {
+    for (const version of versions) {
+      for (const key of stored.cacheKeysOf(version)) this.#staleKeys.add(key);
+    }
+  }
+}

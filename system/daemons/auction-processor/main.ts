@@ -1,0 +1,36 @@
+/** auction-processor: settles auctions whose time is up. Any number of instances may run. */
+import { settleAuction } from '../../compound/auctions.ts';
+import { auctionSettlement } from '../../compound/operations.ts';
+import { runCompound } from '../../compound/run-compound.ts';
+import type { Deadline } from '../../deadline.ts';
+import type { System } from '../../system.ts';
+import { processDue } from '../process-due.ts';
+import { runDaemon } from '../run-daemon.ts';
+
+const batchSize = 100;
+
+await runDaemon({
+  name: 'auction-processor',
+  start: async (system, stopping) => ({
+    round: async () => {
+      const due = await findDue(system);
+      await processDue(system, stopping, due);
+      return false;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }),
+});
+
+async function findDue({ collections, clock, config, compound }: System) {
+  const closed = await collections.auctions.documents
+    .find({ status: 'open', closes_at: { $lte: new Date(clock.nowMs()) } })
+    .sort({ closes_at: 1 })
+    .limit(batchSize)
+    .toArray();
+  return closed.map(({ _id, session_id, auction }) => {
+    const operation = auctionSettlement(config, session_id, auction, (unit) =>
+      settleAuction(unit, collections, session_id, auction),
+    );
+    return { id: _id, run: (deadline: Deadline) => runCompound(compound, operation, deadline) };
+  });
+}

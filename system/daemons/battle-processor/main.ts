@@ -1,0 +1,40 @@
+/** battle-processor: ends battles whose time is up. Any number of instances may run. */
+import { finishBattle } from '../../compound/finish-battle.ts';
+import { battleFinalisation } from '../../compound/operations.ts';
+import { runCompound } from '../../compound/run-compound.ts';
+import type { Deadline } from '../../deadline.ts';
+import type { System } from '../../system.ts';
+import { processDue } from '../process-due.ts';
+import { runDaemon } from '../run-daemon.ts';
+
+const batchSize = 100;
+
+await runDaemon({
+  name: 'battle-processor',
+  start: async (system, stopping) => ({
+    round: async () => {
+      const due = await findDue(system);
+      await processDue(system, stopping, due);
+      return false;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }),
+});
+
+async function findDue(system: System) {
+  const { collections, clock, compound } = system;
+  const over = await collections.battles.documents
+    .find({ status: 'running', ends_at: { $lte: new Date(clock.nowMs()) } })
+    .sort({ ends_at: 1 })
+    .limit(batchSize)
+    .toArray();
+  return over.map(({ _id, session_id: sessionId, battle: name }) => ({
+    id: _id,
+    run: async (deadline: Deadline) => {
+      const operation = await battleFinalisation(system, sessionId, name, (unit) =>
+        finishBattle(unit, collections, { sessionId, name }),
+      );
+      return await runCompound(compound, operation, deadline);
+    },
+  }));
+}
