@@ -3,7 +3,6 @@
  * stopped in the reverse order and every fault is healed.
  */
 import { judge } from '../../reports/checkers/judge.ts';
-import { readHistory } from '../../reports/history/read-history.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { openObserver } from '../observe/observer.ts';
@@ -14,6 +13,7 @@ import type { CellPlan } from './cell-plan.ts';
 import { readCache, readDatabase } from './final-reads.ts';
 import { sampleGauges } from './gauges.ts';
 import { leadMs, runLoad } from './load.ts';
+import { readCompleteHistory } from './complete-history.ts';
 import { quiesce } from './quiesce.ts';
 import type { RunContext } from './run-context.ts';
 import { startSystem } from './system-under-test.ts';
@@ -61,7 +61,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   await writeEvidence(folder, evidence);
 
   progress.phase('judging');
-  const history = await readHistory(load.historyFile);
+  const history = await readCompleteHistory(load.historyFile);
   const verdicts = judge(history.operations, evidence, plan.experiment.invariants);
   return describeCell({ run, plan, folder, startedMs, evidence, history, verdicts, load, sampled });
 }
