@@ -13,7 +13,7 @@ import type { ScriptSettings } from './settings.ts';
 
 /** Share of operations that the system did not serve: no answer, or 5xx. */
 const unavailable = new Rate('redcliff_unavailable');
-/** Milliseconds from the intended start to the answer. */
+/** Milliseconds from the intended start to the answer, the first one of a change that is sent twice. */
 const latency = new Trend('redcliff_latency', true);
 
 /** One arrival: its intended start and the randomness that is its own. */
@@ -56,6 +56,7 @@ export async function perform(settings: ScriptSettings, at: Arrival, request: Re
   const key = `${request.f}-${nextOrder()}`;
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key);
+  latency.add(nowMs() - at.intendedMs);
   if (request.repeat === true) {
     const again = await send(settings, at, request, key);
     if (answer.error !== undefined && again.error === undefined) answer = again;
@@ -64,7 +65,6 @@ export async function perform(settings: ScriptSettings, at: Arrival, request: Re
   const type: Outcome = request.kind === 'read' ? outcomeOfRead(answer) : outcomeOfChange(answer);
   const described = answer.error === undefined ? request.describe(answer) : {};
   unavailable.add(answer.status === 0 || answer.status >= 500);
-  latency.add(endedMs - at.intendedMs);
   recordOperation(
     request.f,
     type,
