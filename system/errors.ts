@@ -87,9 +87,11 @@ export const errorTable = {
     hint: 'Try again when GET /api/health says that Redis is up.',
     retryAfterSeconds: 1,
   },
+  round_not_due: { status: 409, definite: true, hint: 'Rounds are played in order, without a gap.' },
   route_unknown: { status: 404, definite: true, hint: 'GET /api/openapi.json lists the routes.' },
   session_exists: { status: 409, definite: true, hint: 'Choose another sessionId.' },
   session_unknown: { status: 404, definite: true },
+  tournament_unknown: { status: 404, definite: true },
   turn_incomplete: {
     status: 503,
     definite: false,

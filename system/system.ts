@@ -29,6 +29,7 @@ import { closeRedisClient, createRedisClient } from './redis/client.ts';
 import { Confirmations } from './sync/confirmations.ts';
 import { createDirectWriter } from './sync/direct-write.ts';
 import { Saver } from './sync/saver.ts';
+import type { TournamentParts } from './tournaments/play-round.ts';
 import type { TurnParts } from './turns/process-turn.ts';
 
 export interface System extends AsyncDisposable {
@@ -55,6 +56,7 @@ export interface System extends AsyncDisposable {
   readonly actions: ActionParts;
   readonly turns: TurnParts;
   readonly compound: CompoundParts;
+  readonly tournaments: TournamentParts;
 }
 
 interface SystemOptions {
@@ -170,6 +172,14 @@ export function openSystem(options: SystemOptions): System {
     invalidateCache: createInvalidateCache(cache, collections, random),
     journal,
     lock,
+    tournaments: {
+      collections,
+      saves,
+      clock,
+      random,
+      lock,
+      policy: lockPolicies(config).tournamentRound,
+    },
     compound: { collections, transactions, cache, lock, clock, random },
     actions: { collections, reads, saves, queue: new KeyedQueue(), clock, random },
     turns: {

@@ -12,6 +12,7 @@ import { addCompoundRoutes } from './routes/compound.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addReadRoutes } from './routes/reads.ts';
+import { addTournamentRoutes } from './routes/tournaments.ts';
 import { addTurnRoutes } from './routes/turns.ts';
 import { requestTarget, validatorCompiler, type ZodTypeProvider } from './zod-type-provider.ts';
 
@@ -58,6 +59,7 @@ export async function buildServer(system: System): Promise<Api> {
   addHealthRoute(app, system);
   addMetricsRoute(app, system);
   addReadRoutes(app, system);
+  addTournamentRoutes(app, system);
   addTurnRoutes(app, system);
   app.get('/api/openapi.json', () => Promise.resolve(app.swagger()));
   return app;

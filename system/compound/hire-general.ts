@@ -58,6 +58,7 @@ export async function hireGeneral(
     action_count: 0,
     orders: {},
     recent_keys: [],
+    rewards: [],
     last_action: 'hired',
     last_action_at: unit.now,
   });

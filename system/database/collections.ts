@@ -9,6 +9,7 @@ import type { Entity, EntityKind } from '../models/entity-kind.ts';
 import { type Item, itemMongooseSchema, itemSchema } from '../models/item.ts';
 import { entityKinds, type EntityMap, type EntityType, entityTypes } from '../models/registry.ts';
 import { type Relation, relationMongooseSchema, relationSchema } from '../models/relation.ts';
+import { type Tournament, tournamentMongooseSchema, tournamentSchema } from '../models/tournament.ts';
 import type { Collection } from './driver.ts';
 import { parseStored, type Stored, type StoredDocument } from './stored.ts';
 
@@ -51,6 +52,7 @@ export interface Collections {
   readonly battles: Stored<Battle>;
   readonly items: Stored<Item>;
   readonly relations: Stored<Relation>;
+  readonly tournaments: Stored<Tournament>;
   readonly answeredRequests: Collection<AnsweredRequest>;
   readonly fences: Collection<Fence>;
   readonly journal: Collection<JournalRow>;
@@ -85,6 +87,7 @@ export function openCollections(connection: Connection, l2TtlSeconds: number): C
     battles: stored<Battle>(connection, 'battles', battleSchema, battleMongooseSchema),
     items: stored<Item>(connection, 'items', itemSchema, itemMongooseSchema),
     relations: stored<Relation>(connection, 'diplomacy', relationSchema, relationMongooseSchema),
+    tournaments: stored<Tournament>(connection, 'tournaments', tournamentSchema, tournamentMongooseSchema),
     answeredRequests: answered.collection as unknown as Collection<AnsweredRequest>,
     fences: fences.collection as unknown as Collection<Fence>,
     journal: journal.collection as unknown as Collection<JournalRow>,

@@ -41,6 +41,7 @@ const shape = (date: z.ZodType<Date>) =>
     action_count: amount,
     orders: z.record(z.string().regex(/^\d{1,2}$/), z.string()),
     recent_keys: z.array(z.strictObject({ key: z.string(), fingerprint: z.string(), result: actionResult })),
+    rewards: z.array(z.string()),
     last_action: z.string().nullable(),
     last_action_at: date.nullable(),
   });
@@ -64,6 +65,7 @@ const mongooseSchema = new Schema(
     action_count: { type: Number, required: true },
     orders: { type: Map, of: String, required: true },
     recent_keys: { type: [{ _id: false, key: String, fingerprint: String, result: Object }] },
+    rewards: { type: [String], required: true },
     last_action: { type: String, default: null },
     last_action_at: { type: Date, default: null },
   },

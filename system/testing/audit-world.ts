@@ -5,13 +5,14 @@ import type { System } from '../system.ts';
 export async function auditWorld(system: System, sessionId: string, gold: number): Promise<string[]> {
   const { city, general, nation } = system.collections.entities;
   const filter = { session_id: sessionId };
-  const [cities, generals, nations, auctions, items, relations] = await Promise.all([
+  const [cities, generals, nations, auctions, items, relations, tournaments] = await Promise.all([
     city.documents.find(filter).toArray(),
     general.documents.find(filter).toArray(),
     nation.documents.find(filter).toArray(),
     system.collections.auctions.documents.find(filter).toArray(),
     system.collections.items.documents.find(filter).toArray(),
     system.collections.relations.documents.find(filter).toArray(),
+    system.collections.tournaments.documents.find(filter).toArray(),
   ]);
   const broken: string[] = [];
   const expect = (holds: boolean, rule: string) => {
@@ -57,7 +58,14 @@ export async function auditWorld(system: System, sessionId: string, gold: number
     all.every((each) => each.gold >= 0),
     'somebody has negative gold',
   );
-  const total = totalGold(all) + auctions.reduce((sum, { escrow }) => sum + escrow, 0);
+  const kept = auctions.map(({ escrow }) => escrow).concat(tournaments.map(({ pool }) => pool));
+  const total = totalGold(all) + kept.reduce((sum, each) => sum + each, 0);
+  for (const { tournament, rewards } of tournaments) {
+    for (const { key, no, paid } of rewards) {
+      const times = generals.find((each) => each.no === no)?.rewards.filter((each) => each === key).length;
+      expect(times === (paid ? 1 : 0), `reward ${key} of ${tournament} was paid ${times} times`);
+    }
+  }
   expect(total === gold, `there are ${total} gold, there were ${gold}`);
   return broken;
 }
@@ -66,7 +74,8 @@ export async function countGold(system: System, sessionId: string): Promise<numb
   const filter = { session_id: sessionId };
   const generals = await system.collections.entities.general.documents.find(filter).toArray();
   const nations = await system.collections.entities.nation.documents.find(filter).toArray();
-  return totalGold([...generals, ...nations]);
+  const tournaments = await system.collections.tournaments.documents.find(filter).toArray();
+  return totalGold([...generals, ...nations]) + tournaments.reduce((sum, { pool }) => sum + pool, 0);
 }
 
 function totalGold(owners: readonly { readonly gold: number }[]): number {

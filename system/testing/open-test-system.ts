@@ -1,7 +1,8 @@
 /** The parts of the system inside the test's own process, for what can not be seen from outside. */
 import { loadConfig } from '../config/load.ts';
 import { openSystem, type System, waitForDatabase } from '../system.ts';
-import { generateWorld, type WorldPlan } from '../world/generate.ts';
+import { generateWorld } from '../world/generate.ts';
+import type { WorldPlan } from '../world/plan.ts';
 import { plantWorld } from '../world/plant-world.ts';
 import { testEnvironment } from './system-processes.ts';
 import type { TestStack } from './test-stack.ts';

@@ -26,6 +26,7 @@ export function sampleGeneral(changes: Partial<General> = {}): General {
     action_count: 0,
     orders: {},
     recent_keys: [],
+    rewards: [],
     last_action: null,
     last_action_at: null,
     ...changes,

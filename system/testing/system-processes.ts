@@ -10,6 +10,7 @@ const entries = {
   'auction-processor': '../daemons/auction-processor/main.ts',
   'battle-processor': '../daemons/battle-processor/main.ts',
   'db-sync': '../daemons/db-sync/main.ts',
+  'tournament-processor': '../daemons/tournament-processor/main.ts',
   'turn-processor': '../daemons/turn-processor/main.ts',
 } as const;
 

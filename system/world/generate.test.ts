@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { battleSchema } from '../models/battle.ts';
+import { itemSchema } from '../models/item.ts';
 import { entityKinds } from '../models/registry.ts';
-import { generateWorld, type WorldPlan } from './generate.ts';
+import { tournamentSchema } from '../models/tournament.ts';
+import { generateWorld } from './generate.ts';
+import type { WorldPlan } from './plan.ts';
 
 const plan: WorldPlan = {
   sessionId: 's1',
@@ -9,6 +13,10 @@ const plan: WorldPlan = {
   cities: 94,
   nations: 12,
   turnPeriodMs: 60_000,
+  items: 20,
+  battles: 10,
+  relations: 8,
+  tournaments: 2,
   nowMs: 1_700_000_000_000,
 };
 
@@ -39,5 +47,18 @@ describe('generateWorld', () => {
     expect(world.generals.map(({ no }) => no)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     const owners = new Map(world.cities.map((city) => [city.city, city.nation]));
     for (const general of world.generals) expect(owners.get(general.city)).toBe(general.nation);
+  });
+
+  it('draws valid contests, relations in both directions, and allies that agree with them', () => {
+    for (const item of world.items) itemSchema.parse(item);
+    for (const battle of world.battles) battleSchema.parse(battle);
+    for (const tournament of world.tournaments) tournamentSchema.parse(tournament);
+    expect([world.items.length, world.battles.length, world.tournaments.length]).toEqual([20, 10, 2]);
+    expect(world.relations).toHaveLength(16);
+    for (const { from, to, state } of world.relations) {
+      expect(world.relations.find((back) => back.from === to && back.to === from)?.state).toBe(state);
+      const allied = world.nations.find(({ nation }) => nation === from)?.allies.includes(to);
+      expect(allied).toBe(state === 'alliance');
+    }
   });
 });

@@ -20,6 +20,7 @@ export async function plantWorld(collections: Collections, world: World): Promis
   await plant(collections.items, id, world.items);
   await plant(collections.battles, id, world.battles);
   await plant(collections.relations, id, world.relations);
+  await plant(collections.tournaments, id, world.tournaments);
   try {
     await session.documents.insertOne(world.session, durable);
   } catch (error) {

@@ -23,6 +23,7 @@ const worldBody = z.strictObject({
   items: z.int().min(0).max(10_000).default(0),
   battles: z.int().min(0).max(10_000).default(0),
   relations: z.int().min(0).max(10_000).default(0),
+  tournaments: z.int().min(0).max(1_000).default(0),
   battleDurationMs: z.int().min(1).max(86_400_000).default(60_000),
 });
 
@@ -64,6 +65,7 @@ export function addAdminRoutes(app: Api, system: System): void {
           items: world.items.length,
           battles: world.battles.length,
           relations: world.relations.length,
+          tournaments: world.tournaments.length,
         },
       };
     },

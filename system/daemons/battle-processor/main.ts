@@ -8,13 +8,14 @@ import { processDue } from '../process-due.ts';
 import { runDaemon } from '../run-daemon.ts';
 
 const batchSize = 100;
+const atOnce = 4;
 
 await runDaemon({
   name: 'battle-processor',
   start: async (system, stopping) => ({
     round: async () => {
       const due = await findDue(system);
-      await processDue(system, stopping, due);
+      await processDue(system, stopping, due, atOnce);
       return false;
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,0 +1,42 @@
+/** tournament-processor: plays rounds that are due and pays what tournaments owe, several at once. Any number of instances may run. */
+import type { Deadline } from '../../deadline.ts';
+import type { System } from '../../system.ts';
+import { playRound } from '../../tournaments/play-round.ts';
+import { processDue } from '../process-due.ts';
+import { runDaemon } from '../run-daemon.ts';
+
+const batchSize = 100;
+const atOnce = 8;
+
+await runDaemon({
+  name: 'tournament-processor',
+  start: async (system, stopping) => ({
+    round: async () => {
+      await processDue(system, stopping, await findDue(system), atOnce);
+      return false;
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }),
+});
+
+/** A tournament that owes rewards is due as well: its last round is run again, which only pays. */
+async function findDue(system: System) {
+  const { collections, clock, tournaments } = system;
+  const due = await collections.tournaments.documents
+    .find({
+      $or: [
+        { status: 'running', next_round_at: { $lte: new Date(clock.nowMs()) } },
+        { 'rewards.paid': false },
+      ],
+    })
+    .limit(batchSize)
+    .toArray();
+  return due.map(({ _id, session_id, tournament, round, rewards, status }) => {
+    const owes = rewards.some(({ paid }) => !paid);
+    const next = owes || status === 'completed' ? Math.max(round, 1) : round + 1;
+    return {
+      id: _id,
+      run: (deadline: Deadline) => playRound(tournaments, session_id, tournament, next, deadline),
+    };
+  });
+}
