@@ -1,6 +1,7 @@
 /** Everything the commands of one server share. */
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
+import type { ChangeLog } from './changes/change-log.ts';
 import type { Command } from './commands/command.ts';
 import type { Operation } from './commands/operation.ts';
 import type { CursorStore } from './cursors/cursor-store.ts';
@@ -27,6 +28,7 @@ export interface ServerState {
   readonly failPoints: FailPoints;
   readonly member: ReplicaSetMember;
   readonly clusterClock: ClusterClock;
+  readonly changes: ChangeLog;
   readonly connections: Set<Connection>;
   readonly operations: Set<Operation>;
   readonly counters: Counters;

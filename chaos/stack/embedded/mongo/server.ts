@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
+import { ChangeLog } from './changes/change-log.ts';
 import { commandsByName } from './commands/registry.ts';
 import { newCounters } from './counters.ts';
 import { CursorStore } from './cursors/cursor-store.ts';
@@ -77,6 +78,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     failPoints: new FailPoints(random.fork('fail points')),
     member: new ReplicaSetMember(setName, clock, Math.floor(startedAtMs / 1000)),
     clusterClock: new ClusterClock(clock),
+    changes: new ChangeLog(),
     connections: new Set(),
     operations: new Set(),
     counters: newCounters(),

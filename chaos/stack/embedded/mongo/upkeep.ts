@@ -1,4 +1,5 @@
 /** What a server does by itself from time to time: expire documents, cursors and sessions no one uses. */
+import { beginRecorded } from './changes/begin-recorded.ts';
 import { compileFilter } from './query/matcher.ts';
 import { findDocuments } from './query/plan/find-documents.ts';
 import type { ServerState } from './server-state.ts';
@@ -59,7 +60,7 @@ function expireByIndex(state: ServerState, namespace: string, index: IndexSpec):
   const before = new Date(state.clock.nowMs() - index.expireAfterSeconds * 1000);
   const filter = { ...index.partialFilterExpression, [path]: { $lte: before } };
   const matches = compileFilter(filter);
-  const storage = state.engine.begin();
+  const storage = beginRecorded(state, undefined);
   try {
     const query = {
       namespace,

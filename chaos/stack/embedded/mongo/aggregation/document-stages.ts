@@ -1,4 +1,5 @@
 /** Stages that turn one document into one: $addFields $project $replaceRoot $replaceWith $set $unset. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { locationError, MongoError } from '../errors.ts';
 import { cloneContainers, isDocument } from '../query/bson-value.ts';
 import { compileProjection } from '../query/projection.ts';
@@ -122,7 +123,7 @@ function compileReplace(name: string, operand: unknown, environment: ExpressionE
     if (!isDocument(value)) {
       throw locationError(
         40228,
-        `'newRoot' expression must evaluate to an object, but resulting value was: ${String(value)} (${name})`,
+        `'newRoot' expression must evaluate to an object, but resulting value was: ${shellText(value)} (${name})`,
       );
     }
     return value;

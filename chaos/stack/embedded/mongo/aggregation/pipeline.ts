@@ -2,6 +2,7 @@
  * Runs aggregation pipelines. Stages that only pass documents on, choose, order or reshape them are done here, with BSON's
  * types and order; those that compute over many documents go through mingo.
  */
+import { shellText } from '../storage/duplicate-key.ts';
 import { Lazy } from 'mingo/lazy';
 import { OpType } from 'mingo/core';
 import { MongoError, locationError } from '../errors.ts';
@@ -63,7 +64,6 @@ const throughMingo = new Set([
 ]);
 
 const refused = new Set([
-  '$changeStream',
   '$currentOp',
   '$geoNear',
   '$listSearchIndexes',
@@ -138,7 +138,7 @@ function compileLimit(operand: unknown): Stage {
   if (limit === undefined || !Number.isInteger(limit))
     throw locationError(
       5107201,
-      `invalid argument to $limit stage: Expected a number in: $limit: ${String(operand)}`,
+      `invalid argument to $limit stage: Expected a number in: $limit: ${shellText(operand)}`,
     );
   if (limit <= 0) throw locationError(15958, 'the limit must be positive');
   return function* (documents) {
@@ -154,7 +154,7 @@ function compileLimit(operand: unknown): Stage {
 function compileSkip(operand: unknown): Stage {
   const skip = numberOf(operand);
   if (skip === undefined || skip < 0)
-    throw locationError(5107200, `invalid argument to $skip stage: ${String(operand)}`);
+    throw locationError(5107200, `invalid argument to $skip stage: ${shellText(operand)}`);
   return function* (documents) {
     let left = skip;
     for (const document of documents) {

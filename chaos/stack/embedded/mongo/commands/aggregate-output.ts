@@ -1,4 +1,5 @@
 /** $out and $merge: the last stage of a pipeline that writes its results into a collection. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { ObjectId } from 'bson';
 import { encodeDocument } from '../bson/encode.ts';
 import { decodeDocument } from '../bson/decode.ts';
@@ -186,13 +187,13 @@ function matchedChange(operation: Operation, whenMatched: unknown, lets: unknown
       return (existing) => {
         throw new MongoError(
           'DuplicateKey',
-          `$merge with whenMatched: fail found an existing document with the same values for the 'on' field: ${String(existing['_id'])}`,
+          `$merge with whenMatched: fail found an existing document with the same values for the 'on' field: ${shellText(existing['_id'])}`,
         );
       };
     default:
       throw new MongoError(
         'BadValue',
-        `Enumeration value '${String(whenMatched)}' for field '$merge.whenMatched' is not a valid value.`,
+        `Enumeration value '${shellText(whenMatched)}' for field '$merge.whenMatched' is not a valid value.`,
       );
   }
 }

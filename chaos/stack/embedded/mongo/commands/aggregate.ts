@@ -1,6 +1,9 @@
 /** aggregate: runs a pipeline over a collection, or over none (`aggregate: 1`), and replies with its first batch. */
 import { encodeDocument } from '../bson/encode.ts';
 import { parsePipeline } from '../aggregation/pipeline.ts';
+import { changeStreamSource } from '../changes/change-stream.ts';
+import type { StageSpecification } from '../aggregation/pipeline.ts';
+import type { CursorSource } from '../cursors/cursor-store.ts';
 import { firstBatch } from '../cursors/batch.ts';
 import { MongoError, locationError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
@@ -8,6 +11,7 @@ import { RawDocument } from '../wire/reply-writer.ts';
 import { isOutputStage, runOutput } from './aggregate-output.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
+import type { Operation } from './operation.ts';
 import { explainReply } from './explain.ts';
 import { aggregateNamespace, runPipeline } from './pipeline-source.ts';
 import { refuseCollation } from './query-arguments.ts';
@@ -51,7 +55,6 @@ export const aggregate: Command = {
       throw locationError(40601, `${stages[outputAt]?.name} can only be the final stage in the pipeline`);
     }
     if (given.boolean('explain')) return explainReply(operation, operation.body, 'queryPlanner');
-    const snapshot = operation.snapshot();
     if (last !== undefined && isOutputStage(last)) {
       return runOutput(
         operation,
@@ -60,9 +63,6 @@ export const aggregate: Command = {
         namespace,
       );
     }
-    const documents = runPipeline(operation, snapshot, namespace, stages);
-    const iterator = documents[Symbol.iterator]();
-    const ownsSnapshot = operation.transaction === undefined && operation.readConcern.level !== 'snapshot';
     return firstBatch(operation, {
       namespace,
       batchSize:
@@ -71,15 +71,29 @@ export const aggregate: Command = {
           : new Arguments(cursor, 'aggregate.cursor').nonNegativeInteger('batchSize'),
       singleBatch: false,
       noTimeout: false,
-      source: {
-        documents: encoded(iterator),
-        close: () => {
-          if (ownsSnapshot) snapshot.abort();
-        },
-      },
+      source:
+        stages[0]?.name === '$changeStream'
+          ? changeStreamSource(operation, namespace, stages)
+          : pipelineSource(operation, namespace, stages),
     });
   },
 };
+
+function pipelineSource(
+  operation: Operation,
+  namespace: string,
+  stages: readonly StageSpecification[],
+): CursorSource {
+  const snapshot = operation.snapshot();
+  const documents = runPipeline(operation, snapshot, namespace, stages);
+  const ownsSnapshot = operation.transaction === undefined && operation.readConcern.level !== 'snapshot';
+  return {
+    documents: encoded(documents[Symbol.iterator]()),
+    close: () => {
+      if (ownsSnapshot) snapshot.abort();
+    },
+  };
+}
 
 function* encoded(documents: Iterator<Document>): Generator<RawDocument> {
   for (let next = documents.next(); next.done !== true; next = documents.next()) {

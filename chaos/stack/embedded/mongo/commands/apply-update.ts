@@ -1,5 +1,6 @@
 /** Changes one stored document by a compiled update, or makes the document of an upsert. */
 import { ObjectId } from 'bson';
+import { RecordingTransaction } from '../changes/recording-transaction.ts';
 import { fieldOrder } from '../bson/field-order.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
@@ -35,7 +36,9 @@ export function updateStored(target: UpdateTarget, found: Found): StoredDocument
   if (Buffer.compare(bytes, found.stored.bytes) === 0) return undefined;
   checkSize(bytes);
   validate?.(after);
-  return storage.update(namespace, found.stored, bytes);
+  const updated = storage.update(namespace, found.stored, bytes);
+  if (update.kind === 'replacement' && storage instanceof RecordingTransaction) storage.markReplacement();
+  return updated;
 }
 
 /** Inserts the document that the filter and the update describe. */

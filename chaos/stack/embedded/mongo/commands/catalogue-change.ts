@@ -1,4 +1,5 @@
 /** Changes of the catalogue that the engine makes at once: they wait for the transactions that write the collection. */
+import type { WriteRecord } from '../changes/change-log.ts';
 import { WriteConflictError } from '../storage/errors.ts';
 import { MongoError } from '../errors.ts';
 import type { Operation } from './operation.ts';
@@ -7,6 +8,7 @@ import type { Operation } from './operation.ts';
 export async function changeCatalogue<T extends { readonly durable: Promise<void> }>(
   operation: Operation,
   change: () => T,
+  writes: readonly WriteRecord[] = [],
 ): Promise<T> {
   for (;;) {
     operation.interruption.throwIfInterrupted();
@@ -14,7 +16,14 @@ export async function changeCatalogue<T extends { readonly durable: Promise<void
     try {
       const result = change();
       operation.durable = result.durable;
-      operation.server.clusterClock.tick();
+      const { changes, clock, clusterClock } = operation.server;
+      const clusterTime = clusterClock.tick();
+      changes.publish(writes, {
+        clusterTime,
+        wallTimeMs: clock.nowMs(),
+        sessionId: undefined,
+        transactionNumber: undefined,
+      });
       return result;
     } catch (thrown) {
       if (!(thrown instanceof WriteConflictError)) throw thrown;

@@ -14,7 +14,9 @@ export const dropDatabase: Command = {
     checkDatabase(database);
     const collections = server.engine.collections(database);
     for (const { namespace } of collections) {
-      await changeCatalogue(operation, () => server.engine.dropCollection(namespace));
+      await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
+        { kind: 'drop', namespace, before: undefined, after: undefined },
+      ]);
       server.cursors.closeWhere((cursor) => cursor.namespace === namespace);
     }
     return collections.length === 0 ? {} : { dropped: database };

@@ -12,7 +12,9 @@ export const drop: Command = {
     const { namespace, server } = operation;
     const known = server.engine.collection(namespace);
     if (known === undefined) return {};
-    await changeCatalogue(operation, () => server.engine.dropCollection(namespace));
+    await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
+      { kind: 'drop', namespace, before: undefined, after: undefined },
+    ]);
     server.cursors.closeWhere((cursor) => cursor.namespace === namespace);
     return { nIndexesWas: known.indexes.length, ns: namespace };
   },

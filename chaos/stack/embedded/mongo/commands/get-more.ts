@@ -3,6 +3,8 @@ import { MongoError, locationError } from '../errors.ts';
 import { nextBatch } from '../cursors/batch.ts';
 import type { Cursor } from '../cursors/cursor-store.ts';
 import { cursorIdOf } from './cursor-id.ts';
+import { isDocument } from '../query/bson-value.ts';
+import type { Document } from '../storage/contract.ts';
 import type { Command } from './command.ts';
 import { namespaceOf } from './namespace.ts';
 import type { Operation } from './operation.ts';
@@ -21,10 +23,40 @@ export const getMore: Command = {
     const cursor = server.cursors.get(id);
     checkOwner(operation, cursor, namespace);
     if (cursor.inUse) throw new MongoError('CursorInUse', `cursor id ${id} is already in use`);
+    if (cursor.source.isTailable === true) return awaitBatch(operation, cursor, batchSize);
     const reply = nextBatch(operation, cursor, { batchSize });
     return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
   },
 };
+
+/** How long getMore waits for something new when the client does not say. */
+const awaitMsDefault = 1000;
+
+async function awaitBatch(
+  operation: Operation,
+  cursor: Cursor,
+  batchSize: number | undefined,
+): Promise<Document> {
+  cursor.inUse = true;
+  try {
+    const now = nextBatch(operation, cursor, { batchSize });
+    if (!isEmpty(now) || cursor.source.onMore === undefined) return now;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    using _more = cursor.source.onMore(resolve);
+    using _timer = operation.server.clock.timer(
+      operation.arguments.number('maxTimeMS') ?? awaitMsDefault,
+      resolve,
+    );
+    await operation.interruption.race(promise);
+    return nextBatch(operation, operation.server.cursors.get(cursor.id), { batchSize });
+  } finally {
+    cursor.inUse = false;
+  }
+}
+
+function isEmpty({ cursor }: Document): boolean {
+  return isDocument(cursor) && Array.isArray(cursor['nextBatch']) && cursor['nextBatch'].length === 0;
+}
 
 function checkOwner(operation: Operation, cursor: Cursor, namespace: string): void {
   if (cursor.namespace !== namespace) {

@@ -1,4 +1,5 @@
 /** Reads index specifications as clients write them and writes them as listIndexes shows them. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
@@ -31,7 +32,7 @@ export function parseIndex(specification: Document): IndexSpec {
     if (known.has(name)) continue;
     throw new MongoError(
       'InvalidIndexSpecificationOption',
-      `The field '${name}' is not valid for an index specification. Specification: ${String(specification['name'])}`,
+      `The field '${name}' is not valid for an index specification. Specification: ${shellText(specification['name'])}`,
     );
   }
   refuseCollation(given);

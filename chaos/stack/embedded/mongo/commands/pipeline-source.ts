@@ -28,14 +28,18 @@ export function runPipeline(
   namespace: string,
   stages: readonly StageSpecification[],
 ): Documents {
-  const { environment, server, database } = operation;
-  const readCollection = (collection: string, filter: Document): Documents =>
-    documentsOf(storage, { ...emptyQuery(namespaceOf(database, collection)), filter, environment });
-  const context: PipelineContext = { environment, readCollection, random: server.random };
+  const context = pipelineContext(operation, storage);
   const special = collectionlessSource(operation, namespace, stages);
   if (special !== undefined) return compilePipeline(stages.slice(1), context)(special);
   const { query, rest } = leadingQuery(operation, namespace, stages);
   return compilePipeline(rest, context)(documentsOf(storage, query));
+}
+
+function pipelineContext(operation: Operation, storage: StorageTransaction): PipelineContext {
+  const { environment, server, database } = operation;
+  const readCollection = (collection: string, filter: Document): Documents =>
+    documentsOf(storage, { ...emptyQuery(namespaceOf(database, collection)), filter, environment });
+  return { environment, readCollection, random: server.random };
 }
 
 function* documentsOf(storage: StorageTransaction, query: Query): Iterable<Document> {

@@ -1,4 +1,5 @@
 /** Arguments that several commands share: sort, hint, collation, and the query they make. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import { compileSort } from '../query/sort.ts';
@@ -13,7 +14,7 @@ export function refuseCollation(given: Arguments): void {
   if (collation['locale'] === 'simple') return;
   throw new MongoError(
     'CommandNotSupported',
-    `collation ${String(collation['locale'])} is not supported by the embedded MongoDB`,
+    `collation ${shellText(collation['locale'])} is not supported by the embedded MongoDB`,
   );
 }
 

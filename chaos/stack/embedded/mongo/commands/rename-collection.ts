@@ -19,8 +19,10 @@ export const renameCollection: Command = {
     if (server.engine.collection(from) === undefined) {
       throw new MongoError('NamespaceNotFound', `Source collection ${from} does not exist`);
     }
-    await changeCatalogue(operation, () =>
-      server.engine.renameCollection(from, to, given.boolean('dropTarget')),
+    await changeCatalogue(
+      operation,
+      () => server.engine.renameCollection(from, to, given.boolean('dropTarget')),
+      [{ kind: 'rename', namespace: from, to, before: undefined, after: undefined }],
     );
     server.cursors.closeWhere(({ namespace }) => namespace === from || namespace === to);
     return {};

@@ -2,6 +2,7 @@
  * Runs one write. In a transaction a conflict is an error at once; outside of one the write waits until the other
  * transaction has ended and is done anew from a fresh snapshot.
  */
+import { beginRecorded } from '../changes/begin-recorded.ts';
 import { MongoError } from '../errors.ts';
 import { WriteConflictError } from '../storage/errors.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
@@ -34,7 +35,7 @@ export function writeStatement<T>(operation: Operation, change: Change<T>): T | 
 function attempt<T>(operation: Operation, change: Change<T>): T {
   const { server } = operation;
   if (!server.member.isPrimary) throw new MongoError('NotWritablePrimary', 'not primary');
-  const storage = server.engine.begin();
+  const storage = beginRecorded(server, undefined);
   operation.attachedReply = false;
   try {
     const result = change(storage);

@@ -38,7 +38,7 @@ function takeBatch(
     if (source.held === undefined) {
       operation.interruption.throwIfInterrupted();
       const next = source.documents.next();
-      if (next.done === true) return { documents, isEnd: true };
+      if (next.done === true) return { documents, isEnd: source.isTailable !== true };
       source.held = next.value;
     }
     bytes += source.held.bytes.length;
@@ -77,6 +77,7 @@ export function firstBatch(operation: Operation, options: FirstBatchOptions): Do
       firstBatch: documents,
       id: Long.fromBigInt(id),
       ns: namespace,
+      ...resumePoint(source),
       ...(snapshotTime === undefined ? {} : { atClusterTime: snapshotTime }),
     },
   };
@@ -92,9 +93,14 @@ export function nextBatch(operation: Operation, cursor: Cursor, { batchSize }: B
       nextBatch: documents,
       id: Long.fromBigInt(isEnd ? 0n : cursor.id),
       ns: cursor.namespace,
+      ...resumePoint(cursor.source),
       ...(cursor.atClusterTime === undefined ? {} : { atClusterTime: cursor.atClusterTime }),
     },
   };
+}
+
+function resumePoint(source: CursorSource): Document {
+  return source.resumeToken === undefined ? {} : { postBatchResumeToken: source.resumeToken() };
 }
 
 function closeSource(source: CursorSource): void {

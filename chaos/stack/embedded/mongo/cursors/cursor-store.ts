@@ -10,6 +10,11 @@ export interface CursorSource {
   held?: RawDocument | undefined;
   /** Whether it is known, without reading on, that there is no more. */
   isAtEnd?(): boolean;
+  /** The iterator's end is not the cursor's: more may come, of which `onMore` tells. */
+  readonly isTailable?: boolean;
+  onMore?(listener: () => void): Disposable;
+  /** Where a client may go on after the batch. */
+  resumeToken?(): unknown;
   /** Ends the snapshot the cursor reads from. */
   close(): void;
 }

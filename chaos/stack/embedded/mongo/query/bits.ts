@@ -1,4 +1,5 @@
 /** The bit operators of queries: positions, a mask or binary data against integers and binary data. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { Binary } from 'bson';
 import { MongoError } from '../errors.ts';
 import { numberOf } from './bson-value.ts';
@@ -25,7 +26,7 @@ function bitPositions(operator: BitsOperator, operand: unknown): number[] {
     return (operand as readonly unknown[]).map((item) => {
       const position = numberOf(item);
       if (position === undefined || !Number.isInteger(position) || position < 0) {
-        throw new MongoError('BadValue', `bit positions must be an integer >= 0 but got: ${String(item)}`);
+        throw new MongoError('BadValue', `bit positions must be an integer >= 0 but got: ${shellText(item)}`);
       }
       return position;
     });
@@ -38,7 +39,7 @@ function bitPositions(operator: BitsOperator, operand: unknown): number[] {
   if (mask === undefined || !Number.isInteger(mask) || mask < 0) {
     throw new MongoError(
       'BadValue',
-      `${operator} takes an Array, a number, or a BinData but received: ${String(operand)}`,
+      `${operator} takes an Array, a number, or a BinData but received: ${shellText(operand)}`,
     );
   }
   const bits = BigInt(mask);

@@ -1,4 +1,5 @@
 /** Operators on one field of a filter: `{field: {$gt: 1, $lt: 5}}`. Each becomes a predicate; all must hold. */
+import { shellText } from '../storage/duplicate-key.ts';
 import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
@@ -188,7 +189,7 @@ function typeTest(operand: unknown): ValueTest {
       const number = numberOf(item);
       const found = Object.entries(typeNumbers).find(([, value]) => value === number);
       if (found === undefined)
-        throw new MongoError('BadValue', `Invalid numerical type code: ${String(item)}`);
+        throw new MongoError('BadValue', `Invalid numerical type code: ${shellText(item)}`);
       wanted.add(found[0]);
     }
   }

@@ -2,6 +2,7 @@
  * Sort specifications: the keys of a document and their order. An array sorts by its least element ascending and by its
  * greatest descending; a missing field sorts like null, an empty array before it.
  */
+import { shellText } from '../storage/duplicate-key.ts';
 import { compareValues } from '../bson/compare.ts';
 import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
@@ -37,7 +38,7 @@ export function compileSort(specification: Document): Sort {
     if (direction !== 1 && direction !== -1) {
       throw new MongoError(
         'BadValue',
-        `Illegal key in $sort specification: ${path}: ${String(specification[path])}`,
+        `Illegal key in $sort specification: ${path}: ${shellText(specification[path])}`,
       );
     }
     const sign: 1 | -1 = direction;

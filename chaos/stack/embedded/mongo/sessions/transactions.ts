@@ -1,4 +1,5 @@
 /** The life of multi-document transactions: begin, continue, commit, abort, and what is said to those who come too late. */
+import { beginRecorded } from '../changes/begin-recorded.ts';
 import { MongoError, locationError } from '../errors.ts';
 import type { ServerState } from '../server-state.ts';
 import { committedStatement } from './session-store.ts';
@@ -39,7 +40,7 @@ function beginTransaction(server: ServerState, session: Session, request: Transa
   takeNumber(server, session, request.number);
   const transaction: Transaction = {
     number: request.number,
-    storage: server.engine.begin(),
+    storage: beginRecorded(server, { sessionId: session.id, transactionNumber: request.number }),
     startedAtMs: server.clock.nowMs(),
     readConcernLevel: request.readConcernLevel,
     state: 'active',

@@ -2,7 +2,7 @@
  * Writes replies as BSON into one growing buffer. Stored documents are spliced in as the bytes they are, which is
  * what makes a read cheap: nothing of them is decoded on the way out.
  */
-import { serialize } from 'bson';
+import { Binary, Double, Long, ObjectId, Timestamp, serialize } from 'bson';
 import { orderedNames } from '../bson/field-order.ts';
 import { isDocument } from '../query/bson-value.ts';
 
@@ -18,10 +18,13 @@ const typeDouble = 0x01;
 const typeString = 0x02;
 const typeDocument = 0x03;
 const typeArray = 0x04;
+const typeBinary = 0x05;
+const typeObjectId = 0x07;
 const typeBoolean = 0x08;
 const typeDate = 0x09;
 const typeNull = 0x0a;
 const typeInt32 = 0x10;
+const typeTimestamp = 0x11;
 const typeInt64 = 0x12;
 
 /** Documents deeper than this are refused, as MongoDB does. */
@@ -127,9 +130,37 @@ export class ReplyWriter {
     } else if (isDocument(value)) {
       this.#name(typeDocument, name);
       this.document(value, depth + 1);
-    } else {
-      this.#foreign(name, value);
-    }
+    } else this.#bsonElement(name, value);
+  }
+
+  /** The classes that every reply has are written by hand, the others by the library. */
+  #bsonElement(name: string, value: object): void {
+    if (value instanceof Long) {
+      this.#name(value instanceof Timestamp ? typeTimestamp : typeInt64, name);
+      this.reserve(8);
+      this.buffer.writeInt32LE(value.low, this.offset);
+      this.buffer.writeInt32LE(value.high, this.offset + 4);
+      this.offset += 8;
+    } else if (value instanceof Double) {
+      this.#name(typeDouble, name);
+      this.#double(value.value);
+    } else if (value instanceof ObjectId) {
+      this.#name(typeObjectId, name);
+      this.raw(value.id);
+    } else if (value instanceof Binary && value.sub_type !== Binary.SUBTYPE_BYTE_ARRAY) {
+      this.#name(typeBinary, name);
+      this.reserve(5);
+      this.buffer.writeInt32LE(value.position, this.offset);
+      this.buffer[this.offset + 4] = value.sub_type;
+      this.offset += 5;
+      this.raw(value.buffer.subarray(0, value.position));
+    } else this.#foreign(name, value);
+  }
+
+  #double(value: number): void {
+    this.reserve(8);
+    this.buffer.writeDoubleLE(value, this.offset);
+    this.offset += 8;
   }
 
   raw(bytes: Uint8Array): void {
@@ -162,9 +193,7 @@ export class ReplyWriter {
       return;
     }
     this.#name(typeDouble, name);
-    this.reserve(8);
-    this.buffer.writeDoubleLE(value, this.offset);
-    this.offset += 8;
+    this.#double(value);
   }
 
   #byte(value: number): void {

@@ -1,4 +1,5 @@
 /** Update operators on arrays: $addToSet $pop $pull $pullAll $push. */
+import { shellText } from '../../storage/duplicate-key.ts';
 import { compareValues } from '../../bson/compare.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
@@ -109,7 +110,7 @@ export const addToSetOperator: UpdateOperator = (operand) => {
 export const popOperator: UpdateOperator = (operand, path) => {
   const direction = numberOf(operand);
   if (direction !== 1 && direction !== -1) {
-    throw new MongoError('FailedToParse', `$pop expects 1 or -1, found: ${String(operand)} for '${path}'`);
+    throw new MongoError('FailedToParse', `$pop expects 1 or -1, found: ${shellText(operand)} for '${path}'`);
   }
   return (old) => {
     if (old === undefined) return unchanged;

@@ -2,6 +2,7 @@
  * Compiles the `u` of an update statement: a replacement, update operators or a pipeline. The result makes a new
  * document out of an old one; the old one is never changed, as other snapshots may still read it.
  */
+import { shellText } from '../../storage/duplicate-key.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
 import { fieldOrder, orderedNames } from '../../bson/field-order.ts';
@@ -13,7 +14,7 @@ import { compileFilter } from '../matcher.ts';
 import type { Predicate } from '../matcher.ts';
 import { removed, unchanged } from './operator.ts';
 import type { FieldUpdate, UpdateEnvironment } from './operator.ts';
-import { describe, readPath, removePath, writePath } from './path-writer.ts';
+import { readPath, removePath, writePath } from './path-writer.ts';
 import { arrayFilterNameOf, concretePaths, isPositional } from './positional-path.ts';
 import { updateOperators } from './registry.ts';
 
@@ -97,7 +98,7 @@ function compileOperators(
     if (!isDocument(fields)) {
       throw new MongoError(
         'FailedToParse',
-        `Modifiers operate on fields but we found type ${typeNameOf(fields)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${describe(fields)}}`,
+        `Modifiers operate on fields but we found type ${typeNameOf(fields)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${shellText(fields)}}`,
       );
     }
     for (const [path, operand] of Object.entries(fields)) {
@@ -159,7 +160,7 @@ function compileRename(path: string, from: readonly string[], operand: unknown):
   if (typeof operand !== 'string') {
     throw new MongoError(
       'BadValue',
-      `The 'to' field for $rename must be a string: ${path}: ${describe(operand)}`,
+      `The 'to' field for $rename must be a string: ${path}: ${shellText(operand)}`,
     );
   }
   const to = pathParts(operand);

@@ -1,4 +1,5 @@
 /** Update operators on single values: $bit $currentDate $inc $max $min $mul $set $setOnInsert $unset. */
+import { shellText } from '../../storage/duplicate-key.ts';
 import { Long, Timestamp } from 'bson';
 import { compareValues } from '../../bson/compare.ts';
 import { MongoError } from '../../errors.ts';
@@ -7,7 +8,6 @@ import { calculate, integerOf, numberTypeOf, zeroLike } from '../numeric.ts';
 import type { Arithmetic } from '../numeric.ts';
 import { removed, unchanged } from './operator.ts';
 import type { UpdateOperator } from './operator.ts';
-import { describe } from './path-writer.ts';
 
 export const setOperator: UpdateOperator = (operand) => () => operand;
 
@@ -26,7 +26,7 @@ function arithmetic(name: string, verb: string, operation: Arithmetic): UpdateOp
     if (numberTypeOf(operand) === undefined) {
       throw new MongoError(
         'TypeMismatch',
-        `Cannot ${verb} with non-numeric argument: {${path}: ${describe(operand)}}`,
+        `Cannot ${verb} with non-numeric argument: {${path}: ${shellText(operand)}}`,
       );
     }
     return (old) => {
@@ -77,14 +77,14 @@ export const bitOperator: UpdateOperator = (operand, path) => {
     if (!['and', 'or', 'xor'].includes(name)) {
       throw new MongoError(
         'BadValue',
-        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${describe(value)}}`,
+        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${shellText(value)}}`,
       );
     }
     const type = numberTypeOf(value);
     if (type !== 'int' && type !== 'long') {
       throw new MongoError(
         'BadValue',
-        `The $bit modifier field must be an Integer(32/64 bit); a '${typeNameOf(value)}' is not supported here: {${name}: ${describe(value)}}`,
+        `The $bit modifier field must be an Integer(32/64 bit); a '${typeNameOf(value)}' is not supported here: {${name}: ${shellText(value)}}`,
       );
     }
   }

@@ -1,4 +1,5 @@
 /** Reads and writes one concrete path in a document that may be changed, with MongoDB's rules for creating what lies between. */
+import { shellText } from '../../storage/duplicate-key.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
 import { fieldOf, isDocument, setField } from '../bson-value.ts';
@@ -49,7 +50,7 @@ function child(container: unknown, part: string, containerName: string): unknown
   if (Array.isArray(container) && isArrayIndex(part)) return container[Number(part)] as unknown;
   throw new MongoError(
     'PathNotViable',
-    `Cannot create field '${part}' in element {${containerName}: ${describe(container)}}`,
+    `Cannot create field '${part}' in element {${containerName}: ${shellText(container)}}`,
   );
 }
 
@@ -62,12 +63,4 @@ function assign(container: unknown, part: string, value: unknown): void {
     while (container.length < index) container.push(null);
     container[index] = value;
   } else if (isDocument(container)) setField(container, part, value);
-}
-
-export function describe(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'missing';
-  } catch {
-    return String(value);
-  }
 }

@@ -1,8 +1,9 @@
 /** Turns paths with `$`, `$[]` and `$[name]` into the concrete paths they mean in one document. */
+import { shellText } from '../../storage/duplicate-key.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
 import type { Predicate } from '../matcher.ts';
-import { describe, readPath } from './path-writer.ts';
+import { readPath } from './path-writer.ts';
 
 export interface PositionalContext {
   /** Array element the filter matched, for `$`. */
@@ -57,7 +58,7 @@ function expandPart(root: Document, path: string[], part: string, context: Posit
   if (!Array.isArray(array)) {
     throw new MongoError(
       'BadValue',
-      `Cannot apply array updates to non-array element ${path.at(-1) ?? ''}: ${describe(array)}`,
+      `Cannot apply array updates to non-array element ${path.at(-1) ?? ''}: ${shellText(array)}`,
     );
   }
   const filter = name === undefined ? undefined : context.arrayFilters.get(name);
