@@ -1,47 +1,66 @@
 /** Plays a timeline against the clock and keeps what came of each fault. Whatever happens, every applied fault is healed. */
 import type { FaultRecord, PlannedFault } from '../../reports/record/report.ts';
-import type { ActiveFault, Effect, FaultContext } from '../faults/fault.ts';
+import type { ActiveFault, Effect, Fault, FaultContext } from '../faults/fault.ts';
 import { findFault } from '../faults/registry.ts';
 import { HarnessError } from '../errors.ts';
+import { wouldFight } from './overlap.ts';
 
 export interface TimelineListener {
   applied(fault: PlannedFault): void;
   healed(fault: FaultRecord): void;
 }
 
-/** Faults may overlap; each is played on its own. `loadStartMs` is an epoch time. Resolves after the last one is healed. */
+/**
+ * Faults may overlap; each is played on its own. One that would fight an earlier one waits until that is healed, for what a fault
+ * does may take longer than planned. `loadStartMs` is an epoch time. Resolves after the last one is healed.
+ */
 export async function playTimeline(
   timeline: readonly PlannedFault[],
   loadStartMs: number,
   context: FaultContext,
   listener: TimelineListener,
+  find: (name: string) => Fault | undefined = findFault,
 ): Promise<FaultRecord[]> {
-  const played = await Promise.allSettled(
-    timeline.map((planned) => playFault(planned, loadStartMs, context, listener)),
-  );
+  const begun: { readonly fault: Fault; readonly ended: Promise<FaultRecord> }[] = [];
+  for (const planned of timeline.toSorted((one, other) => one.applyAtMs - other.applyAtMs)) {
+    const fault = faultNamed(planned.fault, find);
+    const inTheWay = begun.filter((earlier) => wouldFight(fault, earlier.fault)).map(({ ended }) => ended);
+    const ended = Promise.allSettled(inTheWay).then(() =>
+      playFault(fault, planned, loadStartMs, context, listener),
+    );
+    begun.push({ fault, ended });
+  }
+  const played = await Promise.allSettled(begun.map(({ ended }) => ended));
   return played.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
 }
 
+function faultNamed(name: string, find: (name: string) => Fault | undefined): Fault {
+  const fault = find(name);
+  if (fault === undefined)
+    throw new HarnessError(`there is no fault "${name}"`, 'redcliff run --help lists them');
+  return fault;
+}
+
 async function playFault(
+  fault: Fault,
   planned: PlannedFault,
   loadStartMs: number,
   context: FaultContext,
   listener: TimelineListener,
 ): Promise<FaultRecord> {
-  const fault = findFault(planned.fault);
-  if (fault === undefined)
-    throw new HarnessError(`there is no fault "${planned.fault}"`, 'redcliff run --help lists them');
   const { clock, signal } = context;
   await sleepUntil(loadStartMs + planned.applyAtMs);
   const appliedMs = clock.nowMs();
+  // One that had to wait for another lasts as long as it was meant to.
+  const lateMs = appliedMs - (loadStartMs + planned.applyAtMs);
   const active = await fault.apply(context, planned.parameters);
   listener.applied(planned);
   let effect: Effect;
   try {
-    await sleepUntil(loadStartMs + planned.healAtMs);
+    await sleepUntil(loadStartMs + planned.healAtMs + lateMs);
     effect = await observedEffect(active);
   } finally {
     await active.heal();
