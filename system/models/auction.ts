@@ -2,18 +2,18 @@
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
-import { amount, commonPaths, commonShape, databaseDate } from './fields.ts';
+import { amount, commonPaths, commonShape, date } from './fields.ts';
 
 const settlement = z.strictObject({
   /** Number of the general, null when nobody bid. */
   winner: z.int().positive().nullable(),
   price: amount,
-  settled_at: databaseDate,
+  settled_at: date,
 });
 export type Settlement = Immutable<z.output<typeof settlement>>;
 
 export const auctionSchema = z.strictObject({
-  ...commonShape(databaseDate),
+  ...commonShape,
   auction: z.string().min(1),
   item: z.int().positive(),
   seller: z.int().positive(),
@@ -22,7 +22,7 @@ export const auctionSchema = z.strictObject({
   highest_bid: z.strictObject({ bidder: z.int().positive(), amount: z.int().positive() }).nullable(),
   /** Gold held: the highest bid while it is open, 0 afterwards. */
   escrow: amount,
-  closes_at: databaseDate,
+  closes_at: date,
   settlement: settlement.nullable(),
 });
 export type Auction = Immutable<z.output<typeof auctionSchema>>;

@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
-import { amount, commonPaths, commonShape, databaseDate } from './fields.ts';
+import { amount, commonPaths, commonShape, date } from './fields.ts';
 
 const side = z.enum(['attacker', 'defender']);
 export type Side = z.output<typeof side>;
@@ -10,14 +10,14 @@ export type Side = z.output<typeof side>;
 const unit = z.strictObject({ side, general: z.int().positive(), soldiers: amount });
 
 export const battleSchema = z.strictObject({
-  ...commonShape(databaseDate),
+  ...commonShape,
   battle: z.string().min(1),
   city: z.int().positive(),
   /** The general who takes the city when the attack succeeds. */
   attacker: z.int().positive(),
   units: z.array(unit),
   status: z.enum(['running', 'finalised']),
-  ends_at: databaseDate,
+  ends_at: date,
   winner: side.nullable(),
   /** The nation that lost its last city by this battle, if one did. */
   destroyed_nation: z.int().positive().nullable(),

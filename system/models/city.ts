@@ -3,33 +3,23 @@ import { Schema } from 'mongoose';
 import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
-import {
-  amount,
-  cachedDate,
-  commonPaths,
-  commonShape,
-  databaseDate,
-  turnPaths,
-  turnShape,
-} from './fields.ts';
+import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
 
 /** The number of "no nation": such a city is neutral, such a general free. */
 export const neutralNation = 0;
 
-const shape = (date: z.ZodType<Date>) =>
-  z.strictObject({
-    ...commonShape(date),
-    city: z.int().positive(),
-    name: z.string(),
-    nation: amount,
-    occupied_at: date.nullable(),
-    population: amount,
-    agriculture: amount,
-    commerce: amount,
-    ...turnShape,
-  });
+const databaseSchema = z.strictObject({
+  ...commonShape,
+  city: z.int().positive(),
+  name: z.string(),
+  nation: amount,
+  occupied_at: date.nullable(),
+  population: amount,
+  agriculture: amount,
+  commerce: amount,
+  ...turnShape,
+});
 
-const databaseSchema = shape(databaseDate);
 export type City = Immutable<z.output<typeof databaseSchema>>;
 
 const mongooseSchema = new Schema(
@@ -54,7 +44,7 @@ export const cityKind: EntityKind<City> = {
   type: 'city',
   collection: 'cities',
   databaseSchema,
-  cacheSchema: shape(cachedDate),
+  dateFields: ['updated_at', 'occupied_at'],
   mongooseSchema,
   entityKeys: (city) => [cacheKeys.city(city.session_id, city.city)],
   listKeys: (city) => [

@@ -15,10 +15,9 @@ export interface Entity {
 export interface EntityKind<T extends Entity> {
   readonly type: 'city' | 'general' | 'nation' | 'session';
   readonly collection: 'cities' | 'generals' | 'nations' | 'sessions';
-  /** As read from MongoDB. */
   readonly databaseSchema: z.ZodType<T>;
-  /** As parsed from JSON, dates as ISO text. */
-  readonly cacheSchema: z.ZodType<T>;
+  /** Fields that are ISO text in the cache and must come back as dates. */
+  readonly dateFields: readonly string[];
   readonly mongooseSchema: Schema;
   /** Keys under which the entity itself is cached. */
   entityKeys(entity: T): readonly [string, ...string[]];

@@ -3,15 +3,7 @@ import { Schema } from 'mongoose';
 import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
-import {
-  amount,
-  cachedDate,
-  commonPaths,
-  commonShape,
-  databaseDate,
-  turnPaths,
-  turnShape,
-} from './fields.ts';
+import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
 
 /** How many orders a general can reserve: slots "0" to "49". */
 export const orderSlots = 50;
@@ -25,28 +17,26 @@ const actionResult = z.strictObject({
 });
 export type ActionResult = Immutable<z.output<typeof actionResult>>;
 
-const shape = (date: z.ZodType<Date>) =>
-  z.strictObject({
-    ...commonShape(date),
-    general_id: z.string().min(1),
-    no: z.int().positive(),
-    name: z.string(),
-    nation: amount,
-    city: amount,
-    officer_level: amount,
-    gold: amount,
-    rice: amount,
-    experience: amount,
-    ...turnShape,
-    action_count: amount,
-    orders: z.record(z.string().regex(/^\d{1,2}$/), z.string()),
-    recent_keys: z.array(z.strictObject({ key: z.string(), fingerprint: z.string(), result: actionResult })),
-    rewards: z.array(z.string()),
-    last_action: z.string().nullable(),
-    last_action_at: date.nullable(),
-  });
+const databaseSchema = z.strictObject({
+  ...commonShape,
+  general_id: z.string().min(1),
+  no: z.int().positive(),
+  name: z.string(),
+  nation: amount,
+  city: amount,
+  officer_level: amount,
+  gold: amount,
+  rice: amount,
+  experience: amount,
+  ...turnShape,
+  action_count: amount,
+  orders: z.record(z.string().regex(/^\d{1,2}$/), z.string()),
+  recent_keys: z.array(z.strictObject({ key: z.string(), fingerprint: z.string(), result: actionResult })),
+  rewards: z.array(z.string()),
+  last_action: z.string().nullable(),
+  last_action_at: date.nullable(),
+});
 
-const databaseSchema = shape(databaseDate);
 export type General = Immutable<z.output<typeof databaseSchema>>;
 
 const mongooseSchema = new Schema(
@@ -79,7 +69,7 @@ export const generalKind: EntityKind<General> = {
   type: 'general',
   collection: 'generals',
   databaseSchema,
-  cacheSchema: shape(cachedDate),
+  dateFields: ['updated_at', 'last_action_at'],
   mongooseSchema,
   entityKeys: (general) => [
     cacheKeys.general(general.session_id, general.general_id),

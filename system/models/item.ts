@@ -2,10 +2,10 @@
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
-import { commonPaths, commonShape, databaseDate } from './fields.ts';
+import { commonPaths, commonShape } from './fields.ts';
 
 export const itemSchema = z.strictObject({
-  ...commonShape(databaseDate),
+  ...commonShape,
   item: z.int().positive(),
   name: z.string(),
   /** Number of the general. */

@@ -11,4 +11,11 @@ describe.each(entityTypes)('the model of %s', (type) => {
     paths.delete('$*');
     expect([...paths].toSorted()).toEqual(Object.keys(kind.databaseSchema.shape).toSorted());
   });
+
+  it('names every date of its own, so that the cache gives them back as dates', () => {
+    if (!(kind.databaseSchema instanceof z.ZodObject)) throw new TypeError('the schema is an object');
+    const fields: Record<string, z.ZodType> = kind.databaseSchema.shape;
+    const dates = Object.keys(fields).filter((name) => fields[name]?.safeParse(new Date(0)).success);
+    expect(dates).toEqual([...kind.dateFields]);
+  });
 });

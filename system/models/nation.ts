@@ -3,32 +3,22 @@ import { Schema } from 'mongoose';
 import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
-import {
-  amount,
-  cachedDate,
-  commonPaths,
-  commonShape,
-  databaseDate,
-  turnPaths,
-  turnShape,
-} from './fields.ts';
+import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
 
-const shape = (date: z.ZodType<Date>) =>
-  z.strictObject({
-    ...commonShape(date),
-    nation: z.int().positive(),
-    name: z.string(),
-    status: z.enum(['active', 'destroyed']),
-    destroyed_at: date.nullable(),
-    city_count: amount,
-    gold: amount,
-    rice: amount,
-    population: amount,
-    allies: z.array(z.int().positive()),
-    ...turnShape,
-  });
+const databaseSchema = z.strictObject({
+  ...commonShape,
+  nation: z.int().positive(),
+  name: z.string(),
+  status: z.enum(['active', 'destroyed']),
+  destroyed_at: date.nullable(),
+  city_count: amount,
+  gold: amount,
+  rice: amount,
+  population: amount,
+  allies: z.array(z.int().positive()),
+  ...turnShape,
+});
 
-const databaseSchema = shape(databaseDate);
 export type Nation = Immutable<z.output<typeof databaseSchema>>;
 
 const mongooseSchema = new Schema(
@@ -54,7 +44,7 @@ export const nationKind: EntityKind<Nation> = {
   type: 'nation',
   collection: 'nations',
   databaseSchema,
-  cacheSchema: shape(cachedDate),
+  dateFields: ['updated_at', 'destroyed_at'],
   mongooseSchema,
   entityKeys: (nation) => [cacheKeys.nation(nation.session_id, nation.nation)],
   listKeys: (nation) => [cacheKeys.nations(nation.session_id)],

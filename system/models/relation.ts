@@ -2,13 +2,13 @@
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
-import { commonPaths, commonShape, databaseDate } from './fields.ts';
+import { commonPaths, commonShape } from './fields.ts';
 
 export const relationStateSchema = z.enum(['alliance', 'neutral', 'war']);
 export type RelationState = z.output<typeof relationStateSchema>;
 
 export const relationSchema = z.strictObject({
-  ...commonShape(databaseDate),
+  ...commonShape,
   from: z.int().positive(),
   to: z.int().positive(),
   state: relationStateSchema,

@@ -3,23 +3,21 @@ import { Schema } from 'mongoose';
 import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
-import { amount, cachedDate, commonPaths, commonShape, databaseDate } from './fields.ts';
+import { amount, commonPaths, commonShape, date } from './fields.ts';
 
-const shape = (date: z.ZodType<Date>) =>
-  z.strictObject({
-    ...commonShape(date),
-    name: z.string(),
-    seed: z.string(),
-    turn: amount,
-    turn_started: z
-      .strictObject({ turn: z.int().positive(), token: z.int().positive(), by: z.string() })
-      .nullable(),
-    turn_fence: amount,
-    turn_period_ms: z.int().positive(),
-    next_turn_at: date,
-  });
+const databaseSchema = z.strictObject({
+  ...commonShape,
+  name: z.string(),
+  seed: z.string(),
+  turn: amount,
+  turn_started: z
+    .strictObject({ turn: z.int().positive(), token: z.int().positive(), by: z.string() })
+    .nullable(),
+  turn_fence: amount,
+  turn_period_ms: z.int().positive(),
+  next_turn_at: date,
+});
 
-const databaseSchema = shape(databaseDate);
 export type Session = Immutable<z.output<typeof databaseSchema>>;
 
 const mongooseSchema = new Schema(
@@ -41,7 +39,7 @@ export const sessionKind: EntityKind<Session> = {
   type: 'session',
   collection: 'sessions',
   databaseSchema,
-  cacheSchema: shape(cachedDate),
+  dateFields: ['updated_at', 'next_turn_at'],
   mongooseSchema,
   entityKeys: (session) => [cacheKeys.session(session._id)],
   listKeys: () => [],

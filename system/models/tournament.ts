@@ -2,7 +2,7 @@
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
-import { amount, commonPaths, commonShape, databaseDate } from './fields.ts';
+import { amount, commonPaths, commonShape, date } from './fields.ts';
 
 const participant = z.strictObject({
   /** Number of the general. */
@@ -16,7 +16,7 @@ const reward = z.strictObject({ key: z.string(), no: z.int().positive(), gold: a
 export type Reward = Immutable<z.output<typeof reward>>;
 
 export const tournamentSchema = z.strictObject({
-  ...commonShape(databaseDate),
+  ...commonShape,
   tournament: z.string().min(1),
   seed: z.string(),
   status: z.enum(['running', 'completed']),
@@ -24,7 +24,7 @@ export const tournamentSchema = z.strictObject({
   round: amount,
   /** Newest holder of the lock of a round that has written. */
   fence: z.strictObject({ round: amount, token: amount }),
-  next_round_at: databaseDate,
+  next_round_at: date,
   round_period_ms: z.int().positive(),
   reward_per_win: amount,
   /** Gold of rewards not yet won, or won and not yet marked as paid. */

@@ -1,0 +1,61 @@
+/**
+ * getOrLoad beside its bare parts: an L1 hit beside lru-cache, an L2 hit beside GET and JSON.parse, and a stampede.
+ * `node system/bench/get-or-load.ts`. The last column is the ratio to the bare part.
+ */
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { jsonCodec } from '../cache/codec.ts';
+import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
+import { startTestStack } from '../testing/test-stack.ts';
+import { measure, print } from './measure.ts';
+
+await using stack = await startTestStack();
+await using system = await openTestSystem(stack, { L1_TTL_SECONDS: '3600' });
+// The same without memory: every read goes to Redis.
+await using bare = await openTestSystem(stack, { L1_TTL_SECONDS: '0' });
+await plantTestWorld(system, 'w');
+await system.reads.getGeneralByNo('w', 1);
+const key = 'general:byNo:w:1';
+const general = JSON.parse((await system.redis.get(key)) ?? 'null') as object;
+
+const lru = new LRUCache<string, object>({ max: 10_000 });
+lru.set(key, general);
+const { codec } = system.collections.entities.general;
+print(
+  'L1 hit',
+  await measure(
+    [
+      { name: 'lru-cache in an async function', run: async () => lru.get(key) },
+      { name: 'getOrLoad', run: () => system.cache.getOrLoad(key, codec, () => Promise.resolve(null)) },
+    ],
+    { clients: 1, operations: 200_000 },
+  ),
+);
+
+for (const clients of [1, 64]) {
+  const operations = clients === 1 ? 3_000 : 30_000;
+  print(
+    `L2 hit, one key, ${clients} clients`,
+    await measure(
+      [
+        {
+          name: 'GET and JSON.parse',
+          run: async () => JSON.parse((await bare.redis.get(key)) ?? '') as object,
+        },
+        { name: 'getOrLoad', run: () => bare.cache.getOrLoad(key, codec, () => Promise.resolve(null)) },
+      ],
+      { clients, operations },
+    ),
+  );
+}
+
+let loads = 0;
+await Promise.all(
+  Array.from({ length: 1_000 }, () =>
+    system.cache.getOrLoad('bench:stampede', jsonCodec(z.string()), () => {
+      loads += 1;
+      return Promise.resolve('value');
+    }),
+  ),
+);
+console.log(`stampede of 1,000 misses: ${loads} load`);
