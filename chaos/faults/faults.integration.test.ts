@@ -5,6 +5,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
+import type { Stack } from '../stack/contract.ts';
+import { allDown } from './all-down.ts';
 import type { Effect, Fault } from './fault.ts';
 import { faults } from './registry.ts';
 import { type FaultRig, type FeltSystem, openFaultRig } from './testing/felt-system.ts';
@@ -29,6 +31,16 @@ describe('while nobody talks to Redis and MongoDB', () => {
     },
     limitMs,
   );
+});
+
+test('all-down needs no Toxiproxy that can do more than the original', async () => {
+  const context = rig.context();
+  const plain = Object.create(context.stack, { capabilities: { value: new Set() } }) as Stack;
+  const enabled = async () => Object.values(await context.toxiproxy.getAll()).map((proxy) => proxy.enabled);
+  const active = await allDown.apply({ ...context, stack: plain }, {});
+  expect(await enabled()).toEqual([false, false]);
+  await active.heal();
+  expect(await enabled()).toEqual([true, true]);
 });
 
 describe('while the system works', () => {

@@ -43,6 +43,12 @@ export async function pauseInTheMiddle(context: FaultContext, searchMs: number):
   return null;
 }
 
+/** Whether the database still says that this process works on this turn. */
+export async function isInTheMiddle(observer: Observer, worker: Worker): Promise<boolean> {
+  const unfinished = await unfinishedTurn(observer, worker.process.name);
+  return unfinished?.sessionId === worker.sessionId && unfinished.turn === worker.turn;
+}
+
 const startedSchema = z.object({
   _id: z.string(),
   turn: z.number(),

@@ -3,12 +3,15 @@
  * nothing had been: it still believes that the lock is its own, and must not be able to apply anything.
  */
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import { defineFault, type FaultContext, onlyOnce } from './fault.ts';
-import { pauseInTheMiddle } from './turn-in-progress.ts';
+import { isInTheMiddle, pauseInTheMiddle, type Worker } from './turn-in-progress.ts';
 
 const pollMs = 20;
 /** Beyond the TTL: Redis frees a key a little late, and a busy machine later. */
 const expiryGraceMs = 2_000;
+/** For another process to take the turn over. With none there, or none in time, the pause is just as long. */
+const takeOverLimitMs = 1_500;
 
 export const turnProcessorPaused = defineFault({
   name: 'turn-processor-paused',
@@ -28,6 +31,7 @@ export const turnProcessorPaused = defineFault({
       const token = victim === null ? null : await observer.redis.get(lock);
       const ttlMs = token === null ? 0 : await observer.redis.pttl(lock);
       const lost = token !== null && (await outlivesLock(context, lock, token, ttlMs));
+      const takenOver = lost && victim !== null && (await someoneTakesOver(context, victim));
       return {
         effect: async () => {
           const now = token === null ? null : await observer.redis.get(lock);
@@ -35,7 +39,12 @@ export const turnProcessorPaused = defineFault({
           return {
             observed: lost && now !== token,
             evidence: describe(),
-            measures: { turn: victim?.turn ?? 0, lockLeftMs: Math.max(0, ttlMs), pausedMs },
+            measures: {
+              turn: victim?.turn ?? 0,
+              lockLeftMs: Math.max(0, ttlMs),
+              pausedMs,
+              takenOver: takenOver ? 1 : 0,
+            },
           };
 
           function describe(): string {
@@ -44,7 +53,10 @@ export const turnProcessorPaused = defineFault({
             const who = `${victim.process.name} was stopped in turn ${victim.turn} for ${pausedMs.toFixed(0)} ms`;
             if (token === null) return `${who}, but held no lock`;
             if (!lost || now === token) return `${who}, and its lock did not expire`;
-            return `${who}; its lock had ${ttlMs} ms left, and ${now === null ? 'is free' : 'another process has it'} since`;
+            const since = takenOver
+              ? 'another process took the turn over'
+              : 'nobody took the turn over so far';
+            return `${who}; its lock had ${ttlMs} ms left, and ${since}`;
           }
         },
         heal,
@@ -63,9 +75,25 @@ async function outlivesLock(
   token: string,
   ttlMs: number,
 ): Promise<boolean> {
-  const deadlineMs = clock.monotonicMs() + ttlMs + expiryGraceMs;
+  const isLost = async () => (await observer.redis.get(lock)) !== token;
+  return await until(isLost, ttlMs + expiryGraceMs, clock, signal);
+}
+
+/** Whether another process begins the same turn anew, or ends it. */
+async function someoneTakesOver({ observer, clock, signal }: FaultContext, victim: Worker): Promise<boolean> {
+  const isTaken = async () => !(await isInTheMiddle(observer, victim));
+  return await until(isTaken, takeOverLimitMs, clock, signal);
+}
+
+async function until(
+  condition: () => Promise<boolean>,
+  limitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const deadlineMs = clock.monotonicMs() + limitMs;
   while (clock.monotonicMs() < deadlineMs) {
-    if ((await observer.redis.get(lock)) !== token) return true;
+    if (await condition()) return true;
     await clock.sleep(pollMs, signal);
   }
   return false;
