@@ -18,8 +18,17 @@ export const redisFull = defineFault({
     const before = await observer.redisState();
     const limit = await settingOf('maxmemory');
     const policy = await settingOf('maxmemory-policy');
-    await redis.config('SET', 'maxmemory-policy', 'noeviction');
-    await redis.config('SET', 'maxmemory', String(fullAtBytes));
+    const heal = onlyOnce(async () => {
+      await redis.config('SET', 'maxmemory', limit);
+      await redis.config('SET', 'maxmemory-policy', policy);
+    });
+    try {
+      await redis.config('SET', 'maxmemory-policy', 'noeviction');
+      await redis.config('SET', 'maxmemory', String(fullAtBytes));
+    } catch (error) {
+      await heal();
+      throw error;
+    }
     return {
       effect: async () => {
         const during = await observer.redisState();
@@ -30,10 +39,7 @@ export const redisFull = defineFault({
           measures: { commandsRefused: refused, connections: during.clients },
         };
       },
-      heal: onlyOnce(async () => {
-        await redis.config('SET', 'maxmemory', limit);
-        await redis.config('SET', 'maxmemory-policy', policy);
-      }),
+      heal,
     };
 
     async function settingOf(name: string): Promise<string> {
