@@ -2,6 +2,7 @@
 import { encodeDocument } from '../bson/encode.ts';
 import type { CursorSource } from '../cursors/cursor-store.ts';
 import { firstBatch } from '../cursors/batch.ts';
+import { tailSource } from '../cursors/tail.ts';
 import { MongoError, locationError } from '../errors.ts';
 import { findDocuments, isById } from '../query/plan/find-documents.ts';
 import type { Found, Query } from '../query/plan/find-documents.ts';
@@ -12,7 +13,7 @@ import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
 import { hintOf, refuseCollation, sortOf } from './query-arguments.ts';
 
-const refused = ['max', 'min', 'returnKey', 'showRecordId', 'tailable', 'awaitData'];
+const refused = ['max', 'min', 'returnKey', 'showRecordId'];
 
 export const find: Command = {
   name: 'find',
@@ -21,6 +22,8 @@ export const find: Command = {
   readConcernLevels: ['local', 'available', 'majority', 'linearizable', 'snapshot'],
   fields: [
     'allowDiskUse',
+    'awaitData',
+    'tailable',
     'allowPartialResults',
     'batchSize',
     'collation',
@@ -44,7 +47,9 @@ export const find: Command = {
     const batchSize = given.nonNegativeInteger('batchSize');
     return firstBatch(operation, {
       namespace: query.namespace,
-      source: findSource(operation, query, projection),
+      source: given.boolean('tailable')
+        ? findTail(operation, query, projection)
+        : findSource(operation, query, projection),
       batchSize,
       singleBatch: given.boolean('singleBatch'),
       noTimeout: given.boolean('noCursorTimeout'),
@@ -83,6 +88,18 @@ export function parseFind(operation: Operation): ParsedFind {
     needsDetails: projection?.isPositional === true,
   };
   return { query, projection };
+}
+
+/** @throws MongoError BadValue unless the collection is capped. */
+function findTail(operation: Operation, query: Query, projection: Projection | undefined): CursorSource {
+  const { arguments: given, server } = operation;
+  if (server.engine.collection(query.namespace)?.options['capped'] !== true) {
+    throw new MongoError(
+      'BadValue',
+      `error processing query: ns=${query.namespace}: tailable cursor requested on non capped collection`,
+    );
+  }
+  return tailSource(server, { query, projection, awaitData: given.boolean('awaitData') });
 }
 
 function findSource(operation: Operation, query: Query, projection: Projection | undefined): CursorSource {

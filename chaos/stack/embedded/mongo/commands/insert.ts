@@ -7,6 +7,7 @@ import { WriteConflictError } from '../storage/errors.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
 import { abortAfterErrors, endsCommand, statementIds, checkBatch, writeErrorsReply } from './write-batch.ts';
 import type { WriteError } from './write-batch.ts';
+import { evictOldest } from './capped-collection.ts';
 import type { Command } from './command.ts';
 import { incomingDocument } from './incoming-document.ts';
 import type { Operation } from './operation.ts';
@@ -147,6 +148,7 @@ class InsertBatch {
         isFinished = this.#ordered || operation.transaction !== undefined;
       }
     }
+    if (fresh.length > 0) evictOldest(storage, this.#namespace);
     this.#attach(storage, fresh);
     countBytes(operation, this.#documents, fresh);
     return { errors, inserted, isFinished };

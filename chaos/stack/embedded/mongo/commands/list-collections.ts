@@ -31,6 +31,6 @@ function describe({ namespace, options, uuid }: CollectionInfo): Document {
     type: 'collection',
     options,
     info: { readOnly: false, uuid: new UUID(uuid) },
-    idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
+    ...(options['clusteredIndex'] === undefined ? { idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** listIndexes: the indexes of a collection. */
 import { MongoError } from '../errors.ts';
 import { listingReply } from '../cursors/listing.ts';
+import { isDocument } from '../query/bson-value.ts';
 import type { Command } from './command.ts';
 import { describeIndex } from './index-specification.ts';
 
@@ -14,6 +15,15 @@ export const listIndexes: Command = {
     const collection = server.engine.collection(namespace);
     if (collection === undefined)
       throw new MongoError('NamespaceNotFound', `ns does not exist: ${namespace}`);
-    return listingReply(operation, namespace, collection.indexes.map(describeIndex));
+    const clustered = collection.options['clusteredIndex'];
+    return listingReply(
+      operation,
+      namespace,
+      collection.indexes.map((index) =>
+        index.name === '_id_' && isDocument(clustered)
+          ? { ...clustered, clustered: true }
+          : describeIndex(index),
+      ),
+    );
   },
 };

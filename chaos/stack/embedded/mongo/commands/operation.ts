@@ -11,8 +11,8 @@ import type { Command } from './command.ts';
 import { defaultWriteConcern } from './concerns.ts';
 import type { ReadConcern, WriteConcern } from './concerns.ts';
 import { namespaceOf } from './namespace.ts';
+import { compileExpression } from '../aggregation/expression.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
-import { isDocument } from '../query/bson-value.ts';
 
 export interface OperationInput {
   readonly server: ServerState;
@@ -54,6 +54,7 @@ export class Operation {
   #snapshot: StorageTransaction | undefined;
   #snapshotKept = false;
   #deadline: Disposable | undefined;
+  #environment: ExpressionEnvironment | undefined;
 
   constructor(input: OperationInput) {
     this.server = input.server;
@@ -73,9 +74,21 @@ export class Operation {
     return namespaceOf(this.database, Object.values(this.body)[0]);
   }
 
+  /** What expressions of this command may refer to; the values of `let` are computed once. */
   get environment(): ExpressionEnvironment {
-    const variables = this.body['let'];
-    return { nowMs: this.startedAtMs, ...(isDocument(variables) ? { variables } : {}) };
+    this.#environment ??= { nowMs: this.startedAtMs, ...this.#variables() };
+    return this.#environment;
+  }
+
+  #variables(): ExpressionEnvironment {
+    const given = this.arguments.documentField('let');
+    if (given === undefined) return {};
+    const constant = { nowMs: this.startedAtMs };
+    const values = Object.entries(given).map(([name, value]): [string, unknown] => [
+      name,
+      compileExpression(value, constant)({}) ?? null,
+    ]);
+    return { variables: Object.fromEntries(values) };
   }
 
   /** Interrupts the operation with MaxTimeMSExpired after `milliseconds`. */

@@ -61,6 +61,22 @@ export async function runNemesis(options: NemesisOptions, stop: AbortSignal): Pr
         .catch(() => undefined);
     }
   }
-  await admin.command({ configureFailPoint: 'failCommand', mode: 'off' });
+  await untilDone(() => admin.command({ configureFailPoint: 'failCommand', mode: 'off' }), clock);
   return report;
+}
+
+const attemptsMax = 50;
+const retryPauseMs = 50;
+
+/** The nemesis' own connection may meet the faults it made. @throws what the last attempt threw. */
+async function untilDone(action: () => Promise<unknown>, clock: Clock): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await action();
+      return;
+    } catch (thrown) {
+      if (attempt === attemptsMax) throw thrown;
+      await clock.sleep(retryPauseMs);
+    }
+  }
 }

@@ -71,7 +71,14 @@ function bestIndex(
     const { ranges, providesSort } = bounds;
     best = { score, plan: { kind: 'index', index, ranges, providesSort } };
   }
-  return best?.plan ?? { kind: 'collection', reverse: false, providesSort: false };
+  if (best !== undefined) return best.plan;
+  const idIndex =
+    collection.options['clusteredIndex'] === undefined
+      ? undefined
+      : collection.indexes.find(({ name }) => name === '_id_');
+  if (idIndex !== undefined)
+    return { kind: 'index', index: idIndex, ranges: wholeIndex.ranges, providesSort: false };
+  return { kind: 'collection', reverse: false, providesSort: false };
 }
 
 const wholeIndex = {
