@@ -17,7 +17,8 @@ export const clockJump = defineFault({
   title: 'The clock of a daemon jumps',
   needs: [],
   breaks: ['db-sync', 'turn-processor'],
-  proofNeeds: ['redis'],
+  // Without MongoDB it would not get ready again, and without Redis there are no heartbeats.
+  proofNeeds: ['mongo', 'redis'],
   parameters: z.strictObject({
     offsetMs: z.int().refine((offsetMs) => Math.abs(offsetMs) >= jumpMinimumMs, {
       message: `must be ${jumpMinimumMs} ms at least, forwards or backwards`,

@@ -8,7 +8,8 @@ export const turnProcessorKilled = defineFault({
   title: 'A turn-processor killed in the middle of a turn',
   needs: [],
   breaks: ['turn-processor'],
-  proofNeeds: ['mongo'],
+  // Without either of them nobody gets into the middle of a turn.
+  proofNeeds: ['mongo', 'redis'],
   parameters: z.strictObject({ searchMs: z.int().positive() }),
   draw: () => ({ searchMs: 1_500 }),
   apply: async (context, { searchMs }) => {

@@ -10,10 +10,11 @@ test.each([
   ['api-killed', 'db-sync-killed', false],
   ['rolling-restart', 'api-killed', true],
   ['turn-processor-killed', 'turn-processor-paused', true],
-  // Nobody is met in the middle of a turn while MongoDB is away, and no heartbeat arrives while Redis is.
+  // Nobody is met in the middle of a turn while MongoDB or Redis is away, and no heartbeat arrives.
   ['turn-processor-killed', 'mongo-down', true],
-  ['turn-processor-killed', 'redis-down', false],
+  ['turn-processor-killed', 'redis-down', true],
   ['clock-jump', 'redis-down', true],
+  ['db-sync-killed', 'redis-down', false],
 ])('%s and %s would fight: %s', (one, other, fight) => {
   expect(wouldFight(faultNamed(one), faultNamed(other))).toBe(fight);
   expect(wouldFight(faultNamed(other), faultNamed(one))).toBe(fight);
