@@ -23,7 +23,7 @@ export const mongoCommitReplyLost = defineFault({
     ending: z.enum(['close', 'hang', 'reset']),
   }),
   draw: (random) => ({
-    share: random.integer(5, 25) / 100,
+    share: random.integer(12, 30) / 100,
     nth: random.integer(1, 5),
     ending: random.pick(['close', 'reset', 'hang'] as const),
   }),
