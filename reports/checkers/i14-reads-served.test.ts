@@ -51,6 +51,28 @@ describe('I14', () => {
     expect(judged([read('fail', 15_000, 404, 99)], [redisDown]).verdict).toBe('true');
   });
 
+  it('never lets a reader be told that what is there is not, whatever is broken', () => {
+    const mongoDown = fault('mongo-down', [10_000, 20_000]);
+    const denied = read('fail', 15_000, 404);
+    const verdict = judged([read('ok', 5000), denied], [mongoDown]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses[0]).toMatchObject({
+      summary:
+        'a read-general of session s1 was answered 404 during or after mongo-down, and what it asked for is there',
+      operations: [denied],
+    });
+    expect(judged([read('ok', 5000), read('fail', 15_000, 404, 99)], [mongoDown]).verdict).toBe('true');
+  });
+
+  it('does not ask for a general before he was hired', () => {
+    const hired = operation(2, 'hire', 'ok', { no: 1 }, [7000, 7100]);
+    expect(judged([hired, read('fail', 7050, 404), read('ok', 7150)], []).verdict).toBe('true');
+    expect(judged([hired, read('fail', 7100, 404), read('ok', 7150)], []).verdict).toBe('false');
+    const unclear = operation(2, 'hire', 'info', {}, [7000, 7100]);
+    expect(judged([unclear, read('fail', 7050, 404), read('ok', 8000)], []).verdict).toBe('true');
+    expect(judged([unclear, read('ok', 8000), read('fail', 9000, 404)], []).verdict).toBe('false');
+  });
+
   it('does not blame the system for a bad request, or for a client cut off at the end', () => {
     expect(judged([read('fail', 15_000, 400)], [redisDown]).verdict).toBe('true');
     expect(judged([read('ok', 15_000), read('fail', 59_990, 0)], [redisDown]).verdict).toBe('true');

@@ -1,8 +1,9 @@
 /**
  * I14: reads that can be served are served while Redis is down. The database alone can answer every read, so while it
- * and the processes are well, no read may fail, whatever is done to Redis.
+ * and the processes are well, no read may fail, whatever is done to Redis. And however broken everything is, "there is no such
+ * thing" is never the answer about something that is there: a reader would believe it.
  */
-import { isRead, statusOf, textField } from '../history/fields.ts';
+import { generalKey, isRead, statusOf, textField } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { FaultRecord } from '../record/report.ts';
@@ -16,21 +17,24 @@ export const readsServed: Checker = {
   check: (history, evidence) => {
     const redisFaults = evidence.faults.filter(isRedisFault);
     const otherFaults = evidence.faults.filter((fault) => !isRedisFault(fault));
-    const exists = existingEntities(evidence);
+    const exists = existingEntities(history, evidence);
     const findings: Finding[] = [];
     let judged = 0;
     let excused = 0;
     let during = 0;
     for (const operation of history) {
       if (!isRead(operation)) continue;
-      if (otherFaults.some((fault) => touches(operation, fault, evidence.limits.recoveryMs))) {
-        excused += 1;
+      const broken = otherFaults.find((fault) => touches(operation, fault, evidence.limits.recoveryMs));
+      if (broken !== undefined) {
+        if (isDenial(operation, exists)) findings.push(denied(operation, broken));
+        else excused += 1;
         continue;
       }
       judged += 1;
       const fault = redisFaults.find((candidate) => touches(operation, candidate, 0));
       if (fault !== undefined) during += 1;
-      if (operation.type !== 'ok' && isOutage(operation, evidence, exists))
+      if (isDenial(operation, exists)) findings.push(denied(operation, fault));
+      else if (operation.type !== 'ok' && isOutage(operation, evidence))
         findings.push(refused(operation, fault));
     }
     return conclude(identity, 'always', evidence, {
@@ -57,23 +61,45 @@ function touches(operation: Operation, fault: FaultRecord, afterMs: number): boo
   return operation.endedMs >= fault.appliedMs && operation.startedMs <= fault.healedMs + afterMs;
 }
 
-/** A read that got no answer, an error, or a "not found" about something that is there. */
-function isOutage(
-  operation: Operation,
-  evidence: Evidence,
-  exists: (operation: Operation) => boolean,
-): boolean {
+/** A read that got no answer, or an error. */
+function isOutage(operation: Operation, evidence: Evidence): boolean {
   const status = statusOf(operation);
   // A client that is stopped at the end of the load cuts its own request off.
   if (status === 0) return operation.endedMs < evidence.loadEndMs;
-  if (status === 404) return exists(operation);
   return status >= 500;
 }
 
-/** Whether an entity asked for is in the database; read on first use. One that came to be during the load is not told apart. */
-function existingEntities(evidence: Evidence): (operation: Operation) => boolean {
-  let exists: ((operation: Operation) => boolean) | undefined;
-  return (operation) => (exists ??= indexEntities(evidence))(operation);
+type Exists = (operation: Operation) => boolean;
+
+/** A "not found" about something that was there. */
+function isDenial(operation: Operation, exists: Exists): boolean {
+  return operation.type !== 'ok' && statusOf(operation) === 404 && exists(operation);
+}
+
+/** Whether an entity asked for was there when it was asked for; read on first use. */
+function existingEntities(history: readonly Operation[], evidence: Evidence): Exists {
+  let inDatabase: Exists | undefined;
+  let firstSeenMs: ReadonlyMap<string, number> | undefined;
+  return (operation) => {
+    inDatabase ??= indexEntities(evidence);
+    if (!inDatabase(operation)) return false;
+    if (operation.f !== 'read-general') return true;
+    // Generals may be hired during the load; then only one that somebody had met before was there for certain.
+    firstSeenMs ??= firstSightings(history);
+    const seenMs = firstSeenMs.get(generalKey(operation));
+    return !history.some(({ f }) => f === 'hire') || (seenMs !== undefined && seenMs <= operation.startedMs);
+  };
+}
+
+/** When each general was first known to be there: the end of the first operation on him that succeeded. */
+function firstSightings(history: readonly Operation[]): Map<string, number> {
+  const seen = new Map<string, number>();
+  for (const operation of history) {
+    if (operation.type !== 'ok' || typeof operation.value['no'] !== 'number') continue;
+    const key = generalKey(operation);
+    seen.set(key, Math.min(seen.get(key) ?? Infinity, operation.endedMs));
+  }
+  return seen;
 }
 
 function indexEntities(evidence: Evidence): (operation: Operation) => boolean {
@@ -109,6 +135,18 @@ function refused(operation: Operation, fault: FaultRecord | undefined): Finding 
       summary: `a ${operation.f} of session ${textField(operation, 'sessionId')} ${answer} ${when}`,
       operations: [operation],
       facts: { status, error: operation.error ?? null, fault: fault?.fault ?? null },
+    }),
+  };
+}
+
+function denied(operation: Operation, fault: FaultRecord | undefined): Finding {
+  const when = fault === undefined ? 'while nothing was broken' : `during or after ${fault.fault}`;
+  return {
+    definite: true,
+    witness: () => ({
+      summary: `a ${operation.f} of session ${textField(operation, 'sessionId')} was answered 404 ${when}, and what it asked for is there`,
+      operations: [operation],
+      facts: { status: 404, error: operation.error ?? null, fault: fault?.fault ?? null },
     }),
   };
 }
