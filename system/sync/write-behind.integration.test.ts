@@ -244,6 +244,32 @@ describe('acknowledged saves survive', () => {
 });
 
 describe('the queue', () => {
+  it('brings a save to its end whose author and whose worker were both killed', async () => {
+    const author = await openTestSystem(stack, { SYNC_CONFIRM_TIMEOUT_MS: '60000' });
+    const before = await readFresh(system.collections.entities.general, 'w:g5');
+    if (before === null) throw new Error('the general is there');
+    stack.mongo.pause();
+    using deadline = new Deadline(author.clock, 120_000);
+    const after = { ...before, gold: before.gold + 1 };
+    author.saves.saveGeneral({ before, after }, { deadline }).catch(() => undefined);
+    await eventually('the worker has taken it', async () => {
+      const [taken] = await system.redis.xpending(syncKeys.stream, syncKeys.group).catch(() => [0]);
+      return Number(taken) > 0;
+    });
+    await sync.end('SIGKILL');
+    await author[Symbol.asyncDispose]();
+    stack.mongo.resume();
+    sync = await startProcess(stack, 'db-sync');
+    await eventually('another worker applies it', async () => {
+      return (await readFresh(system.collections.entities.general, 'w:g5'))?.gold === after.gold;
+    });
+    await eventually(
+      'and takes it from the queue',
+      async () => (await system.redis.xlen(syncKeys.stream)) === 0,
+    );
+    expect((await readFresh(system.collections.entities.general, 'w:g5'))?.version).toBe(before.version + 1);
+  });
+
   it('sets entries aside that nobody can read, instead of dropping or repeating them', async () => {
     await system.redis.xadd(
       syncKeys.stream,
