@@ -37,8 +37,8 @@ export function dependenciesOf(history: readonly TransactionRecord[]): Dependenc
     checkReads(transaction, appends, anomalies);
     readEdges(transaction, orders, appends, edges);
   }
-  edges.push(...realTimeEdges([...committed.values()].filter(({ outcome }) => outcome === 'ok')));
-  return { edges, committed, anomalies };
+  const realTime = realTimeEdges([...committed.values()].filter(({ outcome }) => outcome === 'ok'));
+  return { edges: [...edges, ...realTime], committed, anomalies };
 }
 
 function valueKey(key: number, value: number): string {

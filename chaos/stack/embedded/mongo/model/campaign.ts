@@ -6,9 +6,10 @@ import { seededRandom } from '../../../../random.ts';
 import { startMongoServer } from '../server.ts';
 import { programs } from './programs.ts';
 import { runProgram } from './run-program.ts';
+import type { OutcomeCounts } from './run-program.ts';
 
 /** @throws Error with the smallest program found that the server and the model answer differently. */
-export async function runModelCampaign(count: number, seed: number): Promise<void> {
+export async function runModelCampaign(count: number, seed: number): Promise<OutcomeCounts> {
   await using cleanUp = new AsyncDisposableStack();
   const server = cleanUp.use(
     await startMongoServer({
@@ -21,12 +22,14 @@ export async function runModelCampaign(count: number, seed: number): Promise<voi
   );
   const client = new MongoClient(server.uri, { retryWrites: false });
   cleanUp.defer(() => client.close());
+  const counts: OutcomeCounts = new Map();
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(programs, async (program) => {
       runs += 1;
-      await runProgram(client, `run${runs}`, program);
+      await runProgram(client, `run${runs}`, program, counts);
     }),
     { numRuns: count, seed, endOnFailure: false },
   );
+  return counts;
 }

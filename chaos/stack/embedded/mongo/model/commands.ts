@@ -17,6 +17,7 @@ export type Filter =
   | { readonly kind: 'order'; readonly operator: OrderOperator; readonly value: Value }
   | { readonly kind: 'in'; readonly values: readonly Value[] }
   | { readonly kind: 'exists'; readonly wanted: boolean }
+  | { readonly kind: 'between'; readonly low: Value; readonly high: Value }
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter };
 

@@ -2,5 +2,7 @@
 import { runModelCampaign } from './campaign.ts';
 
 const [count = '10000', seed = '1'] = process.argv.slice(2);
-await runModelCampaign(Number(count), Number(seed));
-process.stdout.write(`${count} programs agreed with the model\n`);
+const counts = await runModelCampaign(Number(count), Number(seed));
+process.stdout.write(
+  `${count} programs agreed with the model; writes: ${JSON.stringify(Object.fromEntries(counts))}\n`,
+);

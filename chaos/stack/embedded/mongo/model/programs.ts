@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Change, Command, Filter, Item } from './commands.ts';
 import type { OrderOperator, Value } from './values.ts';
 
-const ids = fc.integer({ min: 0, max: 5 });
-const uniques = fc.integer({ min: 0, max: 8 });
-const sessions = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined, freq: 3 });
+const ids = fc.integer({ min: 0, max: 3 });
+const uniques = fc.integer({ min: 0, max: 6 });
+const sessions = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined, freq: 5 });
 const directions = fc.constantFrom<1 | -1>(1, -1);
 
 const scalars: fc.Arbitrary<Value> = fc.oneof(
@@ -37,6 +37,11 @@ const simpleFilters: fc.Arbitrary<Filter> = fc.oneof(
   fc.record({ kind: fc.constant('order' as const), operator: operators, value: values }),
   fc.record({ kind: fc.constant('in' as const), values: fc.array(scalars, { minLength: 1, maxLength: 3 }) }),
   fc.record({ kind: fc.constant('exists' as const), wanted: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('between' as const),
+    low: fc.integer({ min: -2, max: 1 }),
+    high: fc.integer({ min: 0, max: 3 }),
+  }),
   fc.record({
     kind: fc.constant('range' as const),
     from: fc.integer({ min: 0, max: 5 }),
@@ -70,11 +75,12 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constantFrom('begin' as const, 'commit' as const),
-      session: fc.integer({ min: 0, max: 2 }),
-    }),
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('begin' as const), session: fc.integer({ min: 0, max: 2 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('commit' as const), session: fc.integer({ min: 0, max: 2 }) }),
   },
   {
     weight: 1,
@@ -157,4 +163,4 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-export const programs: fc.Arbitrary<Command[]> = fc.array(command, { minLength: 4, maxLength: 40 });
+export const programs: fc.Arbitrary<Command[]> = fc.array(command, { minLength: 10, maxLength: 60 });

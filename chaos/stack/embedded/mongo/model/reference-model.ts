@@ -23,6 +23,8 @@ export type Outcome = 'done' | 'duplicate' | 'conflict' | 'refused';
 export class ReferenceModel {
   readonly #committed = new Map<number, Committed>();
   readonly #transactions = new Map<number, ModelTransaction>();
+  /** When a document with this unique key was last written or removed. */
+  readonly #keyTimes = new Map<number, number>();
   #time = 0;
 
   hasTransaction(session: SessionNumber): boolean {
@@ -139,17 +141,17 @@ export class ReferenceModel {
           return true;
       }
     }
-    if (own === undefined) return false;
-    for (const [otherId, { item, time }] of this.#committed) {
-      if (otherId !== id && time > own.time && (item?.u === u || own.snapshot.get(otherId)?.u === u))
-        return true;
-    }
-    return false;
+    return own !== undefined && (this.#keyTimes.get(u) ?? 0) > own.time;
   }
 
   #install(writes: ReadonlyMap<number, Item | undefined>): void {
     this.#time += 1;
-    for (const [id, item] of writes) this.#committed.set(id, { item, time: this.#time });
+    for (const [id, item] of writes) {
+      for (const touched of [item, this.#committed.get(id)?.item]) {
+        if (touched !== undefined) this.#keyTimes.set(touched.u, this.#time);
+      }
+      this.#committed.set(id, { item, time: this.#time });
+    }
   }
 
   #items(session: SessionNumber): Map<number, Item> {
@@ -184,6 +186,8 @@ export function matches(item: Item, filter: Filter): boolean {
       return filter.values.some((value) => matchesEqual(item.a, value));
     case 'exists':
       return (item.a !== undefined) === filter.wanted;
+    case 'between':
+      return matchesOrder(item.a, '$gt', filter.low) && matchesOrder(item.a, '$lt', filter.high);
     case 'range':
       return item.n >= filter.from && item.n < filter.to;
     case 'and':

@@ -6,11 +6,15 @@ import { ReferenceModel, changed } from './reference-model.ts';
 import type { Outcome } from './reference-model.ts';
 import type { Value } from './values.ts';
 
+/** How often writes in and outside of transactions came out one way or another: a campaign without conflicts looked at nothing. */
+export type OutcomeCounts = Map<`${'plain' | 'transaction'} ${Outcome}`, number>;
+
 /** @throws ProgramMismatch at the first answer that the model does not allow. */
 export async function runProgram(
   client: MongoClient,
   collectionName: string,
   program: readonly Command[],
+  counts: OutcomeCounts,
 ): Promise<void> {
   const collection = client.db('model').collection<Item>(collectionName);
   await collection.createIndexes([
@@ -18,7 +22,7 @@ export async function runProgram(
     { key: { a: 1 } },
     { key: { n: -1, a: 1 } },
   ]);
-  await using run = new ProgramRun(client, collection);
+  await using run = new ProgramRun(client, collection, counts);
   for (const [index, command] of program.entries()) {
     try {
       await run.step(command);
@@ -40,7 +44,10 @@ class ProgramRun implements AsyncDisposable {
   readonly #model = new ReferenceModel();
   readonly #sessions = new Map<number, ClientSession>();
 
-  constructor(client: MongoClient, collection: Collection<Item>) {
+  readonly #counts: OutcomeCounts;
+
+  constructor(client: MongoClient, collection: Collection<Item>, counts: OutcomeCounts) {
+    this.#counts = counts;
     this.#client = client;
     this.#collection = collection;
   }
@@ -136,6 +143,8 @@ class ProgramRun implements AsyncDisposable {
     // Outside of a transaction the server would wait for the other one to end.
     if (session === undefined && (allowed.size > 1 || allowed.has('conflict'))) return;
     const outcome = await this.#send(command, session);
+    const name = `${session === undefined ? 'plain' : 'transaction'} ${outcome}` as const;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     if (!allowed.has(outcome))
       throw new ProgramMismatch(`was ${outcome}, allowed is ${[...allowed].join(' or ')}`);
     if (outcome === 'done') this.#model.apply(session, writes);
@@ -282,6 +291,8 @@ function toFilter(filter: Filter): Document {
       return { a: { $in: filter.values.map(toBson) } };
     case 'exists':
       return { a: { $exists: filter.wanted } };
+    case 'between':
+      return { a: { $gt: toBson(filter.low), $lt: toBson(filter.high) } };
     case 'range':
       return { n: { $gte: filter.from, $lt: filter.to } };
     case 'and':
