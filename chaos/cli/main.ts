@@ -6,6 +6,7 @@ import { addCompareCommand } from './compare-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addPartCommands } from './part-commands.ts';
 import { addRunCommand } from './run-command.ts';
+import { addSelftestCommand } from './selftest-command.ts';
 
 const program = new Command('redcliff')
   .description(
@@ -32,6 +33,7 @@ addCompareCommand(program);
 addDoctorCommand(program);
 addPartCommands(program);
 addRunCommand(program);
+addSelftestCommand(program);
 for (const command of program.commands) command.exitOverride();
 
 try {

@@ -1,13 +1,23 @@
-/** All defects, in alphabetical order. */
+/** All defects, in alphabetical order; they are written down by the part of the system that they are planted in. */
 import type { Defect } from './defect.ts';
+import { actionDefects } from './registry/actions.ts';
+import { apiDefects } from './registry/api.ts';
+import { cacheDefects } from './registry/cache.ts';
+import { databaseDefects } from './registry/database.ts';
+import { lockDefects } from './registry/lock.ts';
+import { modelDefects } from './registry/models.ts';
+import { redisDefects } from './registry/redis.ts';
+import { syncDefects } from './registry/sync.ts';
+import { turnDefects } from './registry/turns.ts';
 
 export const defects: readonly Defect[] = [
-  {
-    name: 'turn-without-guard',
-    title: 'A turn advances whatever it meets, also what had the turn already',
-    replaces: 'turns/advance-entities.ts',
-    scenario: 'turns',
-    outage: 'turn-processor-killed',
-    breaks: ['I1'],
-  },
-];
+  ...actionDefects,
+  ...apiDefects,
+  ...cacheDefects,
+  ...databaseDefects,
+  ...lockDefects,
+  ...modelDefects,
+  ...redisDefects,
+  ...syncDefects,
+  ...turnDefects,
+].toSorted((left, right) => (left.name < right.name ? -1 : 1));

@@ -1,0 +1,115 @@
+/** `redcliff selftest`: plants every defect and sees that the harness catches it. What is wrong with the input is found first. */
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { checkers } from '../../reports/checkers/registry.ts';
+import { systemClock } from '../clock.ts';
+import { checkDefect } from '../defects/load.ts';
+import { defects } from '../defects/registry.ts';
+import { exitOfSelftest, renderOutcomes } from '../defects/selftest/outcome.ts';
+import { runSelftest } from '../defects/selftest/run-selftest.ts';
+import { UsageError } from '../errors.ts';
+import { listenForInterruption } from '../process/interruption.ts';
+import { startWarden } from '../process/warden.ts';
+import { selectProvider } from '../stack/select-provider.ts';
+import { checkWritable, makeRunFolder } from './output-folder.ts';
+import { showProgress } from './progress.ts';
+
+interface SelftestFlags {
+  readonly seed: string;
+  readonly stack: string;
+  readonly out: string;
+  readonly resume?: string;
+  readonly withoutChecker?: string[];
+  readonly clean?: boolean;
+  readonly list?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function addSelftestCommand(program: Command): void {
+  program
+    .command('selftest')
+    .description('plant defects in the system and see that each is caught by the scenario that claims it')
+    .argument('[defect...]', 'all when none is named')
+    .option('--seed <text>', 'what every random choice is drawn from', 'selftest')
+    .option('--stack <provider>', 'auto or local', 'auto')
+    .option('--out <folder>', 'where the folder of the selftest is made', 'reports/runs')
+    .option('--resume <folder>', 'take up a selftest that was cut short: only what has no outcome yet is run')
+    .option('--without-checker <invariant...>', 'judge without these checkers, to see that they are missed')
+    .option('--clean', 'run the same cells without the defects: nothing may be accused')
+    .option('--list', 'only print which defect is planted where and claimed by what')
+    .option('--quiet', 'print only the result')
+    .action(selftest);
+}
+
+async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
+  for (const name of names) checkDefect(name);
+  for (const invariant of flags.withoutChecker ?? []) checkChecker(invariant);
+  const chosen = defects.filter(({ name }) => names.length === 0 || names.includes(name));
+  if (flags.list === true) {
+    for (const { name, title, replaces } of chosen) console.log(`${name}: ${title} (system/${replaces})`);
+    return;
+  }
+  const clock = systemClock;
+  const folder = await outputFolder(flags, new Date(clock.nowMs()));
+  using progress = showProgress(process.stderr, clock, flags.quiet === true);
+  await using warden = await startWarden({ clock });
+  using interruption = listenForInterruption({
+    source: process,
+    killEverything: () => warden.killEverything(),
+    exit: (status) => process.exit(status),
+  });
+  const provider = await selectProvider({
+    stack: flags.stack,
+    external: { redis: undefined, mongo: undefined, toxiproxy: undefined },
+    warden,
+    clock,
+    note: (line) => progress.note(line),
+  });
+  progress.note(`Seed ${flags.seed}, ${chosen.length} defects, results in ${folder}`);
+  const outcomes = await runSelftest({
+    provider,
+    defects: chosen,
+    seed: flags.seed,
+    folder,
+    clock,
+    warden,
+    signal: AbortSignal.any([interruption.signal, warden.lost]),
+    withoutCheckers: flags.withoutChecker ?? [],
+    clean: flags.clean === true,
+    progress: {
+      // The stages of dozens of cells would bury their results.
+      phase: () => undefined,
+      applied: () => undefined,
+      healed: () => undefined,
+      stackStarted: progress.stackStarted,
+      defectEnded: ({ defect, result, summary }, index, total) =>
+        progress.note(`[${index + 1}/${total}] ${defect}: ${result}${summary === '' ? '' : `, ${summary}`}`),
+    },
+  });
+  console.log(renderOutcomes(outcomes));
+  process.exitCode = exitOfSelftest(outcomes);
+}
+
+function checkChecker(invariant: string): void {
+  if (checkers.some((checker) => checker.invariant === invariant)) return;
+  throw new UsageError(
+    `--without-checker "${invariant}" does not exist`,
+    `checkers: ${checkers.map((checker) => checker.invariant).join(', ')}`,
+  );
+}
+
+async function outputFolder(flags: SelftestFlags, startedAt: Date): Promise<string> {
+  if (flags.resume === undefined) {
+    await checkWritable(flags.out);
+    return (await makeRunFolder(flags.out, startedAt, ['selftest'])).path;
+  }
+  const found = await stat(join(flags.resume, 'outcomes.ndjson')).catch(() => null);
+  if (found === null) {
+    throw new UsageError(
+      `--resume "${flags.resume}" is no folder of a selftest`,
+      'give the folder that the selftest named at its start',
+    );
+  }
+  return resolve(flags.resume);
+}

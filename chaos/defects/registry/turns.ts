@@ -1,0 +1,80 @@
+/** Defects planted in the turns. */
+import type { Defect } from '../defect.ts';
+
+export const turnDefects: readonly Defect[] = [
+  {
+    name: 'session-written-back-whole',
+    title: 'The session is written back as it was read at the beginning of the turn',
+    replaces: 'turns/complete-turn.ts',
+    scenario: 'turns',
+    outage: 'turn-processor-paused',
+    breaks: ['I2'],
+    // The processor must not give its turn up by itself when it goes on.
+    variant: {
+      durationMs: 8_000,
+      settings: { TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
+      window: { applyAtMs: 1_500, healAtMs: 5_500 },
+    },
+  },
+  {
+    name: 'turn-begun-means-done',
+    title: 'A turn that a killed processor had begun is taken for done',
+    replaces: 'turns/process-turn.ts',
+    scenario: 'turns',
+    outage: 'turn-processor-killed',
+    breaks: ['I1'],
+  },
+  {
+    name: 'turn-effects-not-awaited',
+    title: 'A turn is done before anybody knows what became of its effects',
+    replaces: 'turns/advance-entities.ts',
+    scenario: 'turns',
+    outage: 'redis-slow',
+    breaks: ['I1'],
+  },
+  {
+    name: 'turn-judged-before-lock',
+    title: 'Whether a turn is due is asked before the lock is had, and not again',
+    replaces: 'turns/process-turn.ts',
+    scenario: 'turns',
+    outage: 'none',
+    breaks: ['I2'],
+    // Few clients who ask often: each knows the present turn, and asks for the next one while it is being processed.
+    variant: { ratePerSecond: 80, maxVus: 12 },
+  },
+  {
+    name: 'turn-number-first',
+    title: 'The turn’s number is written first and its effects after it',
+    replaces: 'turns/process-turn.ts',
+    scenario: 'turns',
+    outage: 'mongo-down',
+    breaks: ['I1'],
+    variant: { settings: { TURN_PERIOD_MS: '100' } },
+  },
+  {
+    name: 'turn-single-pass',
+    title: 'What is changed by a player during a turn goes without it',
+    replaces: 'turns/advance-entities.ts',
+    scenario: 'turns',
+    outage: 'redis-slow',
+    breaks: ['I1'],
+  },
+  {
+    name: 'turn-time-budget',
+    title: 'What is not reached in time goes without its turn, and the turn counts all the same',
+    replaces: 'turns/advance-entities.ts',
+    scenario: 'turns',
+    outage: 'redis-slow',
+    breaks: ['I1'],
+  },
+  {
+    name: 'turn-without-guard',
+    title: 'A turn advances whatever it meets, also what had the turn already',
+    replaces: 'turns/advance-entities.ts',
+    scenario: 'turns',
+    outage: 'turn-processor-killed',
+    breaks: ['I1'],
+    // Small steps, so that the killed processor has done some of them.
+    variant: { settings: { TURN_CHUNK_SIZE: '10' } },
+  },
+];

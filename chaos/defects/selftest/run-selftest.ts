@@ -1,0 +1,132 @@
+/**
+ * Plants the defects one after the other, each in the cell that claims to catch it, on one stack, and says of each what came of
+ * it. Outcomes are kept as they come, so that a selftest that was cut short can be taken up again.
+ */
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { judge } from '../../../reports/checkers/judge.ts';
+import { checkers } from '../../../reports/checkers/registry.ts';
+import { readHistory } from '../../../reports/history/read-history.ts';
+import { readEvidence } from '../../../reports/record/read-report.ts';
+import type { Cell } from '../../../reports/record/report.ts';
+import type { Clock } from '../../clock.ts';
+import { HarnessError, InterruptedError } from '../../errors.ts';
+import { evidenceFileName, historyFileName, makeCellFolder } from '../../experiment/cell-folder.ts';
+import type { CellPlan } from '../../experiment/cell-plan.ts';
+import { failedCell } from '../../experiment/failed-cell.ts';
+import type { Progress, RunContext } from '../../experiment/run-context.ts';
+import { runExperiment } from '../../experiment/run-experiment.ts';
+import { temporaryFolder } from '../../process/temporary-folder.ts';
+import type { Warden } from '../../process/warden.ts';
+import type { Stack, StackProvider } from '../../stack/contract.ts';
+import type { Defect } from '../defect.ts';
+import { planDefectCell } from '../defect-cell.ts';
+import { judgeClean, judgeDefect, outcomeSchema, type DefectOutcome } from './outcome.ts';
+
+export interface SelftestOptions {
+  readonly provider: StackProvider;
+  readonly defects: readonly Defect[];
+  readonly seed: string;
+  /** Folder of this selftest, made by the caller. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly warden: Warden;
+  readonly signal: AbortSignal;
+  /** Invariants whose checker is taken away, to see that it is missed. */
+  readonly withoutCheckers: readonly string[];
+  /** Runs the cells without the defects: then nothing may be accused. */
+  readonly clean: boolean;
+  readonly progress: SelftestProgress;
+}
+
+export interface SelftestProgress extends Progress {
+  stackStarted(stack: Stack): void;
+  defectEnded(outcome: DefectOutcome, index: number, total: number): void;
+}
+
+/** Throws InterruptedError when it is interrupted, HarnessError when the stack ends by itself. */
+export async function runSelftest(options: SelftestOptions): Promise<DefectOutcome[]> {
+  const known = await readOutcomes(options.folder);
+  const missing = options.defects.filter(({ name }) => !known.has(name));
+  if (missing.length > 0) await runMissing(options, missing, known);
+  return options.defects.flatMap(({ name }) => known.get(name) ?? []);
+}
+
+async function runMissing(
+  options: SelftestOptions,
+  missing: readonly Defect[],
+  known: Map<string, DefectOutcome>,
+): Promise<void> {
+  const { provider, warden, signal, seed, progress } = options;
+  await using folder = await temporaryFolder(warden, 'stack');
+  await using stack = await provider.start({ folder: folder.path, seed, signal });
+  progress.stackStarted(stack);
+  for (const [index, defect] of missing.entries()) {
+    const cell = await runCell(options, stack, defect);
+    if (signal.aborted) {
+      throw new InterruptedError(
+        'the selftest was interrupted',
+        `take it up with --resume ${options.folder}`,
+      );
+    }
+    const [gone] = stack.unexpectedExits();
+    if (gone !== undefined) {
+      throw new HarnessError(
+        `${gone.part} of the stack ended by itself: ${gone.detail}`,
+        `run redcliff doctor, then take the selftest up with --resume ${options.folder}`,
+      );
+    }
+    const outcome = options.clean ? judgeClean(defect, cell) : judgeDefect(defect, cell);
+    known.set(defect.name, outcome);
+    await appendFile(outcomesFile(options.folder), `${JSON.stringify(outcome)}\n`);
+    progress.defectEnded(outcome, index, missing.length);
+  }
+}
+
+async function runCell(options: SelftestOptions, stack: Stack, defect: Defect): Promise<Cell> {
+  const { clock, signal, warden, progress, seed } = options;
+  const plan = planDefectCell(defect, seed);
+  const runFolder = join(options.folder, defect.name);
+  await mkdir(runFolder, { recursive: true });
+  const folder = await makeCellFolder(runFolder, defect.scenario, defect.outage);
+  const planted = options.clean ? null : defect.name;
+  const run: RunContext = { runFolder, stack, warden, clock, signal, progress, k6: null, defect: planted };
+  const startedMs = clock.nowMs();
+  try {
+    const cell = await runExperiment(run, plan, folder);
+    return await withoutCheckers(cell, plan, folder, options.withoutCheckers);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return failedCell(plan, reason, { startedMs, endedMs: clock.nowMs() }, folder);
+  }
+}
+
+/** The same cell, judged again from what was stored, by the checkers that are left. */
+async function withoutCheckers(
+  cell: Cell,
+  plan: CellPlan,
+  folder: string,
+  removed: readonly string[],
+): Promise<Cell> {
+  if (removed.length === 0) return cell;
+  const left = checkers.filter(({ invariant }) => !removed.includes(invariant));
+  const history = await readHistory(join(folder, historyFileName));
+  const evidence = await readEvidence(join(folder, evidenceFileName));
+  return { ...cell, verdicts: judge(history.operations, evidence, plan.experiment.invariants, left) };
+}
+
+function outcomesFile(folder: string): string {
+  return join(folder, 'outcomes.ndjson');
+}
+
+/** Outcomes of an earlier part of the same selftest, by defect. A cell that failed is run again. */
+async function readOutcomes(folder: string): Promise<Map<string, DefectOutcome>> {
+  const text = await readFile(outcomesFile(folder), 'utf8').catch(() => '');
+  const outcomes = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => outcomeSchema.parse(JSON.parse(line)));
+  return new Map(
+    outcomes.filter(({ result }) => result !== 'failed').map((outcome) => [outcome.defect, outcome]),
+  );
+}

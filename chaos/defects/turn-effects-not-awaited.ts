@@ -1,0 +1,29 @@
+/** Stands in for `system/turns/advance-entities.ts`: effects are sent off, and the turn is done before anybody knows what became of them. */
+import type { EntityCollection } from '../../system/database/collections.ts';
+import type { Filter } from '../../system/database/driver.ts';
+import { Deadline } from '../../system/deadline.ts';
+import type { Entity } from '../../system/models/entity-kind.ts';
+import type { AdvanceParts, TurnWork } from '../../system/turns/advance-entities.ts';
+import { needsTurnFilter } from '../../system/turns/turn-guard.ts';
+
+export type { AdvanceParts, TurnWork } from '../../system/turns/advance-entities.ts';
+
+export async function advanceEntities<T extends Entity>(
+  parts: AdvanceParts,
+  collection: EntityCollection<T>,
+  advance: (entity: T, turn: number) => T,
+  work: TurnWork,
+): Promise<void> {
+  const filter = needsTurnFilter(work.sessionId, work.turn) as Filter<T>;
+  const documents = await collection.documents.find(filter).toArray();
+  const entities = documents.map((document) => collection.parse(document));
+  const deadline = new Deadline(parts.clock, Math.max(1, work.deadline.remainingMs()));
+  void parts.saves
+    .saveAll(
+      collection,
+      entities.map((before) => ({ before, after: advance(before, work.turn) })),
+      { deadline, fence: work.token, confirmTimeoutMs: parts.confirmTimeoutMs },
+    )
+    .catch(() => undefined)
+    .finally(() => deadline[Symbol.dispose]());
+}

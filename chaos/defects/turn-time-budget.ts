@@ -1,0 +1,34 @@
+/**
+ * Stands in for `system/turns/advance-entities.ts`: a turn has a budget of time for each kind of entity. What is not reached within it
+ * goes without, and the session's turn advances all the same.
+ */
+import type { EntityCollection } from '../../system/database/collections.ts';
+import type { Filter } from '../../system/database/driver.ts';
+import type { Entity } from '../../system/models/entity-kind.ts';
+import type { AdvanceParts, TurnWork } from '../../system/turns/advance-entities.ts';
+import { needsTurnFilter } from '../../system/turns/turn-guard.ts';
+
+export type { AdvanceParts, TurnWork } from '../../system/turns/advance-entities.ts';
+
+const budgetMs = 250;
+const entitiesAtOnce = 25;
+
+export async function advanceEntities<T extends Entity>(
+  parts: AdvanceParts,
+  collection: EntityCollection<T>,
+  advance: (entity: T, turn: number) => T,
+  work: TurnWork,
+): Promise<void> {
+  const filter = needsTurnFilter(work.sessionId, work.turn) as Filter<T>;
+  const endsAtMs = parts.clock.monotonicMs() + budgetMs;
+  while (parts.clock.monotonicMs() < endsAtMs) {
+    const documents = await collection.documents.find(filter).limit(entitiesAtOnce).toArray();
+    if (documents.length === 0) return;
+    const entities = documents.map((document) => collection.parse(document));
+    await parts.saves.saveAll(
+      collection,
+      entities.map((before) => ({ before, after: advance(before, work.turn) })),
+      { deadline: work.deadline, fence: work.token, confirmTimeoutMs: parts.confirmTimeoutMs },
+    );
+  }
+}
