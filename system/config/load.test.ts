@@ -46,7 +46,7 @@ describe('docs/configuration.md', () => {
   it('lists exactly the variables of the schema, with their defaults, in alphabetical order', () => {
     const expected = Object.entries(variables).map(([name, { fallback, meaning }]) => ({
       name,
-      fallback: fallback === undefined ? 'required' : `\`${fallback}\``,
+      fallback: fallback === undefined ? 'required' : fallback === null ? 'none' : `\`${fallback}\``,
       meaning,
     }));
     expect(rows).toEqual(expected);

@@ -32,7 +32,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const given: Record<string, string | undefined> = {};
   for (const [name, { fallback }] of Object.entries(variables)) {
     const value = environment[name];
-    given[name] = value === undefined || value === '' ? fallback : value;
+    given[name] = value === undefined || value === '' ? (fallback ?? undefined) : value;
   }
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -6,7 +6,8 @@ import { z } from 'zod';
 
 interface Variable<T> {
   readonly schema: z.ZodType<T>;
-  readonly fallback: string | undefined;
+  /** Undefined: it must be set. Null: it may be left out, and means nothing then. */
+  readonly fallback: string | null | undefined;
   readonly meaning: string;
 }
 
@@ -21,7 +22,11 @@ const milliseconds = integer(1, 86_400_000);
 const seconds = integer(1, 86_400);
 const count = integer(1, 10_000_000);
 
-function variable<T>(schema: z.ZodType<T>, fallback: string | undefined, meaning: string): Variable<T> {
+function variable<T>(
+  schema: z.ZodType<T>,
+  fallback: string | null | undefined,
+  meaning: string,
+): Variable<T> {
   return { schema, fallback, meaning };
 }
 
@@ -37,7 +42,19 @@ export const variables = {
     undefined,
     'Bearer token of the admin routes; no default, so that no installation runs with a known one',
   ),
+  API_URL: variable(uri('http', 'https'), 'http://127.0.0.1:3000', 'Where the health check finds the API'),
   AUCTION_SETTLEMENT_LOCK_TTL_SECONDS: variable(seconds, '120', 'TTL of the lock of an auction settlement'),
+  AUTO_RESTART_ERRORS: variable(
+    count,
+    '10',
+    'Errors in the log of a process in a minute at which auto-restart restarts it',
+  ),
+  AUTO_RESTART_MEMORY_MEBIBYTES: variable(
+    count,
+    '1536',
+    'Memory of a process at which auto-restart restarts it',
+  ),
+  AUTO_RESTART_PERIOD_MS: variable(milliseconds, '60000', 'Time between two looks of auto-restart'),
   BATTLE_LOCK_TTL_SECONDS: variable(seconds, '180', 'TTL of the lock of a battle finalisation'),
   BREAKER_FAILURES: variable(
     count,
@@ -85,6 +102,7 @@ export const variables = {
     'info',
     'Least severe level that is logged',
   ),
+  LONG_LOCK_SECONDS: variable(seconds, '540', 'Time left above which the health check alerts of a lock'),
   MAX_UNCONFIRMED_SAVES: variable(
     count,
     '1000',
@@ -97,15 +115,26 @@ export const variables = {
   ),
   MONGODB_URI: variable(uri('mongodb', 'mongodb+srv'), undefined, 'Replica set with the worlds'),
   OCCUPATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a city occupation'),
+  PM2_COMMAND: variable(z.string().min(1), 'pm2', 'Program of PM2 for the health check and auto-restart'),
   PORT: variable(integer(0, 65_535), '3000', 'Port on which the API listens; 0 takes a free one'),
   REDIS_COMMAND_TIMEOUT_MS: variable(
     milliseconds,
     '250',
     'Longest wait for the answer of Redis to one command',
   ),
+  REDIS_RESTART_COMMAND: variable(
+    z.string().optional(),
+    null,
+    'Command by which the health check tries to restart Redis once',
+  ),
   REDIS_URL: variable(uri('redis', 'rediss'), undefined, 'Redis for the cache, the locks and the sync queue'),
   REQUEST_DEADLINE_MS: variable(milliseconds, '2000', 'Time after which every request has its answer'),
   SESSION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a session state update'),
+  SLACK_WEBHOOK_URL: variable(
+    uri('http', 'https').optional(),
+    null,
+    'Where alerts of the health check go, beside the log',
+  ),
   SYNC_BATCH_SIZE: variable(integer(1, 10_000), '500', 'Saves that db-sync writes in one batch'),
   SYNC_CLAIM_IDLE_MS: variable(
     milliseconds,

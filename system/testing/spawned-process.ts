@@ -43,6 +43,11 @@ export class SpawnedProcess implements AsyncDisposable {
     });
   }
 
+  /** Everything written to stdout, line by line. */
+  get output(): string {
+    return this.#output;
+  }
+
   get stderr(): string {
     return this.#stderr;
   }

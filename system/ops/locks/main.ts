@@ -1,0 +1,100 @@
+/** `node system/ops/locks/main.ts list | held SECONDS | release KEY --yes`: the operator's view of the locks. */
+import { userInfo } from 'node:os';
+import type { Redis } from 'ioredis';
+import { type Config, ConfigurationError, loadConfig } from '../../config/load.ts';
+import { describeError } from '../../errors.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { closeRedisClient } from '../../redis/client.ts';
+import { connectForOperator } from '../operator-redis.ts';
+import { listLocks, type LockState, releaseByForce, secondsHeld } from './lock-tools.ts';
+
+const usage = 'usage: locks list | locks held SECONDS | locks release KEY --yes\n';
+const usageExitCode = 64;
+const unavailableExitCode = 69;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let config: Config;
+  try {
+    config = loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return usageExitCode;
+  }
+  const client = await connectForOperator(config.REDIS_URL);
+  if (client === undefined) {
+    process.stderr.write('Redis does not answer at REDIS_URL.\n');
+    return unavailableExitCode;
+  }
+  try {
+    return await run(client, config, args);
+  } catch (error) {
+    process.stderr.write(`${describeError(error)}\n`);
+    return unavailableExitCode;
+  } finally {
+    closeRedisClient(client);
+  }
+}
+
+async function run(
+  client: Redis,
+  config: Config,
+  [command, argument, confirmation]: readonly string[],
+): Promise<number> {
+  if (command === 'list' && argument === undefined) {
+    print(await listLocks(client), config);
+    return 0;
+  }
+  if (command === 'held' && /^\d+$/.test(argument ?? '')) {
+    const locks = await listLocks(client);
+    print(
+      locks.filter((lock) => (secondsHeld(lock, kindsOf(config)) ?? Infinity) >= Number(argument)),
+      config,
+    );
+    return 0;
+  }
+  if (command === 'release' && argument?.includes(':lock:') === true)
+    return await release(client, config, argument, confirmation);
+  process.stderr.write(usage);
+  return usageExitCode;
+}
+
+async function release(
+  client: Redis,
+  config: Config,
+  key: string,
+  confirmation: string | undefined,
+): Promise<number> {
+  process.stderr.write(
+    `Warning: whoever holds ${key} goes on working. Only fenced writes keep him from harm.\n`,
+  );
+  if (confirmation !== '--yes') {
+    process.stderr.write('Nothing was done. Add --yes to release it all the same.\n');
+    return usageExitCode;
+  }
+  const logger = createLogger({ level: 'info', name: 'locks', instance: config.INSTANCE_ID });
+  const existed = await releaseByForce(client, logger, key, userInfo().username);
+  return existed ? 0 : 1;
+}
+
+function print(locks: readonly LockState[], config: Config): void {
+  for (const lock of locks) {
+    const held = secondsHeld(lock, kindsOf(config));
+    process.stdout.write(
+      `${lock.key}\t${lock.secondsLeft} s left\t${held === undefined ? 'held unknown' : `${held} s held`}\n`,
+    );
+  }
+}
+
+function kindsOf(config: Config) {
+  return [
+    { pattern: /^auction:lock:/, ttlSeconds: config.AUCTION_SETTLEMENT_LOCK_TTL_SECONDS },
+    { pattern: /^battle:lock:/, ttlSeconds: config.BATTLE_LOCK_TTL_SECONDS },
+    { pattern: /^city:lock:/, ttlSeconds: config.OCCUPATION_LOCK_TTL_SECONDS },
+    { pattern: /^session:lock:.*:turn$/, ttlSeconds: config.TURN_LOCK_TTL_SECONDS },
+    { pattern: /^session:lock:/, ttlSeconds: config.SESSION_LOCK_TTL_SECONDS },
+    { pattern: /^tournament:lock:/, ttlSeconds: config.TOURNAMENT_LOCK_TTL_SECONDS },
+  ];
+}

@@ -1,0 +1,13 @@
+/** Runs a program to its end within a time limit: how the operator's tools talk to PM2 and to whatever restarts Redis. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+const timeoutMs = 10_000;
+const outputBytesMax = 16 * 2 ** 20;
+
+/** What it wrote to stdout. Throws when it can not be run, fails, or takes too long. */
+export async function runProgram(program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(program, [...args], { timeout: timeoutMs, maxBuffer: outputBytesMax });
+  return stdout;
+}
