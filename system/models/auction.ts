@@ -10,7 +10,6 @@ const settlement = z.strictObject({
   price: amount,
   settled_at: date,
 });
-export type Settlement = Immutable<z.output<typeof settlement>>;
 
 export const auctionSchema = z.strictObject({
   ...commonShape,
