@@ -86,6 +86,7 @@ export const errorCodes = {
   TransactionExceededLifetimeLimitSeconds: 290,
   APIVersionError: 322,
   APIStrictError: 323,
+  APIDeprecationError: 324,
   TransactionParticipantFailedUnyield: 329,
   IngressRequestRateLimitExceeded: 462,
   ReauthenticationRequired: 391,

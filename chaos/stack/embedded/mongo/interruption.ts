@@ -23,18 +23,26 @@ export class Interruption {
   }
 
   /** The promise's value, or the reason as soon as there is one. */
-  async race<T>(promise: Promise<T>): Promise<T> {
-    this.throwIfInterrupted();
-    const { promise: interrupted, reject } = Promise.withResolvers<never>();
-    interrupted.catch(() => undefined);
-    const listener = (): void => reject(this.#reason);
-    const listeners = (this.#listeners ??= []);
-    listeners.push(listener);
-    try {
-      return await Promise.race([promise, interrupted]);
-    } finally {
-      const index = this.#listeners?.indexOf(listener) ?? -1;
-      if (index !== -1) this.#listeners?.splice(index, 1);
-    }
+  race<T>(promise: Promise<T>): Promise<T> {
+    if (this.#reason !== undefined) return Promise.reject(this.#reason);
+    return new Promise((resolve, reject) => {
+      const listener = (): void => reject(this.#reason);
+      const listeners = (this.#listeners ??= []);
+      listeners.push(listener);
+      const forget = (): void => {
+        const index = listeners.indexOf(listener);
+        if (index !== -1) listeners.splice(index, 1);
+      };
+      promise.then(
+        (value) => {
+          forget();
+          resolve(value);
+        },
+        (thrown: unknown) => {
+          forget();
+          reject(thrown);
+        },
+      );
+    });
   }
 }

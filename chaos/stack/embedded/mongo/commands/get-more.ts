@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts';
 
 export const getMore: Command = {
   name: 'getMore',
-  kind: 'read',
+  kind: 'administration',
   inTransaction: true,
   fields: ['batchSize', 'collection', 'lastKnownCommittedOpTime', 'term'],
   run: (operation) => {

@@ -9,6 +9,35 @@ import { parseReadConcern, parseWriteConcern } from './concerns.ts';
 import type { Operation } from './operation.ts';
 
 const transactionLevels = ['local', 'majority', 'snapshot'];
+/** MongoDB's Stable API, version 1. */
+const stableCommands: ReadonlySet<string> = new Set([
+  'abortTransaction',
+  'aggregate',
+  'commitTransaction',
+  'count',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'endSessions',
+  'explain',
+  'find',
+  'findAndModify',
+  'getMore',
+  'hello',
+  'insert',
+  'killCursors',
+  'listCollections',
+  'listDatabases',
+  'listIndexes',
+  'ping',
+  'refreshSessions',
+  'testDeprecation',
+  'update',
+]);
+
 const endsTransaction = new Set(['abortTransaction', 'commitTransaction']);
 
 export function prepare(operation: Operation): void {
@@ -126,7 +155,7 @@ function refuseUnknownFields({ command, body, arguments: given }: Operation): vo
   }
 }
 
-function checkApiVersion({ body, arguments: given }: Operation): void {
+function checkApiVersion({ body, command, arguments: given }: Operation): void {
   if (body['apiVersion'] === undefined) {
     if (body['apiStrict'] !== undefined || body['apiDeprecationErrors'] !== undefined) {
       throw new MongoError(
@@ -138,6 +167,12 @@ function checkApiVersion({ body, arguments: given }: Operation): void {
   }
   const version = given.string('apiVersion');
   if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
+  if (given.boolean('apiStrict') && !stableCommands.has(command.name)) {
+    throw new MongoError(
+      'APIStrictError',
+      `Provided apiStrict:true, but the command ${command.name} is not in API Version 1`,
+    );
+  }
 }
 
 function prepareConcerns(operation: Operation): void {
@@ -208,7 +243,7 @@ export function sessionIdOf(value: unknown): string {
   if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID || id.length() !== 16) {
     throw new MongoError('BadValue', 'lsid.id must be a UUID');
   }
-  return id.toString('hex');
+  return Buffer.from(id.buffer.buffer, id.buffer.byteOffset, 16).toString('hex');
 }
 
 function transactionNumberOf(value: unknown): bigint | undefined {

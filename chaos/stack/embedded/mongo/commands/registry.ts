@@ -1,6 +1,7 @@
 /** Every command there is, in alphabetical order. How to add one: docs/embedded-mongodb.md. */
 import { abortTransaction } from './abort-transaction.ts';
 import { aggregate } from './aggregate.ts';
+import { testDeprecation, testVersion2 } from './api-test-commands.ts';
 import { buildInfo } from './build-info.ts';
 import type { Command } from './command.ts';
 import { commitTransaction } from './commit-transaction.ts';
@@ -95,6 +96,8 @@ export const commands: readonly Command[] = [
   serverStatus,
   setParameter,
   startSession,
+  testDeprecation,
+  testVersion2,
   update,
   whatsMyUri,
 ];

@@ -35,12 +35,23 @@ function unsatisfiableError({ writeConcern: { w } }: Operation): Document | unde
   return undefined;
 }
 
-async function awaitDurable(operation: Operation, durable: Promise<void>): Promise<Document | undefined> {
-  const { clock } = operation.server;
+function awaitDurable(operation: Operation, durable: Promise<void>): Promise<Document | undefined> {
   const { timeoutMs } = operation.writeConcern;
+  if (timeoutMs > 0) return awaitInTime(operation, durable, timeoutMs);
+  return operation.interruption.race(durable).then(
+    () => undefined,
+    (thrown: unknown) => errorDocument(asMongoError(thrown)),
+  );
+}
+
+async function awaitInTime(
+  operation: Operation,
+  durable: Promise<void>,
+  timeoutMs: number,
+): Promise<Document | undefined> {
+  const { clock } = operation.server;
   const timeout = new Interruption();
-  using _timer =
-    timeoutMs === 0 ? undefined : clock.timer(timeoutMs, () => timeout.interrupt(timeoutError()));
+  using _timer = clock.timer(timeoutMs, () => timeout.interrupt(timeoutError()));
   try {
     await timeout.race(operation.interruption.race(durable));
     return undefined;
