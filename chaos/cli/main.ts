@@ -5,6 +5,7 @@ import { addCheckCommand } from './check-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addPartCommands } from './part-commands.ts';
+import { addReproduceCommand } from './reproduce-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSelftestCommand } from './selftest-command.ts';
 
@@ -32,6 +33,7 @@ addCheckCommand(program);
 addCompareCommand(program);
 addDoctorCommand(program);
 addPartCommands(program);
+addReproduceCommand(program);
 addRunCommand(program);
 addSelftestCommand(program);
 for (const command of program.commands) command.exitOverride();

@@ -20,7 +20,8 @@ export function failedCell(
     config: {
       world: plan.experiment.world,
       processes: plan.experiment.processes,
-      load: plan.experiment.load,
+      load: { ...plan.experiment.load, durationMs: plan.durationMs },
+      settings: plan.experiment.settings,
     },
     limits,
     timeline: [...plan.timeline],

@@ -6,7 +6,7 @@ import { compareReports } from '../../reports/compare/compare-reports.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
-import type { RanReport } from './run-cells.ts';
+import type { RanReport } from './describe-run.ts';
 
 const recordedFolder = fileURLToPath(new URL('../../reports/recorded/', import.meta.url));
 

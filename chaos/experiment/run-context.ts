@@ -11,6 +11,14 @@ export interface Progress {
   healed(fault: FaultRecord): void;
 }
 
+/** Where everything is while a run is held. */
+export interface Site {
+  readonly stack: Stack;
+  readonly apiUrls: readonly string[];
+  /** Folder of the cell, with its logs. */
+  readonly folder: string;
+}
+
 export interface RunContext {
   /** Folder of the whole run. */
   readonly runFolder: string;
@@ -23,4 +31,6 @@ export interface RunContext {
   readonly k6: string | null;
   /** Name of a planted defect, or null for the system as it is. */
   readonly defect: string | null;
+  /** Called after a fault was applied; the timeline stands still until it resolves, while the load goes on. */
+  readonly hold?: (fault: PlannedFault, site: Site) => Promise<void>;
 }

@@ -18,7 +18,7 @@ import { quiesce } from './quiesce.ts';
 import type { RunContext } from './run-context.ts';
 import { startSystem } from './system-under-test.ts';
 import { limits } from './system-settings.ts';
-import { faultContext, prepareStack } from './stack-use.ts';
+import { faultContext, prepareStack, timelineListener } from './stack-use.ts';
 import { togetherOrNotAtAll } from './together.ts';
 import { writeEvidence } from './cell-folder.ts';
 
@@ -36,9 +36,10 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
 
   await using delay = measureSchedulingDelay(clock);
   progress.phase('load');
+  const listener = timelineListener(run, system, folder);
   const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
     runLoad(run, plan, system, folder, loadStartMs, signal),
-    playTimeline(plan.timeline, loadStartMs, faultContext(run, system, observer, signal), progress),
+    playTimeline(plan.timeline, loadStartMs, faultContext(run, system, observer, signal), listener),
   ]);
   const loadEndMs = clock.nowMs();
 

@@ -1,9 +1,10 @@
 /** What a run leaves behind: report.json, report.html, junit.xml and a summary in Markdown, beside the folders of its cells. */
-import { appendFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { appendFile, copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { Operation } from '../../reports/history/operation.ts';
 import { readHistory } from '../../reports/history/read-history.ts';
 import type { Report } from '../../reports/record/report.ts';
+import type { Stack } from '../stack/contract.ts';
 import { renderHtml } from '../../reports/render/render-html.ts';
 import { renderJunit } from '../../reports/render/render-junit.ts';
 import { renderMarkdown } from '../../reports/render/render-markdown.ts';
@@ -33,6 +34,13 @@ async function violatedHistories(folder: string, report: Report): Promise<Map<st
     histories.set(cell.folder, (await readHistory(join(folder, cell.folder, historyFileName))).operations);
   }
   return histories;
+}
+
+/** The stack's own folder goes with the stack; its logs belong to the run. */
+export async function keepLogs(stack: Stack, runFolder: string): Promise<void> {
+  const folder = join(runFolder, 'logs');
+  await mkdir(folder, { recursive: true });
+  for (const file of Object.values(stack.logs)) await copyFile(file, join(folder, basename(file)));
 }
 
 /** `latest` leads to the newest run; it is replaced in one step, so that it always leads somewhere. */

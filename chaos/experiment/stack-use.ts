@@ -3,6 +3,7 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import type { FaultContext } from '../faults/fault.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Stack } from '../stack/contract.ts';
+import type { TimelineListener } from '../timeline/play.ts';
 import type { RunContext } from './run-context.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 
@@ -25,5 +26,17 @@ export function faultContext(
     observer,
     clock: run.clock,
     signal,
+  };
+}
+
+/** Progress of the timeline, and the place where somebody may hold it. */
+export function timelineListener(run: RunContext, system: SystemUnderTest, folder: string): TimelineListener {
+  const { hold, stack, progress } = run;
+  return {
+    applied: progress.applied,
+    healed: progress.healed,
+    ...(hold === undefined
+      ? {}
+      : { hold: (fault) => hold(fault, { stack, apiUrls: system.apiUrls, folder }) }),
   };
 }

@@ -4,10 +4,13 @@ import type { ActiveFault, Effect, Fault, FaultContext } from '../faults/fault.t
 import { findFault } from '../faults/registry.ts';
 import { HarnessError } from '../errors.ts';
 import { wouldFight } from './overlap.ts';
+import { Schedule } from './schedule.ts';
 
 export interface TimelineListener {
   applied(fault: PlannedFault): void;
   healed(fault: FaultRecord): void;
+  /** Called after a fault was applied; the whole timeline stands still until it resolves. */
+  hold?(fault: PlannedFault): Promise<void>;
 }
 
 /**
@@ -21,12 +24,13 @@ export async function playTimeline(
   listener: TimelineListener,
   find: (name: string) => Fault | undefined = findFault,
 ): Promise<FaultRecord[]> {
+  const schedule = new Schedule(loadStartMs, context.clock, context.signal);
   const begun: { readonly fault: Fault; readonly ended: Promise<FaultRecord> }[] = [];
   for (const planned of timeline.toSorted((one, other) => one.applyAtMs - other.applyAtMs)) {
     const fault = faultNamed(planned.fault, find);
     const inTheWay = begun.filter((earlier) => wouldFight(fault, earlier.fault)).map(({ ended }) => ended);
     const ended = Promise.allSettled(inTheWay).then(() =>
-      playFault(fault, planned, loadStartMs, context, listener),
+      playFault(fault, planned, schedule, context, listener),
     );
     begun.push({ fault, ended });
   }
@@ -47,20 +51,22 @@ function faultNamed(name: string, find: (name: string) => Fault | undefined): Fa
 async function playFault(
   fault: Fault,
   planned: PlannedFault,
-  loadStartMs: number,
+  schedule: Schedule,
   context: FaultContext,
   listener: TimelineListener,
 ): Promise<FaultRecord> {
-  const { clock, signal } = context;
-  await sleepUntil(loadStartMs + planned.applyAtMs);
+  const { clock } = context;
+  await schedule.until(planned.applyAtMs);
   const appliedMs = clock.nowMs();
   // One that had to wait for another lasts as long as it was meant to.
-  const lateMs = appliedMs - (loadStartMs + planned.applyAtMs);
+  const lateMs = schedule.lateMs(planned.applyAtMs);
   const active = await fault.apply(context, planned.parameters);
   listener.applied(planned);
   let effect: Effect;
   try {
-    await sleepUntil(loadStartMs + planned.healAtMs + lateMs);
+    const { hold } = listener;
+    if (hold !== undefined) await schedule.hold(() => hold(planned));
+    await schedule.until(planned.healAtMs + lateMs);
     effect = await observedEffect(active);
   } finally {
     await active.heal();
@@ -73,10 +79,6 @@ async function playFault(
   };
   listener.healed(record);
   return record;
-
-  async function sleepUntil(epochMs: number): Promise<void> {
-    await clock.sleep(Math.max(0, epochMs - clock.nowMs()), signal);
-  }
 }
 
 /** A proof that failed is no proof: the verdicts become unknown, and the evidence says why. */

@@ -1,0 +1,58 @@
+/** Holds a run at a fault, with everything up, until somebody has looked around. */
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { RunContext, Site } from '../experiment/run-context.ts';
+
+export interface PauseOptions {
+  /** Name of the fault after which the run is held. */
+  readonly fault: string;
+  readonly input: Readable;
+  readonly signal: AbortSignal;
+  write(text: string): void;
+}
+
+/** The hold of a run; see `RunContext`. Rejects with the signal's reason when it is aborted meanwhile. */
+export function pauseAt({ fault, input, signal, write }: PauseOptions): NonNullable<RunContext['hold']> {
+  return async (planned, site) => {
+    if (planned.fault !== fault) return;
+    write(`${describeSite(fault, site)}\n`);
+    write('Enter goes on, Ctrl-C ends the run\n');
+    const answered = await lineOf(input, signal);
+    write(answered ? 'Going on\n' : 'Nobody can press Enter here, since the input is closed: going on\n');
+  };
+}
+
+export function describeSite(fault: string, { stack, apiUrls, folder }: Site): string {
+  const { redis, mongo, toxiproxyApi, proxyNames } = stack.endpoints;
+  return [
+    `Held at ${fault}; the load goes on to its end, and the rest of the timeline waits.`,
+    ...apiUrls.map((url) => `  API                ${url}`),
+    `  Redis, directly    ${redis.direct}`,
+    `  Redis, proxied     ${redis.proxied}`,
+    `  MongoDB, directly  ${mongo.direct}`,
+    `  MongoDB, proxied   ${mongo.proxied}`,
+    `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
+    `  Logs               ${folder}/logs`,
+  ].join('\n');
+}
+
+/** True for a line, false when the input has ended. */
+async function lineOf(input: Readable, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input });
+  const settled = new AbortController();
+  const either = AbortSignal.any([signal, settled.signal]);
+  try {
+    return await Promise.race([
+      once(lines, 'line', { signal: either }).then(() => true),
+      once(lines, 'close', { signal: either }).then(() => false),
+    ]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    settled.abort();
+    lines.close();
+    input.pause();
+  }
+}

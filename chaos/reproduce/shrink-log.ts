@@ -1,0 +1,89 @@
+/**
+ * What a shrinking has found out so far, kept as it goes: the search is the same for the same answers, so with the answers it can be
+ * taken up where it was cut short.
+ */
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../errors.ts';
+import { type Candidate, candidateSchema } from './candidate.ts';
+import { experimentFileSchema } from './experiment-file.ts';
+
+const startFile = 'shrink.json';
+const answersFile = 'shrink-answers.ndjson';
+const shrinkVersion = 1;
+
+const startSchema = z.strictObject({
+  shrinkVersion: z.literal(shrinkVersion),
+  original: experimentFileSchema,
+  symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
+  /** Runs of a candidate before it counts as one that does not fail. */
+  repeats: z.int().positive(),
+});
+export type ShrinkStart = Omit<z.infer<typeof startSchema>, 'shrinkVersion'>;
+
+const answerSchema = z.object({
+  candidate: candidateSchema,
+  fails: z.boolean(),
+  felt: z.boolean(),
+  runs: z.int().nonnegative(),
+  /** What was seen, or why it was not run. */
+  explanation: z.string(),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+export interface ShrinkLog {
+  readonly start: ShrinkStart;
+  answers(): readonly Answer[];
+  find(candidate: Candidate): Answer | undefined;
+  add(answer: Answer): Promise<void>;
+}
+
+export async function beginShrinkLog(folder: string, start: ShrinkStart): Promise<ShrinkLog> {
+  await writeFile(join(folder, startFile), `${JSON.stringify({ shrinkVersion, ...start }, null, 1)}\n`);
+  await writeFile(join(folder, answersFile), '');
+  return logOf(folder, start, []);
+}
+
+/** Throws UsageError when the folder holds no shrinking. */
+export async function openShrinkLog(folder: string): Promise<ShrinkLog> {
+  const text = await readFile(join(folder, startFile), 'utf8').catch(() => null);
+  const start = text === null ? null : startSchema.safeParse(parseJson(text));
+  if (start?.success !== true) {
+    throw new UsageError(
+      `--resume "${folder}" holds no shrinking that can be taken up`,
+      'give the folder that redcliff reproduce --shrink named at its start',
+    );
+  }
+  const lines = (await readFile(join(folder, answersFile), 'utf8').catch(() => '')).split('\n');
+  const parsed = lines.map((line) => answerSchema.safeParse(parseJson(line)));
+  // A line that was being written when everything ended is left out, and its candidate run again.
+  const answers = parsed.flatMap((result) => (result.success ? [result.data] : []));
+  await writeFile(join(folder, answersFile), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+  const { shrinkVersion: _, ...data } = start.data;
+  return logOf(folder, data, answers);
+}
+
+function logOf(folder: string, start: ShrinkStart, known: readonly Answer[]): ShrinkLog {
+  const answers = [...known];
+  const keyOf = (candidate: Candidate): string => JSON.stringify(candidate);
+  const byKey = new Map(answers.map((answer) => [keyOf(answer.candidate), answer]));
+  return {
+    start,
+    answers: () => answers,
+    find: (candidate) => byKey.get(keyOf(candidate)),
+    add: async (answer) => {
+      answers.push(answer);
+      byKey.set(keyOf(answer.candidate), answer);
+      await appendFile(join(folder, answersFile), `${JSON.stringify(answer)}\n`);
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
