@@ -79,7 +79,8 @@ export class Link {
     this.bytesReceived += data.length;
     countReadBytes(data.length);
     const first = this.#first;
-    first.push({ data, receivedAtMs: this.#clock.monotonicMs() });
+    // Only toxics ask when a chunk came.
+    first.push({ data, receivedAtMs: this.#stages.length === 0 ? 0 : this.#clock.monotonicMs() });
     if (!first.ready) this.#source.pause();
   }
 

@@ -78,7 +78,12 @@ export class MessageFilter implements Sink, MessageObserver {
       this.#finish = undefined;
       this.#planner.lost();
     }
-    this.#chunkScanned();
+    // The usual case, without a copy or a new view: nothing was held or cut out.
+    if (this.#passFrom === 0 && this.#heldBytes === 0 && !this.#undecided && this.#finish === undefined) {
+      this.#emit(chunk);
+    } else {
+      this.#chunkScanned();
+    }
   }
 
   end(): void {
@@ -98,7 +103,7 @@ export class MessageFilter implements Sink, MessageObserver {
     this.#timer = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const item of waiting) if (item.kind === 'chunk') this.output.push(item.chunk);
+    for (const item of waiting) if (item.kind === 'chunk') this.#pushNow(item.chunk);
     if (waiting.length > 0) this.#drained();
   }
 
@@ -224,10 +229,15 @@ export class MessageFilter implements Sink, MessageObserver {
           return;
         }
         this.#waiting.shift();
-        this.output.push({ data: next.chunk.data, receivedAtMs: this.#clock.monotonicMs() });
+        this.#pushNow(next.chunk);
       }
       this.#drained();
     });
+  }
+
+  /** For the toxics behind, a chunk arrives when its delay is over. */
+  #pushNow({ data }: Chunk): void {
+    this.output.push({ data, receivedAtMs: this.#clock.monotonicMs() });
   }
 
   #drained(): void {
