@@ -1,5 +1,5 @@
 /** $out and $merge: the last stage of a pipeline that writes its results into a collection. */
-import { shellText } from '../storage/duplicate-key.ts';
+import { duplicateKeyError, shellText } from '../storage/duplicate-key.ts';
 import { ObjectId } from 'bson';
 import { encodeDocument } from '../bson/encode.ts';
 import { decodeDocument } from '../bson/decode.ts';
@@ -95,7 +95,7 @@ function mergeWriter(operation: Operation, operand: unknown): Writer {
         : ['_id'];
   const whenMatched = given['whenMatched'] ?? 'merge';
   const whenNotMatched = given['whenNotMatched'] ?? 'insert';
-  const change = matchedChange(operation, whenMatched, given['let']);
+  const change = matchedChange(operation, { namespace, on, whenMatched, lets: given['let'] });
   return (storage, documents) => {
     ensureCollection(storage, namespace);
     checkUniqueKey(storage, namespace, on);
@@ -159,7 +159,14 @@ function findByKey(
 
 type MatchedChange = (existing: Document, incoming: Document) => Document | undefined;
 
-function matchedChange(operation: Operation, whenMatched: unknown, lets: unknown): MatchedChange {
+interface Merge {
+  readonly namespace: string;
+  readonly on: readonly string[];
+  readonly whenMatched: unknown;
+  readonly lets: unknown;
+}
+
+function matchedChange(operation: Operation, { namespace, on, whenMatched, lets }: Merge): MatchedChange {
   if (Array.isArray(whenMatched)) {
     const variables = Object.entries(isDocument(lets) ? lets : { new: '$$ROOT' }).map(
       ([name, expression]) => ({
@@ -185,9 +192,15 @@ function matchedChange(operation: Operation, whenMatched: unknown, lets: unknown
       return (existing, incoming) => withId({ ...existing, ...incoming }, existing);
     case 'fail':
       return (existing) => {
-        throw new MongoError(
-          'DuplicateKey',
-          `$merge with whenMatched: fail found an existing document with the same values for the 'on' field: ${shellText(existing['_id'])}`,
+        throw duplicateKeyError(
+          namespace,
+          {
+            name: '_id_',
+            key: Object.fromEntries(on.map((path) => [path, 1 as const])),
+            unique: true,
+            sparse: false,
+          },
+          on.map((path) => readPath(existing, path.split('.'))),
         );
       };
     default:

@@ -4,14 +4,14 @@ import { locationError } from '../errors.ts';
 import { findDocuments } from '../query/plan/find-documents.ts';
 import { walkPath } from '../query/path.ts';
 import type { Command } from './command.ts';
-import { hintOf, refuseCollation } from './query-arguments.ts';
+import { refuseCollation } from './query-arguments.ts';
 
 export const distinct: Command = {
   name: 'distinct',
   kind: 'read',
   inTransaction: true,
   readConcernLevels: ['local', 'available', 'majority', 'linearizable', 'snapshot'],
-  fields: ['key', 'query', 'collation', 'hint', 'encryptionInformation'],
+  fields: ['key', 'query', 'collation', 'encryptionInformation'],
   run: (operation) => {
     const { arguments: given, environment, namespace } = operation;
     operation.server.counters.operations.command += 1;
@@ -24,7 +24,7 @@ export const distinct: Command = {
       namespace,
       filter,
       sort: undefined,
-      hint: hintOf(given),
+      hint: undefined,
       skip: 0,
       limit: 0,
       environment,

@@ -11,7 +11,7 @@ import { refuseMultiReplacement, updateStored, upsertDocument } from './apply-up
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
-import { hintOf, refuseCollation, sortOf } from './query-arguments.ts';
+import { hintOf, refuseCollation } from './query-arguments.ts';
 import { validatorOf } from './validator.ts';
 import {
   abortAfterErrors,
@@ -34,7 +34,6 @@ const statementFields = new Set([
   'hint',
   'upsertSupplied',
   'sampleId',
-  'sort',
   'allowShardKeyUpdatesWithoutFullShardKeyInQuery',
 ]);
 
@@ -105,9 +104,6 @@ function parseStatement(operation: Operation, namespace: string, statement: Docu
     throw new MongoError('InvalidOptions', 'Cannot use (or request) retryable writes with multi=true');
   }
   if (statement['u'] === undefined) given.requiredDocument('u');
-  if (statement['sort'] !== undefined && multi) {
-    throw new MongoError('FailedToParse', 'Cannot specify sort with multi=true');
-  }
   const constants = given.documentField('c');
   const environment =
     constants === undefined
@@ -117,7 +113,7 @@ function parseStatement(operation: Operation, namespace: string, statement: Docu
   const query: Query = {
     namespace,
     filter: given.requiredDocument('q'),
-    sort: sortOf(given),
+    sort: undefined,
     hint: hintOf(given),
     skip: 0,
     limit: multi ? 0 : 1,
