@@ -37,6 +37,10 @@ export interface Experiment {
   readonly settings: Readonly<Record<string, string>>;
   /** Outages the scenario makes sense under, in the order in which they are run; `none` is always run first. */
   readonly outages: readonly string[];
+  /** Further outages that it makes sense under, of the suite `ci`. */
+  readonly moreOutages?: readonly string[];
+  /** Those of all that make up its part of the suite `smoke`; `none` may be one of them. */
+  readonly smokeOutages?: readonly string[];
   readonly invariants: readonly string[];
   /**
    * Largest share of operations that may end without success while an outage lasts, by outage; `default` for the rest.

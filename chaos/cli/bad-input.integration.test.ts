@@ -5,6 +5,16 @@ import { runCommand, scratchFolder } from './command-under-test.ts';
 test.each([
   ['an unknown scenario', ['run', 'turn'], 64, ['scenario "turn"', 'reads, turns, writes']],
   ['an unknown outage', ['run', '--outage', 'redis-up'], 64, ['--outage "redis-up"', 'redis-down']],
+  ['an unknown suite', ['run', '--suite', 'nightly'], 64, ['--suite "nightly"', 'ci, smoke, soak']],
+  ['too short a soak', ['run', '--suite', 'soak', '--duration', '5s'], 64, ['--duration of a soak', '16 s']],
+  ['a timeline that is not there', ['run', '--timeline', '/nowhere'], 64, ['timeline "/nowhere"', 'JSON']],
+  ['a timeline that is none', ['run', '--timeline', 'package.json'], 64, ['package.json', 'redis-slow']],
+  [
+    'a timeline beside a suite',
+    ['run', '--timeline', 'package.json', '--suite', 'ci'],
+    64,
+    ['--timeline and --suite', 'leave one'],
+  ],
   ['a negative duration', ['run', '--duration', '-5s'], 64, ['--duration', '20s']],
   ['a duration that is none', ['run', '--duration', 'soon'], 64, ['--duration "soon"', '20s']],
   ['an unknown provider', ['run', '--stack', 'cloud'], 64, ['--stack', 'local']],

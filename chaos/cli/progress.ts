@@ -59,6 +59,7 @@ export function showProgress(
       );
       note(`Stack "${stack.provider}" is up (${parts.join(', ')})`);
     },
+    leftOut: (reason: string) => note(`Left out: ${reason}`),
     cellStarted: (plan: CellPlan, index: number, total: number) => {
       prefix = `[${index + 1}/${total}] ${plan.experiment.name} × ${plan.outage}:`;
       show('preparing');

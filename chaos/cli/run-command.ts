@@ -4,16 +4,19 @@ import type { Command } from 'commander';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
-import { planCells } from '../experiment/cell-plan.ts';
+import { UsageError } from '../errors.ts';
+import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
 import { probeK6 } from '../experiment/k6-program.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
 import { linkLatest, writeRun } from '../experiment/run-folder.ts';
+import { parseSuite } from '../experiment/suites.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden } from '../process/warden.ts';
 import { seededRandom } from '../random.ts';
 import { selectProvider } from '../stack/select-provider.ts';
+import { readTimeline } from '../timeline/read-timeline.ts';
 import { parseDurationMs } from './duration.ts';
 import { describeCommand } from './invocation.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
@@ -21,6 +24,8 @@ import { showProgress } from './progress.ts';
 
 interface RunFlags {
   readonly outage?: string[];
+  readonly suite?: string;
+  readonly timeline?: string;
   readonly stack: string;
   readonly redisUri?: string;
   readonly mongoUri?: string;
@@ -41,8 +46,10 @@ export function addRunCommand(program: Command): void {
     .argument('[scenario...]', 'reads, turns, writes; all when none is named')
     .option(
       '--outage <name...>',
-      'only these outages; "none" is the undisturbed run (default: all of each scenario)',
+      'only these outages; "none" is the undisturbed run (default: those of the suite)',
     )
+    .option('--suite <name>', 'ci, smoke or soak (default: a short one of all scenarios)')
+    .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of outages')
     .option('--stack <provider>', 'auto, local or external', 'auto')
     .option('--redis-uri <uri>', 'Redis of the external stack')
     .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
@@ -57,6 +64,16 @@ export function addRunCommand(program: Command): void {
     .action(run);
 }
 
+/** A timeline written by hand replaces the outages, so nothing else may choose some. */
+async function readSelection(flags: RunFlags): Promise<Pick<CellSelection, 'suite' | 'timeline'>> {
+  const suite = flags.suite === undefined ? undefined : parseSuite(flags.suite);
+  if (flags.timeline === undefined) return { suite, timeline: undefined };
+  const other = suite === undefined ? flags.outage && '--outage' : '--suite';
+  if (other !== undefined)
+    throw new UsageError(`--timeline and ${other} exclude each other`, `leave one of them out`);
+  return { suite, timeline: await readTimeline(flags.timeline) };
+}
+
 async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
@@ -64,6 +81,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const plans = planCells({
     scenarios,
     outages: flags.outage ?? [],
+    ...(await readSelection(flags)),
     seed,
     durationMs: flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
   });
@@ -93,6 +111,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const { report: ran, cutShort } = await runCells({
     provider,
     plans,
+    outagesNamed: flags.outage !== undefined || flags.timeline !== undefined,
     seed,
     command: describeCommand(scenarios, flags, seed),
     id: folder.id,

@@ -5,6 +5,7 @@ import { experiments } from '../../scenarios/registry.ts';
 import { UsageError } from '../errors.ts';
 import { faults, findFault, noOutage } from '../faults/registry.ts';
 import { planTimeline } from '../timeline/plan.ts';
+import { outagesOf, soakOutage, soakTimeline, suiteDurationMs, type SuiteName } from './suites.ts';
 
 export interface CellPlan {
   readonly experiment: Experiment;
@@ -17,8 +18,12 @@ export interface CellPlan {
 export interface CellSelection {
   /** Names of scenarios; empty for all. */
   readonly scenarios: readonly string[];
-  /** Names of outages, `none` for undisturbed; empty for all that each scenario declares. */
+  /** Names of outages, `none` for undisturbed; empty for all of the suite. */
   readonly outages: readonly string[];
+  /** Undefined for what is run when nothing else is asked for. */
+  readonly suite?: SuiteName | undefined;
+  /** Written by hand, instead of outages; each scenario chosen is run once under it. */
+  readonly timeline?: readonly PlannedFault[] | undefined;
   readonly seed: string;
   /** Overrides every scenario's own duration; milliseconds. */
   readonly durationMs: number | undefined;
@@ -26,6 +31,8 @@ export interface CellSelection {
 
 /** Too short a load has no baseline and no recovery to speak of. */
 const durationMinimumMs = 1_000;
+/** The outage of a cell whose timeline was written by hand. */
+const handWritten = 'timeline';
 
 export function planCells(selection: CellSelection): CellPlan[] {
   const chosen = selection.scenarios.length === 0 ? experiments : selection.scenarios.map(experimentNamed);
@@ -36,29 +43,48 @@ export function planCells(selection: CellSelection): CellPlan[] {
       'give it in seconds or with a unit, for example --duration 20s',
     );
   }
+  const { timeline } = selection;
+  if (timeline !== undefined) return chosen.map((experiment) => planByHand(experiment, timeline, selection));
   const cells = chosen.flatMap((experiment) =>
-    outagesOf(experiment, selection.outages).map((outage) => planCell(experiment, outage, selection)),
+    outagesOf(experiment, selection.suite, selection.outages).map((outage) =>
+      planCell(experiment, outage, selection),
+    ),
   );
   if (cells.length === 0) {
     throw new UsageError(
-      `no scenario chosen is run under ${selection.outages.join(', ')}`,
-      `outages of each: ${chosen.map(({ name, outages }) => `${name}: ${outages.join(' ')}`).join('; ')}`,
+      `no scenario chosen is run under ${selection.outages.join(', ') || 'any outage'}${selection.suite === undefined ? '' : ` in the suite ${selection.suite}`}`,
+      `outages of each: ${chosen.map((experiment) => `${experiment.name}: ${outagesOf(experiment, selection.suite ?? 'ci', []).join(' ')}`).join('; ')}`,
     );
   }
   return cells;
 }
 
 function planCell(experiment: Experiment, outage: string, selection: CellSelection): CellPlan {
-  const durationMs = selection.durationMs ?? experiment.load.durationMs;
-  const fault = findFault(outage);
-  const timeline =
-    fault === undefined ? [] : planTimeline(selection.seed, experiment.name, fault, durationMs);
-  return { experiment, outage, seed: selection.seed, durationMs, timeline };
+  const { seed, suite } = selection;
+  const durationMs = selection.durationMs ?? suiteDurationMs(suite) ?? experiment.load.durationMs;
+  return { experiment, outage, seed, durationMs, timeline: timelineOf() };
+
+  function timelineOf(): readonly PlannedFault[] {
+    if (outage === soakOutage) return soakTimeline(experiment, seed, durationMs);
+    const fault = findFault(outage);
+    return fault === undefined ? [] : planTimeline(seed, experiment.name, fault, durationMs);
+  }
 }
 
-function outagesOf(experiment: Experiment, asked: readonly string[]): readonly string[] {
-  const declared = [noOutage, ...experiment.outages];
-  return asked.length === 0 ? declared : declared.filter((outage) => asked.includes(outage));
+function planByHand(
+  experiment: Experiment,
+  timeline: readonly PlannedFault[],
+  selection: CellSelection,
+): CellPlan {
+  const durationMs = selection.durationMs ?? experiment.load.durationMs;
+  const late = timeline.findIndex(({ healAtMs }) => healAtMs > durationMs);
+  if (late >= 0) {
+    throw new UsageError(
+      `--timeline [${late}].healAtMs is ${timeline[late]?.healAtMs}, but the load of ${experiment.name} ends after ${durationMs} ms`,
+      'heal it earlier, or give a longer --duration',
+    );
+  }
+  return { experiment, outage: handWritten, seed: selection.seed, durationMs, timeline };
 }
 
 function experimentNamed(name: string): Experiment {

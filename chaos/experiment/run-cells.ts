@@ -12,12 +12,15 @@ import { makeCellFolder } from './cell-folder.ts';
 import type { CellPlan } from './cell-plan.ts';
 import { describeCommit, describeMachine, describeVersions } from './environment.ts';
 import { failedCell } from './failed-cell.ts';
+import { cellsThatCanRun } from './needs.ts';
 import type { Progress } from './run-context.ts';
 import { runExperiment } from './run-experiment.ts';
 
 export interface RunOptions {
   readonly provider: StackProvider;
   readonly plans: readonly CellPlan[];
+  /** Whether the user named the outages: then a cell that cannot be run here is refused, not left out. */
+  readonly outagesNamed: boolean;
   readonly seed: string;
   readonly command: string;
   readonly id: string;
@@ -33,6 +36,8 @@ export interface RunOptions {
 
 export interface CellProgress extends Progress {
   stackStarted(stack: Stack): void;
+  /** A cell that cannot be run on this stack. */
+  leftOut(reason: string): void;
   cellStarted(plan: CellPlan, index: number, total: number): void;
   cellEnded(cell: Cell): void;
 }
@@ -47,11 +52,15 @@ export interface CellsResult {
 }
 
 export async function runCells(options: RunOptions): Promise<CellsResult> {
-  const { clock, plans, signal } = options;
+  const { clock, signal } = options;
   const startedAt = new Date(clock.nowMs()).toISOString();
   await using folder = await temporaryFolder(options.warden, 'stack');
   await using stack = await options.provider.start({ folder: folder.path, seed: options.seed, signal });
   options.progress.stackStarted(stack);
+  const plans = cellsThatCanRun(options.plans, stack, {
+    askedByName: options.outagesNamed,
+    leftOut: (reason) => options.progress.leftOut(reason),
+  });
   const cells: Cell[] = [];
   let cutShort: Error | null = null;
   for (const [index, plan] of plans.entries()) {

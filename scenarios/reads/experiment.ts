@@ -10,6 +10,8 @@ export const reads: Experiment = {
   load: { durationMs: 7_000, ratePerSecond: 80, maxVus: 200 },
   settings: {},
   outages: ['redis-down', 'redis-slow', 'redis-restart-empty', 'mongo-down'],
+  moreOutages: ['redis-bandwidth', 'redis-flap', 'redis-reset', 'mongo-slow', 'api-killed'],
+  smokeOutages: ['redis-restart-empty'],
   invariants: ['I10', 'I11', 'I14', 'I15', 'I16'],
-  unavailableShareMax: { none: 0.01, 'mongo-down': 0.6, default: 0.1 },
+  unavailableShareMax: { none: 0.01, 'mongo-down': 0.6, 'mongo-slow': 0.3, 'api-killed': 0.6, default: 0.1 },
 };

@@ -10,6 +10,14 @@ export const writes: Experiment = {
   load: { durationMs: 7_000, ratePerSecond: 50, maxVus: 200 },
   settings: {},
   outages: ['redis-down', 'redis-slow', 'redis-restart-empty', 'mongo-down'],
+  moreOutages: ['redis-restart', 'mongo-hang', 'mongo-write-conflicts', 'db-sync-killed', 'all-down'],
+  smokeOutages: ['mongo-down'],
   invariants: ['I10', 'I11', 'I14', 'I15', 'I16'],
-  unavailableShareMax: { none: 0.01, 'mongo-down': 0.7, default: 0.3 },
+  unavailableShareMax: {
+    none: 0.01,
+    'mongo-down': 0.7,
+    'mongo-hang': 0.7,
+    'all-down': 0.7,
+    default: 0.3,
+  },
 };
