@@ -10,6 +10,7 @@ import { isDocument, numberOf, typeNameOf } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileSort, sortDocuments } from '../query/sort.ts';
 import type { Document } from '../storage/contract.ts';
+import { compileBucket } from './bucket.ts';
 import { compileDocumentStage } from './document-stages.ts';
 import { checkExpression, expressionError, prepareExpression } from './expression.ts';
 import type { ExpressionEnvironment } from './expression.ts';
@@ -54,7 +55,6 @@ export function compilePipeline(stages: readonly StageSpecification[], context: 
 }
 
 const throughMingo = new Set([
-  '$bucket',
   '$bucketAuto',
   '$densify',
   '$fill',
@@ -94,6 +94,8 @@ function compileStage({ name, operand }: StageSpecification, context: PipelineCo
       return compileCount(operand);
     case '$group':
       return compileGroup(operand, environment);
+    case '$bucket':
+      return compileBucket(operand, environment);
     case '$unwind':
       return compileUnwind(operand);
     case '$lookup':
@@ -231,7 +233,8 @@ function compileThroughMingo(name: string, operand: unknown, context: PipelineCo
     idKey: '_id',
     processingMode: 0,
     useStrictMode: true,
-    scriptEnabled: false,
+    // Its window stages are built on a script operator of its own; those of clients are not in the context.
+    scriptEnabled: true,
     failOnError: true,
     context: mingoContext,
     variables: context.environment.variables ?? {},
@@ -250,7 +253,7 @@ function compileThroughMingo(name: string, operand: unknown, context: PipelineCo
 
 function checkExpressionsOf(name: string, operand: unknown): void {
   if (name === '$sortByCount') checkExpression(operand);
-  if (name.startsWith('$bucket') && isDocument(operand)) checkExpression(operand['groupBy']);
+  if (name === '$bucketAuto' && isDocument(operand)) checkExpression(operand['groupBy']);
 }
 
 function isCollectable(value: unknown): value is { collect(): unknown[] } {
