@@ -13,9 +13,8 @@ test(
   async () => {
     await using folder = await scratchFolder();
     const where = ['writes', '--outage', 'redis-down', '--duration', '5s', '--out', folder.path];
-    const finished = await runCommand([
-      ...['run', ...where, '--defect', 'nothing-saved-without-redis', '--seed', 'planted'],
-    ]);
+    const planted = ['--defect', 'nothing-saved-without-redis', '--seed', 'planted'];
+    const finished = await runCommand(['run', ...where, ...planted]);
     expect(finished).toMatchObject({ status: 1 });
     const report = parseReport(await readFile(join(folder.path, 'latest', 'report.json'), 'utf8'));
     const violated = report.cells.flatMap(({ verdicts }) =>

@@ -62,6 +62,24 @@ describe('I2', () => {
     expect(verdict.witnesses[0]?.operations).toHaveLength(2);
   });
 
+  it('sees a turn refused as not due although the one before it was known', () => {
+    const refused = (number: number, at: number, code = '409 turn_not_due'): Operation => ({
+      ...operation(3, 'turn', 'fail', { turn: number, status: 409 }, [at, at + 10]),
+      error: code,
+    });
+    const verdict = judged([...history, refused(3, 211)], 2, [1, 2]);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.reason).toBe(
+      'turn 3 of session s1 was refused as not due, 1 ms after turn 2 or a later one was known to be processed',
+    );
+    expect(verdict.witnesses[0]?.operations).toHaveLength(2);
+    expect(judged([...history, read(2, 400), refused(2, 420)], 2, [1, 2]).verdict).toBe('false');
+    // Known at the same moment, never known, refused for another reason: nothing follows.
+    expect(judged([...history, refused(3, 210)], 2, [1, 2]).verdict).toBe('true');
+    expect(judged([...history, refused(4, 900)], 2, [1, 2]).verdict).toBe('true');
+    expect(judged([...history, refused(3, 900, '409 lock_not_acquired')], 2, [1, 2]).verdict).toBe('true');
+  });
+
   it('sees an acknowledged turn that the session lost', () => {
     const verdict = judged(history, 1, [1]);
     expect(verdict.verdict).toBe('false');

@@ -1,6 +1,6 @@
 /**
  * I2: session turn numbers have no gap and never go back: in the database, in what was acknowledged, and, beyond what
- * the caches may lag, in what clients saw.
+ * the caches may lag, in what clients saw. What the database itself refuses may not lag at all.
  */
 import { acknowledgesTurn, numberField, textField } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
@@ -24,6 +24,7 @@ export const turnNumbers: Checker = {
       ...appliedTwiceFindings(history),
       ...lostTurnFindings(seen, turnOf),
       ...wentBackFindings(seen, evidence.limits),
+      ...deniedFindings(history, seen),
     ];
     const turns = [...turnOf.values()].reduce((sum, turn) => sum + turn, 0);
     return conclude(identity, 'at-rest', evidence, {
@@ -114,14 +115,19 @@ function lostTurnFindings(seen: readonly Operation[], turnOf: ReadonlyMap<string
   });
 }
 
-function wentBackFindings(seen: readonly Operation[], limits: Evidence['limits']): Finding[] {
-  const allowedMs = limits.l1TtlMs + limits.invalidationMs;
+function knownTurns(seen: readonly Operation[]): Frontiers {
   const known = new Frontiers();
   for (const operation of seen) {
     const session = textField(operation, 'sessionId');
     known.add(session, turnSeenBy(operation) ?? 0, operation);
     if (acknowledgesTurn(operation)) known.add(session, numberField(operation, 'turn'), operation);
   }
+  return known;
+}
+
+function wentBackFindings(seen: readonly Operation[], limits: Evidence['limits']): Finding[] {
+  const allowedMs = limits.l1TtlMs + limits.invalidationMs;
+  const known = knownTurns(seen);
   const findings: Finding[] = [];
   for (const operation of seen) {
     const session = textField(operation, 'sessionId');
@@ -140,4 +146,32 @@ function wentBackFindings(seen: readonly Operation[], limits: Evidence['limits']
     });
   }
   return findings;
+}
+
+/**
+ * A turn that was refused for coming too early, though the one before it was known to be processed: then the session had gone back.
+ * The refusal is the database's own word, past every cache, so nothing is allowed for staleness.
+ */
+function deniedFindings(history: readonly Operation[], seen: readonly Operation[]): Finding[] {
+  const refused = history.filter(({ f, type, error }) => {
+    return f === 'turn' && type === 'fail' && error?.includes('turn_not_due') === true;
+  });
+  if (refused.length === 0) return [];
+  const known = knownTurns(seen);
+  return refused.flatMap((operation): Finding[] => {
+    const session = textField(operation, 'sessionId');
+    const turn = numberField(operation, 'turn');
+    const before = known.firstAbove(session, turn - 2);
+    if (before === undefined || before.endedMs >= operation.startedMs) return [];
+    return [
+      {
+        definite: true,
+        witness: () => ({
+          summary: `turn ${turn} of session ${session} was refused as not due, ${Math.round(operation.startedMs - before.endedMs)} ms after turn ${turn - 1} or a later one was known to be processed`,
+          operations: [before, operation],
+          facts: { session, turn },
+        }),
+      },
+    ];
+  });
 }

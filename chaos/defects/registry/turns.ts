@@ -9,9 +9,12 @@ export const turnDefects: readonly Defect[] = [
     scenario: 'turns',
     outage: 'turn-processor-paused',
     breaks: ['I2'],
-    // The processor must not give its turn up by itself when it goes on.
+    // The processor must not give its turn up by itself when it goes on, and few clients, who know the present turn, must process the turns
+    // that it takes back.
     variant: {
       durationMs: 8_000,
+      ratePerSecond: 80,
+      maxVus: 12,
       settings: { TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
       window: { applyAtMs: 1_500, healAtMs: 5_500 },
     },
