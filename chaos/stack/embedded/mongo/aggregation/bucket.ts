@@ -21,7 +21,11 @@ export function compileBucket(operand: unknown, environment: ExpressionEnvironme
       throw locationError(40194, "The 'boundaries' option to $bucket must be sorted");
     }
     const isIn = { $and: [{ $gte: [groupBy, literal(limit)] }, { $lt: [groupBy, literal(next)] }] };
-    return { case: isIn, then: literal(limit) };
+    // Written as entries: an object with a `then` would pass for a promise.
+    return Object.fromEntries([
+      ['case', isIn],
+      ['then', literal(limit)],
+    ]);
   });
   const hasDefault = 'default' in operand;
   const group = compileGroup(
