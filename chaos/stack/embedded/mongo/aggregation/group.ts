@@ -5,7 +5,7 @@ import { locationError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 import { checkExpression, compileExpression, expressionError, prepareExpression } from './expression.ts';
-import type { ExpressionEnvironment } from './expression.ts';
+import type { Expression, ExpressionEnvironment } from './expression.ts';
 import { accumulatorNames, mingoContext } from './mingo-context.ts';
 import { fromMingo, toMingo } from './mingo-values.ts';
 import type { Stage } from './pipeline.ts';
@@ -13,10 +13,20 @@ import type { Stage } from './pipeline.ts';
 export function compileGroup(operand: unknown, environment: ExpressionEnvironment): Stage {
   if (!isDocument(operand)) throw locationError(15947, "a group's fields must be specified in an object");
   if (!('_id' in operand)) throw locationError(15955, 'a group specification must include an _id');
-  const groupId = compileExpression(operand['_id'], environment);
-  const accumulators = Object.entries(operand)
-    .filter(([name]) => name !== '_id')
-    .map(([name, accumulator]) => ({ name, expression: checkAccumulator(name, accumulator, environment) }));
+  const { _id: id, ...accumulators } = operand;
+  return compileGroupBy(compileExpression(id, environment), accumulators, environment);
+}
+
+/** Groups by a value that is computed already. */
+export function compileGroupBy(
+  groupId: Expression,
+  fields: Document,
+  environment: ExpressionEnvironment,
+): Stage {
+  const accumulators = Object.entries(fields).map(([name, accumulator]) => ({
+    name,
+    expression: checkAccumulator(name, accumulator, environment),
+  }));
   const variables = environment.variables ?? {};
   return (documents) => {
     const groups = new Map<string, { id: unknown; members: unknown[] }>();

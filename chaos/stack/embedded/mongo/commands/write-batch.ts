@@ -1,6 +1,6 @@
 /** What insert, update and delete have in common: a batch of statements, ordered or not, and the list of their errors. */
 import { MongoError, asMongoError } from '../errors.ts';
-import { isDocument, numberOf } from '../query/bson-value.ts';
+import { numberOf } from '../query/bson-value.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import type { Document } from '../storage/contract.ts';
 import { abortTransaction } from '../sessions/transactions.ts';
@@ -138,9 +138,4 @@ export function runStatements(
 
 export function whenDone<T, R>(value: T | Promise<T>, then: (value: T) => R): R | Promise<R> {
   return value instanceof Promise ? value.then(then) : then(value);
-}
-
-export function requireDocument(value: unknown, name: string): Document {
-  if (isDocument(value)) return value;
-  throw new MongoError('TypeMismatch', `BSON field '${name}' is the wrong type, expected type 'object'`);
 }

@@ -107,8 +107,11 @@ export class ReferenceModel {
   mustConflict(session: SessionNumber, ids: Iterable<number>): boolean {
     const own = session === undefined ? undefined : this.#transactions.get(session);
     for (const id of ids) {
-      for (const [number, { writes }] of this.#transactions)
-        if (number !== session && writes.has(id)) return true;
+      for (const [number, { snapshot, writes }] of this.#transactions) {
+        // What a transaction both inserted and removed need not be in anyone's way.
+        const hasEffect = writes.get(id) !== undefined || (writes.has(id) && snapshot.has(id));
+        if (number !== session && hasEffect) return true;
+      }
       if (
         own !== undefined &&
         !own.writes.has(id) &&
