@@ -17,26 +17,29 @@ export interface FinishedCommand {
 export interface StartedCommand extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly finished: Promise<FinishedCommand>;
+  /** What it has printed so far. */
+  output(): string;
   /** Resolves when the output so far contains `text`; rejects when the command ends first. */
   outputs(text: string): Promise<void>;
   /** Command lines of processes that descend from this command and are still there. */
   left(): Promise<string[]>;
 }
 
-/** `environment` is added to the present one; `undefined` takes a variable out. */
+/** `environment` is added to the present one; `undefined` takes a variable out. With `input` a pipe, `child.stdin` is its keyboard. */
 export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
+  input: 'ignore' | 'pipe' = 'ignore',
 ): StartedCommand {
   const mark = `${process.pid}-${(startedCommands += 1)}`;
   const child = spawn(process.execPath, [command, ...args], {
     env: { ...process.env, ...environment, [markVariable]: mark },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       for (const listener of listeners) listener();
     });
@@ -48,6 +51,7 @@ export function startCommand(
   return {
     child,
     finished,
+    output: () => output,
     outputs: (text) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const look = (): void => (output.includes(text) ? resolve() : undefined);

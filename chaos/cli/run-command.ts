@@ -15,6 +15,7 @@ import { parseSuite } from '../experiment/suites.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden } from '../process/warden.ts';
 import { seededRandom } from '../random.ts';
+import { type ExperimentFile, planOf, readExperimentFile } from '../reproduce/experiment-file.ts';
 import { selectProvider } from '../stack/select-provider.ts';
 import { readTimeline } from '../timeline/read-timeline.ts';
 import { parseDurationMs } from './duration.ts';
@@ -26,6 +27,7 @@ interface RunFlags {
   readonly outage?: string[];
   readonly suite?: string;
   readonly timeline?: string;
+  readonly experiment?: string;
   readonly stack: string;
   readonly redisUri?: string;
   readonly mongoUri?: string;
@@ -50,6 +52,10 @@ export function addRunCommand(program: Command): void {
     )
     .option('--suite <name>', 'ci, smoke or soak (default: a short one of all scenarios)')
     .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of outages')
+    .option(
+      '--experiment <file>',
+      'a whole experiment, as "reproduce --shrink" writes it, instead of scenarios',
+    )
     .option('--stack <provider>', 'auto, local or external', 'auto')
     .option('--redis-uri <uri>', 'Redis of the external stack')
     .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
@@ -74,17 +80,42 @@ async function readSelection(flags: RunFlags): Promise<Pick<CellSelection, 'suit
   return { suite, timeline: await readTimeline(flags.timeline) };
 }
 
+/** A written experiment decides everything that is done in its cell; null without one. */
+async function readWritten(scenarios: readonly string[], flags: RunFlags): Promise<ExperimentFile | null> {
+  if (flags.experiment === undefined) return null;
+  const given: readonly (readonly [string, unknown])[] = [
+    ['a scenario', scenarios[0]],
+    ['--outage', flags.outage],
+    ['--suite', flags.suite],
+    ['--timeline', flags.timeline],
+    ['--duration', flags.duration],
+  ];
+  const other = given.find(([, value]) => value !== undefined);
+  if (other !== undefined) {
+    throw new UsageError(
+      `--experiment and ${other[0]} exclude each other`,
+      'leave one out, or edit the file',
+    );
+  }
+  return readExperimentFile(flags.experiment);
+}
+
 async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
-  const seed = flags.seed ?? seededRandom(startedAt.getTime()).uuid().slice(0, 8);
-  const plans = planCells({
-    scenarios,
-    outages: flags.outage ?? [],
-    ...(await readSelection(flags)),
-    seed,
-    durationMs: flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
-  });
+  const written = await readWritten(scenarios, flags);
+  const seed = flags.seed ?? written?.seed ?? seededRandom(startedAt.getTime()).uuid().slice(0, 8);
+  const plans =
+    written === null
+      ? planCells({
+          scenarios,
+          outages: flags.outage ?? [],
+          ...(await readSelection(flags)),
+          seed,
+          durationMs:
+            flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
+        })
+      : [planOf({ ...written, seed })];
   if (flags.defect !== undefined) checkDefect(flags.defect);
   const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
   await checkWritable(flags.out);
@@ -111,7 +142,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const { report: ran, cutShort } = await runCells({
     provider,
     plans,
-    outagesNamed: flags.outage !== undefined || flags.timeline !== undefined,
+    outagesNamed: written !== null || flags.outage !== undefined || flags.timeline !== undefined,
     seed,
     command: describeCommand(scenarios, flags, seed),
     id: folder.id,
@@ -120,7 +151,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     signal,
     warden,
     k6,
-    defect: flags.defect ?? null,
+    defect: flags.defect ?? written?.defect ?? null,
     progress,
   });
   const comparison = await compareWithRecorded(ran);
