@@ -11,6 +11,7 @@ const heartbeatLimitMs = 3_000;
 /** A heartbeat is up to this old when it is looked at, so that a shorter jump could not be told from it. */
 const heartbeatAgeMs = 2_500;
 const jumpMinimumMs = heartbeatAgeMs * 2;
+const jumpMaximumMs = 30_000;
 
 export const clockJump = defineFault({
   name: 'clock-jump',
@@ -19,6 +20,8 @@ export const clockJump = defineFault({
   breaks: ['db-sync', 'turn-processor'],
   // Without MongoDB it would not get ready again, and without Redis there are no heartbeats.
   proofNeeds: ['mongo', 'redis'],
+  // What was put down with a time in the future, such as when the next turn is due, stays there until that time has come.
+  aftermathMs: jumpMaximumMs,
   parameters: z.strictObject({
     offsetMs: z.int().refine((offsetMs) => Math.abs(offsetMs) >= jumpMinimumMs, {
       message: `must be ${jumpMinimumMs} ms at least, forwards or backwards`,
@@ -26,7 +29,7 @@ export const clockJump = defineFault({
     victim: victimSchema,
   }),
   draw: (random) => ({
-    offsetMs: random.pick([-1, 1]) * random.integer(jumpMinimumMs, 30_000),
+    offsetMs: random.pick([-1, 1]) * random.integer(jumpMinimumMs, jumpMaximumMs),
     victim: random.integer(0, 9),
   }),
   apply: async (context, { offsetMs, victim }) => {

@@ -33,21 +33,20 @@ export function planSoak(seed: string, durationMs: number, faults: readonly Faul
   const random = seededRandom(seed).fork('soak');
   const lastHealMs = durationMs - calmMs.atEnd;
   const placed: Placed[] = [];
-  let lanes = Array.from({ length: laneCount }, () => calmMs.atStart + random.integer(0, gapMs.longest));
-  while (lanes.length > 0) {
+  const lanes = Array.from({ length: laneCount }, () => calmMs.atStart + random.integer(0, gapMs.longest));
+  for (;;) {
     const freeAtMs = Math.min(...lanes);
-    const lane = lanes.indexOf(freeAtMs);
+    if (freeAtMs > lastHealMs) break;
     const fault = random.pick(faults);
     const forMs = random.integer(lastingMs.shortest, lastingMs.longest);
     const parameters = fault.draw(random);
     const applyAtMs = earliestStart(fault, freeAtMs, forMs, placed);
     const healAtMs = applyAtMs + forMs;
-    if (healAtMs > lastHealMs) {
-      lanes = lanes.filter((_, index) => index !== lane);
-      continue;
-    }
-    placed.push({ fault, planned: { fault: fault.name, applyAtMs, healAtMs, parameters } });
-    lanes[lane] = healAtMs + random.integer(gapMs.shortest, gapMs.longest);
+    // One that comes too late leaves its lane to another.
+    const fits = healAtMs <= lastHealMs;
+    if (fits) placed.push({ fault, planned: { fault: fault.name, applyAtMs, healAtMs, parameters } });
+    const endMs = fits ? healAtMs : freeAtMs;
+    lanes[lanes.indexOf(freeAtMs)] = endMs + random.integer(gapMs.shortest, gapMs.longest);
   }
   return placed.map(({ planned }) => planned).toSorted((one, other) => one.applyAtMs - other.applyAtMs);
 }
@@ -56,12 +55,14 @@ export function planSoak(seed: string, durationMs: number, faults: readonly Faul
 function earliestStart(fault: Fault, fromMs: number, forMs: number, placed: readonly Placed[]): number {
   const inTheWay = placed
     .filter((other) => wouldFight(fault, other.fault))
-    .map(({ planned }) => planned)
-    .toSorted((one, other) => one.healAtMs - other.healAtMs);
+    .map(({ fault: other, planned }) => ({
+      fromMs: planned.applyAtMs - settleMs - fault.aftermathMs,
+      untilMs: planned.healAtMs + settleMs + other.aftermathMs,
+    }))
+    .toSorted((one, other) => one.untilMs - other.untilMs);
   let startMs = fromMs;
-  for (const { applyAtMs, healAtMs } of inTheWay) {
-    const meets = startMs < healAtMs + settleMs && applyAtMs < startMs + forMs + settleMs;
-    if (meets) startMs = healAtMs + settleMs;
+  for (const taken of inTheWay) {
+    if (startMs < taken.untilMs && taken.fromMs < startMs + forMs) startMs = taken.untilMs;
   }
   return startMs;
 }
