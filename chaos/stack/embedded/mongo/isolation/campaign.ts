@@ -68,14 +68,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
           stop.signal,
         );
   const { clients, transactions } = options;
-  const history = await runWorkload({ client, clients, transactions, random, clock: systemClock }).finally(
-    () => stop.abort(),
-  );
+  const workload = runWorkload({ client, clients, transactions, random, clock: systemClock });
+  const { history, readAll } = await workload.finally(() => stop.abort());
+  const faults = await nemesis;
+  history.push(await readAll());
   const count = (outcome: TransactionRecord['outcome']) =>
     history.filter((record) => record.outcome === outcome).length;
   return {
     outcomes: { ok: count('ok'), fail: count('fail'), info: count('info') },
     judgement: judgeSnapshotIsolation(history),
-    faults: await nemesis,
+    faults,
   };
 }

@@ -26,7 +26,13 @@ const activeKeys = 24;
 const appendsPerKey = 64;
 const commitAttemptsMax = 20;
 
-export async function runWorkload(options: WorkloadOptions): Promise<TransactionRecord[]> {
+export interface WorkloadResult {
+  readonly history: TransactionRecord[];
+  /** Reads every list, as one more transaction; to be called when the faults are over. */
+  readAll(): Promise<TransactionRecord>;
+}
+
+export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
   const { client, clients, clock, random, transactions } = options;
   const lists = client.db('isolation').collection<List>('lists', { readConcern: { level: 'majority' } });
   const keys = new KeyPool();
@@ -43,8 +49,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<Transaction
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, worker) => work(worker)));
-  history.push(await finalRead(lists, keys, transactions, clock));
-  return history;
+  return { history, readAll: () => finalRead(lists, keys, transactions, clock) };
 }
 
 class KeyPool {
