@@ -18,6 +18,8 @@ export interface CellOutcome {
   readonly history: History;
   readonly verdicts: readonly Verdict[];
   readonly load: LoadResult;
+  /** Processes of the system that ended without having been told to. */
+  readonly unexpectedExits: readonly string[];
   readonly sampled: { readonly gauges: Gauge[]; readonly health: readonly HealthSample[] };
 }
 
@@ -43,6 +45,7 @@ export function describeCell(outcome: CellOutcome): Cell {
       droppedIterations: load.droppedIterations,
       defect: run.defect,
       rest: evidence.quiesceReason,
+      unexpectedExits: outcome.unexpectedExits,
     },
     limits,
     timeline: [...plan.timeline],
@@ -52,17 +55,20 @@ export function describeCell(outcome: CellOutcome): Cell {
     gauges: sampled.gauges,
     verdicts: [...outcome.verdicts],
     thresholds: [
-      ...load.thresholds.map(({ metric, expression, ok }) => ({
-        metric,
-        expression,
-        verdict: ok ? ('true' as const) : ('false' as const),
-      })),
+      ...load.thresholds,
+      processThreshold(outcome.unexpectedExits),
       ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
     ],
     recoveryMs,
     harnessError: null,
     folder: relative(run.runFolder, outcome.folder),
   };
+}
+
+/** A process that ends by itself has failed, whatever the others made good for it. */
+function processThreshold(unexpectedExits: readonly string[]): Cell['thresholds'][number] {
+  const verdict = unexpectedExits.length === 0 ? 'true' : 'false';
+  return { metric: 'processes', expression: 'unexpected exits==0', verdict };
 }
 
 /** Liveness counts as well: a system that does not come back within its limit has failed. */

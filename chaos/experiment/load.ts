@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Cell } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
 import {
@@ -38,7 +39,9 @@ const summarySchema = z.object({
     z.string(),
     z.object({
       values: z.record(z.string(), z.number().nullable()),
-      thresholds: z.record(z.string(), z.object({ ok: z.boolean() })).optional(),
+      thresholds: z
+        .record(z.string(), z.object({ ok: z.boolean(), unknown: z.boolean().optional() }))
+        .optional(),
     }),
   ),
 });
@@ -104,7 +107,11 @@ async function readSummary(historyFile: string, summaryFile: string): Promise<Lo
   return {
     historyFile,
     thresholds: Object.entries(metrics).flatMap(([metric, { thresholds }]) =>
-      Object.entries(thresholds ?? {}).map(([expression, { ok }]) => ({ metric, expression, ok })),
+      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]) => ({
+        metric,
+        expression,
+        verdict: unknown === true ? 'unknown' : ok ? 'true' : 'false',
+      })),
     ),
     droppedIterations: metrics['dropped_iterations']?.values['count'] ?? 0,
   };

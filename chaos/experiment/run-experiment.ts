@@ -64,5 +64,17 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   progress.phase('judging');
   const history = await readCompleteHistory(load.historyFile);
   const verdicts = judge(history.operations, evidence, plan.experiment.invariants);
-  return describeCell({ run, plan, folder, startedMs, evidence, history, verdicts, load, sampled });
+  const unexpectedExits = system.unexpectedExits();
+  return describeCell({
+    run,
+    plan,
+    folder,
+    startedMs,
+    evidence,
+    history,
+    verdicts,
+    load,
+    sampled,
+    unexpectedExits,
+  });
 }
