@@ -20,11 +20,7 @@ import type { SystemUnderTest } from './system-under-test.ts';
 
 export interface LoadResult {
   readonly historyFile: string;
-  readonly thresholds: readonly {
-    readonly metric: string;
-    readonly expression: string;
-    readonly ok: boolean;
-  }[];
+  readonly thresholds: Cell['thresholds'];
   /** Arrivals that found no free VU: the generator, not the system, was the limit. */
   readonly droppedIterations: number;
 }
@@ -107,7 +103,7 @@ async function readSummary(historyFile: string, summaryFile: string): Promise<Lo
   return {
     historyFile,
     thresholds: Object.entries(metrics).flatMap(([metric, { thresholds }]) =>
-      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]) => ({
+      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Cell['thresholds'][number] => ({
         metric,
         expression,
         verdict: unknown === true ? 'unknown' : ok ? 'true' : 'false',
