@@ -6,13 +6,24 @@ export interface World {
   readonly generals: number;
   readonly cities: number;
   readonly nations: number;
+  /** What is contended for; none when absent. */
+  readonly items?: number;
+  readonly battles?: number;
+  /** Pairs of nations that begin as allies or enemies. */
+  readonly relations?: number;
+  readonly tournaments?: number;
+  /** From the making of the world, about two seconds before the load, until its battles end; also a tournament's period. */
+  readonly battleDurationMs?: number;
 }
 
-/** How many processes of each kind run. */
+/** How many processes of each kind run; none of those that are absent. */
 export interface Processes {
   readonly api: number;
   readonly turnProcessor: number;
   readonly dbSync: number;
+  readonly auctionProcessor?: number;
+  readonly battleProcessor?: number;
+  readonly tournamentProcessor?: number;
 }
 
 /**
@@ -23,6 +34,8 @@ export interface Load {
   readonly durationMs: number;
   readonly ratePerSecond: number;
   readonly maxVus: number;
+  /** What the script's setup() has to do takes this long; the load starts as much later. */
+  readonly setupMs?: number;
 }
 
 export interface Experiment {
@@ -41,6 +54,8 @@ export interface Experiment {
   readonly moreOutages?: readonly string[];
   /** Those of all that make up its part of the suite `smoke`; `none` may be one of them. */
   readonly smokeOutages?: readonly string[];
+  /** False for one that is run only when it, an outage or a suite is asked for. */
+  readonly byDefault?: false;
   readonly invariants: readonly string[];
   /**
    * Largest share of operations that may end without success while an outage lasts, by outage; `default` for the rest.

@@ -11,6 +11,16 @@ test('every scenario is run undisturbed first and then under each of its outages
   expect(new Set(cells).size).toBe(cells.length);
 });
 
+test('asked for nothing, a run leaves some scenarios to the suites; asked for by name, they are run as all others', () => {
+  const scenarios = (asked: Partial<CellSelection>) =>
+    new Set(planCells({ ...all, ...asked }).map(({ experiment }) => experiment.name));
+  expect(scenarios({})).toEqual(new Set(['reads', 'turns', 'writes']));
+  expect(scenarios({ suite: 'ci' })).toContain('auctions');
+  expect(scenarios({ outages: ['mongo-down'] })).toContain('auctions');
+  const named = planCells({ ...all, scenarios: ['auctions'] }).map(({ outage }) => outage);
+  expect(named).toEqual(['none', 'redis-down', 'mongo-down']);
+});
+
 test('the same seed gives the same timeline, to the millisecond, and another seed another one', () => {
   const timelines = (seed: string) => planCells({ ...all, seed }).map(({ timeline }) => timeline);
   expect(timelines('red')).toEqual(timelines('red'));

@@ -35,7 +35,7 @@ const durationMinimumMs = 1_000;
 const handWritten = 'timeline';
 
 export function planCells(selection: CellSelection): CellPlan[] {
-  const chosen = selection.scenarios.length === 0 ? experiments : selection.scenarios.map(experimentNamed);
+  const chosen = chosenBy(selection);
   for (const outage of selection.outages) checkOutage(outage);
   if (selection.durationMs !== undefined && !(selection.durationMs >= durationMinimumMs)) {
     throw new UsageError(
@@ -85,6 +85,13 @@ function planByHand(
     );
   }
   return { experiment, outage: handWritten, seed: selection.seed, durationMs, timeline };
+}
+
+/** Asked for nothing, a run is short: some scenarios are left to the suites. */
+function chosenBy({ scenarios, outages, suite }: CellSelection): readonly Experiment[] {
+  if (scenarios.length > 0) return scenarios.map(experimentNamed);
+  const nothingAsked = suite === undefined && outages.length === 0;
+  return experiments.filter(({ byDefault }) => byDefault !== false || !nothingAsked);
 }
 
 function experimentNamed(name: string): Experiment {

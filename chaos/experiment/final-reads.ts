@@ -18,6 +18,27 @@ export async function readDatabase({ database }: Observer): Promise<Database> {
   return result;
 }
 
+/** Fields of the seeded world that a balance may begin with; everything else of it is in the final documents. */
+const initialFields: Readonly<Record<string, readonly string[]>> = {
+  cities: ['city', 'nation'],
+  generals: ['no', 'nation', 'gold', 'rewards'],
+  items: ['item', 'owner'],
+  nations: ['nation', 'status', 'gold', 'population', 'city_count'],
+  tournaments: ['tournament', 'pool'],
+};
+
+/** What the world was seeded with, read before the load; collections that are empty then are left out. */
+export async function readInitial({ database }: Observer): Promise<Database> {
+  const result: Database = {};
+  for (const [name, fields] of Object.entries(initialFields)) {
+    const projection = Object.fromEntries(['session_id', ...fields].map((field) => [field, 1]));
+    const documents: unknown = await database.collection(name).find({}, { projection }).toArray();
+    const parsed = evidenceSchema.shape.database.valueType.parse(JSON.parse(JSON.stringify(documents)));
+    if (parsed.length > 0) result[name] = parsed;
+  }
+  return result;
+}
+
 /** Every key of Redis with its TTL, strings with their value. */
 export async function readCache({ redis }: Observer): Promise<CacheEntry[]> {
   const entries: CacheEntry[] = [];

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
@@ -46,6 +47,7 @@ export async function runLoad(
   run: RunContext,
   plan: CellPlan,
   system: SystemUnderTest,
+  initial: Evidence['database'],
   folder: string,
   loadStartMs: number,
   signal: AbortSignal,
@@ -61,6 +63,9 @@ export async function runLoad(
     GENERALS: experiment.world.generals,
     CITIES: experiment.world.cities,
     NATIONS: experiment.world.nations,
+    BATTLES: experiment.world.battles ?? 0,
+    TOURNAMENTS: experiment.world.tournaments ?? 0,
+    ITEM_OWNERS: itemOwners(system.sessionIds, initial),
     SEED: plan.seed,
     DURATION_MS: plan.durationMs,
     RATE_PER_SECOND: experiment.load.ratePerSecond,
@@ -90,6 +95,17 @@ export async function runLoad(
     );
   }
   return readSummary(historyFile, summaryFile);
+}
+
+/** Who owns item 1, 2, … of each session, as `1,2,3;4,5,6`: there is no route that tells, and a seller has to be the owner. */
+function itemOwners(sessionIds: readonly string[], initial: Evidence['database']): string {
+  const items = z
+    .array(z.object({ session_id: z.string(), item: z.int(), owner: z.int() }))
+    .parse(initial['items'] ?? [])
+    .toSorted((left, right) => left.item - right.item);
+  return sessionIds
+    .map((id) => items.filter(({ session_id }) => session_id === id).map(({ owner }) => owner))
+    .join(';');
 }
 
 function k6Command(k6: string | null, args: readonly string[]): { command: string; args: string[] } {

@@ -2,12 +2,12 @@
  * Brings the system to rest, because most invariants speak of rest: everything healed and well, the daemons that make new work
  * stopped, what they left unfinished completed by an operator's replay, the queue drained, and the TTLs passed.
  */
-import { z } from 'zod';
 import type { Limits } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observe/observer.ts';
 import { post, readHealth, readThrough } from './api-client.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
+import { findUnfinished, type UnfinishedWork, workingDaemons } from './unfinished-work.ts';
 
 const pollMs = 100;
 const drainLimitMs = 15_000;
@@ -46,16 +46,26 @@ export async function quiesce(
   if (!well)
     return notAtRest(`the API did not report health within ${limits.recoveryMs} ms of the last heal`);
 
-  await Promise.all(system.processes.ofKind('turn-processor').map((process) => process.stop()));
-  const finished = await until(drainLimitMs, () => finishTurns(apiUrl, observer, signal));
-  if (!finished) return notAtRest(`a started turn could not be finished within ${drainLimitMs} ms`);
+  const daemons = workingDaemons.flatMap((kind) => system.processes.ofKind(kind));
+  await Promise.all(daemons.map((process) => process.stop()));
+  let unfinished: readonly UnfinishedWork[] = [];
+  const finished = await until(drainLimitMs, async () => {
+    unfinished = await finishWork(apiUrl, observer, clock.nowMs(), signal);
+    return unfinished.length === 0;
+  });
+  if (!finished) {
+    const [first] = unfinished;
+    return notAtRest(
+      `${first?.what ?? 'work'} could not be finished within ${drainLimitMs} ms (${unfinished.length} pieces are left)`,
+    );
+  }
 
   const drained = await until(drainLimitMs, async () => (await readHealth(apiUrl, signal)).queueLength === 0);
   if (!drained) return notAtRest(`the sync queue was not empty within ${drainLimitMs} ms`);
 
   await clock.sleep(limits.l1TtlMs + limits.invalidationMs, signal);
   await warmCaches(system, signal);
-  return { quiescedMs: clock.nowMs(), reason: 'well, turns finished, queue empty, L1 expired' };
+  return { quiescedMs: clock.nowMs(), reason: 'well, work finished, queue empty, L1 expired' };
 }
 
 /**
@@ -72,27 +82,19 @@ async function warmCaches(system: SystemUnderTest, signal: AbortSignal): Promise
   );
 }
 
-const sessionSchema = z.object({
-  _id: z.string(),
-  turn: z.number(),
-  turn_started: z.object({ turn: z.number() }).nullish(),
-});
-
-/** True when no session has a turn that was started and not finished; otherwise asks the API to process it. */
-async function finishTurns(apiUrl: string, observer: Observer, signal: AbortSignal): Promise<boolean> {
-  const documents = await observer.database.collection('sessions').find().toArray();
-  const unfinished = documents
-    .map((document) => sessionSchema.parse(document))
-    .filter((session) => (session.turn_started?.turn ?? 0) > session.turn);
-  for (const session of unfinished) {
-    const turn = session.turn + 1;
-    await post(
-      `${apiUrl}/api/sessions/${session._id}/turns/${turn}`,
-      {},
-      `rest-${session._id}-${turn}`,
-      signal,
-    ).catch(() => undefined);
+/** What is still unfinished, after the API was asked once to complete each piece of it. */
+async function finishWork(
+  apiUrl: string,
+  observer: Observer,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<readonly UnfinishedWork[]> {
+  const unfinished = await findUnfinished(observer, nowMs);
+  for (const { path } of unfinished) {
+    // Under a key of its own each time: an answer that was remembered would complete nothing.
+    const key = `rest-${nowMs}-${path}`.slice(-100);
+    await post(`${apiUrl}${path}`, {}, key, signal).catch(() => undefined);
     signal.throwIfAborted();
   }
-  return unfinished.length === 0;
+  return unfinished;
 }

@@ -10,7 +10,7 @@ import { measureSchedulingDelay, widened } from '../observe/scheduling-delay.ts'
 import { playTimeline } from '../timeline/play.ts';
 import { describeCell } from './cell-report.ts';
 import type { CellPlan } from './cell-plan.ts';
-import { readCache, readDatabase } from './final-reads.ts';
+import { readCache, readDatabase, readInitial } from './final-reads.ts';
 import { sampleGauges } from './gauges.ts';
 import { leadMs, runLoad } from './load.ts';
 import { readCompleteHistory } from './complete-history.ts';
@@ -31,14 +31,15 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   progress.phase('starting the system');
   await using system = await startSystem(run, plan, database, folder);
   await system.seedWorld();
-  const loadStartMs = clock.nowMs() + leadMs;
+  const initial = await readInitial(observer);
+  const loadStartMs = clock.nowMs() + leadMs + (plan.experiment.load.setupMs ?? 0);
   await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
 
   await using delay = measureSchedulingDelay(clock);
   progress.phase('load');
   const listener = timelineListener(run, system, folder);
   const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
-    runLoad(run, plan, system, folder, loadStartMs, signal),
+    runLoad(run, plan, system, initial, folder, loadStartMs, signal),
     playTimeline(plan.timeline, loadStartMs, faultContext(run, system, observer, signal), listener),
   ]);
   const loadEndMs = clock.nowMs();
@@ -56,6 +57,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
     quiesceReason: rest.reason,
     faults,
     database: await readDatabase(observer),
+    initial,
     cache: await readCache(observer),
     queueLength: rest.quiescedMs === null ? null : 0,
   };

@@ -10,6 +10,13 @@ const requestDeadlineMs = 1_500;
 const lockTtlSeconds = 2;
 const turnDeadlineMs = 1_800;
 
+const lockTtls = Object.fromEntries(
+  ['AUCTION_SETTLEMENT', 'BATTLE', 'OCCUPATION', 'SESSION', 'TOURNAMENT', 'TURN'].map((work) => [
+    `${work}_LOCK_TTL_SECONDS`,
+    String(lockTtlSeconds),
+  ]),
+);
+
 export const adminToken = 'redcliff-admin';
 
 export const systemSettings: Readonly<Record<string, string>> = {
@@ -18,7 +25,7 @@ export const systemSettings: Readonly<Record<string, string>> = {
   JOURNAL_POLL_MS: String(journalPollMs),
   REQUEST_DEADLINE_MS: String(requestDeadlineMs),
   ADMIN_TOKEN: adminToken,
-  TURN_LOCK_TTL_SECONDS: String(lockTtlSeconds),
+  ...lockTtls,
   TURN_DEADLINE_MS: String(turnDeadlineMs),
   DAEMON_TICK_MS: '50',
   SYNC_CLAIM_IDLE_MS: '1000',

@@ -10,7 +10,13 @@ import type { CellPlan } from './cell-plan.ts';
 import type { RunContext } from './run-context.ts';
 import { systemSettings } from './system-settings.ts';
 
-export type ProcessKind = 'api' | 'db-sync' | 'turn-processor';
+export type ProcessKind =
+  | 'api'
+  | 'auction-processor'
+  | 'battle-processor'
+  | 'db-sync'
+  | 'tournament-processor'
+  | 'turn-processor';
 
 /** One process of the system; its name is also its INSTANCE_ID. */
 export interface SystemProcess {
@@ -49,7 +55,10 @@ export interface SystemUnderTest extends AsyncDisposable {
 
 const entries: Record<ProcessKind, string> = {
   api: '../../system/api/main.ts',
+  'auction-processor': '../../system/daemons/auction-processor/main.ts',
+  'battle-processor': '../../system/daemons/battle-processor/main.ts',
   'db-sync': '../../system/daemons/db-sync/main.ts',
+  'tournament-processor': '../../system/daemons/tournament-processor/main.ts',
   'turn-processor': '../../system/daemons/turn-processor/main.ts',
 };
 const readyDeadlineMs = 20_000;
@@ -73,7 +82,10 @@ export async function startSystem(
   };
   const kinds: [ProcessKind, number][] = [
     ['api', counts.api],
+    ['auction-processor', counts.auctionProcessor ?? 0],
+    ['battle-processor', counts.battleProcessor ?? 0],
     ['db-sync', counts.dbSync],
+    ['tournament-processor', counts.tournamentProcessor ?? 0],
     ['turn-processor', counts.turnProcessor],
   ];
   const exits: string[] = [];
@@ -183,9 +195,9 @@ async function seedWorld(
   plan: CellPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const { generals, cities, nations } = plan.experiment.world;
+  const { sessions: _, ...sizes } = plan.experiment.world;
   for (const sessionId of sessionIds) {
-    const body = { sessionId, seed: plan.seed, generals, cities, nations };
+    const body = { sessionId, seed: plan.seed, ...sizes };
     const answer = await post(`${apiUrl}/api/admin/sessions`, body, `seed-${sessionId}`, signal);
     if (answer.status !== 201) {
       throw new HarnessError(

@@ -2,7 +2,7 @@
 import type { Toxiproxy } from 'toxiproxy-node-client';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { SystemProcesses } from '../experiment/system-under-test.ts';
+import type { ProcessKind, SystemProcesses } from '../experiment/system-under-test.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Random } from '../random.ts';
 import type { Capability, Stack } from '../stack/contract.ts';
@@ -31,7 +31,7 @@ export interface ActiveFault {
 }
 
 /** What a fault can break: a server of the stack, or the processes of one kind. */
-export type Breakable = 'api' | 'db-sync' | 'mongo' | 'redis' | 'turn-processor';
+export type Breakable = ProcessKind | 'mongo' | 'redis';
 
 export interface FaultDefinition<Parameters extends Readonly<Record<string, unknown>>> {
   readonly name: string;

@@ -7,6 +7,10 @@ import { readsServed } from './i14-reads-served.ts';
 import { readStaleness } from './i15-read-staleness.ts';
 import { deadlines } from './i16-deadlines.ts';
 import { turnNumbers } from './i2-turn-numbers.ts';
+import { auctionsSettledOnce } from './i3-auctions-settled-once.ts';
+import { goldConserved } from './i4-gold-conserved.ts';
+import { diplomacySymmetric } from './i7-diplomacy-symmetric.ts';
+import { hiresPaidOnce } from './i8-hires-paid-once.ts';
 
 export const checkers: readonly Checker[] = [
   turnsExactlyOnce,
@@ -16,4 +20,8 @@ export const checkers: readonly Checker[] = [
   readStaleness,
   deadlines,
   turnNumbers,
+  auctionsSettledOnce,
+  goldConserved,
+  diplomacySymmetric,
+  hiresPaidOnce,
 ];

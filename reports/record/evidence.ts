@@ -24,6 +24,11 @@ export const evidenceSchema = z.object({
   faults: z.array(faultRecordSchema),
   /** Documents of each collection of the system's database, dates as ISO strings. */
   database: z.record(z.string(), z.array(documentSchema)),
+  /**
+   * Of each collection, what the world was seeded with: the fields that balances are reckoned from (docs/data.md). Absent from
+   * runs that did not read it.
+   */
+  initial: z.record(z.string(), z.array(documentSchema)).optional(),
   cache: z.array(cacheEntrySchema),
   /** Entries of the sync queue neither applied nor given up. */
   queueLength: z.number().nullable(),

@@ -39,6 +39,11 @@ export function arrival(settings: ScriptSettings, ratePerSecond: number): Arriva
   };
 }
 
+/** What follows at once from what an iteration has just learnt: intended now, with the iteration's randomness. */
+export function followUp({ random }: Arrival): Arrival {
+  return { intendedMs: nowMs(), random };
+}
+
 /** `describe` gives what an answer adds to the operation's value, which always holds `subject` and the status. */
 export interface Request {
   readonly f: string;
@@ -52,7 +57,8 @@ export interface Request {
   readonly repeat?: boolean;
 }
 
-export async function perform(settings: ScriptSettings, at: Arrival, request: Request): Promise<void> {
+/** Resolves to the answer that decided the operation's outcome. */
+export async function perform(settings: ScriptSettings, at: Arrival, request: Request): Promise<Answer> {
   const key = `${request.f}-${nextOrder()}`;
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key);
@@ -77,6 +83,7 @@ export async function perform(settings: ScriptSettings, at: Arrival, request: Re
     { intendedMs: at.intendedMs, startedMs, endedMs },
     answer.error,
   );
+  return answer;
 }
 
 async function send(settings: ScriptSettings, at: Arrival, request: Request, key: string): Promise<Answer> {

@@ -7,6 +7,10 @@ export interface ScriptSettings {
   readonly generals: number;
   readonly cities: number;
   readonly nations: number;
+  readonly battles: number;
+  readonly tournaments: number;
+  /** For each session the owners of item 1, 2, …, as the world was seeded. */
+  readonly itemOwners: readonly (readonly number[])[];
   readonly seed: string;
   readonly durationMs: number;
   readonly ratePerSecond: number;
@@ -27,6 +31,9 @@ export function readSettings(): ScriptSettings {
     generals: number('GENERALS'),
     cities: number('CITIES'),
     nations: number('NATIONS'),
+    battles: number('BATTLES'),
+    tournaments: number('TOURNAMENTS'),
+    itemOwners: (__ENV['ITEM_OWNERS'] ?? '').split(';').map(numbers),
     seed: text('SEED'),
     durationMs: number('DURATION_MS'),
     ratePerSecond: number('RATE_PER_SECOND'),
@@ -36,6 +43,10 @@ export function readSettings(): ScriptSettings {
     unavailableShareMax: number('UNAVAILABLE_SHARE_MAX'),
     summaryFile: __ENV['SUMMARY_FILE'] ?? '',
   };
+}
+
+function numbers(list: string): number[] {
+  return list === '' ? [] : list.split(',').map(Number);
 }
 
 function text(name: string): string {

@@ -1,0 +1,84 @@
+/** Auctions: bids storm in at closing time, clients and daemons settle the same auctions at once, winners sell on, and players act. */
+import exec from 'k6/execution';
+import { bid, openAuction, settle } from '../client/auction-requests.ts';
+import {
+  amountToBid,
+  auctionToBidOn,
+  auctionToSettle,
+  openAuctions,
+  startingBid,
+  type KnownAuction,
+} from '../client/auction-house.ts';
+import { arrival, followUp, perform, type Arrival } from '../client/client.ts';
+import { nowMs } from '../client/clock.ts';
+import { readGeneral, reserve } from '../client/requests.ts';
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
+import { readSettings } from '../client/settings.ts';
+
+const settings = readSettings();
+const settlementsPerSecond = Math.max(1, Math.round(settings.ratePerSecond / 4));
+const playersPerSecond = Math.max(1, Math.round(settings.ratePerSecond / 3));
+
+export const options = {
+  scenarios: {
+    bidders: openSchedule(settings, 'bidders', settings.ratePerSecond),
+    settlers: openSchedule(settings, 'settlers', settlementsPerSecond),
+    players: openSchedule(settings, 'players', playersPerSecond),
+  },
+  thresholds: thresholds(settings),
+};
+
+export async function setup(): Promise<KnownAuction[]> {
+  const known = await openAuctions(settings, 1);
+  await waitForStart(settings);
+  return known;
+}
+
+export async function bidders(known: readonly KnownAuction[]): Promise<void> {
+  const at = arrival(settings, settings.ratePerSecond);
+  const chosen = auctionToBidOn(known, at.random);
+  if (chosen === undefined) return;
+  const bidder = at.random.integer(1, settings.generals);
+  const amount = amountToBid(settings, at.random);
+  await perform(settings, at, bid(chosen.sessionId, chosen.auction, bidder, amount, at.random.next() < 0.1));
+}
+
+export async function settlers(known: readonly KnownAuction[]): Promise<void> {
+  const at = arrival(settings, settlementsPerSecond);
+  const chosen = auctionToSettle(known, at.random);
+  if (chosen === undefined) return;
+  const repeat = at.random.next() < 0.1;
+  const { data } = await perform(settings, at, settle(chosen.sessionId, chosen.auction, repeat));
+  const winner = data['winner'];
+  if (typeof winner === 'number' && at.random.next() < 0.3) await sellOn(at, chosen, winner);
+}
+
+/** The winner puts the item up again for a short time, and somebody bids: the daemons will settle it. */
+async function sellOn(at: Arrival, { sessionId, item }: KnownAuction, seller: number): Promise<void> {
+  const leftMs = exec.scenario.startTime + settings.durationMs - nowMs();
+  const durationMs = at.random.integer(200, 600);
+  if (leftMs < durationMs) return;
+  const opening = { seller, item, startingBid, durationMs };
+  const { data } = await perform(settings, followUp(at), openAuction(sessionId, opening));
+  const auction = data['auction'];
+  if (typeof auction !== 'string') return;
+  const bidder = at.random.integer(1, settings.generals);
+  await perform(
+    settings,
+    followUp(at),
+    bid(sessionId, auction, bidder, startingBid + at.random.integer(0, 50), false),
+  );
+}
+
+export async function players(): Promise<void> {
+  const at = arrival(settings, playersPerSecond);
+  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const no = at.random.integer(1, settings.generals);
+  const choice = at.random.next();
+  if (choice < 0.6) await perform(settings, at, readGeneral(sessionId, no));
+  else await perform(settings, at, reserve(sessionId, no, at.random.integer(0, 49), false));
+}
+
+export function handleSummary(data: unknown): Record<string, string> {
+  return summaryFiles(settings, data);
+}

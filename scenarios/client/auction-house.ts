@@ -1,0 +1,81 @@
+/** The auctions that clients know of, and which of them they turn to: bids storm in shortly before the end, settlements shortly after. */
+import exec from 'k6/execution';
+import { openAuction } from './auction-requests.ts';
+import { perform } from './client.ts';
+import { nowMs } from './clock.ts';
+import { randomOfIteration, type IterationRandom } from './random.ts';
+import type { ScriptSettings } from './settings.ts';
+
+export interface KnownAuction {
+  readonly sessionId: string;
+  readonly auction: string;
+  readonly item: number;
+  readonly closesAtMs: number;
+}
+
+export const startingBid = 10;
+/** Before and after the load's ends, so that each auction has bids, and is settled while the load lasts. */
+const marginMs = { start: 500, end: 700 };
+/** About what one opening takes. */
+const openingMs = 20;
+
+/**
+ * Puts every item of the world up for auction, one after the other, for the harness's clients do one thing at a time; they close
+ * spread over the load. For a script's setup().
+ */
+export async function openAuctions(settings: ScriptSettings, shareOfItems: number): Promise<KnownAuction[]> {
+  const known: KnownAuction[] = [];
+  const lots = settings.sessionIds.flatMap((sessionId, session) =>
+    (settings.itemOwners[session] ?? []).map((seller, index) => ({ sessionId, seller, item: index + 1 })),
+  );
+  const chosen = lots.slice(0, Math.ceil(lots.length * shareOfItems));
+  // A load generator that was slow to start, or has much to open, starts its load later than planned.
+  const startMs = Math.max(settings.loadStartMs, nowMs() + chosen.length * openingMs);
+  const spanMs = settings.durationMs - marginMs.start - marginMs.end;
+  for (const [index, { sessionId, seller, item }] of chosen.entries()) {
+    const closesAtMs = startMs + marginMs.start + Math.round((spanMs * (index + 1)) / chosen.length);
+    const at = { intendedMs: nowMs(), random: randomOfIteration(settings.seed, 'setup', index) };
+    const durationMs = Math.max(1, closesAtMs - at.intendedMs);
+    const { data } = await perform(
+      settings,
+      at,
+      openAuction(sessionId, { seller, item, startingBid, durationMs }),
+    );
+    const auction = data['auction'];
+    if (typeof auction === 'string') known.push({ sessionId, auction, item, closesAtMs });
+  }
+  return known;
+}
+
+/** One that is about to close mostly, so that many bid at once; any that is open otherwise. */
+export function auctionToBidOn(
+  known: readonly KnownAuction[],
+  random: IterationRandom,
+): KnownAuction | undefined {
+  const open = known.filter(({ closesAtMs }) => closesAtMs > nowMs() - lateMs);
+  if (random.next() < 0.2) return open[random.integer(0, Math.max(0, open.length - 1))];
+  return open[Math.min(random.integer(0, 4), open.length - 1)];
+}
+
+/** Bids that come a little too late are part of a storm. */
+const lateMs = 30;
+
+/** One that has just closed mostly; sometimes one that has not, or one that was settled long ago. */
+export function auctionToSettle(
+  known: readonly KnownAuction[],
+  random: IterationRandom,
+): KnownAuction | undefined {
+  const closed = known.filter(({ closesAtMs }) => closesAtMs <= nowMs()).length;
+  const choice = random.next();
+  if (choice < 0.1) return known[closed];
+  if (choice < 0.25) return known[random.integer(0, Math.max(0, closed - 1))];
+  return known[Math.max(0, closed - 1 - random.integer(0, 1))];
+}
+
+/** Rises with time, so that most bids beat the one before; some do not, and a few are more than anybody has. */
+export function amountToBid(settings: ScriptSettings, random: IterationRandom): number {
+  const choice = random.next();
+  if (choice < 0.02) return 1_000_000;
+  const elapsedMs = nowMs() - exec.scenario.startTime;
+  return startingBid + Math.floor((elapsedMs / settings.durationMs) * 300) + random.integer(0, 12);
+}
