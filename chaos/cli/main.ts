@@ -1,13 +1,18 @@
 /** The commands of redcliff. Each one validates its input before it starts anything; what it throws becomes a message with a remedy. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
+import { addBreakCommand } from './break-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addDownCommand } from './down-command.ts';
+import { addHealCommand } from './heal-command.ts';
 import { addPartCommands } from './part-commands.ts';
 import { addReproduceCommand } from './reproduce-command.ts';
 import { addRunCommand } from './run-command.ts';
 import { addSelftestCommand } from './selftest-command.ts';
+import { addStatusCommand } from './status-command.ts';
+import { addUpCommand } from './up-command.ts';
 
 const program = new Command('redcliff')
   .description(
@@ -29,13 +34,18 @@ if (process.channel) {
   process.channel.unref();
 }
 
+addBreakCommand(program);
 addCheckCommand(program);
 addCompareCommand(program);
 addDoctorCommand(program);
+addDownCommand(program);
+addHealCommand(program);
 addPartCommands(program);
 addReproduceCommand(program);
 addRunCommand(program);
 addSelftestCommand(program);
+addStatusCommand(program);
+addUpCommand(program);
 for (const command of program.commands) command.exitOverride();
 
 try {

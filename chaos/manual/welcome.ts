@@ -1,0 +1,33 @@
+/** What `up` prints when everything is up: where it is, and what can be done with it. Pure. */
+import type { StandingSystem } from './standing-system.ts';
+
+export interface Welcome {
+  readonly name: string;
+  readonly standing: Pick<StandingSystem, 'stack' | 'system'>;
+  readonly adminToken: string;
+  readonly folder: string;
+}
+
+export function renderWelcome({ name, standing, adminToken, folder }: Welcome): string {
+  const { stack, system } = standing;
+  const { redis, mongo, toxiproxyApi, proxyNames } = stack.endpoints;
+  const [api = ''] = system.apiUrls;
+  const [session = ''] = system.sessionIds;
+  return [
+    `"${name}" is up.`,
+    ...system.apiUrls.map((url) => `  API                ${url}`),
+    `  sessions           ${system.sessionIds.join(', ')}`,
+    `  admin token        ${adminToken}`,
+    `  Redis, directly    ${redis.direct}`,
+    `  Redis, proxied     ${redis.proxied}`,
+    `  MongoDB, directly  ${mongo.direct}`,
+    `  MongoDB, proxied   ${mongo.proxied}`,
+    `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
+    `  logs               ${folder}/logs`,
+    'A client may do:',
+    `  curl ${api}/api/sessions/${session}/generals/1`,
+    `  curl -X POST ${api}/api/sessions/${session}/generals/1/actions -H 'content-type: application/json' -d '{"command":"train","amount":1}'`,
+    'In another terminal: redcliff break redis-down --for 10s · redcliff status · redcliff heal',
+    'Ctrl-C or redcliff down ends everything.',
+  ].join('\n');
+}
