@@ -9,14 +9,17 @@ export const turnDefects: readonly Defect[] = [
     scenario: 'turns',
     outage: 'turn-processor-paused',
     breaks: ['I2'],
-    // The processor must not give its turn up by itself when it goes on, and few clients, who know the present turn, must process the turns
-    // that it takes back.
+    // The processor must not give its turn up by itself when it goes on; and several turns must have been processed meanwhile, so that
+    // clients, few enough to know the present turn, ask for those that it takes back.
     variant: {
-      durationMs: 8_000,
-      ratePerSecond: 80,
+      durationMs: 9_000,
+      ratePerSecond: 60,
       maxVus: 12,
-      settings: { TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
-      window: { applyAtMs: 1_500, healAtMs: 5_500 },
+      world: { sessions: 1, generals: 40, cities: 4 },
+      processes: { turnProcessor: 3 },
+      settings: { TURN_PERIOD_MS: '400', TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
+      window: { applyAtMs: 1_000, healAtMs: 6_500 },
+      parameters: { searchMs: 3_000 },
     },
   },
   {
