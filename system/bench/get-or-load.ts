@@ -10,9 +10,12 @@ import { startTestStack } from '../testing/test-stack.ts';
 import { measure, print } from './measure.ts';
 
 await using stack = await startTestStack();
-await using system = await openTestSystem(stack, { L1_TTL_SECONDS: '3600' });
+await using system = await openTestSystem(stack, {
+  L1_TTL_SECONDS: '3600',
+  REDIS_COMMAND_TIMEOUT_MS: '5000',
+});
 // The same without memory: every read goes to Redis.
-await using bare = await openTestSystem(stack, { L1_TTL_SECONDS: '0' });
+await using bare = await openTestSystem(stack, { L1_TTL_SECONDS: '0', REDIS_COMMAND_TIMEOUT_MS: '5000' });
 await plantTestWorld(system, 'w');
 await system.reads.getGeneralByNo('w', 1);
 const key = 'general:byNo:w:1';

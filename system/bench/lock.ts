@@ -6,7 +6,7 @@ import { startTestStack } from '../testing/test-stack.ts';
 import { measure, print } from './measure.ts';
 
 await using stack = await startTestStack();
-await using system = await openTestSystem(stack);
+await using system = await openTestSystem(stack, { REDIS_COMMAND_TIMEOUT_MS: '5000' });
 const options = { ttl: 30, retry: 0, retryDelayMs: 10, context: { work: 'bench' } };
 let next = 0;
 const freshKey = () => `city:lock:bench:${(next += 1) % 1_000_000}`;

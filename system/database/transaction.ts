@@ -8,6 +8,7 @@ import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { ClientSession, TransactionOptions } from './driver.ts';
+import { isOutage } from './outage.ts';
 
 export interface TransactionRunner {
   /**
@@ -19,6 +20,8 @@ export interface TransactionRunner {
 
 export const defaultCommitTimeMs = 30_000;
 const commitRetryMs = 20;
+/** With less time left than this the caller is better served by the error than by another attempt. */
+const lastAttemptMs = 500;
 
 export function createTransactionRunner(
   connection: Connection,
@@ -31,16 +34,20 @@ export function createTransactionRunner(
       try {
         for (let attempt = 0; ; attempt += 1) {
           deadline.check();
+          let committing = false;
           try {
             session.startTransaction(transactionOptions(commitTimeMs));
             const value = await body(session);
             deadline.check();
+            committing = true;
             await commit(session, deadline, clock);
             return value;
           } catch (error) {
             if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-            if (!hasLabel(error, 'TransientTransactionError')) throw error;
-            await clock.sleep(Math.min(100, 2 ** attempt) * random.next(), deadline.signal);
+            // Before the commit an outage has undone everything, whatever its label; after it only the label tells.
+            const outlasted = !committing && isOutage(error) && deadline.remainingMs() >= lastAttemptMs;
+            if (!outlasted && !hasLabel(error, 'TransientTransactionError')) throw error;
+            await clock.sleep(Math.min(100, 2 ** attempt) * (0.5 + random.next() / 2), deadline.signal);
           }
         }
       } finally {

@@ -6,6 +6,7 @@
 import type { Clock } from '../clock.ts';
 import type { EntityCollection } from '../database/collections.ts';
 import type { Filter } from '../database/driver.ts';
+import { isOutage } from '../database/outage.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
@@ -46,7 +47,7 @@ export async function advanceEntities<T extends TurnTaker>(
   for (let pass = 0; ; pass += 1) {
     work.deadline.check();
     const advanced = await onePass(parts, collection, advance, work, filter);
-    if (advanced.met === 0) return;
+    if (advanced.met === 0 && !advanced.interrupted) return;
     // Others keep changing the same few entities; give them a moment.
     if (advanced.applied === 0) await parts.clock.sleep(Math.min(5 * 2 ** pass, 200), work.deadline.signal);
   }
@@ -56,6 +57,8 @@ interface PassResult {
   /** Entities found that needed the turn. */
   met: number;
   applied: number;
+  /** MongoDB was away for a moment, so what was met is not all there is. */
+  interrupted: boolean;
 }
 
 async function onePass<T extends TurnTaker>(
@@ -65,7 +68,7 @@ async function onePass<T extends TurnTaker>(
   work: TurnWork,
   filter: Filter<T>,
 ): Promise<PassResult> {
-  const result: PassResult = { met: 0, applied: 0 };
+  const result: PassResult = { met: 0, applied: 0, interrupted: false };
   const cursor = collection.documents.find(filter, { batchSize: parts.chunkSize });
   const running = new Set<Promise<void>>();
   try {
@@ -88,6 +91,10 @@ async function onePass<T extends TurnTaker>(
     }
     if (chunk.length > 0) await start();
     await Promise.all(running);
+  } catch (error) {
+    // Giving up would cost the next processor a take-over; what is left is found again in the next pass.
+    if (!isOutage(error)) throw error;
+    result.interrupted = true;
   } finally {
     await Promise.allSettled(running);
     await cursor.close().catch(() => undefined);

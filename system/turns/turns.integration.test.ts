@@ -78,6 +78,25 @@ describe('processTurn', () => {
     expect((await other.reads.getSession('seen'))?.turn).toBe(1);
   });
 
+  it('outlasts MongoDB being away for a moment, without a take-over', async () => {
+    await using slow = await openTestSystem(stack, { TURN_CHUNK_SIZE: '5' });
+    await plantTestWorld(system, 'outage', { generals: 1_000 });
+    const turning = turn('outage', 1, slow);
+    turning.catch(() => undefined);
+    await eventually('it has begun', async () => {
+      const session = await readFresh(system.collections.entities.session, 'outage');
+      return session?.turn_started !== null;
+    });
+    await stack.mongo.kill();
+    await system.clock.sleep(500);
+    await stack.mongo.restart();
+    expect((await readFresh(system.collections.entities.session, 'outage'))?.turn).toBe(0);
+    expect(await turning).toEqual({ outcome: 'applied', currentTurn: 1 });
+    expect(await expectTurnsTookEffectOnce('outage')).toBe(1);
+    const log = await system.collections.turnLog.findOne({ _id: 'outage:1' });
+    expect(log?.token).toBe(1);
+  });
+
   it('is skipped while another holds the lock', async () => {
     await plantTestWorld(system, 'held');
     await system.redis.set(lockKeys.turn('held'), 'another', 'EX', 600);

@@ -1,0 +1,19 @@
+/** Tells an outage of MongoDB, after which the same may be tried again, from an answer that would be the same again. */
+import { SystemError } from '../errors.ts';
+
+const outageNames = /^Mongo(?:Network|PoolCleared|ServerSelection|WaitQueue)/;
+
+/** Codes with which a server says that it, or what it kept for us, is going or gone: a cursor, its place as primary, itself. */
+const outageCodes: ReadonlySet<unknown> = new Set([
+  6, 7, 43, 50, 89, 91, 134, 189, 262, 317, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+]);
+
+export function isOutage(error: unknown): boolean {
+  if (error instanceof SystemError) {
+    return error.code === 'database_unavailable' || error.code === 'outcome_unknown';
+  }
+  if (!(error instanceof Error)) return false;
+  // The driver wraps what ended a batch of writes.
+  if ('errorResponse' in error && isOutage(error.errorResponse)) return true;
+  return outageNames.test(error.name) || ('code' in error && outageCodes.has(error.code));
+}
