@@ -1,27 +1,24 @@
 /** `redcliff reproduce`: runs a recorded failure again, from its record alone; shrinks it; or holds it at a fault. */
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Report } from '../../reports/record/report.ts';
+import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
-import { exitCodes, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
 import { probeK6 } from '../experiment/k6-program.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
-import { planOf, writeExperimentFile } from '../reproduce/experiment-file.ts';
+import { planOf } from '../reproduce/experiment-file.ts';
 import { pauseAt } from '../reproduce/pause.ts';
 import { chooseFailures, openRecord, type RecordedFailure } from '../reproduce/record-address.ts';
-import { cellName, experimentOf } from '../reproduce/recorded-cell.ts';
 import { exitOfRepetitions, renderConclusion, renderRepetition } from '../reproduce/repetitions.ts';
 import { reproduce } from '../reproduce/reproduce.ts';
-import { shrinkFailure } from '../reproduce/shrink-failure.ts';
-import { beginShrinkLog, openShrinkLog, type ShrinkLog, type ShrinkStart } from '../reproduce/shrink-log.ts';
-import { symptomText } from '../reproduce/symptom.ts';
+import { beginShrinkLog, openShrinkLog } from '../reproduce/shrink-log.ts';
 import { openTestStand, type TestStand } from '../reproduce/test-stand.ts';
-import type { Report } from '../../reports/record/report.ts';
-import { type HarnessSession, openHarnessSession, type StackFlags } from './harness-session.ts';
+import { openHarnessSession, type StackFlags } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
+import { runShrink, startOfShrinking } from './reproduce-shrink.ts';
 
 interface ReproduceFlags extends StackFlags {
   readonly cell?: string;
@@ -29,6 +26,7 @@ interface ReproduceFlags extends StackFlags {
   readonly pauseAt?: string;
   readonly shrink?: boolean;
   readonly repeats: string;
+  readonly needed: string;
   readonly maxRuns: string;
   readonly resume?: string;
   readonly write?: string;
@@ -37,7 +35,7 @@ interface ReproduceFlags extends StackFlags {
   readonly quiet?: boolean;
 }
 
-type Display = ReturnType<typeof showProgress>;
+type K6 = { readonly path: string; readonly version: string } | null;
 
 export function addReproduceCommand(program: Command): void {
   program
@@ -48,7 +46,8 @@ export function addReproduceCommand(program: Command): void {
     .option('--times <number>', 'runs of each cell (default: 3; 1 with --pause-at)')
     .option('--pause-at <fault>', 'hold the run there, with everything up, until Enter is pressed')
     .option('--shrink', 'find a smallest experiment that still fails, and write it to a file')
-    .option('--repeats <number>', 'runs without the failure after which a smaller one is given up', '3')
+    .option('--repeats <number>', 'runs that a smaller experiment gets to show the failure', '3')
+    .option('--needed <number>', 'how many of them must show it; as many, for what shows always', '1')
     .option('--max-runs <number>', 'runs after which shrinking ends with the smallest so far', '200')
     .option('--resume <folder>', 'take up a shrinking that was cut short; REPORT is left out then')
     .option('--write <file>', 'where the shrunk experiment goes as well, besides the folder')
@@ -63,72 +62,97 @@ export function addReproduceCommand(program: Command): void {
 }
 
 async function run(address: string | undefined, flags: ReproduceFlags): Promise<void> {
-  const clock = systemClock;
   const numbers = {
     times: wholeNumber('--times', flags.times ?? (flags.pauseAt === undefined ? '3' : '1')),
     repeats: wholeNumber('--repeats', flags.repeats),
+    needed: wholeNumber('--needed', flags.needed),
     maxRuns: wholeNumber('--max-runs', flags.maxRuns),
   };
-  const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
-  if (flags.resume !== undefined) {
-    if (address !== undefined) {
-      throw new UsageError('--resume and REPORT exclude each other', 'leave REPORT out: the folder knows it');
-    }
-    const log = await openShrinkLog(flags.resume);
-    await onStand(
-      flags,
-      k6,
-      clock,
-      resolve(flags.resume),
-      log.start.original.seed,
-      null,
-      (stand, _, display) =>
-        runShrink(stand, log, resolve(flags.resume ?? ''), flags, numbers.maxRuns, display),
+  if (numbers.needed > numbers.repeats) {
+    throw new UsageError(
+      `--needed ${numbers.needed} is more than --repeats ${numbers.repeats}`,
+      'no more runs can show the failure than there are',
     );
-    return;
   }
+  const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
+  if (flags.resume !== undefined) await resume(flags.resume, address, flags, k6, numbers.maxRuns);
+  else await begin(address, flags, k6, numbers);
+}
+
+async function resume(
+  given: string,
+  address: string | undefined,
+  flags: ReproduceFlags,
+  k6: K6,
+  maxRuns: number,
+): Promise<void> {
+  if (address !== undefined) {
+    throw new UsageError('--resume and REPORT exclude each other', 'leave REPORT out: the folder knows it');
+  }
+  const log = await openShrinkLog(given);
+  const folder = resolve(given);
+  await onStand({ flags, k6, folder, seed: log.start.original.seed, recorded: null }, ({ stand, note }) =>
+    runShrink({ stand, log, folder, maxRuns, write: flags.write, note }),
+  );
+}
+
+async function begin(
+  address: string | undefined,
+  flags: ReproduceFlags,
+  k6: K6,
+  numbers: Readonly<Record<'maxRuns' | 'needed' | 'repeats' | 'times', number>>,
+): Promise<void> {
   if (address === undefined) {
     throw new UsageError('REPORT is missing', 'give the folder of a run, for example reports/runs/latest');
   }
   const { report, caseName } = await openRecord(address);
-  const failures = chooseFailures(report, {
-    caseName,
-    cell: flags.cell,
-    alsoHeld: flags.pauseAt !== undefined,
-  });
+  const alsoHeld = flags.pauseAt !== undefined;
+  const failures = chooseFailures(report, { caseName, cell: flags.cell, alsoHeld });
   for (const { cell } of failures) checkDefectOf(cell.config['defect']);
   checkPause(flags, failures);
-  const start = flags.shrink === true ? startOf(failures, numbers.repeats) : null;
+  const start = flags.shrink === true ? startOfShrinking(failures, numbers) : null;
   await checkWritable(flags.out);
-  const names = failures.map(({ cell }) => cell.scenario);
-  const label = [`${start === null ? 'reproduce' : 'shrink'}-${[...new Set(names)].join('-')}`];
-  const { path: folder } = await makeRunFolder(flags.out, new Date(clock.nowMs()), label);
-  await onStand(flags, k6, clock, folder, report.seed, report, async (stand, session, display) => {
-    if (start !== null) {
-      const log = await beginShrinkLog(folder, start);
-      await runShrink(stand, log, folder, flags, numbers.maxRuns, display);
+  const scenarios = [...new Set(failures.map(({ cell }) => cell.scenario))].join('-');
+  const label = [`${start === null ? 'reproduce' : 'shrink'}-${scenarios}`];
+  const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
+  await onStand({ flags, k6, folder, seed: report.seed, recorded: report }, async (open) => {
+    if (start === null) {
+      await runAgain(open, failures, folder, flags.pauseAt, numbers.times);
       return;
     }
-    await runAgain(stand, session, failures, folder, flags, numbers.times, display);
+    const { stand, note } = open;
+    const log = await beginShrinkLog(folder, start);
+    await runShrink({ stand, log, folder, maxRuns: numbers.maxRuns, write: flags.write, note });
   });
+}
+
+interface OpenStand {
+  readonly stand: TestStand;
+  readonly display: ReturnType<typeof showProgress>;
+  readonly signal: AbortSignal;
+  note(line: string): void;
 }
 
 /** A stack for the whole command, with a warning of what is otherwise than it was recorded. */
 async function onStand(
-  flags: ReproduceFlags,
-  k6: { readonly path: string; readonly version: string } | null,
-  clock: Clock,
-  folder: string,
-  seed: string,
-  recorded: Report | null,
-  work: (stand: TestStand, session: HarnessSession, display: Display) => Promise<void>,
+  setting: {
+    readonly flags: ReproduceFlags;
+    readonly k6: K6;
+    readonly folder: string;
+    readonly seed: string;
+    readonly recorded: Report | null;
+  },
+  work: (open: OpenStand) => Promise<void>,
 ): Promise<void> {
+  const { flags, k6, folder, seed, recorded } = setting;
+  const clock = systemClock;
   using display = showProgress(process.stderr, clock, flags.quiet === true);
-  await using session = await openHarnessSession(flags, clock, (line) => display.note(line));
+  const note = (line: string): void => display.note(line);
+  await using session = await openHarnessSession(flags, clock, note);
   const { warden, signal, provider } = session;
   const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
-  // Stages of dozens of candidates would bury their results; a terminal shows them in its one living line.
   const shrinking = flags.shrink === true || flags.resume !== undefined;
+  // Stages of dozens of candidates would bury their results; a terminal shows them in its one living line.
   const progress = shrinking && process.stderr.isTTY !== true ? silent : display;
   const command = `npm run redcliff -- reproduce ${folder}`;
   await using stand = await openTestStand({
@@ -143,22 +167,22 @@ async function onStand(
     progress,
   });
   display.stackStarted(stand.stack);
-  display.note(`Results in ${folder}`);
-  if (recorded !== null) await warnOfDifferences(recorded, stand, k6, (line) => display.note(line));
-  await work(stand, session, display);
+  note(`Results in ${folder}`);
+  const here = await describeSurroundings(stand.stack, k6);
+  for (const difference of recorded === null ? [] : differencesFrom(recorded, here)) {
+    note(`Otherwise than recorded: ${difference}`);
+  }
+  await work({ stand, display, signal, note });
 }
 
 async function runAgain(
-  stand: TestStand,
-  { signal }: HarnessSession,
+  { stand, display, signal }: OpenStand,
   failures: readonly RecordedFailure[],
   folder: string,
-  flags: ReproduceFlags,
+  fault: string | undefined,
   times: number,
-  display: Display,
 ): Promise<void> {
   const write = (text: string): void => void process.stderr.write(text);
-  const { pauseAt: fault } = flags;
   let started = 0;
   const { repetitions, cutShort } = await reproduce({
     stand,
@@ -178,63 +202,6 @@ async function runAgain(
   process.exitCode = exitOfRepetitions(repetitions, cutShort);
 }
 
-async function runShrink(
-  stand: TestStand,
-  log: ShrinkLog,
-  folder: string,
-  flags: ReproduceFlags,
-  maxRuns: number,
-  display: Display,
-): Promise<void> {
-  const { original, symptom, repeats } = log.start;
-  display.note(
-    `Shrinking ${symptomText(symptom)} of ${cellName(original)}. A smaller experiment is taken when it fails in one of up to ${repeats} ` +
-      `runs; take this up again with: redcliff reproduce --resume ${folder}`,
-  );
-  const shrunk = await shrinkFailure({ log, stand, folder, maxRuns, note: (line) => display.note(line) });
-  if (shrunk === null) {
-    console.log(
-      `${symptomText(symptom)} of ${cellName(original)} did not show in ${repeats} runs: there is nothing to shrink. ` +
-        'What shows rarely needs more: --repeats',
-    );
-    process.exitCode = exitCodes.held;
-    return;
-  }
-  const { experiment, failed, runs } = shrunk;
-  const file = join(folder, `${experiment.scenario}-${symptom.name}.experiment.json`);
-  await writeExperimentFile(file, experiment);
-  if (flags.write !== undefined) await copyFile(file, flags.write);
-  console.log(experiment.title);
-  for (const fault of experiment.timeline) console.log(`  ${JSON.stringify(fault)}`);
-  console.log(
-    `  load ${JSON.stringify(experiment.load)}, processes ${JSON.stringify(experiment.processes)}, world ${JSON.stringify(experiment.world)}`,
-  );
-  console.log(
-    `Failed in ${failed} of ${runs} runs after the search${shrunk.cutShort ? ', which was cut short' : ''}`,
-  );
-  console.log(`Run it with: redcliff run --experiment ${flags.write ?? file}`);
-  process.exitCode = failed > 0 ? exitCodes.violated : exitCodes.unknown;
-}
-
-/** Shrinking is about one symptom of one cell: the first, where the user did not name one. */
-function startOf(failures: readonly RecordedFailure[], repeats: number): ShrinkStart {
-  const [failure, another] = failures;
-  const symptom = failure?.symptoms[0];
-  if (failure === undefined || symptom === undefined) {
-    throw new UsageError(
-      '--shrink needs a cell in which something was violated',
-      'name another one with --cell',
-    );
-  }
-  if (another !== undefined) {
-    throw new UsageError(
-      `--shrink works on one cell, but ${failures.length} failed: ${failures.map(({ cell }) => cellName(cell)).join(', ')}`,
-      `name one, for example --cell ${failure.cell.scenario}×${failure.cell.outage}`,
-    );
-  }
-  return { original: experimentOf(failure.cell), symptom, repeats };
-}
-
 function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readonly RecordedFailure[]): void {
   if (fault === undefined) return;
   if (shrink === true) {
@@ -250,16 +217,6 @@ function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readon
 
 function checkDefectOf(name: unknown): void {
   if (typeof name === 'string') checkDefect(name);
-}
-
-async function warnOfDifferences(
-  recorded: Report,
-  { stack }: TestStand,
-  k6: { readonly path: string; readonly version: string } | null,
-  note: (line: string) => void,
-): Promise<void> {
-  const differences = differencesFrom(recorded, await describeSurroundings(stack, k6));
-  for (const difference of differences) note(`Otherwise than recorded: ${difference}`);
 }
 
 function wholeNumber(flag: string, text: string): number {

@@ -1,7 +1,7 @@
 /** Shrinks a failure by running candidates on a stack, and writes what is left as an experiment that fails by itself. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RedcliffError, UsageError } from '../errors.ts';
+import { exitCodes, HarnessError, RedcliffError, UsageError } from '../errors.ts';
 import { type Candidate, describeCandidate, experimentOfCandidate, wholeOf } from './candidate.ts';
 import { type ExperimentFile, parseExperimentFile } from './experiment-file.ts';
 import { type Judgement, shrink, type ShrinkStage } from './shrink.ts';
@@ -53,13 +53,11 @@ async function judge(options: ShrinkOptions, candidate: Candidate, stage: Shrink
   const { log, note } = options;
   const known = log.find(candidate);
   if (known !== undefined) return known;
-  const { original, repeats } = log.start;
+  const { original } = log.start;
   const number = log.answers().length + 1;
   const answer = refusal(original, candidate) ?? (await runCandidate(options, candidate, stage, number));
   await log.add(answer);
-  const outcome = answer.fails
-    ? `fails in run ${answer.runs}`
-    : `does not fail in ${answer.runs} of ${repeats} runs`;
+  const outcome = `${answer.fails ? 'fails' : 'does not fail'}, seen in ${answer.violated} of ${answer.runs} runs`;
   note(`[${number}, ${stage}] ${outcome}: ${describeCandidate(original, candidate)}`);
   return answer;
 }
@@ -72,37 +70,38 @@ function refusal(original: ExperimentFile, candidate: Candidate): Answer | null 
     return null;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { candidate, fails: false, felt: false, runs: 0, explanation: error.message };
+    return { candidate, fails: false, felt: false, runs: 0, violated: 0, explanation: error.message };
   }
 }
 
-/** Fails as soon as one run shows the symptom; does not when `repeats` runs did not show it. */
+/** Run until as many runs as are needed have shown the symptom, or no longer can. */
 async function runCandidate(
   { log, stand, folder, maxRuns }: ShrinkOptions,
   candidate: Candidate,
   stage: ShrinkStage,
   number: number,
 ): Promise<Answer> {
-  const { original, repeats, symptom } = log.start;
+  const { original, repeats, needed, symptom } = log.start;
   const spent = log.answers().reduce((sum, { runs }) => sum + runs, 0);
   const experiment = experimentOfCandidate(original, candidate);
-  let answer: Answer = { candidate, fails: false, felt: false, runs: 0, explanation: 'not run' };
-  while (answer.runs < repeats && !(answer.fails && (answer.felt || stage === 'faults'))) {
-    if (spent + answer.runs >= maxRuns) throw new RunsSpent();
-    const runs = answer.runs + 1;
+  let [runs, violated, unheard, felt, explanation] = [0, 0, 0, false, 'not run'];
+  while (violated + repeats - runs >= needed && runs < repeats) {
+    if (violated >= needed && (felt || stage === 'faults')) break;
+    if (spent + runs >= maxRuns) throw new RunsSpent();
+    runs += 1;
     const label = `candidate-${number}-run-${runs}`;
     const cell = await stand.run(experiment, label);
-    const fails = seenIn(cell, symptom) === 'violated';
-    if (!fails) await rm(join(folder, label), { recursive: true, force: true });
-    answer = {
-      candidate,
-      fails: answer.fails || fails,
-      felt: answer.felt || (fails && allFelt(cell)),
-      runs,
-      explanation: explain(cell, symptom),
-    };
+    explanation = explain(cell, symptom);
+    if (cell.harnessError !== null) unheard += 1;
+    if (seenIn(cell, symptom) === 'violated') {
+      violated += 1;
+      felt ||= allFelt(cell);
+    } else await rm(join(folder, label), { recursive: true, force: true });
   }
-  return answer;
+  if (number === 1 && unheard === runs && runs > 0) {
+    throw new HarnessError(`the failure could not be run: ${explanation}`, 'run redcliff doctor');
+  }
+  return { candidate, fails: violated >= needed, felt, runs, violated, explanation };
 }
 
 /** A candidate may have failed by a rare chance. So the smallest is run again, and when it never fails, the next smallest. */
@@ -130,7 +129,7 @@ async function confirm({ log, stand, note }: ShrinkOptions, cutShort: boolean): 
 class RunsSpentTooSoon extends RedcliffError {
   override readonly name = 'RunsSpentTooSoon';
   readonly code = 'runs_spent';
-  readonly exitStatus = 2;
+  readonly exitStatus = exitCodes.unknown;
 
   constructor() {
     super(

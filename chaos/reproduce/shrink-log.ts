@@ -17,8 +17,9 @@ const startSchema = z.strictObject({
   shrinkVersion: z.literal(shrinkVersion),
   original: experimentFileSchema,
   symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
-  /** Runs of a candidate before it counts as one that does not fail. */
+  /** A candidate fails when `needed` of up to `repeats` runs show the symptom. */
   repeats: z.int().positive(),
+  needed: z.int().positive(),
 });
 export type ShrinkStart = Omit<z.infer<typeof startSchema>, 'shrinkVersion'>;
 
@@ -27,6 +28,7 @@ const answerSchema = z.object({
   fails: z.boolean(),
   felt: z.boolean(),
   runs: z.int().nonnegative(),
+  violated: z.int().nonnegative(),
   /** What was seen, or why it was not run. */
   explanation: z.string(),
 });
