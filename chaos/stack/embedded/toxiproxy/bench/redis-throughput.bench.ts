@@ -33,6 +33,9 @@ interface Measured {
 }
 
 await using stack = new AsyncDisposableStack();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stack.disposeAsync().then(() => process.exit(130)));
+}
 const redisPort = await freePort();
 start(redisServer, ['--port', String(redisPort), '--save', '', '--appendonly', 'no']);
 const ways = new Map([['direct', redisPort]]);
