@@ -2,9 +2,12 @@
  * PM2's list of the processes: `pm2 start system/ecosystem.config.cjs`. Settings come from the environment, see
  * docs/configuration.md. The memory limits are PM2's own; auto-restart looks after whatever grows in between two of its looks.
  */
+const fs = require('node:fs');
 const path = require('node:path');
 
-const interpreter = process.execPath;
+// The project's own Node, as PM2 may be run by an older one that does not know TypeScript.
+const ownNode = path.join(__dirname, '../node_modules/node/bin/node');
+const interpreter = fs.existsSync(ownNode) ? ownNode : process.execPath;
 
 function process_(name, script, memory) {
   return {

@@ -81,27 +81,30 @@ async function checkDaemons(
   alerts: Alerts,
   clock: Clock,
 ): Promise<readonly CheckResult[]> {
-  const isOnline = async (name: string) => {
-    const processes = (await surroundings.listProcesses()).filter((process) => process.name === name);
-    return processes.length > 0 && processes.every(({ status }) => status === 'online');
-  };
+  let first: readonly ManagedProcess[];
   try {
-    await surroundings.listProcesses();
+    // Once for all daemons: every question starts a program of its own.
+    first = await surroundings.listProcesses();
   } catch (error) {
     return [await broken(alerts, 'pm2', `PM2 does not answer: ${describeError(error)}`)];
   }
   return await Promise.all(
     daemonNames.map(async (name): Promise<CheckResult> => {
-      if (await isTrue(isOnline(name))) return { part: name, finding: 'well' };
+      if (isOnline(first, name)) return { part: name, finding: 'well' };
       const act = () => surroundings.restartProcess(name);
       return await repair(alerts, clock, {
         part: name,
         act,
         checkAfterMs: daemonCheckAfterMs,
-        isWell: () => isOnline(name),
+        isWell: async () => isOnline(await surroundings.listProcesses(), name),
       });
     }),
   );
+}
+
+function isOnline(processes: readonly ManagedProcess[], name: string): boolean {
+  const named = processes.filter((process) => process.name === name);
+  return named.length > 0 && named.every(({ status }) => status === 'online');
 }
 
 async function checkApi(
