@@ -14,8 +14,8 @@ export interface PlantedFailure {
 
 export const plantedFailures: readonly PlantedFailure[] = [
   {
-    defect: 'reads-need-redis',
-    invariant: 'I14',
+    defect: 'nothing-saved-without-redis',
+    invariant: 'I10',
     durationMs: 4_000,
     timeline: [
       planned('redis-down', 600, 1_600, {}),

@@ -51,11 +51,12 @@ export async function shrinkFailure(options: ShrinkOptions): Promise<Shrunk | nu
 
 async function judge(options: ShrinkOptions, candidate: Candidate, stage: ShrinkStage): Promise<Judgement> {
   const { log, note } = options;
-  const known = log.find(candidate);
+  const known = log.find(candidate, stage);
   if (known !== undefined) return known;
   const { original } = log.start;
   const number = log.answers().length + 1;
-  const answer = refusal(original, candidate) ?? (await runCandidate(options, candidate, stage, number));
+  const answer =
+    refusal(original, candidate, stage) ?? (await runCandidate(options, candidate, stage, number));
   await log.add(answer);
   const outcome = `${answer.fails ? 'fails' : 'does not fail'}, seen in ${answer.violated} of ${answer.runs} runs`;
   note(`[${number}, ${stage}] ${outcome}: ${describeCandidate(original, candidate)}`);
@@ -63,15 +64,27 @@ async function judge(options: ShrinkOptions, candidate: Candidate, stage: Shrink
 }
 
 /** A candidate whose faults would now fight each other is none. */
-function refusal(original: ExperimentFile, candidate: Candidate): Answer | null {
+function refusal(original: ExperimentFile, candidate: Candidate, stage: ShrinkStage): Answer | null {
   if (JSON.stringify(candidate) === JSON.stringify(wholeOf(original))) return null;
   try {
     parseExperimentFile(JSON.stringify(experimentOfCandidate(original, candidate)), 'candidate');
     return null;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { candidate, fails: false, felt: false, runs: 0, violated: 0, explanation: error.message };
+    const nothing = { fails: false, felt: false, runs: 0, violated: 0 };
+    return { stage, candidate, ...nothing, explanation: error.message };
   }
+}
+
+/**
+ * How many of up to `repeats` runs must show the symptom. While faults are taken away, as many as the user asked for; a smaller size
+ * must show it as often as it was seen before, or the search would end at the very size where it begins to show by chance.
+ */
+function neededIn(stage: ShrinkStage, { start, answers }: ShrinkLog): number {
+  if (stage === 'faults') return start.needed;
+  if (stage === 'how often') return start.repeats;
+  const seen = answers().find((answer) => answer.stage === 'how often')?.violated ?? 0;
+  return Math.max(start.needed, seen);
 }
 
 /** Run until as many runs as are needed have shown the symptom, or no longer can. */
@@ -81,12 +94,14 @@ async function runCandidate(
   stage: ShrinkStage,
   number: number,
 ): Promise<Answer> {
-  const { original, repeats, needed, symptom } = log.start;
+  const { original, repeats, symptom } = log.start;
+  const needed = neededIn(stage, log);
   const spent = log.answers().reduce((sum, { runs }) => sum + runs, 0);
   const experiment = experimentOfCandidate(original, candidate);
   let [runs, violated, unheard, felt, explanation] = [0, 0, 0, false, 'not run'];
-  while (violated + repeats - runs >= needed && runs < repeats) {
-    if (violated >= needed && (felt || stage === 'faults')) break;
+  while (runs < repeats) {
+    const decided = violated >= needed || violated + repeats - runs < needed;
+    if (decided && stage !== 'how often') break;
     if (spent + runs >= maxRuns) throw new RunsSpent();
     runs += 1;
     const label = `candidate-${number}-run-${runs}`;
@@ -101,7 +116,7 @@ async function runCandidate(
   if (number === 1 && unheard === runs && runs > 0) {
     throw new HarnessError(`the failure could not be run: ${explanation}`, 'run redcliff doctor');
   }
-  return { candidate, fails: violated >= needed, felt, runs, violated, explanation };
+  return { stage, candidate, fails: violated >= needed, felt, runs, violated, explanation };
 }
 
 /** A candidate may have failed by a rare chance. So the smallest is run again, and when it never fails, the next smallest. */

@@ -13,6 +13,7 @@ const start: ShrinkStart[] = plantedFailures.map((planted) => ({
   needed: 1,
 }));
 const answers: Answer[] = start.map(({ original }, index) => ({
+  stage: index === 1 ? 'how often' : 'faults',
   candidate: { ...wholeOf(original), faults: [index] },
   fails: index === 0,
   felt: true,
@@ -36,8 +37,8 @@ it('gives back what was found out, also after it was cut off in the middle of a 
   const opened = await openShrinkLog(folder);
   expect(opened.start).toEqual(first);
   expect(opened.answers()).toEqual(answers);
-  for (const answer of answers) expect(opened.find(answer.candidate)).toEqual(answer);
-  expect(opened.find({ faults: [7], sizes: {} })).toBeUndefined();
+  for (const answer of answers) expect(opened.find(answer.candidate, answer.stage)).toEqual(answer);
+  expect(opened.find({ faults: [7], sizes: {} }, 'faults')).toBeUndefined();
 
   const [again] = answers;
   if (again !== undefined) await opened.add({ ...again, candidate: { faults: [7], sizes: {} } });

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { type Candidate, candidateSchema } from './candidate.ts';
 import { experimentFileSchema } from './experiment-file.ts';
+import type { ShrinkStage } from './shrink.ts';
 
 const startFile = 'shrink.json';
 const answersFile = 'shrink-answers.ndjson';
@@ -17,13 +18,14 @@ const startSchema = z.strictObject({
   shrinkVersion: z.literal(shrinkVersion),
   original: experimentFileSchema,
   symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
-  /** A candidate fails when `needed` of up to `repeats` runs show the symptom. */
+  /** A candidate with fewer faults fails when `needed` of up to `repeats` runs show the symptom. */
   repeats: z.int().positive(),
   needed: z.int().positive(),
 });
 export type ShrinkStart = Omit<z.infer<typeof startSchema>, 'shrinkVersion'>;
 
 const answerSchema = z.object({
+  stage: z.enum(['faults', 'how often', 'sizes at their least', 'sizes between']),
   candidate: candidateSchema,
   fails: z.boolean(),
   felt: z.boolean(),
@@ -37,7 +39,7 @@ export type Answer = z.infer<typeof answerSchema>;
 export interface ShrinkLog {
   readonly start: ShrinkStart;
   answers(): readonly Answer[];
-  find(candidate: Candidate): Answer | undefined;
+  find(candidate: Candidate, stage: ShrinkStage): Answer | undefined;
   add(answer: Answer): Promise<void>;
 }
 
@@ -68,15 +70,16 @@ export async function openShrinkLog(folder: string): Promise<ShrinkLog> {
 
 function logOf(folder: string, start: ShrinkStart, known: readonly Answer[]): ShrinkLog {
   const answers = [...known];
-  const keyOf = (candidate: Candidate): string => JSON.stringify(candidate);
-  const byKey = new Map(answers.map((answer) => [keyOf(answer.candidate), answer]));
+  const keyOf = (candidate: Candidate, stage: ShrinkStage): string =>
+    `${stage === 'how often'} ${JSON.stringify(candidate)}`;
+  const byKey = new Map(answers.map((answer) => [keyOf(answer.candidate, answer.stage), answer]));
   return {
     start,
     answers: () => answers,
-    find: (candidate) => byKey.get(keyOf(candidate)),
+    find: (candidate, stage) => byKey.get(keyOf(candidate, stage)),
     add: async (answer) => {
       answers.push(answer);
-      byKey.set(keyOf(answer.candidate), answer);
+      byKey.set(keyOf(answer.candidate, answer.stage), answer);
       await appendFile(join(folder, answersFile), `${JSON.stringify(answer)}\n`);
     },
   };

@@ -96,11 +96,17 @@ describe('shrinking', () => {
     expect((fault?.healAtMs ?? 0) - (fault?.applyAtMs ?? 0)).toBeGreaterThanOrEqual(600);
   });
 
-  it('asks about no candidate twice', async () => {
-    const { judge, asked } = failing(({ load }, { faults }) => faults.includes(1) && load.ratePerSecond >= 9);
-    await shrunk(judge);
-    const keys = asked.map((candidate) => JSON.stringify(candidate));
+  it('asks about no candidate twice, but once more how often that with the fewest faults fails', async () => {
+    const keys: string[] = [];
+    const often: Candidate[] = [];
+    await shrink(original, async (candidate, stage) => {
+      if (stage === 'how often') often.push(candidate);
+      else keys.push(JSON.stringify(candidate));
+      const { load } = experimentOfCandidate(original, candidate);
+      return { fails: candidate.faults.includes(1) && load.ratePerSecond >= 9, felt: true };
+    });
     expect(new Set(keys).size).toBe(keys.length);
+    expect(often).toMatchObject([{ faults: [1] }]);
   });
 
   it('comes, from the same answers, to the same end by the same way, so that it can be taken up again', async () => {

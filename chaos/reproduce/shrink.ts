@@ -14,13 +14,14 @@ export interface Judgement {
   readonly felt: boolean;
 }
 
-export type ShrinkStage = 'faults' | 'sizes at their least' | 'sizes between';
+/** `how often`: the faults that are left, run as often as allowed, for the stages after it to be held to. */
+export type ShrinkStage = 'faults' | 'how often' | 'sizes at their least' | 'sizes between';
 
 /** Between two sizes that are this close, as a share of the larger, nothing is looked for. */
 const closeEnough = 0.25;
 
 /**
- * `judge` is asked about the same candidate only once. Once the faults that are left were all felt, a smaller candidate counts only if
+ * `judge` is asked about the same candidate only once, and once more how often the one with the fewest faults fails. Once the faults that are left were all felt, a smaller candidate counts only if
  * its faults are felt too: an experiment whose fault does nothing could never be seen to hold.
  * Resolves to null when the whole does not fail.
  */
@@ -30,7 +31,7 @@ export async function shrink(
 ): Promise<Candidate | null> {
   const answers = new Map<string, Promise<Judgement>>();
   const judgeOnce = (candidate: Candidate, stage: ShrinkStage): Promise<Judgement> => {
-    const key = JSON.stringify(candidate);
+    const key = `${stage === 'how often'} ${JSON.stringify(candidate)}`;
     const answer = answers.get(key) ?? judge(candidate, stage);
     answers.set(key, answer);
     return answer;
@@ -43,7 +44,7 @@ export async function shrink(
     whole.faults,
     async (part) => (await judgeOnce(withFaults(part), 'faults')).fails,
   );
-  const { felt } = await judgeOnce(withFaults(faults), 'faults');
+  const { felt } = await judgeOnce(withFaults(faults), 'how often');
 
   const dimensions = dimensionsOf(original, faults);
   const failsAt = async (sizes: Record<string, number>, stage: ShrinkStage): Promise<boolean> => {
