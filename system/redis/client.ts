@@ -3,6 +3,7 @@
  * error within a bounded time, and a command is sent once. Whether a lost command may be repeated is for its caller to say.
  */
 import { Redis } from 'ioredis';
+import { gatherWrites } from './gather-writes.ts';
 
 interface RedisClientOptions {
   readonly url: string;
@@ -41,6 +42,8 @@ export function createRedisClient(options: RedisClientOptions): Redis {
     lazyConnect: false,
   });
   client.on('error', options.onError);
+  // The stream of this connection; every reconnection makes a new one.
+  client.on('connect', () => gatherWrites(client.stream));
   return client;
 }
 
