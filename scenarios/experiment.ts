@@ -35,7 +35,7 @@ export interface Load {
   readonly ratePerSecond: number;
   readonly maxVus: number;
   /** What the script's setup() has to do takes this long; the load starts as much later. */
-  readonly setupMs?: number;
+  readonly setupMs?: number | undefined;
 }
 
 export interface Experiment {

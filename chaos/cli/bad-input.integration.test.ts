@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runCommand, scratchFolder } from './command-under-test.ts';
 
 test.each([
-  ['an unknown scenario', ['run', 'turn'], 64, ['scenario "turn"', 'reads, turns, writes']],
+  ['an unknown scenario', ['run', 'turn'], 64, ['scenario "turn"', 'auctions, campaign, court']],
   ['an unknown outage', ['run', '--outage', 'redis-up'], 64, ['--outage "redis-up"', 'redis-down']],
   ['an unknown suite', ['run', '--suite', 'nightly'], 64, ['--suite "nightly"', 'ci, smoke, soak']],
   ['too short a soak', ['run', '--suite', 'soak', '--duration', '5s'], 64, ['--duration of a soak', '16 s']],

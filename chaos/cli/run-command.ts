@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderTable } from '../../reports/render/render-table.ts';
+import { experiments } from '../../scenarios/registry.ts';
 import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
@@ -45,7 +46,10 @@ export function addRunCommand(program: Command): void {
   program
     .command('run')
     .description('run scenarios undisturbed and under outages, judge them and write the report')
-    .argument('[scenario...]', 'reads, turns, writes; all when none is named')
+    .argument(
+      '[scenario...]',
+      `${experiments.map(({ name }) => name).join(', ')}; reads, turns and writes when none is named`,
+    )
     .option(
       '--outage <name...>',
       'only these outages; "none" is the undisturbed run (default: those of the suite)',

@@ -83,7 +83,7 @@ test('a timeline written by hand is run once with each scenario chosen', () => {
 });
 
 test.each<[Partial<CellSelection>, RegExp, RegExp]>([
-  [{ scenarios: ['turn'] }, /scenario "turn" does not exist/, /reads, turns, writes/],
+  [{ scenarios: ['turn'] }, /scenario "turn" does not exist/, /auctions, campaign, court, .*, turns, writes/],
   [{ outages: ['redis-up'] }, /--outage "redis-up" does not exist/, /redis-down/],
   [{ durationMs: -1_000 }, /--duration must be at least 1 s, but is -1 s/, /--duration 20s/],
   [

@@ -1,6 +1,8 @@
 /** Samples what the clients cannot see while the load runs: health, length and age of the queue, locks held. */
+import type { LockHolding } from '../../reports/record/evidence.ts';
 import type { Gauge } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
+import { LockHoldings } from '../observe/lock-holdings.ts';
 import type { Observer } from '../observe/observer.ts';
 import { readHealth } from './api-client.ts';
 import type { HealthSample } from './recovery.ts';
@@ -9,9 +11,11 @@ const periodMs = 200;
 
 export interface GaugeSampler extends AsyncDisposable {
   /** Stops sampling; resolves to what was seen, times counted from `loadStartMs`. `schedulingDelay` has epoch times. */
-  finish(
-    schedulingDelay: readonly [number, number][],
-  ): Promise<{ readonly gauges: Gauge[]; readonly health: HealthSample[] }>;
+  finish(schedulingDelay: readonly [number, number][]): Promise<{
+    readonly gauges: Gauge[];
+    readonly health: HealthSample[];
+    readonly locks: readonly LockHolding[];
+  }>;
 }
 
 export function sampleGauges(
@@ -25,10 +29,14 @@ export function sampleGauges(
   const queueLength: [number, number][] = [];
   const queueAgeMs: [number, number][] = [];
   const locks: [number, number][] = [];
+  const holdings = new LockHoldings();
 
   const sample = async (): Promise<void> => {
     const atMs = clock.nowMs();
-    const [seen, held] = await Promise.all([readHealth(apiUrl, stopping.signal), countLocks(observer)]);
+    const [seen, held] = await Promise.all([
+      readHealth(apiUrl, stopping.signal),
+      countLocks(observer, holdings, clock),
+    ]);
     health.push({ atMs, well: seen.serving && seen.redisWell && seen.mongoWell });
     const sinceStartMs = atMs - loadStartMs;
     if (seen.queueLength !== null) queueLength.push([sinceStartMs, seen.queueLength]);
@@ -63,23 +71,16 @@ export function sampleGauges(
           points: health.map(({ atMs, well }): [number, number] => [atMs - loadStartMs, well ? 1 : 0]),
         },
       ];
-      return { gauges, health };
+      return { gauges, health, locks: holdings.all };
     },
     [Symbol.asyncDispose]: stop,
   };
 }
 
 /** Null while Redis itself is away. */
-async function countLocks({ redis }: Observer): Promise<number | null> {
+async function countLocks({ redis }: Observer, holdings: LockHoldings, clock: Clock): Promise<number | null> {
   try {
-    let cursor = '0';
-    let count = 0;
-    do {
-      const [next, keys] = await redis.scan(cursor, 'MATCH', '*:lock:*', 'COUNT', 1_000);
-      cursor = next;
-      count += keys.length;
-    } while (cursor !== '0');
-    return count;
+    return await holdings.look(redis, clock);
   } catch {
     return null;
   }

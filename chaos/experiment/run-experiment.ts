@@ -5,6 +5,7 @@
 import { judge } from '../../reports/checkers/judge.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
+import { recordFencedWrites } from '../observe/fenced-writes.ts';
 import { openObserver } from '../observe/observer.ts';
 import { measureSchedulingDelay, widened } from '../observe/scheduling-delay.ts';
 import { playTimeline } from '../timeline/play.ts';
@@ -32,6 +33,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   await using system = await startSystem(run, plan, database, folder);
   await system.seedWorld();
   const initial = await readInitial(observer);
+  await using fenced = recordFencedWrites(observer.database, clock);
   const loadStartMs = clock.nowMs() + leadMs + (plan.experiment.load.setupMs ?? 0);
   await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
 
@@ -58,6 +60,8 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
     faults,
     database: await readDatabase(observer),
     initial,
+    locks: [...sampled.locks],
+    fencedWrites: await fenced.finish(),
     cache: await readCache(observer),
     queueLength: rest.quiescedMs === null ? null : 0,
   };

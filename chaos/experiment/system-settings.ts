@@ -41,6 +41,7 @@ export const limits: Limits = {
   // One poll of the journal of invalidations, and the same again for the poll's own queries on a busy machine.
   invalidationMs: journalPollMs + 700,
   recoveryMs: 15_000,
+  lockTtlMs: lockTtlSeconds * 1_000,
 };
 
 /** A client waits longer than the deadline, so that a missed deadline is seen and not cut off. */

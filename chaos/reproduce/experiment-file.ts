@@ -30,7 +30,12 @@ export const experimentFileSchema = z.strictObject({
   defect: z.string().nullable(),
   world: z.object({ sessions: amount, generals: amount, cities: amount, nations: amount }).catchall(count),
   processes: z.object({ api: amount, turnProcessor: count, dbSync: count }).catchall(count),
-  load: z.strictObject({ durationMs: z.int().min(1_000), ratePerSecond: amount, maxVus: amount }),
+  load: z.strictObject({
+    durationMs: z.int().min(1_000),
+    ratePerSecond: amount,
+    maxVus: amount,
+    setupMs: count.optional(),
+  }),
   /** Settings of the system, as environment variables. */
   settings: z.record(z.string(), z.string()),
   invariants: z.array(z.string()).min(1),

@@ -109,9 +109,10 @@ function goldFindings(
   evidence: Evidence,
 ): Finding[] {
   const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
+  const hiring = new Set(hires.map(nationOf));
   return accounts
     .filter(({ auctions, rewards }) => auctions.length + rewards.length === 0)
-    .filter(({ owner, hires: moved }) => moved.length > 0 || hires.some((hire) => nationOf(hire) === owner))
+    .filter(({ owner, hires: moved }) => moved.length > 0 || hiring.has(owner))
     .flatMap(({ owner, expected, found }) => paid(hires, owner, 'gold', expected, found));
 }
 

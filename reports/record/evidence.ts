@@ -12,6 +12,29 @@ export const cacheEntrySchema = z.object({
   value: z.unknown(),
 });
 
+/**
+ * One value of one lock's key, as it was seen from outside: it was held at least from `firstSeenMs` to `lastSeenMs`. `ttlMs` is the time it
+ * had left when it was seen first, −1 when it would never expire.
+ */
+export const lockHoldingSchema = z.object({
+  key: z.string(),
+  token: z.string(),
+  ttlMs: z.number(),
+  firstSeenMs: z.number(),
+  lastSeenMs: z.number(),
+});
+export type LockHolding = z.infer<typeof lockHoldingSchema>;
+
+/**
+ * Writes under locks in the order in which the database took them, one for each change of the token of a lock. `gaps`: how often
+ * the database was restarted and the order lost, so that some may be missing.
+ */
+export const fencedWritesSchema = z.object({
+  writes: z.array(z.object({ atMs: z.number(), lock: z.string(), token: z.number(), document: z.string() })),
+  gaps: z.number(),
+});
+export type FencedWrites = z.infer<typeof fencedWritesSchema>;
+
 export const evidenceSchema = z.object({
   scenario: z.string(),
   outage: z.string(),
@@ -29,6 +52,9 @@ export const evidenceSchema = z.object({
    * runs that did not read it.
    */
   initial: z.record(z.string(), z.array(documentSchema)).optional(),
+  /** Absent from runs that did not watch the locks. */
+  locks: z.array(lockHoldingSchema).optional(),
+  fencedWrites: fencedWritesSchema.optional(),
   cache: z.array(cacheEntrySchema),
   /** Entries of the sync queue neither applied nor given up. */
   queueLength: z.number().nullable(),

@@ -99,6 +99,8 @@ export const limitsSchema = z.object({
   l2TtlMs: z.number(),
   invalidationMs: z.number(),
   recoveryMs: z.number(),
+  /** TTL of every lock. */
+  lockTtlMs: z.number().optional(),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 

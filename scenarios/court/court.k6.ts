@@ -1,4 +1,4 @@
-/** Court: nations hire generals and change their relations, from both sides of a relation at once, while turns go on. */
+/** Court: nations hire generals and change their relations, from both sides of a relation at once. */
 import { arrival, perform } from '../client/client.ts';
 import { changeDiplomacy, hire, relationStates } from '../client/court-requests.ts';
 import { readGeneral, readNation, reserve } from '../client/requests.ts';

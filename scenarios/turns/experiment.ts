@@ -21,7 +21,7 @@ export const turns: Experiment = {
     'clock-jump',
   ],
   smokeOutages: ['redis-down', 'turn-processor-killed'],
-  invariants: ['I1', 'I2', 'I10', 'I11', 'I14', 'I15', 'I16'],
+  invariants: ['I1', 'I2', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16'],
   unavailableShareMax: {
     none: 0.01,
     'mongo-down': 0.6,

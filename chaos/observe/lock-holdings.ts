@@ -1,0 +1,49 @@
+/** Who held which lock from when to when, as the harness saw it by looking again and again. */
+import type { Redis } from 'ioredis';
+import type { LockHolding } from '../../reports/record/evidence.ts';
+import type { Clock } from '../clock.ts';
+
+const lockPattern = '*:lock:*';
+const scanBatch = 1_000;
+
+/**
+ * A holding is one value of one key. Its times are those of looks that certainly fell into it: the end of the first look that saw it
+ * and the start of the last, so that it is never made out to be longer than it was.
+ */
+export class LockHoldings {
+  readonly #holdings = new Map<string, LockHolding>();
+
+  get all(): readonly LockHolding[] {
+    return [...this.#holdings.values()];
+  }
+
+  /** Looks once; resolves to how many locks were held. Rejects while Redis is away. */
+  async look(redis: Redis, clock: Clock): Promise<number> {
+    let held = 0;
+    let cursor = '0';
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', lockPattern, 'COUNT', scanBatch);
+      cursor = next;
+      for (const key of keys) if (await this.#lookAt(redis, clock, key)) held += 1;
+    } while (cursor !== '0');
+    return held;
+  }
+
+  async #lookAt(redis: Redis, clock: Clock, key: string): Promise<boolean> {
+    const fromMs = clock.nowMs();
+    const answers = await redis.multi().get(key).pttl(key).exec();
+    const toMs = clock.nowMs();
+    const token = answers?.[0]?.[1];
+    const ttlMs = answers?.[1]?.[1];
+    if (typeof token !== 'string' || typeof ttlMs !== 'number') return false;
+    const id = `${key} ${token}`;
+    const before = this.#holdings.get(id);
+    this.#holdings.set(
+      id,
+      before === undefined
+        ? { key, token, ttlMs, firstSeenMs: toMs, lastSeenMs: toMs }
+        : { ...before, lastSeenMs: Math.max(before.lastSeenMs, fromMs) },
+    );
+    return true;
+  }
+}

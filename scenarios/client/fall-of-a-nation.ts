@@ -1,0 +1,34 @@
+/** The certain end of a nation in each session at a set time of the load, tried until it is acknowledged. */
+import exec from 'k6/execution';
+import { perform, type Arrival } from './client.ts';
+import { nowMs, sleepMs } from './clock.ts';
+import { randomOfIteration } from './random.ts';
+import type { ScriptSettings } from './settings.ts';
+import { destroyNation } from './war-requests.ts';
+
+const retryMs = 300;
+
+/** Once, after this share of the load. */
+export function fallSchedule(settings: ScriptSettings, execName: string, shareOfLoad: number) {
+  return {
+    executor: 'per-vu-iterations' as const,
+    exec: execName,
+    vus: 1,
+    iterations: 1,
+    startTime: `${Math.round(settings.durationMs * shareOfLoad)}ms`,
+    maxDuration: `${settings.durationMs}ms`,
+  };
+}
+
+export async function letFall(settings: ScriptSettings, nation: number): Promise<void> {
+  const endMs = exec.scenario.startTime + settings.durationMs / 2;
+  for (const sessionId of settings.sessionIds) {
+    for (let attempt = 0; nowMs() < endMs; attempt += 1) {
+      const random = randomOfIteration(settings.seed, `fall/${sessionId}`, attempt);
+      const at: Arrival = { intendedMs: nowMs(), random };
+      const answer = await perform(settings, at, destroyNation(sessionId, nation, false));
+      if (answer.error === undefined) break;
+      await sleepMs(retryMs);
+    }
+  }
+}

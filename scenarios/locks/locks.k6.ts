@@ -1,0 +1,66 @@
+/** Locks: daemons and clients contend for few locks: the turns of two sessions, the settlement of few auctions, the occupation of few cities. */
+import { bid, settle } from '../client/auction-requests.ts';
+import {
+  amountToBid,
+  auctionToBidOn,
+  auctionToSettle,
+  openAuctions,
+  type KnownAuction,
+} from '../client/auction-house.ts';
+import { arrival, perform } from '../client/client.ts';
+import { processTurn, readSession } from '../client/requests.ts';
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
+import { readSettings } from '../client/settings.ts';
+import { occupy } from '../client/war-requests.ts';
+
+const settings = readSettings();
+
+export const options = {
+  scenarios: { contenders: openSchedule(settings, 'contenders', settings.ratePerSecond) },
+  thresholds: thresholds(settings),
+};
+
+/** Turn numbers seen by this VU, so that it asks for the one that the daemons are at. */
+const turnSeen = new Map<string, number>();
+const wantedCities = 2;
+
+export async function setup(): Promise<KnownAuction[]> {
+  const known = await openAuctions(settings, 1);
+  await waitForStart(settings);
+  return known;
+}
+
+export async function contenders(known: readonly KnownAuction[]): Promise<void> {
+  const at = arrival(settings, settings.ratePerSecond);
+  const { random } = at;
+  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const choice = random.next();
+  if (choice < 0.5) {
+    const turn = Math.max(1, (turnSeen.get(sessionId) ?? 0) + random.integer(0, 1));
+    const { data } = await perform(settings, at, processTurn(sessionId, turn));
+    if (typeof data['currentTurn'] === 'number') turnSeen.set(sessionId, data['currentTurn']);
+    return;
+  }
+  if (choice < 0.6) {
+    const { data } = await perform(settings, at, readSession(sessionId));
+    if (typeof data['turn'] === 'number') turnSeen.set(sessionId, data['turn']);
+    return;
+  }
+  if (choice < 0.8) {
+    const city = random.integer(1, wantedCities);
+    await perform(settings, at, occupy(sessionId, city, random.integer(1, settings.generals), false));
+    return;
+  }
+  const auction = choice < 0.9 ? auctionToSettle(known, random) : auctionToBidOn(known, random);
+  if (auction === undefined) return;
+  const { sessionId: where, auction: name } = auction;
+  if (choice < 0.9) await perform(settings, at, settle(where, name, false));
+  else {
+    const bidder = random.integer(1, settings.generals);
+    await perform(settings, at, bid(where, name, bidder, amountToBid(settings, random), false));
+  }
+}
+
+export function handleSummary(data: unknown): Record<string, string> {
+  return summaryFiles(settings, data);
+}

@@ -1,0 +1,60 @@
+/** Occupations: battles for the same cities finish together, generals take cities, nations fall, and diplomacy goes on meanwhile. */
+import { arrival, perform } from '../client/client.ts';
+import { changeDiplomacy, relationStates } from '../client/court-requests.ts';
+import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
+import { readCity, readNation } from '../client/requests.ts';
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
+import { readSettings } from '../client/settings.ts';
+import { destroyNation, finishBattle, occupy } from '../client/war-requests.ts';
+
+const settings = readSettings();
+
+export const options = {
+  scenarios: {
+    warriors: openSchedule(settings, 'warriors', settings.ratePerSecond),
+    fall: fallSchedule(settings, 'fall', 0.8),
+  },
+  thresholds: thresholds(settings),
+};
+
+/** Few cities, so that several want the same one. */
+const wantedCities = Math.min(10, settings.cities);
+/** The last nations of the world are never destroyed by decree, so that there is always somebody to fight. */
+const doomedNations = Math.max(1, Math.floor(settings.nations / 2));
+
+export async function setup(): Promise<void> {
+  await waitForStart(settings);
+}
+
+export async function warriors(): Promise<void> {
+  const at = arrival(settings, settings.ratePerSecond);
+  const { random } = at;
+  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const nation = random.integer(1, settings.nations);
+  const choice = random.next();
+  const repeat = random.next() < 0.15;
+  if (choice < 0.35) {
+    const battle = String(random.integer(1, settings.battles));
+    const winner = random.next() < 0.7 ? 'attacker' : undefined;
+    await perform(settings, at, finishBattle(sessionId, battle, winner, repeat));
+  } else if (choice < 0.65) {
+    const city = random.integer(1, wantedCities);
+    await perform(settings, at, occupy(sessionId, city, random.integer(1, settings.generals), repeat));
+  } else if (choice < 0.69) {
+    await perform(settings, at, destroyNation(sessionId, random.integer(1, doomedNations), repeat));
+  } else if (choice < 0.8) {
+    const state = relationStates[random.integer(0, relationStates.length - 1)] ?? 'neutral';
+    const other = (nation % settings.nations) + 1;
+    await perform(settings, at, changeDiplomacy(sessionId, nation, other, state, repeat));
+  } else if (choice < 0.9) await perform(settings, at, readNation(sessionId, nation));
+  else await perform(settings, at, readCity(sessionId, random.integer(1, settings.cities)));
+}
+
+/** Late, when most outages are over: a run in which nobody falls tells nothing of the fallen. */
+export async function fall(): Promise<void> {
+  await letFall(settings, 1);
+}
+
+export function handleSummary(data: unknown): Record<string, string> {
+  return summaryFiles(settings, data);
+}
