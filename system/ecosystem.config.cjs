@@ -21,7 +21,7 @@ function process_(name, script, memory) {
     max_memory_restart: memory,
     // Longer than a request and a chunk of a turn take to be finished or handed back.
     kill_timeout: 5_000,
-    env: { INSTANCE_ID: process.env.INSTANCE_ID ?? name },
+    env: { INSTANCE_ID: process.env.INSTANCE_ID || name },
   };
 }
 

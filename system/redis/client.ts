@@ -25,6 +25,8 @@ export function createRedisClient(options: RedisClientOptions): Redis {
     retryStrategy: (attempt) => Math.min(20 * 2 ** Math.min(attempt, 6), reconnectDelayMsMax),
     // A command whose reply was lost may have been executed; sending it again by itself would execute it twice.
     autoResendUnfulfilledCommands: false,
+    // Whoever subscribed does so again on every connection; ioredis would do it with nobody to hear that it failed, which ends a process.
+    autoResubscribe: false,
     // With the connection lost every waiting command fails at once, instead of waiting for reconnections.
     maxRetriesPerRequest: 0,
     // Without a connection a command fails at once: the caller has MongoDB to go to.
