@@ -3,8 +3,7 @@ import type { Defect } from './defect.ts';
 import { actionDefects } from './registry/actions.ts';
 import { apiDefects } from './registry/api.ts';
 import { cacheDefects } from './registry/cache.ts';
-import { databaseDefects } from './registry/database.ts';
-import { lockDefects } from './registry/lock.ts';
+import { compoundDefects } from './registry/compound.ts';
 import { modelDefects } from './registry/models.ts';
 import { redisDefects } from './registry/redis.ts';
 import { syncDefects } from './registry/sync.ts';
@@ -14,8 +13,7 @@ export const defects: readonly Defect[] = [
   ...actionDefects,
   ...apiDefects,
   ...cacheDefects,
-  ...databaseDefects,
-  ...lockDefects,
+  ...compoundDefects,
   ...modelDefects,
   ...redisDefects,
   ...syncDefects,

@@ -1,0 +1,81 @@
+/** Defects planted in the operations on several entities at once. */
+import type { Defect } from '../defect.ts';
+
+export const compoundDefects: readonly Defect[] = [
+  {
+    name: 'auction-settled-again',
+    title: 'An auction that was settled is settled again',
+    replaces: 'compound/auctions.ts',
+    scenario: 'auctions',
+    outage: 'redis-down',
+    breaks: ['I3', 'I4'],
+  },
+  {
+    name: 'bid-without-gold',
+    title: 'Whether a bidder has the gold is not asked',
+    replaces: 'compound/auctions.ts',
+    scenario: 'auctions',
+    outage: 'none',
+    breaks: ['I4'],
+  },
+  {
+    name: 'commit-invalidates-nothing',
+    title: 'Caches are not told of what a transaction changed',
+    replaces: 'compound/unit-of-work.ts',
+    scenario: 'auctions',
+    outage: 'none',
+    breaks: ['I11'],
+  },
+  {
+    name: 'compound-keys-ignored',
+    title: 'A hire sent again under its Idempotency-Key hires again',
+    replaces: 'compound/run-compound.ts',
+    scenario: 'court',
+    outage: 'none',
+    breaks: ['I8'],
+  },
+  {
+    name: 'general-of-any-session',
+    title: 'A bidder is looked up without his session, and another world’s general pays',
+    replaces: 'compound/find-or-refuse.ts',
+    scenario: 'auctions',
+    outage: 'none',
+    breaks: ['I3'],
+    variant: { world: { sessions: 2, items: 20 } },
+  },
+  {
+    name: 'hire-paid-apart',
+    title: 'A nation pays for a hire outside its transaction',
+    replaces: 'compound/hire-general.ts',
+    scenario: 'court',
+    outage: 'mongo-commit-reply-lost',
+    breaks: ['I4', 'I8'],
+  },
+  {
+    name: 'own-side-of-a-relation',
+    title: 'A nation changes its own side of a relation only',
+    replaces: 'compound/change-diplomacy.ts',
+    scenario: 'court',
+    outage: 'none',
+    breaks: ['I7'],
+  },
+  {
+    name: 'refund-outside-the-transaction',
+    title: 'Who is outbid gets his gold back outside the transaction, and again when it is repeated',
+    replaces: 'compound/auctions.ts',
+    scenario: 'auctions',
+    outage: 'mongo-commit-reply-lost',
+    breaks: ['I4'],
+    // Few auctions, so that most bids outbid somebody.
+    variant: { world: { items: 10 } },
+  },
+  {
+    name: 'writes-outside-the-transaction',
+    title: 'Documents are changed one after the other, outside the transaction',
+    replaces: 'compound/unit-of-work.ts',
+    scenario: 'auctions',
+    outage: 'mongo-commit-reply-lost',
+    breaks: ['I4'],
+    variant: { world: { items: 10 }, parameters: { share: 0.3, nth: 1, ending: 'close' } },
+  },
+];
