@@ -74,7 +74,12 @@ it.each<[string, unknown, RegExp, RegExp]>([
     /load\.durationMs/,
     /correct/,
   ],
-  ['no scenario', { ...experiment, scenario: 'turn' }, /scenario: "turn" does not exist/, /reads, tournaments, turns/],
+  [
+    'no scenario',
+    { ...experiment, scenario: 'turn' },
+    /scenario: "turn" does not exist/,
+    /reads, tournaments, turns/,
+  ],
   ['no invariant', { ...experiment, invariants: ['I99'] }, /invariants: "I99" does not exist/, /I1/],
   ['no defect', { ...experiment, defect: 'none' }, /"none" does not exist/, /defects: /],
   ['no fault', { ...experiment, timeline: [{ ...slow, fault: 'x' }] }, /\[0\]\.fault: "x" does not/, /./],
