@@ -106,7 +106,8 @@ async function begin(
     throw new UsageError('REPORT is missing', 'give the folder of a run, for example reports/runs/latest');
   }
   const { report, caseName } = await openRecord(address);
-  const alsoHeld = flags.pauseAt !== undefined;
+  // A cell that was named is run whatever came of it: its report may have been read for its figures.
+  const alsoHeld = flags.pauseAt !== undefined || flags.cell !== undefined;
   const failures = chooseFailures(report, { caseName, cell: flags.cell, alsoHeld });
   for (const { cell } of failures) checkDefectOf(cell.config['defect']);
   checkPause(flags, failures);

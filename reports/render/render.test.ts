@@ -6,6 +6,7 @@ import { renderHtml } from './render-html.ts';
 import { renderJunit } from './render-junit.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { renderTable } from './render-table.ts';
+import { reproduceCommand } from './reproduce.ts';
 
 const small = { seconds: 12, ratePerSecond: 40 };
 const held = syntheticCell({ scenario: 'turns', outage: 'none', ...small }).cell;
@@ -97,7 +98,9 @@ describe('the Markdown summary', () => {
     const text = renderMarkdown(syntheticReport([held, violated]));
     expect(text).toContain('| turns | redis-down | ❌ | ✅ |');
     expect(text).toContain('- **I1 violated**: general s1:g5 lived');
-    expect(text).toContain('npm run redcliff -- run turns --outage redis-down --seed 42 --stack local');
+    expect(text).toContain(
+      'npm run redcliff -- run turns --outage redis-down --seed 42 --duration 12000ms --stack local',
+    );
     expect(text).not.toContain('### turns × none');
   });
 
@@ -105,6 +108,31 @@ describe('the Markdown summary', () => {
     const text = renderMarkdown(syntheticReport([withReason(held, hostile)]));
     expect(text).toContain(String.raw`\<script\>alert(1)`);
     expect(text.split('\n').filter((line) => line.startsWith('| turns'))).toHaveLength(1);
+  });
+});
+
+describe('the command that runs a cell again', () => {
+  const byHand: Cell = { ...violated, outage: 'timeline' };
+  const replay = (folder: string) =>
+    `npm run redcliff -- reproduce ${folder} --cell turns×timeline --stack local`;
+
+  it('reads the record where the seed does not say what was done', () => {
+    const report = syntheticReport([byHand]);
+    expect(reproduceCommand(report, byHand)).toBe(replay(`reports/runs/${report.id}`));
+    const soak = { ...violated, outage: 'soak', timeline: [...violated.timeline, ...violated.timeline] };
+    expect(reproduceCommand(report, soak)).toContain('--cell turns×soak');
+    const command = 'npm run redcliff -- run --experiment small.experiment.json --seed 42';
+    expect(reproduceCommand({ ...report, command }, violated)).toContain('--cell turns×redis-down');
+  });
+
+  it('finds the folder of a run that was kept elsewhere, and of one run of a reproduction', () => {
+    const report = syntheticReport([byHand], { id: 'r' });
+    const where = (command: string): string => reproduceCommand({ ...report, command }, byHand);
+    expect(where('npm run redcliff -- run --timeline a.json --out /tmp/x/ --seed 1')).toBe(
+      replay('/tmp/x/r'),
+    );
+    expect(where("npm run redcliff -- run --out '/tmp/a b' --seed 1")).toBe(replay("'/tmp/a b/r'"));
+    expect(where('npm run redcliff -- reproduce /tmp/y')).toBe(replay('/tmp/y/r'));
   });
 });
 
@@ -182,7 +210,9 @@ describe('the page', () => {
     const page = renderHtml(
       syntheticReport([{ ...held, config: { ...held.config, defect: 'turn-without-guard' } }]),
     );
-    expect(page).toContain('--outage none --seed 42 --stack local --defect turn-without-guard');
+    expect(page).toContain(
+      '--outage none --seed 42 --duration 12000ms --stack local --defect turn-without-guard',
+    );
   });
 
   it('says of a comparison it can not read that it can not', () => {

@@ -1,13 +1,59 @@
-/** The command that runs a cell again with the same seed: faults, load and world come out the same, the interleaving may not. */
+/**
+ * The command that runs a cell again. What a run draws from its seed alone, `run` draws again on any checkout; of a timeline that was
+ * written by hand, shrunk or drawn for a soak only the record knows, and `reproduce` reads it. The interleaving neither can fix.
+ */
 import type { Cell, Report } from '../record/report.ts';
 
+const runsFolder = 'reports/runs';
+
 export function reproduceCommand(report: Report, cell: Cell): string {
-  const parts = ['npm run redcliff -- run', cell.scenario, '--outage', cell.outage, '--seed', cell.seed];
-  const { defect } = cell.config;
-  const planted = typeof defect === 'string' ? ['--defect', defect] : [];
-  return [...parts, '--stack', report.provider.name, ...planted].map(quoted).join(' ');
+  return isDrawn(report, cell) ? runCommand(report, cell) : replayCommand(report, cell);
 }
 
-function quoted(part: string): string {
-  return /^[\w.:/ -]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`;
+/** Whether the seed, the scenario and the outage say all that was done: one fault, the outage's own, or none at all. */
+function isDrawn({ command }: Report, { outage, timeline }: Cell): boolean {
+  if (command.includes(' --experiment ') || repeatedFrom(command) !== null) return false;
+  const [only, second] = timeline;
+  return second === undefined && (only?.fault ?? 'none') === outage;
+}
+
+function runCommand(report: Report, cell: Cell): string {
+  const { defect, load } = cell.config;
+  const words = ['run', cell.scenario, '--outage', cell.outage, '--seed', cell.seed];
+  const durationMs = durationOf(load);
+  // The moments of the timeline are drawn within the duration: another one would be another outage.
+  if (durationMs !== null) words.push('--duration', `${durationMs}ms`);
+  words.push('--stack', report.provider.name);
+  if (typeof defect === 'string') words.push('--defect', defect);
+  return commandOf(words);
+}
+
+function replayCommand(report: Report, cell: Cell): string {
+  const name = `${cell.scenario}×${cell.outage}`;
+  return commandOf(['reproduce', folderOf(report), '--cell', name, '--stack', report.provider.name]);
+}
+
+function durationOf(load: unknown): number | null {
+  if (typeof load !== 'object' || load === null || !('durationMs' in load)) return null;
+  return typeof load.durationMs === 'number' ? load.durationMs : null;
+}
+
+/** Where the run is kept, as far as its own command says. */
+function folderOf({ command, id }: Report): string {
+  const [, quotedOut, plainOut] = / --out (?:'([^']*)'|(\S+))/.exec(command) ?? [];
+  const out = repeatedFrom(command) ?? quotedOut ?? plainOut;
+  return `${(out ?? runsFolder).replace(/\/$/, '')}/${id}`;
+}
+
+/** The folder of a reproduction, each run of which has a report of its own in it; null for any other command. */
+function repeatedFrom(command: string): string | null {
+  return /^npm run redcliff -- reproduce (\S.*)$/.exec(command)?.[1] ?? null;
+}
+
+function commandOf(words: readonly string[]): string {
+  return `npm run redcliff -- ${words.map(quoted).join(' ')}`;
+}
+
+function quoted(word: string): string {
+  return /^[\w.:/×-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
