@@ -14,6 +14,7 @@ import { SingleFlight } from './cache/single-flight.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CompoundParts } from './compound/run-compound.ts';
 import type { Config } from './config/load.ts';
+import { AbandonedTransactions } from './database/abandoned-transactions.ts';
 import { type Collections, openCollections } from './database/collections.ts';
 import { openDatabase } from './database/connect.ts';
 import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
@@ -109,7 +110,8 @@ export function openSystem(options: SystemOptions): System {
   });
   database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));
   const collections = openCollections(database, config.L2_TTL_SECONDS);
-  const transactions = createTransactionRunner(database, clock, random);
+  const abandoned = new AbandonedTransactions(database, clock, logger);
+  const transactions = createTransactionRunner(database, clock, random, abandoned);
 
   const l2 = new L2({ client: redis, breaker, random, leaseMs: config.LEASE_MS });
   const cache = new Cache({
@@ -200,6 +202,7 @@ export function openSystem(options: SystemOptions): System {
     },
     [Symbol.asyncDispose]: async () => {
       await journal[Symbol.asyncDispose]();
+      abandoned[Symbol.dispose]();
       breaker[Symbol.dispose]();
       workerBreaker[Symbol.dispose]();
       closeRedisClient(redis);

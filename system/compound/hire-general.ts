@@ -23,6 +23,10 @@ export async function hireGeneral(
   const { general: generals, nation: nations, session: sessions } = collections.entities;
   const session = await unit.findOne(sessions, sessionId);
   if (session === null) throw new SystemError('session_unknown', `there is no session ${sessionId}`);
+  // Written although it stays the same: a turn that begins or ends meanwhile must run into it, for it would pass the newcomer over.
+  await unit.change(sessions, session, {});
+  // A turn under way has passed him over already, or will: he is as old as if it had not.
+  const turn = session.turn_started?.turn ?? session.turn;
   const nation = await needActiveNation(unit, collections, sessionId, hire.nation);
   if (nation.gold < hire.gold) {
     throw new SystemError('gold_insufficient', `nation ${hire.nation} has ${nation.gold} gold`, {
@@ -52,8 +56,8 @@ export async function hireGeneral(
     rice: 0,
     experience: 0,
     // As old as its world, so that every general has lived as many turns as the session.
-    turns_lived: session.turn,
-    last_turn: session.turn,
+    turns_lived: turn,
+    last_turn: turn,
     turn_fence: session.turn_fence,
     action_count: 0,
     orders: {},

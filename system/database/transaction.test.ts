@@ -22,6 +22,7 @@ function runnerWith(commits: readonly (Error | null)[]) {
   const session = {
     startTransaction: () => undefined,
     inTransaction: () => false,
+    serverSession: { isDirty: false },
     endSession: () => Promise.resolve(),
     commitTransaction: () => {
       const end = commits[Math.min(attempts, commits.length - 1)];
@@ -30,13 +31,17 @@ function runnerWith(commits: readonly (Error | null)[]) {
     },
   };
   const connection = { startSession: () => Promise.resolve(session) };
-  const runner = createTransactionRunner(connection as never, systemClock, seededRandom('test'));
+  const abandoned: unknown[] = [];
+  const runner = createTransactionRunner(connection as never, systemClock, seededRandom('test'), {
+    add: (given) => abandoned.push(given),
+  });
   return {
     run: async () => {
       using deadline = new Deadline(systemClock, 150);
       return await runner.run(deadline, () => Promise.resolve('done'));
     },
     attempts: () => attempts,
+    abandoned,
   };
 }
 
@@ -62,4 +67,16 @@ test('a transaction that the server does not know any more is run again from its
   const { run, attempts } = runnerWith([driverError('MongoServerError', 'TransientTransactionError'), null]);
   expect(await run()).toBe('done');
   expect(attempts()).toBe(2);
+});
+
+test('a transaction is given up as possibly open after an outage, and only then', async () => {
+  for (const [commits, count] of [
+    [[noServer], 1],
+    [[lostReply, null], 0],
+    [[refused], 0],
+  ] as const) {
+    const { run, abandoned } = runnerWith(commits);
+    await run().catch(() => undefined);
+    expect(abandoned).toHaveLength(count);
+  }
 });

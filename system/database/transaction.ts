@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { Random } from '../random.ts';
+import type { AbandonedTransactions } from './abandoned-transactions.ts';
 import type { ClientSession, TransactionOptions } from './driver.ts';
 import { isOutage } from './outage.ts';
 
@@ -27,10 +28,13 @@ export function createTransactionRunner(
   connection: Connection,
   clock: Clock,
   random: Random,
+  abandoned: Pick<AbandonedTransactions, 'add'>,
 ): TransactionRunner {
   return {
     run: async (deadline, body, commitTimeMs = defaultCommitTimeMs) => {
       const session = await connection.startSession();
+      let committed = false;
+      let cutOff = false;
       try {
         for (let attempt = 0; ; attempt += 1) {
           deadline.check();
@@ -41,8 +45,10 @@ export function createTransactionRunner(
             deadline.check();
             committing = true;
             await commit(session, deadline, clock);
+            committed = true;
             return value;
           } catch (error) {
+            cutOff ||= isOutage(error);
             if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
             // Before the commit an outage has undone everything, whatever its label; after it only the label tells.
             const outlasted = !committing && isOutage(error) && deadline.remainingMs() >= lastAttemptMs;
@@ -51,6 +57,8 @@ export function createTransactionRunner(
           }
         }
       } finally {
+        // The driver swallows the failure of an abort, but marks a session on which a command had no answer.
+        if (!committed && (cutOff || session.serverSession.isDirty)) abandoned.add(session);
         await session.endSession();
       }
     },

@@ -21,7 +21,8 @@ for index = 2, 1 + entries do
     -- The save was refused, so what it was made from may have come from here and be old.
     redis.call('DEL', key)
   end
-  if mine or (stored and stored < version) then redis.call('DEL', lease) end
+  -- Whoever reads the database for this key right now may have read what the save replaced.
+  if mine or ARGV[4] == 'applied' then redis.call('DEL', lease) end
 end
 for index = 2 + entries, #KEYS do redis.call('DEL', KEYS[index], 'lease:' .. KEYS[index]) end
 if ARGV[2] ~= '' then

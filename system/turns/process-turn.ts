@@ -72,14 +72,13 @@ async function underLock(
   deadline: Deadline,
 ): Promise<TurnResult> {
   const token = await drawFencingToken(parts.collections, lockKeys.turn(sessionId));
-  const session = await readSession(parts, sessionId);
-  const settled = judgeNumber(session, turn);
-  if (settled !== undefined) return settled;
   const work = { sessionId, turn, token, deadline };
+  const begun = await begin(parts, work);
+  if ('outcome' in begun) return begun;
+  const { before, marked } = begun;
   try {
-    const marked = await markStarted(parts, session, work);
-    if (isTakeOver(session.turn_started, turn, token)) {
-      parts.logger.info({ sessionId, turn, token, from: session.turn_started }, 'turn taken over');
+    if (isTakeOver(before.turn_started, turn, token)) {
+      parts.logger.info({ sessionId, turn, token, from: before.turn_started }, 'turn taken over');
       await shutOutOlderProcessors(parts, sessionId, token);
     }
     await advanceAll(parts, work);
@@ -87,6 +86,27 @@ async function underLock(
     return { outcome: 'applied', currentTurn: completed.turn };
   } catch (error) {
     return await whenInterrupted(parts, work, error);
+  }
+}
+
+/** The session before and after this processor's mark, or why there is nothing to do. Others write the session too: a hire does. */
+async function begin(
+  parts: TurnParts,
+  work: TurnWork,
+): Promise<TurnResult | { before: Session; marked: Session }> {
+  for (;;) {
+    work.deadline.check();
+    const before = await readSession(parts, work.sessionId);
+    const settled = judgeNumber(before, work.turn);
+    if (settled !== undefined) return settled;
+    if ((before.turn_started?.token ?? 0) > work.token) {
+      return { outcome: 'skipped', currentTurn: before.turn };
+    }
+    try {
+      return { before, marked: await markStarted(parts, before, work) };
+    } catch (error) {
+      if (!(error instanceof VersionConflictError)) return await whenInterrupted(parts, work, error);
+    }
   }
 }
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { performAction } from '../actions/perform-action.ts';
+import { cacheKeys, leaseKey } from '../cache/keys.ts';
+import { hireGeneral } from '../compound/hire-general.ts';
+import { runCompound } from '../compound/run-compound.ts';
 import { Deadline } from '../deadline.ts';
 import { drawFencingToken } from '../lock/fence.ts';
 import { lockKeys } from '../lock/keys.ts';
@@ -32,6 +35,21 @@ afterAll(async () => {
 async function turn(sessionId: string, number: number, by: System = system): Promise<TurnResult> {
   using deadline = new Deadline(by.clock, 15_000);
   return await processTurn(by.turns, sessionId, number, deadline);
+}
+
+async function hire(sessionId: string, name: string): Promise<void> {
+  using deadline = new Deadline(system.clock, 15_000);
+  const price = { nation: 1, gold: 1, population: 1 };
+  await runCompound(
+    system.compound,
+    {
+      sessionId,
+      request: { operation: 'hire', name },
+      locks: [],
+      body: (unit) => hireGeneral(unit, system.collections, { sessionId, name, ...price }),
+    },
+    deadline,
+  );
 }
 
 /** Every entity had every turn once, the log has no gap, and nobody is on a turn any more. */
@@ -102,6 +120,37 @@ describe('processTurn', () => {
     await system.redis.set(lockKeys.turn('held'), 'another', 'EX', 600);
     expect(await turn('held', 1)).toEqual({ outcome: 'skipped', currentTurn: 0 });
     await system.redis.del(lockKeys.turn('held'));
+  });
+
+  it('counts the turns of generals who are hired meanwhile, whatever point a turn is at', async () => {
+    await using slow = await openTestSystem(stack, { TURN_CHUNK_SIZE: '5' });
+    await plantTestWorld(system, 'hiring', { generals: 60 });
+    let number = 0;
+    const hiring = (async () => {
+      while (number < 5) await hire('hiring', `newcomer after turn ${number}`);
+    })();
+    while (number < 5) {
+      const { currentTurn } = await turn('hiring', number + 1, slow);
+      number = currentTurn;
+    }
+    await hiring;
+    expect(await expectTurnsTookEffectOnce('hiring')).toBe(5);
+    const generals = system.collections.entities.general.documents;
+    expect(await generals.countDocuments({ session_id: 'hiring' })).toBeGreaterThan(65);
+  });
+
+  it('lets no reader who was at the database before it fill the cache after it', async () => {
+    await plantTestWorld(system, 'lagging', { generals: 3 });
+    const { general } = system.collections.entities;
+    const key = cacheKeys.general('lagging', 'lagging:g1');
+    const before = await readFresh(general, 'lagging:g1');
+    const gate = Promise.withResolvers<typeof before>();
+    const reading = system.cache.getOrLoad(key, general.codec, () => gate.promise);
+    await eventually('the lease is taken', async () => (await system.redis.exists(leaseKey(key))) === 1);
+    await turn('lagging', 1);
+    gate.resolve(before);
+    expect((await reading)?.last_turn).toBe(0);
+    expect(await system.redis.get(key)).toBeNull();
   });
 
   it('loses no action that is made meanwhile', async () => {
