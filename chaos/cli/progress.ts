@@ -14,15 +14,20 @@ export interface Terminal {
 const clearLine = '\r\u001b[2K';
 const refreshMs = 500;
 
-export function showProgress(
-  terminal: Terminal,
-  clock: Clock,
-  quiet: boolean,
-): CellProgress & { note(line: string): void } & Disposable {
+/** What is shown of one lane: which cell, what it is at, and since when. */
+interface Shown {
+  prefix: string;
+  status: string;
+  sinceMs: number;
+}
+
+interface Display extends CellProgress, Disposable {
+  note(line: string): void;
+}
+
+export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): Display {
   const living = terminal.isTTY === true && !quiet;
-  let status = '';
-  let prefix = '';
-  let phaseStartedMs = clock.monotonicMs();
+  const lanes: Shown[] = [];
   let tick: Disposable | null = null;
 
   const note = (line: string): void => {
@@ -31,11 +36,13 @@ export function showProgress(
     redraw();
   };
   const redraw = (): void => {
-    if (!living || status === '') return;
-    const seconds = ((clock.monotonicMs() - phaseStartedMs) / 1_000).toFixed(0);
-    terminal.write(
-      `${clearLine}${`${prefix} ${status} ${seconds} s`.slice(0, (terminal.columns ?? 80) - 1)}`,
-    );
+    const busy = lanes.filter(({ status }) => status !== '');
+    if (!living || busy.length === 0) return;
+    const nowMs = clock.monotonicMs();
+    const line = busy
+      .map(({ prefix, status, sinceMs }) => `${prefix} ${status} ${((nowMs - sinceMs) / 1_000).toFixed(0)} s`)
+      .join(' | ');
+    terminal.write(`${clearLine}${line.slice(0, (terminal.columns ?? 80) - 1)}`);
   };
   const schedule = (): void => {
     if (!living) return;
@@ -43,12 +50,6 @@ export function showProgress(
       redraw();
       schedule();
     });
-  };
-  const show = (text: string): void => {
-    if (!living) note(`${prefix} ${text}`);
-    status = text;
-    phaseStartedMs = clock.monotonicMs();
-    redraw();
   };
   schedule();
   return {
@@ -60,16 +61,28 @@ export function showProgress(
       note(`Stack "${stack.provider}" is up (${parts.join(', ')})`);
     },
     leftOut: (reason: string) => note(`Left out: ${reason}`),
-    cellStarted: (plan: CellPlan, index: number, total: number) => {
-      prefix = `[${index + 1}/${total}] ${plan.experiment.name} × ${plan.outage}:`;
-      show('preparing');
-    },
-    phase: (name: string) => show(name),
-    applied: (fault: PlannedFault) => show(`load, ${fault.fault} applied`),
-    healed: (fault: FaultRecord) => show(`load, ${fault.fault} healed`),
-    cellEnded: (cell: Cell) => {
-      status = '';
-      note(`${prefix} ${describeCellEnd(cell)}`);
+    lane: () => {
+      const shown: Shown = { prefix: '', status: '', sinceMs: clock.monotonicMs() };
+      lanes.push(shown);
+      const show = (text: string): void => {
+        if (!living) note(`${shown.prefix} ${text}`);
+        shown.status = text;
+        shown.sinceMs = clock.monotonicMs();
+        redraw();
+      };
+      return {
+        cellStarted: (plan: CellPlan, index: number, total: number) => {
+          shown.prefix = `[${index + 1}/${total}] ${plan.experiment.name} × ${plan.outage}:`;
+          show('preparing');
+        },
+        phase: (name: string) => show(name),
+        applied: (fault: PlannedFault) => show(`load, ${fault.fault} applied`),
+        healed: (fault: FaultRecord) => show(`load, ${fault.fault} healed`),
+        cellEnded: (cell: Cell) => {
+          shown.status = '';
+          note(`${shown.prefix} ${describeCellEnd(cell)}`);
+        },
+      };
     },
     [Symbol.dispose]: () => {
       tick?.[Symbol.dispose]();

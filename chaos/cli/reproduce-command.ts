@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
+import type { LaneProgress } from '../experiment/run-cells.ts';
 import { probeK6 } from '../experiment/k6-program.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
@@ -129,7 +130,7 @@ async function begin(
 
 interface OpenStand {
   readonly stand: TestStand;
-  readonly display: ReturnType<typeof showProgress>;
+  readonly lane: LaneProgress;
   readonly signal: AbortSignal;
   note(line: string): void;
 }
@@ -153,8 +154,9 @@ async function onStand(
   const { warden, signal, provider } = session;
   const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
   const shrinking = flags.shrink === true || flags.resume !== undefined;
+  const lane = display.lane();
   // Stages of dozens of candidates would bury their results; a terminal shows them in its one living line.
-  const progress = shrinking && process.stderr.isTTY !== true ? silent : display;
+  const progress = shrinking && process.stderr.isTTY !== true ? silent : lane;
   const command = `npm run redcliff -- reproduce ${folder}`;
   await using stand = await openTestStand({
     provider,
@@ -173,11 +175,11 @@ async function onStand(
   for (const difference of recorded === null ? [] : differencesFrom(recorded, here)) {
     note(`Otherwise than recorded: ${difference}`);
   }
-  await work({ stand, display, signal, note });
+  await work({ stand, lane, signal, note });
 }
 
 async function runAgain(
-  { stand, display, signal }: OpenStand,
+  { stand, lane, signal }: OpenStand,
   failures: readonly RecordedFailure[],
   folder: string,
   fault: string | undefined,
@@ -192,7 +194,7 @@ async function runAgain(
     folder,
     ...(fault === undefined ? {} : { hold: pauseAt({ fault, input: process.stdin, signal, write }) }),
     starting: (experiment) => {
-      display.cellStarted(planOf(experiment), started, failures.length * times);
+      lane.cellStarted(planOf(experiment), started, failures.length * times);
       started += 1;
     },
     repeated: (repetition) => console.log(renderRepetition(repetition, times)),

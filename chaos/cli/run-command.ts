@@ -8,6 +8,7 @@ import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
+import { parseLanes } from '../experiment/lanes.ts';
 import { probeK6 } from '../experiment/k6-program.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
@@ -36,6 +37,7 @@ interface RunFlags {
   readonly seed?: string;
   readonly duration?: string;
   readonly out: string;
+  readonly lanes?: string;
   readonly k6?: string;
   readonly defect?: string;
   readonly record?: boolean;
@@ -67,6 +69,7 @@ export function addRunCommand(program: Command): void {
     .option('--seed <text>', 'what every random choice is drawn from (default: a new one, printed)')
     .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
     .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
+    .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2 for --suite ci, else 1)')
     .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
     .option('--record', 'keep this run as the one later runs are compared with')
@@ -120,6 +123,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
             flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
         })
       : [planOf({ ...written, seed })];
+  const lanes = parseLanes(flags.lanes, flags.suite === 'ci', flags.stack);
   if (flags.defect !== undefined) checkDefect(flags.defect);
   const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
   await checkWritable(flags.out);
@@ -154,6 +158,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     clock,
     signal,
     warden,
+    lanes,
     k6,
     defect: flags.defect ?? written?.defect ?? null,
     progress,

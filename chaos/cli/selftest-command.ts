@@ -9,6 +9,7 @@ import { defects } from '../defects/registry.ts';
 import { exitOfSelftest, renderOutcomes } from '../defects/selftest/outcome.ts';
 import { runSelftest } from '../defects/selftest/run-selftest.ts';
 import { UsageError } from '../errors.ts';
+import { parseLanes } from '../experiment/lanes.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden } from '../process/warden.ts';
 import { selectProvider } from '../stack/select-provider.ts';
@@ -22,6 +23,7 @@ interface SelftestFlags {
   readonly resume?: string;
   readonly withoutChecker?: string[];
   readonly clean?: boolean;
+  readonly lanes?: string;
   readonly list?: boolean;
   readonly quiet?: boolean;
 }
@@ -33,6 +35,7 @@ export function addSelftestCommand(program: Command): void {
     .argument('[defect...]', 'all when none is named')
     .option('--seed <text>', 'what every random choice is drawn from', 'selftest')
     .option('--stack <provider>', 'auto or local', 'auto')
+    .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2)')
     .option('--out <folder>', 'where the folder of the selftest is made', 'reports/runs')
     .option('--resume <folder>', 'take up a selftest that was cut short: only what has no outcome yet is run')
     .option('--without-checker <invariant...>', 'judge without these checkers, to see that they are missed')
@@ -50,6 +53,7 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     for (const { name, title, replaces } of chosen) console.log(`${name}: ${title} (system/${replaces})`);
     return;
   }
+  const lanes = parseLanes(flags.lanes, true, flags.stack);
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
@@ -71,6 +75,7 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     provider,
     defects: chosen,
     seed: flags.seed,
+    lanes,
     folder,
     clock,
     warden,
@@ -78,10 +83,6 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     withoutCheckers: flags.withoutChecker ?? [],
     clean: flags.clean === true,
     progress: {
-      // The stages of dozens of cells would bury their results.
-      phase: () => undefined,
-      applied: () => undefined,
-      healed: () => undefined,
       stackStarted: progress.stackStarted,
       defectEnded: ({ defect, result, summary }, index, total) =>
         progress.note(`[${index + 1}/${total}] ${defect}: ${result}${summary === '' ? '' : `, ${summary}`}`),

@@ -40,7 +40,7 @@ export function describeCell(outcome: CellOutcome): Cell {
     config: {
       world: experiment.world,
       processes: experiment.processes,
-      load: { ...experiment.load, durationMs: plan.durationMs },
+      load: { ...experiment.load, durationMs: plan.durationMs, lanes: run.lanes ?? 1 },
       settings: experiment.settings,
       droppedIterations: load.droppedIterations,
       defect: run.defect,

@@ -1,15 +1,19 @@
-/** Runs the cells of a command one after the other on one stack, and makes of them one report, also when it is cut short. */
+/**
+ * Runs the cells of a command, one after the other on a stack, or in several lanes with a stack each, and makes of them one report,
+ * also when it is cut short.
+ */
+import { join } from 'node:path';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError, InterruptedError } from '../errors.ts';
-import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { Warden } from '../process/warden.ts';
-import type { Stack, StackProvider } from '../stack/contract.ts';
+import type { Stack, StackProvider, UnexpectedExit } from '../stack/contract.ts';
 import type { CellPlan } from './cell-plan.ts';
 import { describeRun, type RanReport } from './describe-run.ts';
 import { cellsThatCanRun } from './needs.ts';
 import { runCell } from './run-cell.ts';
 import type { Progress } from './run-context.ts';
+import { inLanes, startStacks } from './lanes.ts';
 import { keepLogs } from './run-folder.ts';
 
 export interface RunOptions {
@@ -25,15 +29,22 @@ export interface RunOptions {
   readonly clock: Clock;
   readonly warden: Warden;
   readonly signal: AbortSignal;
+  /** Cells that are run at once, each on a stack of its own. */
+  readonly lanes: number;
   readonly k6: { readonly path: string; readonly version: string } | null;
   readonly defect: string | null;
   readonly progress: CellProgress;
 }
 
-export interface CellProgress extends Progress {
+export interface CellProgress {
   stackStarted(stack: Stack): void;
   /** A cell that cannot be run on this stack. */
   leftOut(reason: string): void;
+  /** Of one of the cells that are run at once. */
+  lane(): LaneProgress;
+}
+
+export interface LaneProgress extends Progress {
   cellStarted(plan: CellPlan, index: number, total: number): void;
   cellEnded(cell: Cell): void;
 }
@@ -47,41 +58,53 @@ export interface CellsResult {
 export async function runCells(options: RunOptions): Promise<CellsResult> {
   const { clock, signal, warden, progress, defect, k6 } = options;
   const startedMs = clock.nowMs();
-  await using folder = await temporaryFolder(warden, 'stack');
-  await using stack = await options.provider.start({ folder: folder.path, seed: options.seed, signal });
-  progress.stackStarted(stack);
-  const plans = cellsThatCanRun(options.plans, stack, {
+  await using owner = new AsyncDisposableStack();
+  const stacks = await startStacks(options, Math.min(options.lanes, options.plans.length), owner);
+  const lanes = stacks.map((stack) => ({ stack, progress: progress.lane() }));
+  const [first = noStack()] = stacks;
+  progress.stackStarted(first);
+  const plans = cellsThatCanRun(options.plans, first, {
     askedByName: options.outagesNamed,
     leftOut: (reason) => progress.leftOut(reason),
   });
   const runFolder = options.folder;
-  const run = { runFolder, stack, warden, clock, signal, progress, defect, k6: k6?.path ?? null };
-  const cells: Cell[] = [];
-  let cutShort: Error | null = null;
-  for (const [index, plan] of plans.entries()) {
-    progress.cellStarted(plan, index, plans.length);
-    const cell = await runCell(run, plan);
-    cells.push(cell);
-    progress.cellEnded(cell);
-    if (signal.aborted) {
-      cutShort = new InterruptedError(
-        'the run was interrupted',
-        'run the same command with the same --seed to repeat it',
-      );
-      break;
-    }
-    const [gone] = stack.unexpectedExits();
-    if (gone !== undefined) {
-      cutShort = new HarnessError(
-        `${gone.part} of the stack ended by itself: ${gone.detail}`,
-        'run redcliff doctor',
-      );
-      break;
-    }
+  const common = { runFolder, warden, clock, signal, defect, k6: k6?.path ?? null, lanes: options.lanes };
+  const gone = () => stacks.flatMap((stack) => stack.unexpectedExits());
+  const goOn = (): boolean => !signal.aborted && gone().length === 0;
+  const cells = await inLanes(plans, lanes, goOn, async (plan, index, { stack, progress: own }) => {
+    own.cellStarted(plan, index, plans.length);
+    const cell = await runCell({ ...common, stack, progress: own }, plan);
+    own.cellEnded(cell);
+    return cell;
+  });
+  for (const [index, stack] of stacks.entries()) {
+    await keepLogs(stack, index === 0 ? runFolder : join(runFolder, `lane-${index + 1}`));
   }
-  await keepLogs(stack, runFolder);
   const { id, command, seed } = options;
-  const endedMs = clock.nowMs();
-  const report = await describeRun({ id, command, seed, startedMs, endedMs, stack, k6, cells });
-  return { report, cutShort };
+  const report = await describeRun({
+    id,
+    command,
+    seed,
+    startedMs,
+    endedMs: clock.nowMs(),
+    stack: first,
+    k6,
+    cells: cells.filter((cell) => cell !== undefined),
+  });
+  return { report, cutShort: whyCutShort(signal, gone()) };
+}
+
+function noStack(): never {
+  throw new HarnessError('there was no cell to start a stack for', 'name a scenario');
+}
+
+function whyCutShort(signal: AbortSignal, [gone]: readonly UnexpectedExit[]): Error | null {
+  if (signal.aborted) {
+    return new InterruptedError(
+      'the run was interrupted',
+      'run the same command with the same --seed to repeat it',
+    );
+  }
+  if (gone === undefined) return null;
+  return new HarnessError(`${gone.part} of the stack ended by itself: ${gone.detail}`, 'run redcliff doctor');
 }

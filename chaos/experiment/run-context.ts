@@ -26,6 +26,8 @@ export interface RunContext {
   readonly warden: Warden;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Cells that are run at once on this machine; 1 when absent. */
+  readonly lanes?: number;
   readonly progress: Progress;
   /** Path of a real k6, or null for the built-in runtime. */
   readonly k6: string | null;

@@ -1,5 +1,5 @@
 /**
- * Plants the defects one after the other, each in the cell that claims to catch it, on one stack, and says of each what came of
+ * Plants the defects one after the other, each in the cell that claims to catch it, in lanes with a stack each, and says of each what came of
  * it. Outcomes are kept as they come, so that a selftest that was cut short can be taken up again.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
@@ -14,9 +14,9 @@ import { HarnessError, InterruptedError } from '../../errors.ts';
 import { evidenceFileName, historyFileName, makeCellFolder } from '../../experiment/cell-folder.ts';
 import type { CellPlan } from '../../experiment/cell-plan.ts';
 import { failedCell } from '../../experiment/failed-cell.ts';
+import { inLanes, startStacks } from '../../experiment/lanes.ts';
 import type { Progress, RunContext } from '../../experiment/run-context.ts';
 import { runExperiment } from '../../experiment/run-experiment.ts';
-import { temporaryFolder } from '../../process/temporary-folder.ts';
 import type { Warden } from '../../process/warden.ts';
 import type { Stack, StackProvider } from '../../stack/contract.ts';
 import type { Defect } from '../defect.ts';
@@ -27,6 +27,8 @@ export interface SelftestOptions {
   readonly provider: StackProvider;
   readonly defects: readonly Defect[];
   readonly seed: string;
+  /** Cells that are run at once. */
+  readonly lanes: number;
   /** Folder of this selftest, made by the caller. */
   readonly folder: string;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export interface SelftestOptions {
   readonly progress: SelftestProgress;
 }
 
-export interface SelftestProgress extends Progress {
+export interface SelftestProgress {
   stackStarted(stack: Stack): void;
   defectEnded(outcome: DefectOutcome, index: number, total: number): void;
 }
@@ -57,40 +59,54 @@ async function runMissing(
   missing: readonly Defect[],
   known: Map<string, DefectOutcome>,
 ): Promise<void> {
-  const { provider, warden, signal, seed, progress } = options;
-  await using folder = await temporaryFolder(warden, 'stack');
-  await using stack = await provider.start({ folder: folder.path, seed, signal });
-  progress.stackStarted(stack);
-  for (const [index, defect] of missing.entries()) {
+  const { signal, progress } = options;
+  await using owner = new AsyncDisposableStack();
+  const stacks = await startStacks(options, Math.min(options.lanes, missing.length), owner);
+  for (const stack of stacks.slice(0, 1)) progress.stackStarted(stack);
+  let ended = 0;
+  const gone = () => stacks.flatMap((stack) => stack.unexpectedExits());
+  const goOn = (): boolean => !signal.aborted && gone().length === 0;
+  await inLanes(missing, stacks, goOn, async (defect, _index, stack) => {
     const cell = await runCell(options, stack, defect);
-    if (signal.aborted) {
-      throw new InterruptedError(
-        'the selftest was interrupted',
-        `take it up with --resume ${options.folder}`,
-      );
-    }
-    const [gone] = stack.unexpectedExits();
-    if (gone !== undefined) {
-      throw new HarnessError(
-        `${gone.part} of the stack ended by itself: ${gone.detail}`,
-        `run redcliff doctor, then take the selftest up with --resume ${options.folder}`,
-      );
-    }
+    if (!goOn()) return;
     const outcome = options.clean ? judgeClean(defect, cell) : judgeDefect(defect, cell);
     known.set(defect.name, outcome);
     await appendFile(outcomesFile(options.folder), `${JSON.stringify(outcome)}\n`);
-    progress.defectEnded(outcome, index, missing.length);
+    progress.defectEnded(outcome, ended, missing.length);
+    ended += 1;
+  });
+  if (signal.aborted) {
+    throw new InterruptedError('the selftest was interrupted', `take it up with --resume ${options.folder}`);
+  }
+  for (const { part, detail } of gone()) {
+    throw new HarnessError(
+      `${part} of the stack ended by itself: ${detail}`,
+      `run redcliff doctor, then take the selftest up with --resume ${options.folder}`,
+    );
   }
 }
 
+/** The stages of dozens of cells would bury their results. */
+const silent: Progress = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
+
 async function runCell(options: SelftestOptions, stack: Stack, defect: Defect): Promise<Cell> {
-  const { clock, signal, warden, progress, seed } = options;
+  const { clock, signal, warden, lanes, seed } = options;
   const plan = planDefectCell(defect, seed);
   const runFolder = join(options.folder, defect.name);
   await mkdir(runFolder, { recursive: true });
   const folder = await makeCellFolder(runFolder, defect.scenario, defect.outage);
   const planted = options.clean ? null : defect.name;
-  const run: RunContext = { runFolder, stack, warden, clock, signal, progress, k6: null, defect: planted };
+  const run: RunContext = {
+    runFolder,
+    stack,
+    warden,
+    clock,
+    signal,
+    lanes,
+    progress: silent,
+    k6: null,
+    defect: planted,
+  };
   const startedMs = clock.nowMs();
   try {
     const cell = await runExperiment(run, plan, folder);
