@@ -1,6 +1,7 @@
 /** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { writeIndex } from '../../reports/index/write-index.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { experiments } from '../../scenarios/registry.ts';
 import { systemClock } from '../clock.ts';
@@ -174,5 +175,10 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   console.log(renderTable(report));
   console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
   console.log(`Report: ${join(folder.path, 'report.html')}`);
+  // What other runs left behind must not take this one's verdict.
+  await writeIndex(flags.out).then(
+    (index) => console.log(`All runs: ${index}`),
+    (error: unknown) => progress.note(`The page of all runs could not be written: ${String(error)}`),
+  );
   process.exitCode = report.exit.code;
 }

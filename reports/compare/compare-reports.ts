@@ -3,15 +3,13 @@
  * like loads only, and everything that was not compared is named.
  */
 import type { Cell, Report, VerdictValue } from '../record/report.ts';
-import { sameJson } from '../record/same-json.ts';
 import type { Comparison, Timing, VerdictChange } from './comparison.ts';
 import { environmentDifferences } from './environments.ts';
+import { otherLoad } from './loads.ts';
 import { compareTimings, timingDefaults, type TimingOptions } from './timings.ts';
 
 const rank: Record<VerdictValue, number> = { false: 0, unknown: 1, true: 2 };
 const words: Record<VerdictValue, string> = { false: 'violated', unknown: 'unknown', true: 'held' };
-/** What of a cell's configuration makes its figures another's. */
-const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'];
 
 /** `recorded`: one report or several of the same kind. The first is the one verdicts are held against. */
 export function compareReports(
@@ -79,11 +77,6 @@ function verdictsOf(cell: Cell): Map<string, VerdictValue> {
       ({ metric, expression, verdict }) => [`${metric} ${expression}`, verdict] as const,
     ),
   ]);
-}
-
-/** The part of the configuration in which two cells differ, or null. */
-function otherLoad(now: Cell, before: Cell): string | null {
-  return loadKeys.find((key) => !sameJson(now.config[key] ?? null, before.config[key] ?? null)) ?? null;
 }
 
 /** One sentence for all that went the same way in one cell, for one cause often blinds every checker. */

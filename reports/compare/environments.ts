@@ -3,18 +3,24 @@ import type { Report } from '../record/report.ts';
 
 const parts = ['redis', 'mongo', 'toxiproxy', 'k6'] as const;
 
+/** What decides whether timings are of the same kind, by name. */
+export function environmentOf(report: Report): Readonly<Record<string, string | number>> {
+  const { provider, machine } = report;
+  return {
+    stack: provider.name,
+    ...Object.fromEntries(parts.map((part) => [part, provider[part].kind])),
+    node: majorOf(report),
+    platform: machine.platform,
+    cpus: machine.cpus,
+  };
+}
+
 /** The differences in words; empty when the timings are of the same kind. */
 export function environmentDifferences(current: Report, recorded: Report): string[] {
-  const pairs: (readonly [string, string | number, string | number])[] = [
-    ['stack', recorded.provider.name, current.provider.name],
-    ...parts.map((part) => [part, recorded.provider[part].kind, current.provider[part].kind] as const),
-    ['node', majorOf(recorded), majorOf(current)],
-    ['platform', recorded.machine.platform, current.machine.platform],
-    ['cpus', recorded.machine.cpus, current.machine.cpus],
-  ];
-  return pairs
-    .filter(([, before, now]) => before !== now)
-    .map(([name, before, now]) => `${name}: recorded with ${before}, now ${now}`);
+  const now = environmentOf(current);
+  return Object.entries(environmentOf(recorded))
+    .filter(([name, before]) => before !== now[name])
+    .map(([name, before]) => `${name}: recorded with ${before}, now ${now[name]}`);
 }
 
 /** Major version of the runtime of system and load; a minor one is taken for the same. */

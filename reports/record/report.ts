@@ -73,6 +73,8 @@ export const secondSchema = z.object({
   p50Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),
   maxMs: z.number().nullable(),
+  /** What ended otherwise than `ok`, by kind; absent when nothing did, and from older runs. */
+  errors: z.record(z.string(), z.int()).optional(),
 });
 export type Second = z.infer<typeof secondSchema>;
 

@@ -2,7 +2,7 @@
 import type { Operation } from '../history/operation.ts';
 import type { Cell, Report } from '../record/report.ts';
 import { cellOutcome, headline, outcomeMarks } from './headline.ts';
-import { pageAssets } from './html/assets.ts';
+import { pageAssets, reportPage } from './html/assets.ts';
 import { cellSection } from './html/cell.ts';
 import { chartData } from './html/chart-data.ts';
 import { comparisonSection } from './html/comparison.ts';
@@ -20,7 +20,7 @@ const noHistory: readonly Operation[] = [];
 
 export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
   const { outcome, text } = headline(report);
-  const { style, script } = pageAssets();
+  const { style, script } = pageAssets(reportPage);
   const onlyCell = report.cells.length === 1;
   const sections = report.cells.map((cell, index) =>
     cellSection(cell, {

@@ -73,6 +73,7 @@ describe.skipIf(!hasChromium)(
       look: (page: Page) => Promise<void>,
     ): Promise<void> {
       const page = await browser.newPage(options);
+      page.setDefaultTimeout(50_000);
       page.on('console', (message) => complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('request', (request) => {
@@ -91,7 +92,17 @@ describe.skipIf(!hasChromium)(
       await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
         expect(await page.locator('h1').textContent()).toContain('Violated: I1 in turns × redis-down');
         expect(await page.locator('details.cell[open]').getAttribute('id')).toBe('cell-turns-redis-down');
-        expect(await page.locator('#cell-turns-redis-down canvas').count()).toBe(5);
+        expect(
+          await page.locator('#cell-turns-redis-down figure.chart figcaption').allTextContents(),
+        ).toEqual([
+          'Latency from the intended start (logarithmic)',
+          'Operations ended in each second',
+          'Errors by kind in each second',
+          'sync queue (entries)',
+          'locks held (locks)',
+          'health (1 = well)',
+        ]);
+        expect(await page.locator('#cell-turns-redis-down canvas').count()).toBe(6);
         expect(await page.evaluate<number>(distinctColours)).toBeGreaterThan(10);
       });
     });

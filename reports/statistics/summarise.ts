@@ -64,9 +64,7 @@ class PhaseTally {
     recordLatency(this.#histogram, latencyMs);
     this.#maxMs = Math.max(this.#maxMs, latencyMs);
     this.#operations[operation.type] += 1;
-    if (operation.type === 'ok') return;
-    const kind = errorKind(operation);
-    this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1);
+    if (operation.type !== 'ok') countOne(this.#errors, errorKind(operation));
   }
 
   phase(): Phase {
@@ -89,10 +87,12 @@ class PhaseTally {
 class SecondTally {
   readonly #latencies: number[] = [];
   readonly #operations = { ok: 0, fail: 0, info: 0 };
+  readonly #errors = new Map<string, number>();
 
   add(operation: Operation): void {
     this.#latencies.push(latencyOf(operation));
     this.#operations[operation.type] += 1;
+    if (operation.type !== 'ok') countOne(this.#errors, errorKind(operation));
   }
 
   second(second: number): Second {
@@ -101,8 +101,13 @@ class SecondTally {
       const found = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
       return found === undefined ? null : round(found);
     };
-    return { second, ...this.#operations, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+    const errors = this.#errors.size === 0 ? {} : { errors: topKinds(this.#errors) };
+    return { second, ...this.#operations, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), ...errors };
   }
+}
+
+function countOne(counts: Map<string, number>, kind: string): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + 1);
 }
 
 function latencyOf(operation: Operation): number {

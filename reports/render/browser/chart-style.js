@@ -7,8 +7,11 @@ export function colour(name) {
 
 const font = '12px system-ui, sans-serif';
 
-/** Axes of a chart: time below, a quantity to the left, written by `format`; with `decades` lines only at powers of ten. */
-export function axes(format, decades) {
+/**
+ * Axes of a chart: below it what `below` writes, by default seconds; a quantity to the left, written by `format`; with `decades`
+ * lines only at powers of ten.
+ */
+export function axes(format, decades, below = (tick) => `${trimmed(tick)} s`) {
   const shared = {
     font,
     stroke: colour('soft'),
@@ -16,7 +19,7 @@ export function axes(format, decades) {
     ticks: { stroke: colour('chart-grid'), width: 1, size: 4 },
   };
   return [
-    { ...shared, size: 28, space: 56, values: (_, ticks) => ticks.map((tick) => `${trimmed(tick)} s`) },
+    { ...shared, size: 28, space: 56, values: (_, ticks) => ticks.map(below) },
     {
       ...shared,
       size: 56,
@@ -73,6 +76,29 @@ function drawFault(chart, fault, previous) {
   const covered = previous !== undefined && fault.from < previous.to;
   if (!covered) ctx.fillText(fault.name, left, bbox.top - 3 * ratio);
   ctx.restore();
+}
+
+/** A logarithmic scale without a single decade has no label at all. */
+export function wholeDecades(_, low, high) {
+  const decade = (value, round) => 10 ** round(Math.log10(value));
+  const bottom = decade(low ?? 1, Math.floor);
+  return [bottom, Math.max(decade((high ?? 10) * 1.05, Math.ceil), bottom * 10)];
+}
+
+export function fromZero(_, __, high) {
+  return [0, Math.max(1, (high ?? 0) * 1.15)];
+}
+
+/** One line of a chart: its name in the legend, its colour by the page's style, and how a value of it is written. */
+export function line(label, colourName, format, more = {}) {
+  return {
+    label,
+    stroke: colour(colourName),
+    width: 2,
+    points: { show: false },
+    value: (_, value) => (value === null ? '–' : format(value)),
+    ...more,
+  };
 }
 
 export function trimmed(value) {

@@ -1,5 +1,6 @@
 /** What makes the page answer: charts drawn when a cell is opened, links that open their cell, zoom, and copying. */
-import { drawCharts, resizeCharts, zoomTo } from './charts.js';
+import { drawCell } from './cell-charts.js';
+import { destroyCharts, resizeCharts, zoomTo } from './charts.js';
 
 const allData = JSON.parse(document.getElementById('chart-data').textContent);
 const drawn = new Map();
@@ -9,11 +10,12 @@ function draw(cell) {
   const data = allData[Number(cell.dataset.cell)];
   if (place === null || data === undefined || data.second.length === 0) return;
   destroy(cell);
-  drawn.set(cell, drawCharts(place, data, cell.id));
+  drawn.set(cell, drawCell(place, data, cell.id));
 }
 
 function destroy(cell) {
-  for (const { chart } of drawn.get(cell)?.charts ?? []) chart.destroy();
+  const charts = drawn.get(cell);
+  if (charts !== undefined) destroyCharts(charts);
   drawn.delete(cell);
 }
 

@@ -8,22 +8,34 @@ export interface Assets {
   readonly script: Markup;
 }
 
-let loaded: Assets | undefined;
+/** A page: the module that makes it answer, and what it needs of style beyond that of every page. */
+export interface Page {
+  readonly name: string;
+  readonly script: string;
+  readonly styles: readonly string[];
+}
 
 /** In this order each module finds what it imports. */
-const modules = ['chart-style.js', 'charts.js', 'report-page.js'];
+const modules = ['chart-style.js', 'charts.js', 'cell-charts.js'];
+const loaded = new Map<string, Assets>();
+
+export const reportPage: Page = { name: 'report', script: 'report-page.js', styles: [] };
 
 /** Read on first use. Throws when uPlot is not installed. */
-export function pageAssets(): Assets {
-  loaded ??= {
-    style: new Markup(`${uplotFile('uPlot.min.css')}\n${ownFile('report.css')}`),
+export function pageAssets(page: Page): Assets {
+  const known = loaded.get(page.name);
+  if (known !== undefined) return known;
+  const scripts = [...modules, page.script].map(asPart).join('\n');
+  const assets = {
+    style: new Markup(
+      [uplotFile('uPlot.min.css'), ...['report.css', ...page.styles].map(ownFile)].join('\n'),
+    ),
     script: new Markup(
-      harmless(
-        `${uplotFile('uPlot.iife.min.js')}\n(() => {\n'use strict';\n${modules.map(asPart).join('\n')}\n})();`,
-      ),
+      harmless(`${uplotFile('uPlot.iife.min.js')}\n(() => {\n'use strict';\n${scripts}\n})();`),
     ),
   };
-  return loaded;
+  loaded.set(page.name, assets);
+  return assets;
 }
 
 function uplotFile(name: string): string {

@@ -1,5 +1,5 @@
 /** The numbers the page draws, in columns, times in seconds since the start of load: what the charts need and no more. */
-import type { Cell } from '../../record/report.ts';
+import type { Cell, Second } from '../../record/report.ts';
 
 export interface ChartData {
   readonly second: number[];
@@ -9,6 +9,8 @@ export interface ChartData {
   readonly p50: (number | null)[];
   readonly p99: (number | null)[];
   readonly max: (number | null)[];
+  /** The commonest kinds, the rest of them together; empty when there were none, or of an older report. */
+  readonly errors: { readonly kind: string; readonly count: number[] }[];
   readonly gauges: {
     readonly name: string;
     readonly unit: string;
@@ -31,6 +33,7 @@ export function chartData(cell: Cell): ChartData {
     p50: seconds.map(({ p50Ms }) => p50Ms),
     p99: seconds.map(({ p99Ms }) => p99Ms),
     max: seconds.map(({ maxMs }) => maxMs),
+    errors: errorLines(seconds),
     gauges: cell.gauges
       .filter(({ points }) => points.length > 0)
       .map(({ name, unit, points }) => ({
@@ -46,4 +49,24 @@ export function chartData(cell: Cell): ChartData {
     })),
     phases: cell.phases.map(({ name, startMs, endMs }) => ({ name, from: since(startMs), to: since(endMs) })),
   };
+}
+
+const errorKindsShown = 4;
+
+function errorLines(seconds: readonly Second[]): ChartData['errors'] {
+  const totals = new Map<string, number>();
+  for (const { errors } of seconds) {
+    for (const [kind, count] of Object.entries(errors ?? {}))
+      totals.set(kind, (totals.get(kind) ?? 0) + count);
+  }
+  const kinds = [...totals].toSorted((left, right) => right[1] - left[1]).map(([kind]) => kind);
+  const shown = kinds.slice(0, errorKindsShown).map((kind) => ({
+    kind,
+    count: seconds.map(({ errors }) => errors?.[kind] ?? 0),
+  }));
+  const others = kinds.slice(errorKindsShown);
+  if (others.length === 0) return shown;
+  const countOthers = ({ errors = {} }: Second): number =>
+    others.reduce((sum, kind) => sum + (errors[kind] ?? 0), 0);
+  return [...shown, { kind: 'others', count: seconds.map(countOthers) }];
 }

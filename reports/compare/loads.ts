@@ -1,0 +1,16 @@
+/** Whether two cells asked the same of the same system: figures of another load, world or setting are another's. */
+import type { Cell } from '../record/report.ts';
+import { sameJson } from '../record/same-json.ts';
+
+/** What of a cell's configuration makes its figures another's. */
+const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'] as const;
+
+export function loadOf({ config }: Cell): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(loadKeys.map((key) => [key, config[key] ?? null]));
+}
+
+/** The first part of the configuration in which two cells differ, or null. */
+export function otherLoad(now: Cell, before: Cell): string | null {
+  const [current, recorded] = [loadOf(now), loadOf(before)];
+  return loadKeys.find((key) => !sameJson(current[key], recorded[key])) ?? null;
+}

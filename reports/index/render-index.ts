@@ -1,0 +1,197 @@
+/** reports/runs/index.html: how every cell fared from run to run, as one page that needs neither network nor server. */
+import { outcomeMarks } from '../render/headline.ts';
+import { type Page, pageAssets } from '../render/html/assets.ts';
+import { outcomeBadge } from '../render/html/mark.ts';
+import { embeddedJson, html, type Markup } from '../render/html/markup.ts';
+import { cellId } from '../render/html/matrix.ts';
+import { count, instant } from '../render/html/numbers.ts';
+import { cellTrendSection } from './cell-trends.ts';
+import type { Runs } from './read-runs.ts';
+import type { RunSummary } from './run-summary.ts';
+import { runsMatrix } from './runs-matrix.ts';
+import { type Step, stepsOf } from './steps.ts';
+import { trendData } from './trend-charts.ts';
+import { trendsOf } from './trends.ts';
+
+const indexPage: Page = { name: 'index', script: 'runs-index.js', styles: ['runs-index.css'] };
+const groupsShown = 30;
+
+export function renderIndex(runs: Runs): string {
+  const { read } = runs;
+  const cells = trendsOf(read);
+  const steps = stepsOf(cells.flatMap(({ trends }) => trends));
+  const { style, script } = pageAssets(indexPage);
+  const newest = read.at(-1);
+  const title = newest === undefined ? 'No run yet' : newest.headline;
+  const charted = cells.map(({ trends }) => trends.filter(({ points }) => points.length > 1));
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>Runs · ${title} · Redcliff</title>
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        <header>
+          <p class="brand">Redcliff <span>all runs</span></p>
+          ${newest === undefined ? html`<h1>No run yet</h1>` : newestRun(newest)} ${summary(runs, steps)}
+        </header>
+        <main>
+          ${changes(steps, read)} ${runsMatrix(cells, read)}
+          <section aria-labelledby="cells-title">
+            <h2 id="cells-title">Cells</h2>
+            ${cells.map((cell, index) => cellTrendSection(cell, index, read, index === firstWorse(cells, steps)))}
+          </section>
+          ${runsTable(read)} ${unreadRuns(runs)}
+        </main>
+        <script type="application/json" id="trend-data">
+          ${embeddedJson(charted.map((trends) => trends.map(trendData)))}
+        </script>
+        <script>
+          ${script};
+        </script>
+      </body>
+    </html>`;
+  return `${page.text}\n`;
+}
+
+function newestRun({ outcome, headline, folder }: RunSummary): Markup {
+  return html`<div class="verdict ${outcome}">
+    <span class="verdict-sign" aria-hidden="true">${outcomeMarks[outcome].sign}</span>
+    <h1>Newest run: <a class="plain-link" href="${folder}/report.html">${headline}</a></h1>
+  </div>`;
+}
+
+function summary({ read, unread, leftOut }: Runs, steps: readonly Step[]): Markup {
+  const worse = steps.filter(({ direction }) => direction === 'worse').length;
+  const facts: (readonly [string, string])[] = [
+    ['runs', count(read.length)],
+    ['steps for the worse', count(worse)],
+    ['steps for the better', count(steps.length - worse)],
+    ...(read[0] === undefined ? [] : [['since', instant(read[0].startedAt)] as const]),
+    ...(unread.length === 0 ? [] : [['not taken in', count(unread.length)] as const]),
+    ...(leftOut === 0 ? [] : [['older, left out', count(leftOut)] as const]),
+  ];
+  return html`<dl class="summary">
+    ${facts.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function changes(steps: readonly Step[], runs: readonly RunSummary[]): Markup {
+  const groups = [...Map.groupBy(steps, groupOf).values()];
+  const items = groups.slice(0, groupsShown).map((group) => changeItem(group, runs));
+  return html`<section aria-labelledby="changes-title">
+    <h2 id="changes-title">Steps</h2>
+    ${
+      items.length === 0
+        ? html`<p>None: every cell stayed at its level.</p>`
+        : html`<ul class="steps">
+            ${items}
+          </ul>`
+    }
+    ${groups.length > groupsShown ? html`<p class="note">And ${groups.length - groupsShown} older ones.</p>` : null}
+    <p class="legend">
+      A step: the values after it lie clearly beyond all of the level before it, in the same environment under
+      the same load. It is a hint where to look; the test is the comparison in each report.
+    </p>
+  </section>`;
+}
+
+/** What moved in one cell with one run is told in one line. */
+function groupOf({ scenario, outage, run, direction }: Step): string {
+  return [run, scenario, outage, direction].join('/');
+}
+
+function changeItem(group: readonly Step[], runs: readonly RunSummary[]): Markup | null {
+  const [step] = group;
+  if (step === undefined) return null;
+  const { direction, scenario, outage } = step;
+  const outcome = direction === 'worse' ? 'violated' : 'held';
+  const sign = direction === 'worse' ? '▲' : '▼';
+  const run = runs[step.run];
+  const seen = Math.max(...group.map((one) => one.seen));
+  const told = group.map(({ what, before, after }) => `${what} ${before} → ${after}`);
+  return html`<li>
+    <span class="badge ${outcome}"><span aria-hidden="true">${sign}</span> ${direction}</span>
+    <strong>${scenario} × ${outage}</strong> since
+    <a href="${run?.folder ?? ''}/report.html#${cellId(step)}">run ${step.run + 1}</a>: ${told.join('; ')}
+    <span class="note"
+      >(commit ${run?.commit.slice(0, 10) ?? 'unknown'}, seen in ${count(seen)}
+      ${seen === 1 ? 'run' : 'runs'})</span
+    >
+  </li>`;
+}
+
+/** The cell to open at first: that of the newest step for the worse, else the first. */
+function firstWorse(
+  cells: readonly { readonly scenario: string; readonly outage: string }[],
+  steps: readonly Step[],
+): number {
+  const worse = steps.find(({ direction }) => direction === 'worse');
+  const found = cells.findIndex(
+    ({ scenario, outage }) => scenario === worse?.scenario && outage === worse.outage,
+  );
+  return Math.max(0, found);
+}
+
+function runsTable(runs: readonly RunSummary[]): Markup {
+  const rows = [...runs.entries()].toReversed().map(
+    ([index, { folder, startedAt, outcome, cells, commit, command }]) =>
+      html`<tr>
+        <th scope="row"><a href="${folder}/report.html">${index + 1}</a></th>
+        <td class="nowrap">${instant(startedAt)}</td>
+        <td class="nowrap">${outcomeBadge(outcome)}</td>
+        <td>${count(cells.length)}</td>
+        <td><code>${commit.slice(0, 10)}${commit.includes('+') ? '+changes' : ''}</code></td>
+        <td class="wide"><code>${command}</code></td>
+      </tr>`,
+  );
+  const columns = ['run', 'started', 'outcome', 'cells', 'commit', 'command'];
+  return html`<section aria-labelledby="runs-title">
+    <h2 id="runs-title">Runs</h2>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="runs-title">
+      <table class="operations">
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function unreadRuns({ unread }: Runs): Markup | null {
+  if (unread.length === 0) return null;
+  const items = unread.map(
+    ({ folder, problem, page }) =>
+      html`<li>
+        ${page ? html`<a href="${folder}/report.html">${folder}</a>` : html`<code>${folder}</code>`}:
+        ${problem}
+      </li>`,
+  );
+  return html`<section aria-labelledby="unread-title">
+    <h2 id="unread-title">Not taken in</h2>
+    <ul>
+      ${items}
+    </ul>
+    <p class="note">
+      A run that is going on or was killed has no report yet; one of an older schema is shown by its own page
+      alone.
+    </p>
+  </section>`;
+}
