@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeIndex } from '../../reports/index/write-index.ts';
+import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { experiments } from '../../scenarios/registry.ts';
 import { systemClock } from '../clock.ts';
@@ -25,16 +26,13 @@ import { parseDurationMs } from './duration.ts';
 import { describeCommand } from './invocation.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
+import { addStackOptions, externalAddressesOf, type StackFlags } from './stack-options.ts';
 
-interface RunFlags {
+interface RunFlags extends StackFlags {
   readonly outage?: string[];
   readonly suite?: string;
   readonly timeline?: string;
   readonly experiment?: string;
-  readonly stack: string;
-  readonly redisUri?: string;
-  readonly mongoUri?: string;
-  readonly toxiproxyUri?: string;
   readonly seed?: string;
   readonly duration?: string;
   readonly out: string;
@@ -46,7 +44,7 @@ interface RunFlags {
 }
 
 export function addRunCommand(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('run scenarios undisturbed and under outages, judge them and write the report')
     .argument(
@@ -63,10 +61,6 @@ export function addRunCommand(program: Command): void {
       '--experiment <file>',
       'a whole experiment, as "reproduce --shrink" writes it, instead of scenarios',
     )
-    .option('--stack <provider>', 'auto, local or external', 'auto')
-    .option('--redis-uri <uri>', 'Redis of the external stack')
-    .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
-    .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack')
     .option('--seed <text>', 'what every random choice is drawn from (default: a new one, printed)')
     .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
     .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
@@ -74,8 +68,8 @@ export function addRunCommand(program: Command): void {
     .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
     .option('--record', 'keep this run as the one later runs are compared with')
-    .option('--quiet', 'print only the result')
-    .action(run);
+    .option('--quiet', 'print only the result');
+  addStackOptions(command).action(run);
 }
 
 /** A timeline written by hand replaces the outages, so nothing else may choose some. */
@@ -139,7 +133,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const signal = AbortSignal.any([interruption.signal, warden.lost]);
   const provider = await selectProvider({
     stack: flags.stack,
-    external: { redis: flags.redisUri, mongo: flags.mongoUri, toxiproxy: flags.toxiproxyUri },
+    external: externalAddressesOf(flags),
     warden,
     clock,
     note: (line) => progress.note(line),
@@ -174,6 +168,8 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   }
   console.log(renderTable(report));
   console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
+  // GitHub reads these from what a step prints, and shows them on the page of the change.
+  if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);
   // What other runs left behind must not take this one's verdict.
   await writeIndex(flags.out).then(

@@ -1,0 +1,45 @@
+/**
+ * Annotations of a build on GitHub, one line each: what was violated as an error, what is unknown as a warning, with the command that
+ * runs it again. GitHub shows the first ten of each kind of a step. Format: "Workflow commands for GitHub Actions".
+ */
+import type { Cell, Report } from '../record/report.ts';
+import { cellName, cellOutcome, troubles } from './headline.ts';
+import { reproduceCommand } from './reproduce.ts';
+
+/** Empty when everything held; otherwise every line ends with a line feed. */
+export function renderAnnotations(report: Report): string {
+  return report.cells
+    .flatMap((cell) => annotationsOf(report, cell))
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function annotationsOf(report: Report, cell: Cell): string[] {
+  if (cellOutcome(cell) === 'held') return [];
+  const again = `Run it again: ${reproduceCommand(report, cell)}`;
+  const annotate = (kind: 'error' | 'warning', what: string, why: string): string =>
+    `::${kind} title=${property(`${cellName(cell)}: ${what}`)}::${message(`${why}\n${again}`)}`;
+  if (cell.harnessError !== null) return [annotate('error', 'the harness failed', cell.harnessError)];
+  return [
+    ...troubles(cell).map(({ invariants, verdict, reason }) =>
+      verdict === 'false'
+        ? annotate('error', `${invariants.join(' ')} violated`, reason)
+        : annotate('warning', `${invariants.join(' ')} unknown`, reason),
+    ),
+    ...cell.thresholds
+      .filter(({ verdict }) => verdict !== 'true')
+      .map(({ metric, expression, verdict }) =>
+        verdict === 'false'
+          ? annotate('error', 'threshold crossed', `${metric} ${expression}`)
+          : annotate('warning', 'threshold unknown', `${metric} ${expression}`),
+      ),
+  ];
+}
+
+function message(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
