@@ -11,9 +11,6 @@ import { defects } from './registry.ts';
 
 const mechanism = new Set(['defect.ts', 'defect-cell.ts', 'load.ts', 'registry.ts', 'replace-module.ts']);
 
-/** Checkers that no planted defect puts to the proof yet. The list may only shrink. */
-const awaitingADefect = ['I12', 'I13', 'I5', 'I6', 'I9'];
-
 describe('the registry', () => {
   it('names each defect once, and every defect of this folder', async () => {
     const names = defects.map(({ name }) => name);
@@ -24,11 +21,13 @@ describe('the registry', () => {
     expect(files.toSorted()).toEqual(names.toSorted());
   });
 
-  it('claims every invariant that is checked by a defect that breaks it, but for those still awaiting one', () => {
-    const claimed = new Set(defects.flatMap(({ breaks }) => breaks));
-    const unclaimed = checkers.map(({ invariant }) => invariant).filter((name) => !claimed.has(name));
-    expect(unclaimed.toSorted()).toEqual(awaitingADefect);
-  });
+  it.each(checkers.map(({ invariant }) => invariant))(
+    'puts the checker of %s to the proof twice',
+    (invariant) => {
+      const claiming = defects.filter(({ breaks }) => breaks.includes(invariant));
+      expect(claiming.length).toBeGreaterThanOrEqual(2);
+    },
+  );
 });
 
 test.each(defects)('$name stands in for a module that exists, under the same names', async (defect) => {

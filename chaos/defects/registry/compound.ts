@@ -19,6 +19,25 @@ export const compoundDefects: readonly Defect[] = [
     breaks: ['I4'],
   },
   {
+    name: 'city-counted-apart',
+    title:
+      'Cities are counted outside the transaction in which they change hands, and again when it is repeated',
+    replaces: 'compound/occupy-city.ts',
+    scenario: 'occupations',
+    outage: 'mongo-write-conflicts',
+    breaks: ['I5'],
+  },
+  {
+    name: 'city-occupied-again',
+    title: 'A city that is taken by who owns it already counts once more',
+    replaces: 'compound/occupy-city.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I5'],
+    // Few nations, so that who comes for a city often comes for his own.
+    variant: { ratePerSecond: 30, world: { nations: 3 } },
+  },
+  {
     name: 'commit-invalidates-nothing',
     title: 'Caches are not told of what a transaction changed',
     replaces: 'compound/unit-of-work.ts',
@@ -33,6 +52,23 @@ export const compoundDefects: readonly Defect[] = [
     scenario: 'court',
     outage: 'none',
     breaks: ['I8'],
+  },
+  {
+    name: 'diplomacy-with-the-fallen',
+    title: 'Whether a nation still exists is not asked, and the destroyed make treaties',
+    replaces: 'compound/find-or-refuse.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I6'],
+    variant: { ratePerSecond: 40 },
+  },
+  {
+    name: 'fallen-keep-their-cities',
+    title: 'A nation that ends keeps its cities',
+    replaces: 'compound/destroy-nation.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I5', 'I6'],
   },
   {
     name: 'general-of-any-session',
@@ -68,6 +104,22 @@ export const compoundDefects: readonly Defect[] = [
     breaks: ['I4'],
     // Few auctions, so that most bids outbid somebody.
     variant: { world: { items: 10 } },
+  },
+  {
+    name: 'relation-half-removed',
+    title: 'Of the relations of a nation that ends only its own side is removed',
+    replaces: 'compound/destroy-nation.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I6', 'I7'],
+  },
+  {
+    name: 'relations-of-the-fallen',
+    title: 'The relations of a nation that ends are looked for by a field they do not have',
+    replaces: 'compound/destroy-nation.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I6'],
   },
   {
     name: 'writes-outside-the-transaction',

@@ -8,7 +8,7 @@ export const turnDefects: readonly Defect[] = [
     replaces: 'turns/complete-turn.ts',
     scenario: 'turns',
     outage: 'turn-processor-paused',
-    breaks: ['I2'],
+    breaks: ['I12', 'I2'],
     // The processor must not give its turn up by itself when it goes on; and several turns must have been processed meanwhile, so that
     // clients, few enough to know the present turn, ask for those that it takes back.
     variant: {

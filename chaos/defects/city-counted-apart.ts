@@ -1,0 +1,35 @@
+/**
+ * Stands in for `system/compound/occupy-city.ts`: the counts of cities are changed by writes without the transaction's session. When the
+ * transaction has to be repeated, the city is counted again.
+ */
+import * as right from '../../system/compound/occupy-city.ts';
+import type { CompoundResult } from '../../system/compound/run-compound.ts';
+import type { UnitOfWork } from '../../system/compound/unit-of-work.ts';
+import type { EntityCollection } from '../../system/database/collections.ts';
+import type { UpdateFilter } from '../../system/database/driver.ts';
+import { durable } from '../../system/database/durability.ts';
+import type { Nation } from '../../system/models/nation.ts';
+
+export async function occupyCity(
+  ...[unit, collections, occupation]: Parameters<typeof right.occupyCity>
+): Promise<CompoundResult> {
+  return await right.occupyCity(countingApart(unit, collections.entities.nation), collections, occupation);
+}
+
+function countingApart(unit: UnitOfWork, nations: EntityCollection<Nation>): UnitOfWork {
+  const count = async (before: Nation, { city_count: after = 0 }: Partial<Nation>): Promise<Nation> => {
+    const counted = { $inc: { city_count: after - before.city_count, version: 1 } } as UpdateFilter;
+    await nations.documents.updateOne({ _id: before._id }, counted, durable);
+    return before;
+  };
+  return new Proxy(unit, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) =>
+        name === 'change' && args[0] === nations
+          ? count(args[1] as Nation, args[2] as Partial<Nation>)
+          : member.apply(target, args);
+    },
+  });
+}
