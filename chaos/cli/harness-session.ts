@@ -4,13 +4,7 @@ import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden, type Warden } from '../process/warden.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { selectProvider } from '../stack/select-provider.ts';
-
-export interface StackFlags {
-  readonly stack: string;
-  readonly redisUri?: string;
-  readonly mongoUri?: string;
-  readonly toxiproxyUri?: string;
-}
+import { externalAddressesOf, type StackFlags } from './stack-options.ts';
 
 export interface HarnessSession extends AsyncDisposable {
   readonly warden: Warden;
@@ -36,7 +30,7 @@ export async function openHarnessSession(
   );
   const provider = await selectProvider({
     stack: flags.stack,
-    external: { redis: flags.redisUri, mongo: flags.mongoUri, toxiproxy: flags.toxiproxyUri },
+    external: externalAddressesOf(flags),
     warden,
     clock,
     note,

@@ -14,3 +14,9 @@ test('what the shell would take apart is quoted', () => {
     String.raw`npm run redcliff -- run --stack external --redis-uri 'redis://h:1/?a&b' --out 'it'\''s here' --seed s`,
   );
 });
+
+test('a switch is given without a value, and a password is left out', () => {
+  const flags = { stack: 'external', besideForeignKeys: true, mongoUri: 'mongodb://me:hunter2@h/' };
+  const command = describeCommand([], flags, 's');
+  expect(command).toContain("--beside-foreign-keys --mongo-uri 'mongodb://me:***@h/' --seed s");
+});

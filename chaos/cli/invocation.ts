@@ -1,6 +1,10 @@
 /** The command line that repeats a run: what was given, with the seed that was used. */
+import { withoutSecrets } from '../stack/external/secrets.ts';
 
-/** Options are given in the order of the command's help; every one that takes a value is quoted when it has to be. */
+/**
+ * Options are given in the order of the command's help; every one that takes a value is quoted when it has to be. What is
+ * secret in an address is left out, since the line goes into the report.
+ */
 export function describeCommand(
   scenarios: readonly string[],
   flags: Readonly<Record<string, unknown>> | object,
@@ -10,7 +14,8 @@ export function describeCommand(
   for (const [name, value] of Object.entries(flags)) {
     if (name === 'seed' || name === 'record' || name === 'quiet' || isDefault(name, value)) continue;
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    words.push(option, ...[value].flat().map((part) => quote(String(part))));
+    words.push(option);
+    if (value !== true) words.push(...[value].flat().map((part) => quote(withoutSecrets(String(part)))));
   }
   return [...words, '--seed', quote(seed)].join(' ');
 }

@@ -16,10 +16,11 @@ import { exitOfRepetitions, renderConclusion, renderRepetition } from '../reprod
 import { reproduce } from '../reproduce/reproduce.ts';
 import { beginShrinkLog, openShrinkLog } from '../reproduce/shrink-log.ts';
 import { openTestStand, type TestStand } from '../reproduce/test-stand.ts';
-import { openHarnessSession, type StackFlags } from './harness-session.ts';
+import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
 import { runShrink, startOfShrinking } from './reproduce-shrink.ts';
+import { addStackOptions, type StackFlags } from './stack-options.ts';
 
 interface ReproduceFlags extends StackFlags {
   readonly cell?: string;
@@ -39,7 +40,7 @@ interface ReproduceFlags extends StackFlags {
 type K6 = { readonly path: string; readonly version: string } | null;
 
 export function addReproduceCommand(program: Command): void {
-  program
+  const command = program
     .command('reproduce')
     .description('run a recorded failure again, from its record alone, and say how often it shows')
     .argument('[report]', 'folder of a run, its report.json, or junit.xml#CASE')
@@ -52,14 +53,10 @@ export function addReproduceCommand(program: Command): void {
     .option('--max-runs <number>', 'runs after which shrinking ends with the smallest so far', '200')
     .option('--resume <folder>', 'take up a shrinking that was cut short; REPORT is left out then')
     .option('--write <file>', 'where the shrunk experiment goes as well, besides the folder')
-    .option('--stack <provider>', 'auto, local or external', 'auto')
-    .option('--redis-uri <uri>', 'Redis of the external stack')
-    .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
-    .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack')
     .option('--out <folder>', 'where the folder of the reproduction is made', 'reports/runs')
     .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
-    .option('--quiet', 'print only the result')
-    .action(run);
+    .option('--quiet', 'print only the result');
+  addStackOptions(command).action(run);
 }
 
 async function run(address: string | undefined, flags: ReproduceFlags): Promise<void> {

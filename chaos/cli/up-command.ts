@@ -15,8 +15,9 @@ import { openStandingSystem, type StandingSystem } from '../manual/standing-syst
 import { renderWelcome } from '../manual/welcome.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { seededRandom } from '../random.ts';
-import { openHarnessSession, type StackFlags } from './harness-session.ts';
+import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
+import { addStackOptions, type StackFlags } from './stack-options.ts';
 
 interface UpFlags extends StackFlags {
   readonly name: string;
@@ -30,19 +31,15 @@ const healedShown = 5;
 const watchPeriodMs = 500;
 
 export function addUpCommand(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description('keep stack and system up, to be used by any client and broken by hand')
     .argument('[scenario]', 'whose world, processes and settings it has', 'turns')
     .option('--name <name>', 'what the other commands call it, when several are up', 'redcliff')
-    .option('--stack <provider>', 'auto, local or external', 'auto')
-    .option('--redis-uri <uri>', 'Redis of the external stack')
-    .option('--mongo-uri <uri>', 'MongoDB replica set of the external stack')
-    .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack')
     .option('--seed <text>', 'what the world and the parameters of faults are drawn from')
     .option('--defect <name>', 'plant a defect in the system')
-    .option('--out <folder>', 'where the folder with the logs is made', 'reports/runs')
-    .action(up);
+    .option('--out <folder>', 'where the folder with the logs is made', 'reports/runs');
+  addStackOptions(command).action(up);
 }
 
 async function up(scenario: string, flags: UpFlags): Promise<void> {

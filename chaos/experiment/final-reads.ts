@@ -1,6 +1,8 @@
 /** The harness's own reads at rest, past Toxiproxy: everything the database and Redis hold, as the checkers will see it. */
 import { evidenceSchema, type Evidence } from '../../reports/record/evidence.ts';
 import type { Observer } from '../observe/observer.ts';
+import { isSystemKey } from '../observe/system-keys.ts';
+import { ownerCollection } from '../stack/external/foreign-data.ts';
 
 type CacheEntry = Evidence['cache'][number];
 type Database = Evidence['database'];
@@ -12,6 +14,7 @@ export async function readDatabase({ database }: Observer): Promise<Database> {
   const collections = await database.listCollections({}, { nameOnly: true }).toArray();
   const result: Database = {};
   for (const { name } of collections) {
+    if (name === ownerCollection) continue;
     const documents: unknown = await database.collection(name).find().toArray();
     result[name] = evidenceSchema.shape.database.valueType.parse(JSON.parse(JSON.stringify(documents)));
   }
@@ -39,14 +42,14 @@ export async function readInitial({ database }: Observer): Promise<Database> {
   return result;
 }
 
-/** Every key of Redis with its TTL, strings with their value. */
+/** Every key of the system in Redis with its TTL, strings with their value. */
 export async function readCache({ redis }: Observer): Promise<CacheEntry[]> {
   const entries: CacheEntry[] = [];
   let cursor = '0';
   do {
     const [next, keys] = await redis.scan(cursor, 'COUNT', scanBatch);
     cursor = next;
-    for (const key of keys) {
+    for (const key of keys.filter(isSystemKey)) {
       const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
       const text = type === 'string' ? await redis.get(key) : null;
       entries.push({ key, type, ttlMs, value: parseJson(text) });

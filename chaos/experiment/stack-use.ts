@@ -7,10 +7,9 @@ import type { TimelineListener } from '../timeline/play.ts';
 import type { RunContext } from './run-context.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 
-/** Only a stack of the harness's own is emptied; of somebody else's, only the database that bears the cell's name is dropped. */
+/** What is emptied of a stack that is not the harness's own, its provider decides. */
 export async function prepareStack(stack: Stack, observer: Observer): Promise<void> {
-  if (stack.provider !== 'external') await observer.redis.flushall();
-  await observer.database.dropDatabase();
+  await stack.empty(observer.database.databaseName);
 }
 
 export function faultContext(

@@ -1,4 +1,5 @@
 /** What `up` prints when everything is up: where it is, and what can be done with it. Pure. */
+import { withoutSecrets } from '../stack/external/secrets.ts';
 import type { StandingSystem } from './standing-system.ts';
 
 export interface Welcome {
@@ -18,10 +19,10 @@ export function renderWelcome({ name, standing, adminToken, folder }: Welcome): 
     ...system.apiUrls.map((url) => `  API                ${url}`),
     `  sessions           ${system.sessionIds.join(', ')}`,
     `  admin token        ${adminToken}`,
-    `  Redis, directly    ${redis.direct}`,
-    `  Redis, proxied     ${redis.proxied}`,
-    `  MongoDB, directly  ${mongo.direct}`,
-    `  MongoDB, proxied   ${mongo.proxied}`,
+    `  Redis, directly    ${withoutSecrets(redis.direct)}`,
+    `  Redis, proxied     ${withoutSecrets(redis.proxied)}`,
+    `  MongoDB, directly  ${withoutSecrets(mongo.direct)}`,
+    `  MongoDB, proxied   ${withoutSecrets(mongo.proxied)}`,
     `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
     `  logs               ${folder}/logs`,
     'A client may do:',

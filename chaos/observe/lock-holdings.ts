@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { LockHolding } from '../../reports/record/evidence.ts';
 import type { Clock } from '../clock.ts';
+import { isSystemKey } from './system-keys.ts';
 
 const lockPattern = '*:lock:*';
 const scanBatch = 1_000;
@@ -24,7 +25,7 @@ export class LockHoldings {
     do {
       const [next, keys] = await redis.scan(cursor, 'MATCH', lockPattern, 'COUNT', scanBatch);
       cursor = next;
-      for (const key of keys) if (await this.#lookAt(redis, clock, key)) held += 1;
+      for (const key of keys.filter(isSystemKey)) if (await this.#lookAt(redis, clock, key)) held += 1;
     } while (cursor !== '0');
     return held;
   }

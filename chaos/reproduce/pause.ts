@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { RunContext, Site } from '../experiment/run-context.ts';
+import { withoutSecrets } from '../stack/external/secrets.ts';
 
 export interface PauseOptions {
   /** Name of the fault after which the run is held. */
@@ -28,10 +29,10 @@ export function describeSite(fault: string, { stack, apiUrls, folder }: Site): s
   return [
     `Held at ${fault}; the load goes on to its end, and the rest of the timeline waits.`,
     ...apiUrls.map((url) => `  API                ${url}`),
-    `  Redis, directly    ${redis.direct}`,
-    `  Redis, proxied     ${redis.proxied}`,
-    `  MongoDB, directly  ${mongo.direct}`,
-    `  MongoDB, proxied   ${mongo.proxied}`,
+    `  Redis, directly    ${withoutSecrets(redis.direct)}`,
+    `  Redis, proxied     ${withoutSecrets(redis.proxied)}`,
+    `  MongoDB, directly  ${withoutSecrets(mongo.direct)}`,
+    `  MongoDB, proxied   ${withoutSecrets(mongo.proxied)}`,
     `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
     `  Logs               ${folder}/logs`,
   ].join('\n');

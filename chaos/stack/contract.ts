@@ -63,6 +63,11 @@ export interface Stack extends AsyncDisposable {
   readonly capabilities: ReadonlySet<Capability>;
   /** Log file of each part, for the report. */
   readonly logs: Readonly<Partial<Record<StackPart, string>>>;
+  /**
+   * Makes Redis and the MongoDB database of this name empty for a cell. A stack that is not the harness's own loses only what the
+   * harness made there itself; throws `ForeignData` when anything else stands in the way.
+   */
+  empty(databaseName: string): Promise<void>;
   /** SIGKILL; resolves when the part is gone. */
   kill(part: 'redis' | 'mongo'): Promise<void>;
   /** Starts a killed part again on the same port; resolves when it answers. `empty` discards its data first. */

@@ -8,8 +8,13 @@ export class StackFailed extends RedcliffError {
   readonly code = 'stack_failed';
   readonly exitStatus = exitCodes.harness;
 
-  constructor(what: string, options?: ErrorOptions) {
-    super(what, 'redcliff doctor says what is missing; the logs of the stack are in its folder', options);
+  constructor(what: string, options: ErrorOptions & { readonly hint?: string } = {}) {
+    const { hint, ...rest } = options;
+    super(
+      what,
+      hint ?? 'redcliff doctor says what is missing; the logs of the stack are in its folder',
+      rest,
+    );
   }
 }
 

@@ -6,7 +6,8 @@ import { temporaryFolder } from '../process/temporary-folder.ts';
 import { processesOfRun } from '../process/testing/living-processes.ts';
 import { startWarden } from '../process/warden.ts';
 import type { Stack, StackProvider } from './contract.ts';
-import { externalProvider, parseExternalUris } from './external-provider.ts';
+import { parseExternalAddresses } from './external/addresses.ts';
+import { externalProvider } from './external/external-provider.ts';
 import { localProvider } from './local-provider.ts';
 import { type ContractSubject, describeProvider } from './provider-contract.ts';
 
@@ -52,8 +53,12 @@ async function externalSubject(): Promise<ContractSubject> {
   const { owned, start, local } = await surroundings();
   const theirs = owned.use(await start(local, 'theirs'));
   const { redis, mongo, toxiproxyApi } = theirs.endpoints;
-  const uris = parseExternalUris({ redis: redis.direct, mongo: mongo.direct, toxiproxy: toxiproxyApi });
-  const provider = externalProvider({ uris, clock: systemClock });
+  const addresses = parseExternalAddresses({
+    redis: redis.direct,
+    mongo: mongo.direct,
+    toxiproxy: toxiproxyApi,
+  });
+  const provider = externalProvider({ addresses, clock: systemClock });
   const stack = owned.use(await start(provider, 'external'));
   return {
     stack,

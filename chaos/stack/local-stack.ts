@@ -8,6 +8,7 @@ import type {
   UnexpectedExit,
 } from './contract.ts';
 import { CapabilityMissing } from './errors.ts';
+import { emptyOwnStack } from './own-data.ts';
 import type { PartServer } from './part-server.ts';
 import { stepDownPrimary } from './step-down.ts';
 
@@ -53,6 +54,10 @@ export class LocalStack implements Stack {
       ...(own.parts.toxiproxy.kind === 'embedded' ? (['toxiproxy-extensions'] as const) : []),
     ]);
     this.#own = own;
+  }
+
+  async empty(databaseName: string): Promise<void> {
+    await emptyOwnStack(this.endpoints, databaseName);
   }
 
   async kill(part: 'redis' | 'mongo'): Promise<void> {

@@ -3,7 +3,9 @@ import { type Clock, systemClock } from '../clock.ts';
 import { MissingPartError, UsageError } from '../errors.ts';
 import type { Warden } from '../process/warden.ts';
 import type { StackProvider } from './contract.ts';
-import { externalProvider, type ExternalUris, parseExternalUris } from './external-provider.ts';
+import { type GivenAddresses, parseExternalAddresses } from './external/addresses.ts';
+import { externalProvider } from './external/external-provider.ts';
+import { withAddressesOf } from './external/from-environment.ts';
 import { localProvider } from './local-provider.ts';
 import type { Environment } from './programs.ts';
 
@@ -12,11 +14,7 @@ const stackNames = ['auto', 'local', 'external'] as const;
 export interface SelectOptions {
   /** As the user wrote it. */
   readonly stack: string;
-  readonly external: {
-    readonly redis?: string | undefined;
-    readonly mongo?: string | undefined;
-    readonly toxiproxy?: string | undefined;
-  };
+  readonly external: GivenAddresses;
   readonly warden: Warden;
   readonly clock?: Clock;
   readonly environment?: Environment;
@@ -48,17 +46,21 @@ function candidates(options: SelectOptions): StackProvider[] {
   const { stack, external, warden, clock = systemClock, environment = process.env } = options;
   const given = Object.values(external).some((uri) => uri !== undefined);
   const local = () => localProvider({ warden, clock, environment });
-  const outside = (uris: ExternalUris) => externalProvider({ uris, clock });
+  const outside = () =>
+    externalProvider({ addresses: parseExternalAddresses(withAddressesOf(environment, external)), clock });
   switch (stack) {
     case 'local':
       if (given)
-        throw new UsageError('--stack local takes no URIs', 'leave them out, or use --stack external');
+        throw new UsageError(
+          '--stack local takes no URIs',
+          'leave the flags of an external stack out, or use --stack external',
+        );
       return [local()];
     case 'external':
-      return [outside(parseExternalUris(external))];
+      return [outside()];
     case 'auto':
       // Whoever names a stack means it: falling back to another one would judge something else than was asked for.
-      return given ? [outside(parseExternalUris(external))] : [local()];
+      return given ? [outside()] : [local()];
     default:
       throw new UsageError(`--stack "${stack}" is not known`, `use one of ${stackNames.join(', ')}`);
   }

@@ -1,0 +1,35 @@
+/** The flags that say on which stack a command works, the same for all of them. */
+import type { Command } from 'commander';
+import type { GivenAddresses } from '../stack/external/addresses.ts';
+
+export interface StackFlags {
+  readonly stack: string;
+  readonly redisUri?: string;
+  readonly mongoUri?: string;
+  readonly toxiproxyUri?: string;
+  readonly redisProxy?: string;
+  readonly mongoProxy?: string;
+  readonly besideForeignKeys?: boolean;
+}
+
+export function addStackOptions(command: Command): Command {
+  return command
+    .option('--stack <provider>', 'auto, local or external', 'auto')
+    .option('--redis-uri <uri>', 'Redis of the external stack (or REDCLIFF_REDIS_URI, also in .env)')
+    .option('--mongo-uri <uri>', 'MongoDB of the external stack (or REDCLIFF_MONGO_URI)')
+    .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack (or REDCLIFF_TOXIPROXY_URI)')
+    .option('--redis-proxy <name>', 'proxy of that Toxiproxy before Redis, instead of a new one')
+    .option('--mongo-proxy <name>', 'proxy of that Toxiproxy before MongoDB, instead of a new one')
+    .option('--beside-foreign-keys', 'work in a Redis database that holds keys of others, left alone');
+}
+
+export function externalAddressesOf(flags: StackFlags): GivenAddresses {
+  return {
+    redis: flags.redisUri,
+    mongo: flags.mongoUri,
+    toxiproxy: flags.toxiproxyUri,
+    redisProxy: flags.redisProxy,
+    mongoProxy: flags.mongoProxy,
+    besideForeignKeys: flags.besideForeignKeys,
+  };
+}
