@@ -62,4 +62,11 @@ export interface Experiment {
    * What has to be refused in an outage is refused: the share says how much of the load that may concern.
    */
   readonly unavailableShareMax: Readonly<Record<string, number>>;
+  /**
+   * The same within a phase of the load, for those that have a limit of their own: thresholds on `{phase:baseline}`, `{phase:fault}`
+   * and `{phase:recovery}`. The fault lasts as planned; what takes longer to heal reaches into the recovery.
+   */
+  readonly unavailableInPhaseMax?: Readonly<
+    Partial<Record<'baseline' | 'fault' | 'recovery', Readonly<Record<string, number>>>>
+  >;
 }

@@ -73,6 +73,7 @@ export async function runLoad(
     LOAD_START_MS: loadStartMs,
     PATIENCE_MS: clientPatienceMs,
     UNAVAILABLE_SHARE_MAX: shares[plan.outage] ?? shares['default'] ?? 1,
+    ...phaseVariables(plan),
     SUMMARY_FILE: summaryFile,
   };
   const script = fileURLToPath(new URL(`../../scenarios/${experiment.script}`, import.meta.url));
@@ -97,6 +98,18 @@ export async function runLoad(
   return readSummary(historyFile, summaryFile);
 }
 
+/** When the faults are planned, and what may be refused in each phase. Names and form are read by `scenarios/client/settings.ts`. */
+function phaseVariables({ timeline, experiment, outage }: CellPlan): Record<string, string | number> {
+  const limits = Object.entries(experiment.unavailableInPhaseMax ?? {}).flatMap(([phase, shares]) => {
+    const share = shares[outage] ?? shares['default'];
+    return share === undefined ? [] : [[`UNAVAILABLE_SHARE_MAX_IN_${phase.toUpperCase()}`, share] as const];
+  });
+  const fromMs = Math.min(...timeline.map(({ applyAtMs }) => applyAtMs));
+  const toMs = Math.max(...timeline.map(({ healAtMs }) => healAtMs));
+  const span = timeline.length === 0 ? '' : `${fromMs}-${toMs}`;
+  return { FAULT_SPAN_MS: span, ...Object.fromEntries(limits) };
+}
+
 /** Who owns item 1, 2, … of each session, as `1,2,3;4,5,6`: there is no route that tells, and a seller has to be the owner. */
 function itemOwners(sessionIds: readonly string[], initial: Evidence['database']): string {
   const items = z
@@ -118,15 +131,25 @@ async function readSummary(historyFile: string, summaryFile: string): Promise<Lo
   const { metrics } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
   return {
     historyFile,
-    thresholds: Object.entries(metrics).flatMap(([metric, { thresholds }]) =>
+    thresholds: Object.entries(metrics).flatMap(([metric, { thresholds, values }]) =>
       Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Cell['thresholds'][number] => ({
         metric,
         expression,
         verdict: unknown === true ? 'unknown' : ok ? 'true' : 'false',
+        ...valueOf(expression, values),
       })),
     ),
     droppedIterations: metrics['dropped_iterations']?.values['count'] ?? 0,
   };
+}
+
+/** `p(99)<=3000` was held against the value `p(99)`. */
+function valueOf(
+  expression: string,
+  values: Readonly<Record<string, number | null>>,
+): { readonly value?: number } {
+  const value = values[/^[^<>=!\s]+/.exec(expression)?.[0] ?? ''] ?? null;
+  return value === null ? {} : { value };
 }
 
 /** Rejects when the process has not ended after `limitMs`, or with the reason of the signal. */

@@ -96,8 +96,11 @@ export async function writeExperimentFile(path: string, experiment: ExperimentFi
 /** The cell that the file describes. What the file does not know of its scenario comes from the scenario as it is now. */
 export function planOf(file: ExperimentFile): CellPlan {
   const scenario = scenarioNamed(file.scenario, `experiment "${file.title}"`);
+  const { unavailableInPhaseMax = {} } = scenario;
   const experiment: Experiment = {
     ...scenario,
+    // Where any share may be refused, it may be so in any phase.
+    unavailableInPhaseMax: file.unavailableShareMax < 1 ? unavailableInPhaseMax : {},
     world: { ...scenario.world, ...file.world },
     processes: { ...scenario.processes, ...file.processes },
     load: file.load,

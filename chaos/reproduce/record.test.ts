@@ -49,6 +49,12 @@ describe('the experiment that a record describes', () => {
     expect(planOf(experiment)).toMatchObject({ durationMs: 3_000, timeline });
   });
 
+  it('is one again of a record that tells how many cells were run at once', () => {
+    const cell = cellOf('turns', 'none', []);
+    const lanes = { ...cell, config: { ...config, load: { ...config.load, lanes: 2 } } };
+    expect(experimentOf(lanes)).toEqual(experimentOf(cell));
+  });
+
   it('is refused when the record does not say how it was run, or names what is no more', () => {
     const cell = cellOf('turns', 'none', []);
     expect(() => experimentOf({ ...cell, config: {} })).toThrow(

@@ -9,7 +9,8 @@ const { world, processes, load } = experimentFileSchema.shape;
 const configSchema = z.looseObject({
   world,
   processes,
-  load,
+  // A record tells more of the load than an experiment asks for, such as how many cells were run at once.
+  load: z.object(load.shape),
   settings: z.record(z.string(), z.string()).optional(),
   defect: z.string().nullish(),
 });

@@ -5,8 +5,13 @@ import { sameJson } from '../record/same-json.ts';
 /** What of a cell's configuration makes its figures another's. */
 const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'] as const;
 
+/** What older runs did not record is what they had: one cell at a time. */
+const loadDefaults = { lanes: 1 };
+
 export function loadOf({ config }: Cell): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(loadKeys.map((key) => [key, config[key] ?? null]));
+  const { load } = config;
+  const whole = typeof load === 'object' && load !== null ? { ...loadDefaults, ...load } : null;
+  return Object.fromEntries(loadKeys.map((key) => [key, key === 'load' ? whole : (config[key] ?? null)]));
 }
 
 /** The first part of the configuration in which two cells differ, or null. */

@@ -90,6 +90,8 @@ export const thresholdSchema = z.object({
   metric: z.string(),
   expression: z.string(),
   verdict: z.enum(verdictValues),
+  /** What the expression was held against; absent where it is not known. */
+  value: z.number().optional(),
 });
 
 /** Limits the checkers judge by; they are the system's configuration plus the tolerance of the measurement. */

@@ -215,6 +215,19 @@ describe('the page', () => {
     );
   });
 
+  it('says in which phase a threshold holds, and what it was held against', () => {
+    const scoped = {
+      metric: 'redcliff_unavailable{phase:fault}',
+      expression: 'rate<=0.05',
+      verdict: 'false' as const,
+      value: 0.0612345,
+    };
+    const page = renderHtml(syntheticReport([{ ...held, thresholds: [scoped] }]));
+    expect(page.replace(/\s+/g, ' ')).toContain(
+      '<code>redcliff_unavailable</code></th> <td>fault</td> <td><code>rate&lt;=0.05</code></td> <td>0.06123</td>',
+    );
+  });
+
   it('says of a comparison it can not read that it can not', () => {
     expect(renderHtml(syntheticReport([held], { comparison: { foreign: true } }))).toContain('can not read');
   });

@@ -8,6 +8,7 @@ import { Rate, Trend } from 'k6/metrics';
 import { outcomeOfChange, outcomeOfRead, readAnswer, type Answer } from './answer.ts';
 import { nowMs } from './clock.ts';
 import { processNumber, recordOperation, type Outcome } from './history.ts';
+import { phaseOf } from './phases.ts';
 import { randomOfIteration, type IterationRandom } from './random.ts';
 import type { ScriptSettings } from './settings.ts';
 
@@ -62,7 +63,9 @@ export async function perform(settings: ScriptSettings, at: Arrival, request: Re
   const key = `${request.f}-${nextOrder()}`;
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key);
-  latency.add(nowMs() - at.intendedMs);
+  const answeredMs = nowMs();
+  const tags = { phase: phaseOf(settings, at.intendedMs, answeredMs) };
+  latency.add(answeredMs - at.intendedMs, tags);
   if (request.repeat === true) {
     const again = await send(settings, at, request, key);
     if (answer.error !== undefined && again.error === undefined) answer = again;
@@ -70,7 +73,7 @@ export async function perform(settings: ScriptSettings, at: Arrival, request: Re
   const endedMs = nowMs();
   const type: Outcome = request.kind === 'read' ? outcomeOfRead(answer) : outcomeOfChange(answer);
   const described = answer.error === undefined ? request.describe(answer) : {};
-  unavailable.add(answer.status === 0 || answer.status >= 500);
+  unavailable.add(answer.status === 0 || answer.status >= 500, tags);
   recordOperation(
     request.f,
     type,
@@ -98,7 +101,7 @@ async function send(settings: ScriptSettings, at: Arrival, request: Request, key
         ...(request.kind === 'change' ? { 'idempotency-key': key } : {}),
       },
       timeout: settings.patienceMs,
-      tags: { name: request.f },
+      tags: { name: request.f, phase: phaseOf(settings, at.intendedMs) },
     },
   );
   return readAnswer(response.status, response.body, response.error);

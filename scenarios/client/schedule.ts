@@ -1,5 +1,6 @@
 /** The parts of options and life cycle that all scripts share. */
 import { nowMs, sleepMs } from './clock.ts';
+import { phasesToJudge } from './phases.ts';
 import type { ScriptSettings } from './settings.ts';
 
 /** An open schedule: arrivals come at the rate whatever the system does. */
@@ -16,9 +17,14 @@ export function openSchedule(settings: ScriptSettings, exec: string, ratePerSeco
   };
 }
 
-/** Thresholds of every script. A client gives up after its patience, so a latency beyond it is never the system's alone. */
+/** Thresholds of every script, over the whole load and within its phases. A client gives up after its patience, so a latency beyond it is never the system's alone. */
 export function thresholds(settings: ScriptSettings): Record<string, string[]> {
+  const withinPhases = phasesToJudge(settings).flatMap((phase) => {
+    const share = settings.unavailableInPhaseMax[phase];
+    return share === undefined ? [] : [[`redcliff_unavailable{phase:${phase}}`, [`rate<=${share}`]] as const];
+  });
   return {
+    ...Object.fromEntries(withinPhases),
     redcliff_unavailable: [`rate<=${settings.unavailableShareMax}`],
     redcliff_latency: [`p(99)<=${settings.patienceMs}`],
   };

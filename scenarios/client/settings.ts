@@ -1,4 +1,5 @@
 /** What the harness tells a script through the environment; every name is checked when the script is loaded. */
+import { parseFaultSpan, phases, type FaultSpan, type Phase } from './phases.ts';
 
 export interface ScriptSettings {
   /** Base addresses of the API processes, without a trailing slash. */
@@ -20,6 +21,10 @@ export interface ScriptSettings {
   /** How long a client waits for an answer. */
   readonly patienceMs: number;
   readonly unavailableShareMax: number;
+  /** When the faults are planned; null for an undisturbed run. */
+  readonly faultSpan: FaultSpan | null;
+  /** Largest share of operations of a phase that the system may not serve; absent for a phase without a limit of its own. */
+  readonly unavailableInPhaseMax: Partial<Record<Phase, number>>;
   /** File for the end-of-test summary; empty for none. */
   readonly summaryFile: string;
 }
@@ -41,8 +46,18 @@ export function readSettings(): ScriptSettings {
     loadStartMs: number('LOAD_START_MS'),
     patienceMs: number('PATIENCE_MS'),
     unavailableShareMax: number('UNAVAILABLE_SHARE_MAX'),
+    faultSpan: parseFaultSpan(__ENV['FAULT_SPAN_MS'] ?? ''),
+    unavailableInPhaseMax: sharesByPhase(),
     summaryFile: __ENV['SUMMARY_FILE'] ?? '',
   };
+}
+
+function sharesByPhase(): Partial<Record<Phase, number>> {
+  const given = phases.flatMap((phase) => {
+    const name = `UNAVAILABLE_SHARE_MAX_IN_${phase.toUpperCase()}`;
+    return (__ENV[name] ?? '') === '' ? [] : [[phase, number(name)] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 function numbers(list: string): number[] {

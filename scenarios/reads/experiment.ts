@@ -14,4 +14,16 @@ export const reads: Experiment = {
   smokeOutages: ['redis-restart-empty'],
   invariants: ['I10', 'I11', 'I14', 'I15', 'I16'],
   unavailableShareMax: { none: 0.01, 'mongo-down': 0.6, 'mongo-slow': 0.3, 'api-killed': 0.6, default: 0.1 },
+  // What is read is served without Redis as well, and before the first fault nothing is refused.
+  unavailableInPhaseMax: {
+    baseline: { default: 0.02 },
+    fault: {
+      'redis-down': 0.05,
+      'redis-slow': 0.05,
+      'redis-restart-empty': 0.05,
+      'mongo-down': 0.7,
+      default: 0.6,
+    },
+    recovery: { 'redis-down': 0.05, 'redis-slow': 0.05, 'redis-restart-empty': 0.05, default: 0.6 },
+  },
 };

@@ -20,4 +20,6 @@ export const writes: Experiment = {
     'all-down': 0.7,
     default: 0.3,
   },
+  // Refusals belong to the outage: before it there are none.
+  unavailableInPhaseMax: { baseline: { default: 0.02 } },
 };

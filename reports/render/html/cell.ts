@@ -136,13 +136,29 @@ function charts(cell: Cell): Markup | null {
 
 function thresholdTable(cell: Cell): Markup | null {
   if (cell.thresholds.length === 0) return null;
+  const rows = cell.thresholds.map(({ metric, expression, verdict, value }) => {
+    const [, name = metric, phase] = /^(.*)\{phase:(\w+)\}$/.exec(metric) ?? [];
+    return html`<tr>
+      <th scope="row"><code>${name}</code></th>
+      <td>${phase ?? 'whole load'}</td>
+      <td><code>${expression}</code></td>
+      <td>${value === undefined ? '' : Number(value.toPrecision(4))}</td>
+      <td>${verdictBadge(verdict)}</td>
+    </tr>`;
+  });
   return html`<h4>Thresholds</h4>
-    <ul class="plain">
-      ${cell.thresholds.map(
-        ({ metric, expression, verdict }) =>
-          html`<li>${verdictBadge(verdict)} <code>${metric} ${expression}</code></li>`,
-      )}
-    </ul>`;
+    <div class="scroll" tabindex="0" role="region" aria-label="Thresholds">
+      <table class="figures-table">
+        <thead>
+          <tr>
+            ${['metric', 'phase', 'expression', 'value', ''].map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 export function commandLine(command: string): Markup {
