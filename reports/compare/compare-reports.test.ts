@@ -166,4 +166,53 @@ describe('comparing timings', () => {
     expect(compareReports(current, references[0] ?? []).worse).toBe(true);
     expect(compareReports(current, references).worse).toBe(false);
   });
+
+  describe('with several runs as reference', () => {
+    const cell = { outage: 'none', seconds: 8, ratePerSecond: 60 };
+    const runs = (count: number, slowdown = 1) =>
+      Array.from({ length: count }, (_, index) =>
+        reportOf([{ ...cell, seed: `run-${slowdown}-${index}`, slowdown }], { id: `run-${index}` }),
+      );
+
+    it('learns from them how much identical code differs, and finds what a single one could not show', () => {
+      const now = reportOf([{ ...cell, seed: 'now', slowdown: 1.3 }]);
+      expect(compareReports(now, runs(1)).worse).toBe(false);
+      const comparison = compareReports(now, runs(8));
+      expect(comparison.reasons).toEqual([
+        expect.stringMatching(/^p50 in the baseline of turns × none went/),
+      ]);
+      const p50 = comparison.timings.find(({ metric }) => metric === 'p50');
+      expect(p50?.limit).toBeGreaterThanOrEqual(1.1);
+      expect(p50?.limit).toBeLessThan(1.3);
+      expect(comparisonSchema.safeParse(comparison).success).toBe(true);
+    });
+
+    it('is content with one more of the same, and with what is faster', () => {
+      const outcomes = (slowdown: number) => {
+        const now = reportOf([{ ...cell, seed: 'now', slowdown }]);
+        const { worse, timings } = compareReports(now, runs(8));
+        return { worse, p50: timings.find(({ metric }) => metric === 'p50')?.outcome };
+      };
+      expect(outcomes(1)).toEqual({ worse: false, p50: 'same' });
+      expect(outcomes(0.7)).toEqual({ worse: false, p50: 'better' });
+    });
+
+    it('grows tolerant where they scatter', () => {
+      const scattered = [0.8, 1, 1.3, 0.9, 1.1, 1.25].map((slowdown, index) =>
+        reportOf([{ ...cell, seed: `scattered-${index}`, slowdown }]),
+      );
+      const now = reportOf([{ ...cell, seed: 'now', slowdown: 1.6 }]);
+      expect(compareReports(now, runs(6)).worse).toBe(true);
+      expect(compareReports(now, scattered).worse).toBe(false);
+    });
+
+    it('leaves out those of another machine, and says which', () => {
+      const { machine } = recorded;
+      const foreign = runs(5).map((report) => ({ ...report, machine: { ...machine, cpus: 64 } }));
+      const now = reportOf([{ ...cell, seed: 'now', slowdown: 1.3 }]);
+      const { worse, notes } = compareReports(now, [...runs(1), ...foreign]);
+      expect(worse).toBe(false);
+      expect(notes).toContain('run-4 is left out of the timings: cpus: recorded with 64, now 2');
+    });
+  });
 });

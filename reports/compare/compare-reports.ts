@@ -6,7 +6,7 @@ import type { Cell, Report, VerdictValue } from '../record/report.ts';
 import type { Comparison, Timing, VerdictChange } from './comparison.ts';
 import { environmentDifferences } from './environments.ts';
 import { otherLoad } from './loads.ts';
-import { compareTimings, timingDefaults, type TimingOptions } from './timings.ts';
+import { compareTimings, countFine, timingDefaults, type TimingOptions } from './timings.ts';
 
 const rank: Record<VerdictValue, number> = { false: 0, unknown: 1, true: 2 };
 const words: Record<VerdictValue, string> = { false: 'violated', unknown: 'unknown', true: 'held' };
@@ -24,12 +24,17 @@ export function compareReports(
   const timings: Timing[] = [];
   const alike = references.filter((reference) => environmentDifferences(current, reference).length === 0);
   const unlike = first === undefined || alike.length > 0 ? [] : environmentDifferences(current, first);
+  for (const reference of alike.length === 0 ? [] : references) {
+    const [difference] = environmentDifferences(current, reference);
+    if (difference !== undefined) notes.push(`${reference.id} is left out of the timings: ${difference}`);
+  }
   for (const before of first?.cells ?? []) {
     const now = sameCell(current, before);
     if (now === undefined) notes.push(`${nameOf(before)} was recorded and not run`);
     else if (now.harnessError !== null) notes.push(`${nameOf(now)} is not compared: the harness failed`);
     else changes.push(...verdictChanges(now, before));
   }
+  const pairs: { readonly now: Cell; readonly comparable: readonly Cell[] }[] = [];
   for (const now of current.cells) {
     if (now.harnessError !== null) continue;
     const before = alike.flatMap((reference) => sameCell(reference, now) ?? []);
@@ -38,8 +43,12 @@ export function compareReports(
     const other = before.flatMap((cell) => otherLoad(now, cell) ?? [])[0];
     if (comparable.length === 0 && other !== undefined)
       notes.push(`timings of ${nameOf(now)} are not compared: another ${other}`);
-    timings.push(...compareTimings(now, comparable, { ...timingDefaults, ...options }));
+    pairs.push({ now, comparable });
   }
+  const all = { ...timingDefaults, ...options };
+  // The more figures are compared, the surer each has to be: one false alarm among them is one for the whole run.
+  const tests = pairs.reduce((sum, { now, comparable }) => sum + countFine(now, comparable, all), 0);
+  for (const { now, comparable } of pairs) timings.push(...compareTimings(now, comparable, tests, all));
   const reasons = [
     ...describeChanges(changes.filter((change) => rank[change.current] < rank[change.recorded])),
     ...timings.filter(({ outcome }) => outcome === 'worse').map(describeTiming),

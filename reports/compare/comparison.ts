@@ -20,7 +20,8 @@ export type TimingOutcome = (typeof timingOutcomes)[number];
 
 /**
  * `recorded` and `current` are milliseconds, or operations per second for throughput, over the phase. `ratio` is the
- * current value by the recorded one, with its bootstrap confidence interval; `cliffsDelta` the effect size, −1 to 1.
+ * current value by the recorded one, with its interval: a bootstrap confidence interval, or, with a `limit`, what chance between runs
+ * leaves open. `limit`: the ratio from which on it counted, learnt from several runs. `cliffsDelta`: the effect size, −1 to 1.
  */
 const timingSchema = z.object({
   scenario: z.string(),
@@ -32,6 +33,7 @@ const timingSchema = z.object({
   ratio: z.number(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
   cliffsDelta: z.number().nullable(),
+  limit: z.number().optional(),
   outcome: z.enum(timingOutcomes),
 });
 export type Timing = z.infer<typeof timingSchema>;

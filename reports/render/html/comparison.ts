@@ -72,7 +72,18 @@ function improvements({ changes }: Comparison): string[] {
 }
 
 function timingTable(timings: readonly Timing[]): Markup {
-  const columns = ['cell', 'phase', 'metric', 'recorded', 'now', 'ratio', 'interval', 'effect size', ''];
+  const columns = [
+    'cell',
+    'phase',
+    'metric',
+    'recorded',
+    'now',
+    'ratio',
+    'interval',
+    'counts from',
+    'effect size',
+    '',
+  ];
   return html`<h4>Timings that changed</h4>
     <div class="scroll" tabindex="0" role="region" aria-label="Timings that changed">
       <table class="figures-table">
@@ -98,6 +109,7 @@ function timingRow({
   ratio,
   interval,
   cliffsDelta,
+  limit,
   outcome,
 }: Timing): Markup {
   const figure = (value: number): string =>
@@ -110,6 +122,7 @@ function timingRow({
     <td>${figure(current)}</td>
     <td>× ${ratio.toFixed(2)}</td>
     <td>${interval === null ? '' : `${interval[0].toFixed(2)} – ${interval[1].toFixed(2)}`}</td>
+    <td>${limit === undefined ? '' : `× ${limit.toFixed(2)}`}</td>
     <td>${cliffsDelta === null ? '' : cliffsDelta.toFixed(2)}</td>
     <td>${outcome}</td>
   </tr>`;
