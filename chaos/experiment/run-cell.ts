@@ -1,6 +1,7 @@
 /** One cell, whatever comes of it: a cell that cannot be run to its end says nothing about the system, and why. */
 import { join } from 'node:path';
 import type { Cell } from '../../reports/record/report.ts';
+import { HarnessError } from '../errors.ts';
 import type { Stack } from '../stack/contract.ts';
 import { makeCellFolder } from './cell-folder.ts';
 import type { CellPlan } from './cell-plan.ts';
@@ -14,7 +15,11 @@ export async function runCell(run: RunContext, plan: CellPlan): Promise<Cell> {
   const startedMs = clock.nowMs();
   const folder = await makeCellFolder(run.runFolder, plan.experiment.name, plan.outage);
   try {
-    return await runExperiment(run, plan, folder);
+    const cell = await runExperiment(run, plan, folder);
+    // The clients saw a stack that nobody had meant to break: what was found wrong may be the harness's own doing.
+    if (stack.unexpectedExits().length > 0)
+      throw new HarnessError('the verdicts of this cell are void', 'run redcliff doctor');
+    return cell;
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
     return failedCell(

@@ -1,0 +1,131 @@
+/** What goes wrong with the harness is reported as what it is: never as a pass, and never as an invariant violated. */
+import { mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cell } from '../../reports/record/report.ts';
+import { systemClock } from '../clock.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
+import { startWarden, type Warden } from '../process/warden.ts';
+import { localProvider } from '../stack/local-provider.ts';
+import type { Stack, StackPart } from '../stack/contract.ts';
+import { type CellPlan, planCells } from './cell-plan.ts';
+import { evidenceFileName, historyFileName } from './cell-folder.ts';
+import { exitOf } from './exit-status.ts';
+import { runCell } from './run-cell.ts';
+import { brokenK6, k6Failures } from './testing/broken-k6.ts';
+
+/** A cell that comes to no rest takes its time; a guard against hanging. */
+const limitMs = 180_000;
+const clock = systemClock;
+const { signal } = new AbortController();
+
+let owned: AsyncDisposableStack;
+let warden: Warden;
+let stack: Stack;
+
+beforeAll(async () => {
+  owned = new AsyncDisposableStack();
+  warden = owned.use(await startWarden({ clock }));
+  stack = owned.use(await startStack());
+});
+afterAll(() => owned.disposeAsync());
+
+async function startStack(): Promise<Stack> {
+  const folder = await temporaryFolder(warden, 'harness-failures');
+  const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
+  return await localProvider({ warden, clock, environment }).start({
+    folder: folder.path,
+    seed: '1',
+    signal,
+  });
+}
+
+function planOf(durationMs: number): CellPlan {
+  const [plan] = planCells({ scenarios: ['reads'], outages: ['none'], seed: '1', durationMs });
+  if (plan === undefined) throw new Error('reads has a cell without an outage');
+  return plan;
+}
+
+interface CellOptions {
+  readonly k6?: string;
+  readonly on?: Stack;
+  readonly phase?: (name: string) => void;
+  readonly durationMs?: number;
+}
+
+async function run(
+  runFolder: string,
+  { k6, on = stack, phase, durationMs = 1_000 }: CellOptions,
+): Promise<Cell> {
+  const progress = { phase: phase ?? (() => undefined), applied: () => undefined, healed: () => undefined };
+  const context = { runFolder, stack: on, warden, clock, signal, progress, k6: k6 ?? null, defect: null };
+  return await runCell(context, planOf(durationMs));
+}
+
+/** What a cell comes to: nothing is said about the system, and the run ends with 70, not with 0 and not with 1. */
+const nothingSaid = (reason: RegExp) => ({
+  harnessError: expect.stringMatching(reason),
+  verdicts: ['unknown'],
+  exit: { code: 70, reason: expect.stringMatching(reason) },
+});
+
+function said(cell: Cell) {
+  const verdicts = [...new Set(cell.verdicts.map(({ verdict }) => verdict))];
+  return { harnessError: cell.harnessError, verdicts, exit: exitOf([cell], false, null) };
+}
+
+const reasons = {
+  'contradicts itself': /clients of the history contradict themselves/,
+  'is cut off in the middle of a line': /history ends in the middle of line 2/,
+  'is killed': /load generator ended with .*SIGKILL/,
+  'leaves no history': /history\.ndjson can not be read/,
+  'leaves no summary': /k6-summary\.json/,
+  'writes what is no history': /history\.ndjson line 1: process/,
+};
+
+test.each(k6Failures)('a load generator that %s', { timeout: limitMs }, async (failure) => {
+  await using folder = await temporaryFolder(warden, 'broken-k6');
+  const cell = await run(folder.path, { k6: await brokenK6(folder.path, failure) });
+  expect(said(cell)).toEqual(nothingSaid(reasons[failure]));
+});
+
+/** A device on which every write fails for want of space, for anybody. */
+const fullDevice = '/dev/full';
+
+test.each([
+  [historyFileName, /load generator ended with status/],
+  [evidenceFileName, /ENOSPC/],
+])('no space is left for %s', { timeout: limitMs }, async (file, reason) => {
+  await using folder = await temporaryFolder(warden, 'no-space');
+  const cellFolder = join(folder.path, 'cells', 'reads-none');
+  await mkdir(cellFolder, { recursive: true });
+  await symlink(fullDevice, join(cellFolder, file));
+  expect(said(await run(folder.path, {}))).toEqual(nothingSaid(reason));
+});
+
+// At once, for each waits long for a rest that does not come.
+test.concurrent.each<StackPart>(['mongo', 'redis', 'toxiproxy'])(
+  'the %s of the stack dies by itself under load',
+  { timeout: limitMs },
+  async (part) => {
+    await using folder = await temporaryFolder(warden, 'dying-part');
+    await using own = await startStack();
+    const pid = await pidOfLog(own.logs[part] ?? '');
+    const phase = (name: string): void => {
+      // The load begins two seconds later.
+      if (name === 'load') setTimeout(() => process.kill(pid, 'SIGKILL'), 2_500);
+    };
+    const cell = await run(folder.path, { on: own, phase, durationMs: 2_000 });
+    expect(said(cell)).toEqual(nothingSaid(new RegExp(`${part} ended by itself`)));
+  },
+);
+
+/** Parts are known by the log that they write. */
+async function pidOfLog(log: string): Promise<number> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const output = await readlink(`/proc/${pid}/fd/1`).catch(() => '');
+    const zombie = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).includes(') Z ');
+    if (output === log && !zombie) return Number(pid);
+  }
+  throw new Error(`no process writes ${log}`);
+}
