@@ -77,7 +77,7 @@ export const errorTable = {
   overloaded: {
     status: 503,
     definite: true,
-    hint: 'Too many saves wait for the database; slow down.',
+    hint: 'More is asked for than can be done; slow down.',
     retryAfterSeconds: 1,
   },
   population_insufficient: { status: 409, definite: true },

@@ -6,6 +6,7 @@ import type { System } from '../system.ts';
 import type { Api } from './api.ts';
 import { answerError, answerUnknownRoute } from './answer-errors.ts';
 import { addDeadlines } from './deadlines.ts';
+import { addOverloadProtection, measureEventLoopDelay } from './overload.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addCompoundRoutes } from './routes/compound.ts';
@@ -43,6 +44,12 @@ export async function buildServer(system: System): Promise<Api> {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
+  });
+  addOverloadProtection(app, {
+    clock,
+    maxOpenRequests: config.MAX_OPEN_REQUESTS,
+    maxEventLoopDelayMs: config.MAX_EVENT_LOOP_DELAY_MS,
+    eventLoopDelay: measureEventLoopDelay,
   });
   app.addHook('onResponse', (request, reply, done) => {
     metrics.request(requestTarget(request), request.method, reply.statusCode, reply.elapsedTime / 1000);

@@ -60,7 +60,7 @@ for (const clients of [1, 64]) {
           },
         },
       ],
-      { clients, operations: clients === 1 ? 2_000 : 20_000 },
+      { clients, operations: clients === 1 ? 5_000 : 20_000 },
     ),
   );
 }

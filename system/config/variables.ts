@@ -103,6 +103,16 @@ export const variables = {
     'Least severe level that is logged',
   ),
   LONG_LOCK_SECONDS: variable(seconds, '540', 'Time left above which the health check alerts of a lock'),
+  MAX_EVENT_LOOP_DELAY_MS: variable(
+    milliseconds,
+    '1000',
+    'Lateness of the event loop of an API process beyond which requests are answered 503',
+  ),
+  MAX_OPEN_REQUESTS: variable(
+    count,
+    '2000',
+    'Requests that one API process answers at once; beyond it a request is answered 503',
+  ),
   MAX_UNCONFIRMED_SAVES: variable(
     count,
     '1000',
