@@ -1,6 +1,6 @@
 /**
- * What the proxy costs: redis-benchmark directly and through a proxy without toxics, in turns, so that both see the same
- * noise. Run: `node redis-throughput.bench.ts [rounds]`; REDIS_SERVER and REDIS_BENCHMARK name the programs if they
+ * What the proxy costs: redis-benchmark directly, through a proxy without toxics, and through the barest proxy that Node can be, in
+ * turns, so that all see the same noise. Run: `node redis-throughput.bench.ts [rounds]`; REDIS_SERVER and REDIS_BENCHMARK name the programs if they
  * are not on PATH, TOXIPROXY_SERVER a real Toxiproxy to measure beside.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
@@ -41,6 +41,10 @@ start(redisServer, ['--port', String(redisPort), '--save', '', '--appendonly', '
 const ways = new Map([['direct', redisPort]]);
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 ways.set('embedded', await startProxy((port) => [process.execPath, [main, '--port', String(port)]]));
+const barePort = await freePort();
+const bare = fileURLToPath(new URL('bare-proxy.mjs', import.meta.url));
+start(process.execPath, [bare, String(barePort), String(redisPort)]);
+ways.set('bare', barePort);
 if (toxiproxyServer !== undefined) {
   ways.set('original', await startProxy((port) => [toxiproxyServer, ['-port', String(port)]]));
 }
