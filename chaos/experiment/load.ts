@@ -27,7 +27,7 @@ export interface LoadResult {
 }
 
 /** From the start of the k6 process to the start of load: its start-up, and the creation of its VUs. */
-export const leadMs = 2_000;
+export const leadMs = 1_500;
 const k6ThresholdsCrossed = 99;
 /** Beyond the load's own duration: the last iterations' grace, and the summary. */
 const overtimeMs = 25_000;

@@ -103,9 +103,8 @@ export async function startSystem(
   };
   const apis = processes.filter((process) => process.kind === 'api');
   try {
-    // The first API makes the indexes; the others would only race it for the same work.
-    await apis[0]?.start();
-    await Promise.all(processes.filter((process) => process !== apis[0]).map((process) => process.start()));
+    // Each makes the indexes if they are not there yet, as a real deployment would that starts at once.
+    await Promise.all(processes.map((process) => process.start()));
   } catch (error) {
     await stopAll();
     throw error;

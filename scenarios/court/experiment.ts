@@ -7,7 +7,7 @@ export const court: Experiment = {
   script: 'court/court.k6.ts',
   world: { sessions: 1, generals: 40, cities: 12, nations: 5, relations: 4 },
   processes: { api: 2, turnProcessor: 1, dbSync: 1 },
-  load: { durationMs: 7_000, ratePerSecond: 12, maxVus: 150 },
+  load: { durationMs: 6_000, ratePerSecond: 12, maxVus: 150 },
   settings: { TURN_PERIOD_MS: '900' },
   outages: ['mongo-down'],
   moreOutages: ['mongo-commit-reply-lost', 'mongo-write-conflicts', 'api-killed', 'redis-down'],

@@ -7,7 +7,7 @@ export const reads: Experiment = {
   script: 'reads/reads.k6.ts',
   world: { sessions: 1, generals: 120, cities: 20, nations: 4 },
   processes: { api: 2, turnProcessor: 0, dbSync: 1 },
-  load: { durationMs: 7_000, ratePerSecond: 80, maxVus: 200 },
+  load: { durationMs: 6_000, ratePerSecond: 80, maxVus: 200 },
   settings: {},
   outages: ['redis-down', 'redis-slow', 'redis-restart-empty', 'mongo-down'],
   moreOutages: ['redis-bandwidth', 'redis-flap', 'redis-reset', 'mongo-slow', 'api-killed'],

@@ -7,7 +7,7 @@ export const writes: Experiment = {
   script: 'writes/writes.k6.ts',
   world: { sessions: 1, generals: 60, cities: 20, nations: 4 },
   processes: { api: 2, turnProcessor: 0, dbSync: 2 },
-  load: { durationMs: 7_000, ratePerSecond: 50, maxVus: 200 },
+  load: { durationMs: 6_000, ratePerSecond: 50, maxVus: 200 },
   settings: {},
   outages: ['redis-down', 'redis-slow', 'redis-restart-empty', 'mongo-down'],
   moreOutages: ['redis-restart', 'mongo-hang', 'mongo-write-conflicts', 'db-sync-killed', 'all-down'],
