@@ -2,11 +2,13 @@
  * One cell of a run, start to finish: every stage of the harness is one call. Whatever fails on the way, what was started is
  * stopped in the reverse order and every fault is healed.
  */
+import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { recordFencedWrites } from '../observe/fenced-writes.ts';
 import { openObserver } from '../observe/observer.ts';
+import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay, widened } from '../observe/scheduling-delay.ts';
 import { playTimeline } from '../timeline/play.ts';
 import { describeCell } from './cell-report.ts';
@@ -38,6 +40,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
 
   await using delay = measureSchedulingDelay(clock);
+  await using waits = measureProcessorWaits(clock, join(folder, 'logs'));
   progress.phase('load');
   const listener = timelineListener(run, system, folder);
   const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
@@ -62,6 +65,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
     initial,
     locks: [...sampled.locks],
     fencedWrites: await fenced.finish(),
+    processorWaits: await waits.finish(),
     cache: await readCache(observer),
     queueLength: rest.quiescedMs === null ? null : 0,
   };

@@ -37,4 +37,50 @@ describe('I16', () => {
     expect(deadlines.check([twice(11_000)], evidence()).verdict).toBe('true');
     expect(deadlines.check([twice(11_001)], evidence()).verdict).toBe('false');
   });
+
+  describe('on a machine without a processor to spare', () => {
+    const waits = (k6: number, api1: number, api2: number, [fromMs, toMs] = [100, 300]) => ({
+      fromMs,
+      toMs,
+      waitedMs: { k6, 'api-1': api1, 'api-2': api2, 'db-sync-1': 5_000 },
+    });
+    const judged = (durationMs: number, ...processorWaits: ReturnType<typeof waits>[]) =>
+      deadlines.check([lasting(durationMs)], evidence({ processorWaits }));
+
+    it('knows nothing of a request that would have been in time without the waiting of its client and its API', () => {
+      const verdict = judged(7000, waits(500, 600, 1000));
+      expect(verdict.verdict).toBe('unknown');
+      expect(verdict.reason).toBe(
+        'the machine was starved: 1 requests took longer than the 5500 ms allowed, such as a read-session that took 7000 ms while the client and the API waited 1500 ms for a processor',
+      );
+    });
+
+    it('accuses one that would have been late all the same', () => {
+      const verdict = judged(7001, waits(500, 600, 1000));
+      expect(verdict.verdict).toBe('false');
+      expect(verdict.witnesses[0]?.facts).toMatchObject({ requestMs: 7001, waitedForProcessorMs: 1500 });
+    });
+
+    it('counts one API only, the same all the time, and not those who answer nobody', () => {
+      expect(judged(7000, waits(0, 1000, 0), waits(0, 0, 1000, [300, 500])).verdict).toBe('false');
+      expect(judged(7000, waits(0, 1000, 0), waits(0, 500, 0, [300, 500])).verdict).toBe('unknown');
+    });
+
+    it('counts the waiting during the request only', () => {
+      expect(judged(7000, waits(1500, 0, 0, [0, 99]), waits(1500, 0, 0, [7101, 7300])).verdict).toBe('false');
+      expect(judged(7000, waits(1500, 0, 0, [0, 100])).verdict).toBe('unknown');
+      expect(judged(7000, waits(1500, 0, 0, [7100, 7300])).verdict).toBe('unknown');
+    });
+
+    it('changes nothing for requests that were in time', () => {
+      expect(judged(5500, waits(5000, 0, 0)).verdict).toBe('true');
+    });
+
+    it('shares the waiting out among the attempts of one operation', () => {
+      const twice = operation(1, 'reserve', 'ok', { no: 1, attempts: 2 }, [0, 12_000]);
+      const starved = (k6: number) => evidence({ processorWaits: [waits(k6, 0, 0)] });
+      expect(deadlines.check([twice], starved(1_000)).verdict).toBe('unknown');
+      expect(deadlines.check([twice], starved(999)).verdict).toBe('false');
+    });
+  });
 });

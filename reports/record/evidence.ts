@@ -35,6 +35,17 @@ export const fencedWritesSchema = z.object({
 });
 export type FencedWrites = z.infer<typeof fencedWritesSchema>;
 
+/**
+ * For how many milliseconds between two moments each process of the cell was ready to run and got no processor, all its threads together.
+ * Processes are named as their logs: `api-1`, `k6`. Where nobody waited there is no entry.
+ */
+export const processorWaitSchema = z.object({
+  fromMs: z.number(),
+  toMs: z.number(),
+  waitedMs: z.record(z.string(), z.number()),
+});
+export type ProcessorWait = z.infer<typeof processorWaitSchema>;
+
 export const evidenceSchema = z.object({
   scenario: z.string(),
   outage: z.string(),
@@ -55,6 +66,8 @@ export const evidenceSchema = z.object({
   /** Absent from runs that did not watch the locks. */
   locks: z.array(lockHoldingSchema).optional(),
   fencedWrites: fencedWritesSchema.optional(),
+  /** Absent from runs that did not measure it, and where the machine does not tell. */
+  processorWaits: z.array(processorWaitSchema).optional(),
   cache: z.array(cacheEntrySchema),
   /** Entries of the sync queue neither applied nor given up. */
   queueLength: z.number().nullable(),

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { measureProcessorWaits } from './processor-waits.ts';
+
+const busy = 'for (;;) {}';
+
+/** More processes than processors, all of them busy: some must wait, and Linux says how long. */
+test.runIf(process.platform === 'linux')('a starved process is known by the log that it writes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'processor-waits-'));
+  await mkdir(join(folder, 'elsewhere'));
+  const log = openSync(join(folder, 'api-1.log'), 'w');
+  const pinned = (output: number | 'ignore') =>
+    spawn('taskset', ['-c', '0', process.execPath, '-e', busy], { stdio: ['ignore', output, output] });
+  const processes = [pinned(log), pinned('ignore'), pinned('ignore')];
+  try {
+    await using waits = measureProcessorWaits(systemClock, folder);
+    await using others = measureProcessorWaits(systemClock, join(folder, 'elsewhere'));
+    await systemClock.sleep(3_000);
+    const seen = (await waits.finish()) ?? [];
+    expect(new Set(seen.flatMap(({ waitedMs }) => Object.keys(waitedMs)))).toEqual(new Set(['api-1']));
+    const waitedMs = seen.reduce((sum, wait) => sum + (wait.waitedMs['api-1'] ?? 0), 0);
+    expect(waitedMs).toBeGreaterThan(500);
+    expect(await others.finish()).toBeUndefined();
+  } finally {
+    for (const child of processes) child.kill('SIGKILL');
+    closeSync(log);
+    await rm(folder, { recursive: true });
+  }
+});
