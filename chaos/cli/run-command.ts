@@ -67,7 +67,7 @@ export function addRunCommand(program: Command): void {
     .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2 for --suite ci, else 1)')
     .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
-    .option('--record', 'keep this run as the one later runs are compared with')
+    .option('--record', 'keep this run among those that later runs are compared with')
     .option('--quiet', 'print only the result');
   addStackOptions(command).action(run);
 }
@@ -134,6 +134,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const provider = await selectProvider({
     stack: flags.stack,
     external: externalAddressesOf(flags),
+    mongoMembers: flags.mongoMembers,
     warden,
     clock,
     note: (line) => progress.note(line),
@@ -163,7 +164,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   await writeRun(folder.path, report);
   await linkLatest(flags.out, folder.id);
   if (flags.record === true) {
-    if (report.exit.code === 0 || report.exit.code === 3) await recordCells(report);
+    if (report.exit.code === 0 || report.exit.code === 3) await recordCells(report, comparison.worse);
     else progress.note('Not recorded: only a run in which everything held is kept as a reference');
   }
   console.log(renderTable(report));

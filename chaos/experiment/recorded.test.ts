@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,7 +44,7 @@ test('a cell without a record is said to have none, and is not worse', async () 
 });
 
 test('a recorded cell comes back, and a verdict that got worse is named', async () => {
-  await recordCells(reportWith(cellWith('true')), folder);
+  await recordCells(reportWith(cellWith('true')), false, folder);
   expect(await compareWithRecorded(reportWith(cellWith('true')), folder)).toMatchObject({
     worse: false,
     notes: [],
@@ -52,4 +52,28 @@ test('a recorded cell comes back, and a verdict that got worse is named', async 
   const worse = await compareWithRecorded(reportWith(cellWith('false')), folder);
   expect(worse.worse).toBe(true);
   expect(worse.reasons.join()).toContain('I10 in reads × none');
+});
+
+test('several runs of a kind are kept, the newest first, and at most eight', async () => {
+  for (let number = 1; number <= 10; number += 1) {
+    await recordCells({ ...reportWith(cellWith('true')), id: `run-${number}` }, false, folder);
+  }
+  const { recorded } = await compareWithRecorded(reportWith(cellWith('true')), folder);
+  expect(recorded).toEqual(['10', '9', '8', '7', '6', '5', '4', '3'].map((number) => `run-${number}`));
+  expect(await readdir(folder)).toHaveLength(8);
+});
+
+test('those of another machine or load go, and all before a new level', async () => {
+  const record = (id: string, worse: boolean, overrides: Partial<Report> = {}) =>
+    recordCells({ ...reportWith(cellWith('true')), id, ...overrides }, worse, folder);
+  const kept = async () => (await compareWithRecorded(reportWith(cellWith('true')), folder)).recorded;
+  await record('old', false);
+  await record('machine', false, { machine: { ...reportWith(cellWith('true')).machine, cpus: 4 } });
+  expect(await kept()).toEqual(['machine']);
+  await record('one', false);
+  await record('two', false);
+  expect(await kept()).toEqual(['two', 'one']);
+  await record('level', true);
+  expect(await kept()).toEqual(['level']);
+  expect(await readdir(folder)).toEqual(['reads-none.json']);
 });

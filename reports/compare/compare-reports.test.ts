@@ -197,6 +197,14 @@ describe('comparing timings', () => {
       expect(outcomes(0.7)).toEqual({ worse: false, p50: 'better' });
     });
 
+    it('holds the verdicts of each cell against the first run that had it', () => {
+      const both = reportOf([{ outage: 'none' }, { outage: 'redis-down', flaw: 'lost-turn' }]);
+      const references = [reportOf([{ outage: 'none' }]), reportOf([{ outage: 'redis-down' }])];
+      const { reasons, notes } = compareReports(both, references);
+      expect(reasons).toEqual(['I1 in turns × redis-down was held and is violated']);
+      expect(notes).toEqual([]);
+    });
+
     it('grows tolerant where they scatter', () => {
       const scattered = [0.8, 1, 1.3, 0.9, 1.1, 1.25].map((slowdown, index) =>
         reportOf([{ ...cell, seed: `scattered-${index}`, slowdown }]),

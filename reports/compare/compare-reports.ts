@@ -11,7 +11,7 @@ import { compareTimings, countFine, timingDefaults, type TimingOptions } from '.
 const rank: Record<VerdictValue, number> = { false: 0, unknown: 1, true: 2 };
 const words: Record<VerdictValue, string> = { false: 'violated', unknown: 'unknown', true: 'held' };
 
-/** `recorded`: one report or several of the same kind. The first is the one verdicts are held against. */
+/** `recorded`: one report or several. Verdicts of a cell are held against the first of them that has it. */
 export function compareReports(
   current: Report,
   recorded: Report | readonly Report[],
@@ -28,7 +28,7 @@ export function compareReports(
     const [difference] = environmentDifferences(current, reference);
     if (difference !== undefined) notes.push(`${reference.id} is left out of the timings: ${difference}`);
   }
-  for (const before of first?.cells ?? []) {
+  for (const before of firstOfEach(references)) {
     const now = sameCell(current, before);
     if (now === undefined) notes.push(`${nameOf(before)} was recorded and not run`);
     else if (now.harnessError !== null) notes.push(`${nameOf(now)} is not compared: the harness failed`);
@@ -38,7 +38,8 @@ export function compareReports(
   for (const now of current.cells) {
     if (now.harnessError !== null) continue;
     const before = alike.flatMap((reference) => sameCell(reference, now) ?? []);
-    if (first !== undefined && sameCell(first, now) === undefined) notes.push(`${nameOf(now)} has no record`);
+    if (references.length > 0 && references.every((reference) => sameCell(reference, now) === undefined))
+      notes.push(`${nameOf(now)} has no record`);
     const comparable = before.filter((cell) => cell.harnessError === null && otherLoad(now, cell) === null);
     const other = before.flatMap((cell) => otherLoad(now, cell) ?? [])[0];
     if (comparable.length === 0 && other !== undefined)
@@ -62,6 +63,15 @@ export function compareReports(
     changes,
     timings,
   };
+}
+
+/** Of each cell that was recorded at all, the record that comes first. */
+function firstOfEach(references: readonly Report[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const cell of references.flatMap((reference) => reference.cells)) {
+    if (!cells.has(nameOf(cell))) cells.set(nameOf(cell), cell);
+  }
+  return [...cells.values()];
 }
 
 function sameCell(report: Report, { scenario, outage }: Cell): Cell | undefined {
