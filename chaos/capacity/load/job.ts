@@ -1,0 +1,55 @@
+/** What the load generator is told, and what it tells of it: plain data, for it lives in a thread of its own. */
+import type { LoadedWorld } from '../routes.ts';
+
+/** Either one request again and again, or requests drawn from the routes by weight. */
+export type Traffic =
+  | { readonly kind: 'fixed'; readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }
+  | { readonly kind: 'mix'; readonly weights: Readonly<Record<string, number>>; readonly world: LoadedWorld };
+
+/** `closed`: so many at once, each sending again when it was answered. `open`: arrivals at a rate, whatever is answered. */
+export type Load =
+  | { readonly kind: 'closed'; readonly connections: number }
+  | { readonly kind: 'open'; readonly ratePerSecond: number };
+
+export interface LoadJob {
+  readonly urls: readonly string[];
+  readonly traffic: Traffic;
+  readonly load: Load;
+  readonly seed: string;
+  /** It ends between these two, as soon as enough of it was steady. */
+  readonly durationMsMin: number;
+  readonly durationMsMax: number;
+  /** How long answers may still come after the last request was sent. */
+  readonly patienceMs: number;
+}
+
+/** One entry a request, in the order of their ends; times in milliseconds since the start of the job. */
+export interface Samples {
+  /** When it should have been sent: latency counts from here. */
+  readonly intendedMs: Float64Array;
+  /** When it was. */
+  readonly startedMs: Float64Array;
+  readonly endedMs: Float64Array;
+  /** HTTP status; 0 without an answer. */
+  readonly status: Uint16Array;
+}
+
+/** What shows whether the generator or the system was the limit. */
+export interface GeneratorProof {
+  /** Processor seconds of its thread a second. */
+  readonly cpuShare: number;
+  /** Share of the time in which its event loop was busy. */
+  readonly loopShare: number;
+  readonly loopDelayMsP99: number;
+}
+
+export interface LoadResult {
+  /** Epoch milliseconds of the start. */
+  readonly startedMs: number;
+  /** When the last request was sent, since the start. */
+  readonly sendingMs: number;
+  readonly samples: Samples;
+  /** Requests under way, as looked at every few milliseconds: [milliseconds since the start, requests]. */
+  readonly inFlight: readonly (readonly [number, number])[];
+  readonly proof: GeneratorProof;
+}

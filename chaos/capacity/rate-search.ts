@@ -1,0 +1,63 @@
+/** Latency against the rate of arrivals: doubled until the objective fails, then measured again between the last that held and the first that did not. */
+import type { Slo } from '../../reports/capacity/slo.ts';
+import { meetsSlo } from '../../reports/capacity/slo.ts';
+import { believed, rateStepsOf, type Step } from '../../reports/capacity/step.ts';
+import { seededRandom } from '../random.ts';
+import type { LadderPlan } from './concurrency-ladder.ts';
+import { type Bench, measureStep, type Target } from './measure-step.ts';
+import { shuffled } from './shuffled.ts';
+
+export interface SearchPlan extends LadderPlan {
+  readonly slo: Slo;
+  readonly firstRatePerSecond: number;
+  /** Levels from the last rate that held to the first that did not, both included. */
+  readonly levels: number;
+}
+
+const factor = 2;
+const ratePerSecondMax = 50_000;
+
+export async function searchRate(bench: Bench, target: Target, plan: SearchPlan): Promise<Step[]> {
+  const { traffic, seed, slo, durationMsMin, durationMsMax } = plan;
+  const steps: Step[] = [];
+  const measure = async (ratePerSecond: number, repeat: number): Promise<Step> => {
+    const step = await measureStep(bench, target, {
+      traffic,
+      load: { kind: 'open', ratePerSecond },
+      repeat,
+      seed: `${seed}/${plan.name}`,
+      durationMsMin,
+      durationMsMax,
+    });
+    steps.push(step);
+    plan.progress(step);
+    await plan.settle();
+    return step;
+  };
+  const holds = (step: Step): boolean => rateStepsOf([step], slo).some((one) => meetsSlo(one, slo));
+
+  const held: number[] = [];
+  let failed: number | null = null;
+  for (let rate = plan.firstRatePerSecond; failed === null && rate <= ratePerSecondMax; rate *= factor) {
+    const step = await measure(rate, 1);
+    if (holds(step)) held.push(rate);
+    // Once more, for the first failure decides where everything else is measured.
+    else if (!holds(await measure(rate, 2))) failed = rate;
+    else held.push(rate);
+    if (believed(steps.slice(-1)).length === 0) break;
+  }
+  const last = held.at(-1);
+  if (last === undefined || failed === null) return steps;
+  const levels = levelsBetween(last, failed, plan.levels);
+  const random = seededRandom(`${seed}/${plan.name}/order`);
+  const again = Array.from({ length: plan.repeats }, (_, index) =>
+    levels.map((rate) => ({ rate, repeat: index + 3 })),
+  );
+  for (const { rate, repeat } of shuffled(again.flat(), random)) await measure(rate, repeat);
+  return steps;
+}
+
+/** Evenly spaced on a logarithmic axis, as whole rates. */
+export function levelsBetween(from: number, to: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => Math.round(from * (to / from) ** (index / (count - 1))));
+}
