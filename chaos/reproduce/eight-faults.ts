@@ -29,6 +29,21 @@ export const plantedFailures: readonly PlantedFailure[] = [
     ],
   },
   {
+    defect: 'reads-need-redis',
+    invariant: 'I14',
+    durationMs: 4_000,
+    timeline: [
+      planned('mongo-slow', 500, 900, { latencyMs: 40, jitterMs: 5 }),
+      planned('db-sync-killed', 600, 900, { victim: 0 }),
+      planned('redis-slow', 700, 1_100, { latencyMs: 40, jitterMs: 5 }),
+      planned('redis-down', 1_300, 2_300, {}),
+      planned('db-sync-killed', 1_500, 1_800, { victim: 0 }),
+      planned('mongo-reset', 2_400, 2_700, { afterMs: 10 }),
+      planned('redis-slow', 2_500, 2_900, { latencyMs: 40, jitterMs: 5 }),
+      planned('mongo-slow', 2_900, 3_300, { latencyMs: 40, jitterMs: 5 }),
+    ],
+  },
+  {
     defect: 'direct-save-forced',
     invariant: 'I10',
     durationMs: 7_000,
