@@ -31,6 +31,7 @@ export async function openHarnessSession(
   const provider = await selectProvider({
     stack: flags.stack,
     external: externalAddressesOf(flags),
+    mongoMembers: flags.mongoMembers,
     warden,
     clock,
     note,

@@ -10,17 +10,19 @@ export interface StackFlags {
   readonly redisProxy?: string;
   readonly mongoProxy?: string;
   readonly besideForeignKeys?: boolean;
+  readonly mongoMembers?: string;
 }
 
 export function addStackOptions(command: Command): Command {
   return command
-    .option('--stack <provider>', 'auto, local or external', 'auto')
+    .option('--stack <provider>', 'auto, docker, external or local', 'auto')
     .option('--redis-uri <uri>', 'Redis of the external stack (or REDCLIFF_REDIS_URI, also in .env)')
     .option('--mongo-uri <uri>', 'MongoDB of the external stack (or REDCLIFF_MONGO_URI)')
     .option('--toxiproxy-uri <uri>', 'Toxiproxy API of the external stack (or REDCLIFF_TOXIPROXY_URI)')
     .option('--redis-proxy <name>', 'proxy of that Toxiproxy before Redis, instead of a new one')
     .option('--mongo-proxy <name>', 'proxy of that Toxiproxy before MongoDB, instead of a new one')
-    .option('--beside-foreign-keys', 'work in a Redis database that holds keys of others, left alone');
+    .option('--beside-foreign-keys', 'work in a Redis database that holds keys of others, left alone')
+    .option('--mongo-members <number>', 'of the replica set of the docker stack: 1 or 3');
 }
 
 export function externalAddressesOf(flags: StackFlags): GivenAddresses {

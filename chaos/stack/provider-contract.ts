@@ -1,6 +1,8 @@
 /**
  * What every stack provider has to keep, as one suite. What a provider has no capability for is checked to be refused.
  */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { Toxiproxy } from 'toxiproxy-node-client';
@@ -18,6 +20,7 @@ export interface ContractSubject extends AsyncDisposable {
 }
 
 const clientDeadlineMs = 3_000;
+const keptForMs = 300;
 
 export function describeProvider(name: string, create: () => Promise<ContractSubject>): void {
   describe(`the ${name} stack`, () => {
@@ -79,12 +82,12 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
     });
 
     it.each(['redis', 'mongo'] as const)(
-      'refuses connections to %s while its proxy is switched off',
+      'lets nobody reach %s while its proxy is switched off',
       async (part) => {
         const { hostname, port } = new URL(stack.endpoints[part].proxied);
         const proxy = await new Toxiproxy(stack.endpoints.toxiproxyApi).get(stack.endpoints.proxyNames[part]);
         const where = { listen: proxy.listen, upstream: proxy.upstream };
-        const reachable = () => acceptsConnections(hostname, Number(port), systemClock);
+        const reachable = () => staysConnected(hostname, Number(port));
         expect(await reachable()).toBe(true);
         await proxy.update({ ...where, enabled: false });
         expect(await reachable()).toBe(false);
@@ -92,6 +95,18 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
         expect(await reachable()).toBe(true);
       },
     );
+
+    it('empties Redis and a database for a cell', async () => {
+      await using redis = await openRedis(stack.endpoints.redis.direct);
+      await using mongo = await openClient(stack.endpoints.mongo.direct);
+      const documents = mongo.db('redcliff_emptied').collection('generals');
+      await stack.empty('redcliff_emptied');
+      await redis.client.set('general:byNo:s1:1', 'from the cell before');
+      await documents.insertOne({ no: 1 });
+      await stack.empty('redcliff_emptied');
+      expect(await redis.client.exists('general:byNo:s1:1')).toBe(0);
+      expect(await documents.countDocuments()).toBe(0);
+    });
 
     it('keeps the data of a Redis that is killed and started again', async (context) => {
       if (!can('redis-kill') || !can('redis-restart'))
@@ -194,6 +209,23 @@ async function setInRedis(stack: Stack, key: string, value: string): Promise<str
 
 async function redisRunId(redis: Redis): Promise<string> {
   return /^run_id:(\S+)/m.exec(await redis.info('server'))?.[1] ?? '';
+}
+
+/**
+ * Whether a connection is made and kept. A port that an engine publishes from a container accepts also where nobody listens inside,
+ * and is closed again at once.
+ */
+async function staysConnected(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  const ended = new Promise<boolean>((resolve) => {
+    for (const event of ['end', 'close', 'error']) socket.once(event, () => resolve(false));
+  });
+  const connected = once(socket, 'connect').then(() => systemClock.sleep(keptForMs));
+  try {
+    return await Promise.race([ended, connected.then(() => true).catch(() => false)]);
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function portAnswers(uri: string): Promise<boolean> {

@@ -3,6 +3,9 @@ import type { Warden } from '../process/warden.ts';
 import { freePort } from './free-port.ts';
 import { selectProvider, type SelectOptions } from './select-provider.ts';
 
+/** Without an engine, whatever the machine has. */
+const environment = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+
 /** Selecting starts nothing, so nothing may touch the warden. */
 const warden: Warden = {
   runId: 'none',
@@ -34,13 +37,29 @@ describe('selectProvider', () => {
     await expect(select({ stack: 'cloud' })).rejects.toMatchObject({
       exitStatus: 64,
       message: '--stack "cloud" is not known',
-      hint: 'use one of auto, local, external',
+      hint: 'use one of auto, docker, external, local',
     });
   });
 
   it('refuses addresses for a local stack', async () => {
     const refusal = select({ stack: 'local', external: { redis: 'redis://127.0.0.1:6379' } });
     await expect(refusal).rejects.toMatchObject({ exitStatus: 64 });
+  });
+
+  it('refuses --mongo-members anywhere but with containers, and any number but one and three', async () => {
+    await expect(select({ stack: 'local', mongoMembers: '3' })).rejects.toMatchObject({ exitStatus: 64 });
+    await expect(select({ stack: 'docker', mongoMembers: '2' })).rejects.toMatchObject({
+      exitStatus: 64,
+      hint: 'give 1 or 3',
+    });
+  });
+
+  it('says that no engine answers, with exit 69, and falls back to nothing', async () => {
+    await expect(select({ stack: 'docker', environment })).rejects.toMatchObject({
+      exitStatus: 69,
+      message: expect.stringContaining('/nonexistent/docker.sock'),
+      hint: expect.stringContaining('start it'),
+    });
   });
 
   it('names the address that is missing, also when only some are given', async () => {
@@ -72,18 +91,24 @@ describe('selectProvider', () => {
 
   it('says what a local stack lacks, with exit 69 and the remedy', async () => {
     const notes: string[] = [];
-    const refusal = select({ environment: { REDCLIFF_REDIS: '/nonexistent/redis-server' } }, notes);
+    const refusal = select(
+      { environment: { ...environment, REDCLIFF_REDIS: '/nonexistent/redis-server' } },
+      notes,
+    );
     await expect(refusal).rejects.toMatchObject({
       exitStatus: 69,
       message: expect.stringContaining('REDCLIFF_REDIS=/nonexistent/redis-server'),
       hint: expect.stringContaining('unset it'),
     });
-    expect(notes).toEqual([expect.stringContaining('Stack local cannot be used: REDCLIFF_REDIS')]);
+    expect(notes).toEqual([
+      expect.stringContaining('Stack docker cannot be used: no Docker engine answers'),
+      expect.stringContaining('Stack local cannot be used: REDCLIFF_REDIS'),
+    ]);
   });
 
   it('takes the local stack where it works, and says so', async () => {
     const notes: string[] = [];
-    expect((await select({}, notes)).name).toBe('local');
-    expect(notes).toEqual(['Stack: local']);
+    expect((await select({ environment }, notes)).name).toBe('local');
+    expect(notes).toEqual([expect.stringContaining('Stack docker cannot be used'), 'Stack: local']);
   });
 });

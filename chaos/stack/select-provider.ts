@@ -3,18 +3,21 @@ import { type Clock, systemClock } from '../clock.ts';
 import { MissingPartError, UsageError } from '../errors.ts';
 import type { Warden } from '../process/warden.ts';
 import type { StackProvider } from './contract.ts';
+import { dockerProvider, parseMongoMembers } from './docker/docker-provider.ts';
 import { type GivenAddresses, parseExternalAddresses } from './external/addresses.ts';
 import { externalProvider } from './external/external-provider.ts';
 import { withAddressesOf } from './external/from-environment.ts';
 import { localProvider } from './local-provider.ts';
 import type { Environment } from './programs.ts';
 
-const stackNames = ['auto', 'local', 'external'] as const;
+const stackNames = ['auto', 'docker', 'external', 'local'] as const;
 
 export interface SelectOptions {
   /** As the user wrote it. */
   readonly stack: string;
   readonly external: GivenAddresses;
+  /** As the user wrote it; of the docker stack. */
+  readonly mongoMembers?: string | undefined;
   readonly warden: Warden;
   readonly clock?: Clock;
   readonly environment?: Environment;
@@ -41,27 +44,40 @@ export async function selectProvider(options: SelectOptions): Promise<StackProvi
   );
 }
 
-/** In order of preference. A provider of containers belongs between the two, once there is one. */
+/** In order of preference. */
 function candidates(options: SelectOptions): StackProvider[] {
   const { stack, external, warden, clock = systemClock, environment = process.env } = options;
-  const given = Object.values(external).some((uri) => uri !== undefined);
+  const given = Object.values(external).some((value) => value !== undefined);
   const local = () => localProvider({ warden, clock, environment });
+  const docker = (pull: boolean) =>
+    dockerProvider({ clock, environment, mongoMembers: parseMongoMembers(options.mongoMembers), pull });
   const outside = () =>
     externalProvider({ addresses: parseExternalAddresses(withAddressesOf(environment, external)), clock });
+  refuseStrayFlags(options, given);
   switch (stack) {
+    case 'docker':
+      return [docker(true)];
     case 'local':
-      if (given)
-        throw new UsageError(
-          '--stack local takes no URIs',
-          'leave the flags of an external stack out, or use --stack external',
-        );
       return [local()];
     case 'external':
       return [outside()];
     case 'auto':
-      // Whoever names a stack means it: falling back to another one would judge something else than was asked for.
-      return given ? [outside()] : [local()];
+      // Whoever names a stack means it: falling back to another one would judge something else than was asked for. Images are
+      // not fetched by somebody who did not ask for them.
+      return given ? [outside()] : [docker(false), local()];
     default:
       throw new UsageError(`--stack "${stack}" is not known`, `use one of ${stackNames.join(', ')}`);
+  }
+}
+
+function refuseStrayFlags({ stack, mongoMembers }: SelectOptions, given: boolean): void {
+  if (given && (stack === 'docker' || stack === 'local')) {
+    throw new UsageError(
+      `--stack ${stack} takes no addresses`,
+      'leave the flags of an external stack out, or use --stack external',
+    );
+  }
+  if (mongoMembers !== undefined && stack !== 'docker') {
+    throw new UsageError('--mongo-members is for --stack docker', 'leave it out, or use --stack docker');
   }
 }

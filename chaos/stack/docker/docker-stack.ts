@@ -1,0 +1,92 @@
+/** A running docker stack, and what can be done to its containers. */
+import type {
+  Capability,
+  PartDescription,
+  Stack,
+  StackEndpoints,
+  StackPart,
+  UnexpectedExit,
+} from '../contract.ts';
+import { CapabilityMissing } from '../errors.ts';
+import { emptyOwnStack } from '../own-data.ts';
+import { stepDownPrimary } from '../step-down.ts';
+import type { ContainerPart } from './container-part.ts';
+
+export interface DockerStackParts {
+  readonly endpoints: StackEndpoints;
+  readonly parts: Readonly<Record<StackPart, PartDescription>>;
+  readonly logs: Readonly<Record<StackPart, string>>;
+  /** Grows while the stack runs. */
+  readonly exits: readonly UnexpectedExit[];
+  readonly redis: ContainerPart;
+  /** The member that the system talks to. */
+  readonly mongo: ContainerPart;
+  readonly canStepDown: boolean;
+  readonly owned: AsyncDisposableStack;
+}
+
+const capabilities: readonly Capability[] = [
+  'redis-kill',
+  'redis-restart',
+  'redis-restart-empty',
+  'redis-pause',
+  'redis-configure',
+  'mongo-kill',
+  'mongo-restart',
+  'mongo-pause',
+];
+
+export class DockerStack implements Stack {
+  readonly provider = 'docker';
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly endpoints: StackEndpoints;
+  readonly parts: Readonly<Record<StackPart, PartDescription>>;
+  readonly logs: Readonly<Record<StackPart, string>>;
+  readonly #own: DockerStackParts;
+
+  constructor(own: DockerStackParts) {
+    this.endpoints = own.endpoints;
+    this.parts = own.parts;
+    this.logs = own.logs;
+    this.capabilities = new Set<Capability>([
+      ...capabilities,
+      ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
+    ]);
+    this.#own = own;
+  }
+
+  async empty(databaseName: string): Promise<void> {
+    await emptyOwnStack(this.endpoints, databaseName);
+  }
+
+  async kill(part: 'redis' | 'mongo'): Promise<void> {
+    await this.#own[part].kill();
+  }
+
+  async restart(part: 'redis' | 'mongo', options: { readonly empty?: boolean } = {}): Promise<void> {
+    await this.#own[part].restart(options.empty === true);
+  }
+
+  async pause(part: 'redis' | 'mongo'): Promise<void> {
+    await this.#own[part].pause();
+  }
+
+  async resume(part: 'redis' | 'mongo'): Promise<void> {
+    await this.#own[part].resume();
+  }
+
+  async stepDown(): Promise<void> {
+    if (!this.capabilities.has('mongo-step-down')) {
+      throw new CapabilityMissing(this.provider, 'make the primary step down');
+    }
+    await stepDownPrimary(this.endpoints.mongo.direct);
+  }
+
+  unexpectedExits(): readonly UnexpectedExit[] {
+    return this.#own.exits;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#own.owned.disposeAsync();
+  }
+}

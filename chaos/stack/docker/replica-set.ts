@@ -1,0 +1,43 @@
+/**
+ * Makes one MongoDB or three a replica set. The first member is the one that the system talks to: of three it is preferred as
+ * primary, and soon takes the role back from whichever was elected in its absence.
+ */
+import { openMongo } from '../mongo-launch.ts';
+
+export const replicaSetName = 'redcliff';
+export const mongoPort = 27_017;
+/** Of MongoDB's own ten seconds an outage of seconds would leave nothing. */
+const electionTimeoutMs = 2_000;
+const heartbeatMs = 500;
+
+/** Name of a member in the network of the stack. */
+export function memberName(index: number): string {
+  return `mongo-${index + 1}`;
+}
+
+export interface ReplicaSetConfig {
+  readonly _id: string;
+  readonly members: readonly { readonly _id: number; readonly host: string; readonly priority: number }[];
+  readonly settings: { readonly electionTimeoutMillis: number; readonly heartbeatIntervalMillis: number };
+}
+
+export function replicaSetConfig(members: number): ReplicaSetConfig {
+  return {
+    _id: replicaSetName,
+    members: Array.from({ length: members }, (_, index) => ({
+      _id: index,
+      host: `${memberName(index)}:${mongoPort}`,
+      priority: index === 0 ? 2 : 1,
+    })),
+    settings: { electionTimeoutMillis: electionTimeoutMs, heartbeatIntervalMillis: heartbeatMs },
+  };
+}
+
+/** Initiates the set unless that was done; rejects until the server at `uri` takes writes. */
+export async function askForPrimary(uri: string, members: number): Promise<void> {
+  await using client = await openMongo(uri);
+  const admin = client.db('admin');
+  const { setName, isWritablePrimary } = await admin.command({ hello: 1 });
+  if (setName === undefined) await admin.command({ replSetInitiate: replicaSetConfig(members) });
+  if (isWritablePrimary !== true) throw new Error('it is not primary yet');
+}
