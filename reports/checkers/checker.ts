@@ -15,7 +15,10 @@ export interface Checker {
 
 /** One contradiction. The witness is built only for the few that are shown. */
 export interface Finding {
-  /** True when it is a violation whatever the state of the queues, so also when the system did not come to rest. */
+  /**
+   * True when it is a violation whatever the state of the queues, so also when the system did not come to rest. What compares several
+   * documents is not: they are read one after the other, and a system at work changes them in between.
+   */
   readonly definite: boolean;
   readonly witness: () => Witness;
 }

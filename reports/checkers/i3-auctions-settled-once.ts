@@ -198,7 +198,7 @@ function itemFindings(evidence: Evidence, dealings: ReadonlyMap<string, Dealings
     if (ownerFits && sellerFits && boundFits) return [];
     return [
       {
-        definite: true,
+        definite: false,
         witness: () => ({
           summary: ownerFits
             ? `item ${nameOf(item)} is bound to auction ${String(bound)} of owner ${String(item['owner'])}, and open for it are ${JSON.stringify(boundTo)}`

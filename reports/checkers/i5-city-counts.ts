@@ -51,7 +51,7 @@ function countFindings(conquests: readonly Operation[], evidence: Evidence): Fin
     if (counted === cities.length) return [];
     return [
       {
-        definite: true,
+        definite: false,
         witness: () => ({
           summary: `nation ${nameOf(nation)} counts ${counted} cities and owns ${cities.length}`,
           operations: involving(conquests, textOf(nation, 'session_id'), numberOf(nation, 'nation'), cities),
@@ -107,7 +107,7 @@ function ownerFindings(history: readonly Operation[], evidence: Evidence): Findi
     if (others.length > 0) return [];
     return [
       {
-        definite: true,
+        definite: false,
         witness: () => ({
           summary: `city ${city} was acknowledged as nation ${nation}'s last, and belongs to nation ${String(owners.get(city))}`,
           operations: [occupation],

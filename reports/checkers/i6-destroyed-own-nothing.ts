@@ -63,8 +63,7 @@ function possessionsByNation(evidence: Evidence): Map<string, string[]> {
 
 function possessionFinding(history: readonly Operation[], nation: Document, own: readonly string[]): Finding {
   return {
-    // Destruction, and whatever could give something to a nation, are transactions of their own: no queue has to drain first.
-    definite: true,
+    definite: false,
     witness: () => ({
       summary: `destroyed nation ${nameOf(nation)} still has ${own[0]}${own.length > 1 ? ` and ${own.length - 1} more` : ''}`,
       operations: involving(history, textOf(nation, 'session_id'), numberOf(nation, 'nation')),

@@ -102,13 +102,14 @@ describe('I7', () => {
     expect(judged([alliance], [], [nation(1, []), nation(2, [], 'destroyed')]).verdict).toBe('true');
   });
 
-  it('knows nothing when no change was acknowledged, but sees what is torn', () => {
+  it('knows nothing when no change was acknowledged, but sees what is torn at rest', () => {
     const unclear = change('war', [1, 2], [0, 10], 'info');
     expect(judged([unclear], both('war'), strangers)).toMatchObject({
       verdict: 'unknown',
       reason: 'no relation was changed',
     });
-    expect(judged([], [row(1, 2, 'war')], strangers, { quiescedMs: null }).verdict).toBe('false');
+    expect(judged([], [row(1, 2, 'war')], strangers).verdict).toBe('false');
+    expect(judged([], [row(1, 2, 'war')], strangers, { quiescedMs: null }).verdict).toBe('unknown');
     expect(judged([alliance], both('alliance'), allied, { quiescedMs: null }).verdict).toBe('unknown');
   });
 });

@@ -131,7 +131,7 @@ function lostChanges(
 function finding(summary: string, operations: readonly Operation[], facts: Record<string, unknown>): Finding {
   const shown = operations.toSorted((left, right) => left.startedMs - right.startedMs);
   return {
-    definite: true,
+    definite: false,
     witness: () => ({ summary, operations: shown.slice(-operationsShownMax), facts }),
   };
 }

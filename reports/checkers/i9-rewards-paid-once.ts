@@ -74,8 +74,8 @@ function rewardFindings(
       : `is marked as ${reward['paid'] === true ? 'paid' : 'owed'} and was paid ${times} times`;
     return [
       {
-        // What is not paid yet may be paid in time; what was paid twice, or is marked and was not, is wrong at any moment.
-        definite: listedTwice || times > 1 || (times === 0 && reward['paid'] === true),
+        // What is not paid yet may be paid in time; what was paid twice is wrong at any moment.
+        definite: listedTwice || times > 1,
         witness: () => ({
           summary: `reward ${textOf(reward, 'key')} of general ${numberOf(reward, 'no')} in tournament ${nameOf(tournament)} ${wrong}`,
           operations: shown(rounds),
@@ -146,7 +146,7 @@ function unowedFindings(paid: ReadonlyMap<string, number>, owed: ReadonlySet<str
   return [...paid.keys()]
     .filter((payment) => !owed.has(payment))
     .map((payment) => ({
-      definite: true,
+      definite: false,
       witness: () => ({
         summary: `general ${payment.replace(' ', ' was paid reward ')}, which no tournament owes him`,
         operations: [],
