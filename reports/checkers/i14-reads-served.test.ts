@@ -46,6 +46,56 @@ describe('I14', () => {
     },
   );
 
+  it.each(['clock-jump', 'db-sync-killed', 'turn-processor-killed', 'turn-processor-paused'])(
+    'lets no read fail for %s, which concerns a daemon',
+    (name) => {
+      const daemon = fault(name, [30_000, 35_000]);
+      expect(judged([read('ok', 1000), read('fail', 32_000)], [daemon]).verdict).toBe('false');
+      expect(judged([read('ok', 32_000)], [daemon])).toMatchObject({
+        verdict: 'true',
+        reason: '1 reads were served',
+      });
+    },
+  );
+
+  it('judges reads between outages of MongoDB that follow each other, as in a soak', () => {
+    const faults = [
+      fault('mongo-down', [5000, 6000]),
+      fault('redis-down', [10_000, 30_000]),
+      fault('mongo-slow', [31_000, 32_000]),
+    ];
+    expect(judged([read('ok', 16_001), read('fail', 15_999)], faults).verdict).toBe('true');
+    expect(judged([read('ok', 16_001), read('fail', 16_002)], faults).verdict).toBe('false');
+  });
+
+  describe('on a machine without a processor to spare', () => {
+    const lasting = (durationMs: number) =>
+      operation(1, 'read-general', 'fail', { no: 1 }, [1000, 1000 + durationMs]);
+    const starved = (operations: Operation[], api: number, k6: number) =>
+      readsServed.check(
+        operations,
+        evidence({
+          database: { generals: [general(1)] },
+          processorWaits: [{ fromMs: 900, toMs: 5000, waitedMs: { 'api-1': api, k6 } }],
+        }),
+      );
+
+    it('knows nothing of a read that was given up and waited for a processor half of its time', () => {
+      const verdict = starved([lasting(5000), read('ok', 7000)], 2000, 500);
+      expect(verdict).toMatchObject({
+        verdict: 'unknown',
+        reason:
+          'the machine was starved: 1 reads were not served, and waited for a processor most of their time',
+      });
+      expect(starved([lasting(5000)], 2000, 499).verdict).toBe('false');
+    });
+
+    it('excuses no read that was refused at once', () => {
+      expect(starved([lasting(2500)], 3000, 0).verdict).toBe('unknown');
+      expect(starved([lasting(2499)], 3000, 0).verdict).toBe('false');
+    });
+  });
+
   it('takes "not found" for a failure when the entity is there, and for an answer when it is not', () => {
     expect(judged([read('fail', 15_000, 404)], [redisDown]).verdict).toBe('false');
     expect(judged([read('fail', 15_000, 404, 99)], [redisDown]).verdict).toBe('true');
