@@ -1,0 +1,13 @@
+/** What of docker stacks is on the engine, whoever made it. */
+import { systemClock } from '../../../clock.ts';
+import { openContainers } from '../containers.ts';
+import { stackLabel } from '../docker-provider.ts';
+
+/** Identifiers of containers and networks. */
+export async function stackRemains(): Promise<readonly string[]> {
+  const { dockerode } = (await openContainers(process.env, systemClock)).client.container;
+  const filters = { label: [stackLabel] };
+  const containers = await dockerode.listContainers({ all: true, filters });
+  const networks = await dockerode.listNetworks({ filters });
+  return [...containers, ...networks].map(({ Id }) => Id);
+}
