@@ -8,7 +8,16 @@ import { seededRandom } from '../random.ts';
 import { defineFault, onlyOnce } from './fault.ts';
 import { repeatUntilHealed } from './until-healed.ts';
 
-const collections = ['generals', 'sessions', 'cities', 'nations', 'fences'];
+const collections = [
+  'generals',
+  'sessions',
+  'cities',
+  'nations',
+  'fences',
+  'auctions',
+  'battles',
+  'tournaments',
+];
 /** Entities held at once, of each collection at most. */
 const heldMax = 12;
 

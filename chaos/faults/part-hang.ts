@@ -1,11 +1,14 @@
 /** A server that accepts connections and never answers: nothing passes in either direction. */
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Observer } from '../observe/observer.ts';
 import { defineFault, type Fault } from './fault.ts';
-import { type NetworkedPart, partTitles, readTraffic } from './part-traffic.ts';
+import { type NetworkedPart, type PartTraffic, partTitles, readTraffic } from './part-traffic.ts';
 import { addToxics } from './toxics.ts';
 
-/** Time for requests that had passed the proxy before to arrive. */
+/** Between two looks at whether requests that had passed the proxy before have all arrived: a pipeline of hundreds takes a while. */
 const settleMs = 50;
+const settleLooksMax = 20;
 
 export function partHang(part: NetworkedPart): Fault {
   const name = `${part}-hang`;
@@ -25,8 +28,7 @@ export function partHang(part: NetworkedPart): Fault {
         { ...silence, stream: 'downstream' },
       ]);
       try {
-        await clock.sleep(settleMs, signal);
-        const before = await readTraffic(observer, part);
+        const before = await settled(observer, part, clock, signal);
         return {
           effect: async () => {
             const during = await readTraffic(observer, part);
@@ -51,4 +53,20 @@ export function partHang(part: NetworkedPart): Fault {
       }
     },
   });
+}
+
+async function settled(
+  observer: Observer,
+  part: NetworkedPart,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<PartTraffic> {
+  let traffic = await readTraffic(observer, part);
+  for (let look = 0; look < settleLooksMax; look += 1) {
+    await clock.sleep(settleMs, signal);
+    const next = await readTraffic(observer, part);
+    if (next.requests === traffic.requests) return next;
+    traffic = next;
+  }
+  return traffic;
 }
