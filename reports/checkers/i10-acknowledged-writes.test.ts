@@ -55,6 +55,20 @@ describe('I10', () => {
     expect(judged(operations, { 0: '1-2' }, 1).verdict).toBe('true');
   });
 
+  it('accepts nothing that was answered as failed, also where nothing was acknowledged', () => {
+    const judge = (type: Type) =>
+      judged([reserve('1-1', type, 0, 10), reserve('1-2', 'ok', 0, 10, 1)], { 0: '1-1', 1: '1-2' }, 1);
+    expect(judge('fail').reason).toBe(
+      'order "1-1" of general s1/1 slot 0 was answered as failed, and the database has it',
+    );
+    expect(judge('info').verdict).toBe('true');
+    const twice = {
+      ...reserve('1-1', 'fail', 0, 10),
+      value: { ...reserve('1-1', 'fail', 0, 10).value, attempts: 2 },
+    };
+    expect(judged([twice, reserve('1-2', 'ok', 0, 10, 1)], { 0: '1-1', 1: '1-2' }, 2).verdict).toBe('true');
+  });
+
   it('does not accept that a write answered as failed replaced an acknowledged one', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'fail', 20, 30)];
     const verdict = judged(operations, { 0: '1-2' }, 1);

@@ -42,6 +42,7 @@ export const acknowledgedWrites: Checker = {
     const unrecorded = unrecordedTexts(generals.values(), writers);
     const findings = [
       ...slotFindings(slots, generals, writers, unrecorded),
+      ...refusedFindings(generals.values(), writers, slots),
       ...countFindings(actions, generals, unrecorded.size > 0),
       ...turnFindings(turns, documentsOf(evidence, 'turn_log')),
     ];
@@ -121,6 +122,33 @@ function slotFindings(
         },
       }),
     });
+  }
+  return findings;
+}
+
+/** What stands where nothing was acknowledged must at least not be the order of a write that was answered as failed. */
+function refusedFindings(
+  generals: Iterable<Document>,
+  writers: ReadonlyMap<string, Operation>,
+  slots: ReadonlyMap<string, Attempts>,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const document of generals) {
+    const general = `${textOf(document, 'session_id')}/${numberOf(document, 'no')}`;
+    for (const [slot, text] of Object.entries(ordersOf(document))) {
+      const writer = typeof text === 'string' ? writers.get(text) : undefined;
+      // Slots with an acknowledged write are judged by that.
+      const acknowledged = (slots.get(`${general}/${slot}`)?.ok.length ?? 0) > 0;
+      if (writer === undefined || acknowledged || writer.type === 'ok' || isUnclear(writer)) continue;
+      findings.push({
+        definite: true,
+        witness: () => ({
+          summary: `order "${String(text)}" of general ${general} slot ${slot} was answered as failed, and the database has it`,
+          operations: [writer],
+          facts: { general, slot: Number(slot), found: text },
+        }),
+      });
+    }
   }
   return findings;
 }
