@@ -1,0 +1,148 @@
+/** `redcliff calibrate`: how often the comparison accuses identical code, and how small a slow-down it finds, on this machine. */
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { calibrate } from '../../reports/compare/calibration.ts';
+import type { CalibrationRun } from '../../reports/compare/calibration.ts';
+import { renderCalibration } from '../../reports/compare/calibration-text.ts';
+import { scatterOf } from '../../reports/compare/scatter.ts';
+import {
+  type CalibrationSettings,
+  readRun,
+  readSettings,
+  writeSettings,
+} from '../calibrate/calibration-folder.ts';
+import { calibrationExperiment, collectRuns } from '../calibrate/collect-runs.ts';
+import { systemClock } from '../clock.ts';
+import { UsageError } from '../errors.ts';
+import { planOf } from '../reproduce/experiment-file.ts';
+import { openTestStand } from '../reproduce/test-stand.ts';
+import { parseDurationMs } from './duration.ts';
+import { openHarnessSession } from './harness-session.ts';
+import { checkWritable, makeRunFolder } from './output-folder.ts';
+import { showProgress } from './progress.ts';
+import { addStackOptions, type StackFlags } from './stack-options.ts';
+
+interface CalibrateFlags extends StackFlags {
+  readonly outage: string;
+  readonly runs: string;
+  readonly duration: string;
+  readonly seed: string;
+  readonly resume?: string;
+  readonly judge?: boolean;
+  readonly out: string;
+  readonly quiet?: boolean;
+}
+
+const referenceCounts = [1, 3, 5, 8];
+const slowdowns = [1, 1.1, 1.15, 1.2, 1.25, 1.3, 1.5, 2, 3, 5];
+const draws = 10;
+
+export function addCalibrateCommand(program: Command): void {
+  const command = program
+    .command('calibrate')
+    .description(
+      'measure how often the comparison accuses identical code, and how small a slow-down it finds',
+    )
+    .argument('[scenario]', 'one cell of it is run again and again', 'reads')
+    .option('--outage <name>', 'its outage', 'none')
+    .option('--runs <number>', 'how many runs there shall be; those that are there already count', '68')
+    .option('--duration <time>', 'of the load of each run', '6s')
+    .option('--seed <text>', 'what the seed of every run begins with', 'calibrate')
+    .option('--resume <folder>', 'go on with a calibration; scenario, outage, duration and seed are its own')
+    .addOption(new Option('--judge', 'only judge the runs of --resume that are there'))
+    .option('--out <folder>', 'where the folder of the calibration is made', 'reports/runs')
+    .option('--quiet', 'print only the result');
+  addStackOptions(command).action(run);
+}
+
+async function run(scenario: string, flags: CalibrateFlags): Promise<void> {
+  if (!/^[1-9]\d{0,3}$/.test(flags.runs) || Number(flags.runs) < 2) {
+    throw new UsageError(`--runs "${flags.runs}" is no whole number from 2 to 9999`, 'for example --runs 68');
+  }
+  if (flags.judge === true && flags.resume === undefined) {
+    throw new UsageError('--judge needs --resume', 'name the folder whose runs are to be judged');
+  }
+  const wanted = Number(flags.runs);
+  const settings = await settingsOf(scenario, flags);
+  // Whatever is wrong with them is found here, before anything starts.
+  planOf(calibrationExperiment(settings, 1));
+  const folder = await folderOf(settings, flags);
+  const runs =
+    flags.judge === true ? await readRuns(folder, wanted) : await collect(settings, folder, wanted, flags);
+  const cell = `${settings.scenario} × ${settings.outage}`;
+  const about = { cell, runs: runs.length, scatter: scatterOf(runs.map(({ report }) => report)) };
+  const rows = calibrate(runs, { references: referenceCounts, slowdowns, draws, seed: settings.seed });
+  const text = renderCalibration(about, rows);
+  await writeFile(join(folder, 'calibration.md'), text);
+  await writeFile(
+    join(folder, 'calibration-result.json'),
+    `${JSON.stringify({ ...about, rows }, null, 1)}\n`,
+  );
+  console.log(text);
+  console.log(`Runs and results: ${folder}`);
+}
+
+async function settingsOf(scenario: string, flags: CalibrateFlags): Promise<CalibrationSettings> {
+  if (flags.resume !== undefined) return readSettings(flags.resume);
+  const durationMs = parseDurationMs('--duration', flags.duration);
+  return { scenario, outage: flags.outage, durationMs, seed: flags.seed };
+}
+
+async function folderOf(settings: CalibrationSettings, flags: CalibrateFlags): Promise<string> {
+  if (flags.resume !== undefined) return resolve(flags.resume);
+  await checkWritable(flags.out);
+  const label = [`calibrate-${settings.scenario}-${settings.outage}`];
+  const { path } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
+  await writeSettings(path, settings);
+  return path;
+}
+
+async function readRuns(folder: string, wanted: number): Promise<CalibrationRun[]> {
+  const runs: CalibrationRun[] = [];
+  for (let number = 1; number <= wanted; number += 1) {
+    const made = await readRun(folder, number);
+    if (made !== null) runs.push(made);
+  }
+  if (runs.length > 1) return runs;
+  throw new UsageError(`--judge: "${folder}" holds fewer than two runs`, 'leave --judge out, to make some');
+}
+
+async function collect(
+  settings: CalibrationSettings,
+  folder: string,
+  wanted: number,
+  flags: CalibrateFlags,
+): Promise<CalibrationRun[]> {
+  const clock = systemClock;
+  using display = showProgress(process.stderr, clock, flags.quiet === true);
+  const note = (line: string): void => display.note(line);
+  await using session = await openHarnessSession(flags, clock, note);
+  const { provider, warden, signal } = session;
+  const { seed } = settings;
+  const lane = display.lane();
+  await using stand = await openTestStand({
+    provider,
+    seed,
+    folder,
+    command: `npm run redcliff -- calibrate --resume ${folder}`,
+    clock,
+    warden,
+    signal,
+    k6: null,
+    progress: process.stderr.isTTY === true ? lane : silent,
+  });
+  display.stackStarted(stand.stack);
+  note(`Runs in ${folder}; go on after an interruption with --resume ${folder}`);
+  return await collectRuns({
+    settings,
+    folder,
+    runs: wanted,
+    stand,
+    starting: (experiment, number) => lane.cellStarted(planOf(experiment), number - 1, wanted),
+    note,
+  });
+}
+
+/** Stages of dozens of runs would bury what matters. */
+const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };

@@ -1,0 +1,66 @@
+/** What a calibration says, as Markdown: for the terminal, and to be kept beside its runs. Pure. */
+import { smallestFound, type CalibrationRow, type Share } from './calibration.ts';
+
+export interface CalibrationAbout {
+  readonly cell: string;
+  readonly runs: number;
+  /** How far the figures of identical code scatter from run to run, as relative standard deviations. */
+  readonly scatter: readonly { readonly figure: string; readonly deviation: number }[];
+}
+
+/** The slow-down that is to be found, and how often. */
+const foundShare = 0.95;
+
+export function renderCalibration(about: CalibrationAbout, rows: readonly CalibrationRow[]): string {
+  const counts = [...new Set(rows.map(({ references }) => references))];
+  return [
+    `# Comparison calibrated on ${about.runs} runs of ${about.cell}`,
+    '',
+    `Scatter of identical code from run to run: ${about.scatter.map(({ figure, deviation }) => `${figure} ${percent(deviation)}`).join(', ') || 'unknown'}.`,
+    '',
+    '| references | slowed | as used | apart | drawn |',
+    '|---|---|---|---|---|',
+    ...rows.map(
+      ({ references, slowdown, asUsed, apart, drawn }) =>
+        `| ${references} | × ${slowdown} | ${countText(asUsed)} | ${countText(apart)}${boundsText(apart)} | ${countText(drawn)} |`,
+    ),
+    '',
+    ...counts.map((references) => conclusion(rows, references)),
+    '',
+    'Called worse in so many of so many comparisons. *As used*: the first runs are the recorded ones and every later one is compared with ' +
+      'them; they share their references. *Apart*: each run is in one comparison only, so these alone are independent, and the bounds in ' +
+      'brackets (95 %, one-sided, Clopper and Pearson) hold for them. *Drawn*: every run against references drawn from all others; the ' +
+      'sharpest estimate, and no independent one. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
+    '',
+  ].join('\n');
+}
+
+function conclusion(rows: readonly CalibrationRow[], references: number): string {
+  const same = rows.find((row) => row.references === references && row.slowdown === 1);
+  const smallest = smallestFound(rows, references, foundShare);
+  const alarms =
+    same === undefined
+      ? 'false alarms not measured'
+      : `false alarms ${rate(same.drawn)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
+  const found =
+    smallest === null
+      ? `no slow-down tried was found in ${percent(foundShare)}`
+      : `smallest slow-down found in ${percent(foundShare)}: ${percent(smallest - 1)}`;
+  return `- With ${references} ${references === 1 ? 'reference' : 'references'}: ${alarms}; ${found}.`;
+}
+
+function countText({ worse, of }: Share): string {
+  return of === 0 ? '–' : `${worse}/${of}`;
+}
+
+function boundsText({ of, low, high }: Share): string {
+  return of === 0 ? '' : ` (${percent(low)}–${percent(high)})`;
+}
+
+function rate({ worse, of }: Share): string {
+  return of === 0 ? 'not measured' : percent(worse / of);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
