@@ -17,6 +17,7 @@ import type { Config } from './config/load.ts';
 import { AbandonedTransactions } from './database/abandoned-transactions.ts';
 import { type Collections, openCollections } from './database/collections.ts';
 import { openDatabase } from './database/connect.ts';
+import { serverTimeMs } from './database/server-time.ts';
 import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
 import type { LockParts } from './lock/acquire.ts';
 import { lockPolicies } from './lock/policy.ts';
@@ -194,6 +195,7 @@ export function openSystem(options: SystemOptions): System {
       random,
       logger,
       instance: config.INSTANCE_ID,
+      serverTimeMs: () => serverTimeMs(database),
       advance: {
         chunkSize: config.TURN_CHUNK_SIZE,
         chunksAtOnce: turnChunksAtOnce,

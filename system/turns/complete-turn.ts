@@ -15,6 +15,8 @@ interface CompleteParts {
   readonly saves: WorldSaves;
   readonly clock: Clock;
   readonly instance: string;
+  /** The time by which turns are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
 }
 
 /** `session` as it was after this processor marked the turn as started. Safe to repeat until it succeeds. */
@@ -43,13 +45,14 @@ export async function completeTurn(parts: CompleteParts, session: Session, work:
 
 /** Others change the session while its turn goes on; only a newer processor's mark takes the turn away. */
 async function saveCompleted(parts: CompleteParts, session: Session, work: TurnWork): Promise<Session> {
-  const { collections, clock, saves } = parts;
+  const { collections, saves } = parts;
+  const nowMs = await parts.serverTimeMs();
   for (let before = session; ;) {
     const after = {
       ...before,
       turn: work.turn,
       turn_started: null,
-      next_turn_at: nextTurnAt(before, clock.nowMs()),
+      next_turn_at: nextTurnAt(before, nowMs),
     };
     try {
       return await saves.saveSession({ before, after }, { deadline: work.deadline, fence: work.token });

@@ -32,6 +32,8 @@ export interface TurnParts {
   readonly random: Random;
   readonly logger: Logger;
   readonly instance: string;
+  /** The time by which turns are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
   readonly advance: Omit<AdvanceParts, 'clock' | 'saves'>;
 }
 

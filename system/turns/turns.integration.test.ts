@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { performAction } from '../actions/perform-action.ts';
 import { cacheKeys, leaseKey } from '../cache/keys.ts';
+import { systemClock } from '../clock.ts';
 import { hireGeneral } from '../compound/hire-general.ts';
 import { runCompound } from '../compound/run-compound.ts';
 import { Deadline } from '../deadline.ts';
@@ -137,6 +138,18 @@ describe('processTurn', () => {
     expect(await expectTurnsTookEffectOnce('hiring')).toBe(5);
     const generals = system.collections.entities.general.documents;
     expect(await generals.countDocuments({ session_id: 'hiring' })).toBeGreaterThan(65);
+  });
+
+  it('puts the next turn where the database has it, whatever the clock of its processor says', async () => {
+    await plantTestWorld(system, 'ahead', { generals: 3, turnPeriodMs: 60_000 });
+    const { session } = system.collections.entities;
+    const due = (await readFresh(session, 'ahead'))?.next_turn_at.getTime() ?? Number.NaN;
+    const hourAhead = { ...systemClock, nowMs: () => systemClock.nowMs() + 3_600_000 };
+    const parts = { ...system.turns, clock: hourAhead };
+    using deadline = new Deadline(system.clock, 15_000);
+    await processTurn(parts, 'ahead', 1, deadline);
+    const next = (await readFresh(session, 'ahead'))?.next_turn_at.getTime() ?? Number.NaN;
+    expect(next - due).toBeLessThanOrEqual(60_000);
   });
 
   it('lets no reader who was at the database before it fill the cache after it', async () => {

@@ -2,6 +2,7 @@
 import { settleAuction } from '../../compound/auctions.ts';
 import { auctionSettlement } from '../../compound/operations.ts';
 import { runCompound } from '../../compound/run-compound.ts';
+import { serverTimeMs } from '../../database/server-time.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
 import { processDue } from '../process-due.ts';
@@ -22,9 +23,9 @@ await runDaemon({
   }),
 });
 
-async function findDue({ collections, clock, config, compound }: System) {
+async function findDue({ collections, database, config, compound }: System) {
   const closed = await collections.auctions.documents
-    .find({ status: 'open', closes_at: { $lte: new Date(clock.nowMs()) } })
+    .find({ status: 'open', closes_at: { $lte: new Date(await serverTimeMs(database)) } })
     .sort({ closes_at: 1 })
     .limit(batchSize)
     .toArray();

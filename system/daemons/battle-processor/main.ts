@@ -2,6 +2,7 @@
 import { finishBattle } from '../../compound/finish-battle.ts';
 import { battleFinalisation } from '../../compound/operations.ts';
 import { runCompound } from '../../compound/run-compound.ts';
+import { serverTimeMs } from '../../database/server-time.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
 import { processDue } from '../process-due.ts';
@@ -23,9 +24,9 @@ await runDaemon({
 });
 
 async function findDue(system: System) {
-  const { collections, clock, compound } = system;
+  const { collections, compound } = system;
   const over = await collections.battles.documents
-    .find({ status: 'running', ends_at: { $lte: new Date(clock.nowMs()) } })
+    .find({ status: 'running', ends_at: { $lte: new Date(await serverTimeMs(system.database)) } })
     .sort({ ends_at: 1 })
     .limit(batchSize)
     .toArray();

@@ -1,4 +1,5 @@
 /** tournament-processor: plays rounds that are due and pays what tournaments owe, several at once. Any number of instances may run. */
+import { serverTimeMs } from '../../database/server-time.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
 import { playRound } from '../../tournaments/play-round.ts';
@@ -21,11 +22,11 @@ await runDaemon({
 
 /** A tournament that owes rewards is due as well: its last round is run again, which only pays. */
 async function findDue(system: System) {
-  const { collections, clock, tournaments } = system;
+  const { collections, tournaments } = system;
   const due = await collections.tournaments.documents
     .find({
       $or: [
-        { status: 'running', next_round_at: { $lte: new Date(clock.nowMs()) } },
+        { status: 'running', next_round_at: { $lte: new Date(await serverTimeMs(system.database)) } },
         { 'rewards.paid': false },
       ],
     })

@@ -11,13 +11,14 @@ await runDaemon({ name: 'turn-processor', start: startTurns });
 async function startTurns(system: System, stopping: AbortSignal) {
   return {
     round: async () => {
+      const nowMs = await system.turns.serverTimeMs();
       const due = await system.collections.entities.session.documents
-        .find({ next_turn_at: { $lte: new Date(system.clock.nowMs()) } }, { projection: { _id: 1 } })
+        .find({ next_turn_at: { $lte: new Date(nowMs) } }, { projection: { _id: 1 } })
         .sort({ next_turn_at: 1 })
         .toArray();
       for (const { _id } of due) {
         if (stopping.aborted) return false;
-        await processDueTurn(system, _id, stopping);
+        await processDueTurn(system, _id, nowMs, stopping);
       }
       return false;
     },
@@ -26,7 +27,12 @@ async function startTurns(system: System, stopping: AbortSignal) {
 }
 
 /** Failures of one session do not hold up the others; what was left is done in a later round, by this process or another. */
-async function processDueTurn(system: System, sessionId: string, stopping: AbortSignal): Promise<void> {
+async function processDueTurn(
+  system: System,
+  sessionId: string,
+  nowMs: number,
+  stopping: AbortSignal,
+): Promise<void> {
   const { clock, logger, metrics, config } = system;
   const startedMs = clock.monotonicMs();
   const elapsedSeconds = () => (clock.monotonicMs() - startedMs) / 1000;
@@ -34,7 +40,7 @@ async function processDueTurn(system: System, sessionId: string, stopping: Abort
   try {
     const session = await system.reads.getSession(sessionId);
     if (session === null) return;
-    if (!isDue(session, clock.nowMs())) return;
+    if (!isDue(session, nowMs)) return;
     const turn = session.turn + 1;
     const result = await processTurn(system.turns, sessionId, turn, deadline);
     metrics.turn(result.outcome, elapsedSeconds());

@@ -1,0 +1,16 @@
+/**
+ * The time as the database has it. When something is due, every process must answer alike, and the clock of one process may be wrong:
+ * a turn-processor whose clock is an hour ahead would put the next turn an hour off for all.
+ */
+import type { Connection } from 'mongoose';
+import { z } from 'zod';
+import { SystemError } from '../errors.ts';
+
+const helloSchema = z.object({ localTime: z.date() });
+
+/** Epoch milliseconds. Throws as the driver does, or `database_unavailable` before the first connection. */
+export async function serverTimeMs(connection: Connection): Promise<number> {
+  const answer = await connection.db?.admin().command({ hello: 1 });
+  if (answer === undefined) throw new SystemError('database_unavailable', 'MongoDB is not connected yet');
+  return helloSchema.parse(answer).localTime.getTime();
+}
