@@ -82,6 +82,7 @@ export async function openCapacitySystem(
     faults: faultContext(run, system, observer, signal),
     target: async () => ({
       urls: system.apiUrls,
+      metricsUrls: system.apiUrls,
       watched: await watchedProcesses(run, stack, settings, queue),
     }),
     settle: async () => {

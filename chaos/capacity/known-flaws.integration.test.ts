@@ -17,6 +17,7 @@ const rungs = [1, 2, 4, 8, 16, 32];
 function targetOf(server: SyntheticServer): Target {
   return {
     urls: [server.url],
+    metricsUrls: [],
     watched: {
       processes: [{ name: 'api-1', pid: server.pid, singleThreaded: true }],
       pools: [

@@ -6,12 +6,15 @@ import type { Clock } from '../clock.ts';
 import type { GeneratorProof, Load, LoadJob, LoadResult, Traffic } from './load/job.ts';
 import type { LoadGenerator } from './load/load-generator.ts';
 import { observationMs, observe, steadyWindow } from './load/recorder.ts';
+import { metricsBetween, readMetrics } from './resources/prometheus.ts';
 import { usageBetween } from './resources/utilisation.ts';
 import { type Watched, watchResources } from './resources/watch.ts';
 
 /** What is loaded, and what is looked at meanwhile. */
 export interface Target {
   readonly urls: readonly string[];
+  /** Of processes that tell of themselves at /metrics. */
+  readonly metricsUrls: readonly string[];
   readonly watched: Watched;
 }
 
@@ -45,12 +48,14 @@ export async function measureStep(bench: Bench, target: Target, plan: StepPlan):
     patienceMs,
   };
   await using watch = watchResources(target.watched, bench.clock);
+  const before = await readMetrics(target.metricsUrls, bench.signal);
   const cpu = process.cpuUsage();
   const result = await bench.generator.run(job, bench.signal);
   const used = process.cpuUsage(cpu);
   const harnessShare =
     (used.user + used.system) / 1_000 / Math.max(1, bench.clock.nowMs() - result.startedMs);
-  return judgeStep(plan, target.watched, result, await watch.finish(), harnessShare);
+  const metrics = metricsBetween(before, await readMetrics(target.metricsUrls, bench.signal));
+  return { ...judgeStep(plan, target.watched, result, await watch.finish(), harnessShare), metrics };
 }
 
 function judgeStep(
@@ -59,7 +64,7 @@ function judgeStep(
   result: LoadResult,
   readings: Parameters<typeof usageBetween>[1],
   harnessShare: number,
-): Step {
+): Omit<Step, 'metrics'> {
   const { samples, sendingMs, startedMs, proof } = result;
   const { from, steady } = steadyWindow(observe(samples, sendingMs));
   const [fromMs, toMs] = [from * observationMs, sendingMs];

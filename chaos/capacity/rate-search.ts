@@ -12,6 +12,8 @@ export interface SearchPlan extends LadderPlan {
   readonly firstRatePerSecond: number;
   /** Levels from the last rate that held to the first that did not, both included. */
   readonly levels: number;
+  /** Done right before each step. */
+  readonly before?: () => Promise<void>;
 }
 
 const factor = 2;
@@ -21,6 +23,7 @@ export async function searchRate(bench: Bench, target: Target, plan: SearchPlan)
   const { traffic, seed, slo, durationMsMin, durationMsMax } = plan;
   const steps: Step[] = [];
   const measure = async (ratePerSecond: number, repeat: number): Promise<Step> => {
+    await plan.before?.();
     const step = await measureStep(bench, target, {
       traffic,
       load: { kind: 'open', ratePerSecond },

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
 import { addBreakCommand } from './break-command.ts';
+import { addCapacityCommand } from './capacity-command.ts';
 import { addCalibrateCommand } from './calibrate-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addCompareCommand } from './compare-command.ts';
@@ -37,6 +38,7 @@ if (process.channel) {
 }
 
 addBreakCommand(program);
+addCapacityCommand(program);
 addCalibrateCommand(program);
 addCheckCommand(program);
 addCompareCommand(program);

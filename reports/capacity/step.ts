@@ -35,6 +35,13 @@ export const stepSchema = z.object({
   othersShare: z.number().nullable(),
   queueLengthMax: z.number().nullable(),
   queueAgeMsMax: z.number().nullable(),
+  /** What the system's own /metrics told; null where it did not. */
+  metrics: z.object({
+    eventLoopLagMsP99: z.number().nullable(),
+    memoryShare: z.number().nullable(),
+    redisShare: z.number().nullable(),
+    unconfirmedSaves: z.number().nullable(),
+  }),
   /** Why it counts for nothing, or null. */
   discarded: z.string().nullable(),
 });
