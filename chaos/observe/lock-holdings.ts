@@ -32,11 +32,12 @@ export class LockHoldings {
 
   async #lookAt(redis: Redis, clock: Clock, key: string): Promise<boolean> {
     const fromMs = clock.nowMs();
-    const answers = await redis.multi().get(key).pttl(key).exec();
+    // Not GET: the system's own commands are counted by their names.
+    const answers = await redis.multi().getrange(key, 0, -1).pttl(key).exec();
     const toMs = clock.nowMs();
     const token = answers?.[0]?.[1];
     const ttlMs = answers?.[1]?.[1];
-    if (typeof token !== 'string' || typeof ttlMs !== 'number') return false;
+    if (typeof token !== 'string' || token === '' || typeof ttlMs !== 'number') return false;
     const id = `${key} ${token}`;
     const before = this.#holdings.get(id);
     this.#holdings.set(

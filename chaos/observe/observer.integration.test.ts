@@ -2,7 +2,9 @@
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { type FaultRig, openFaultRig } from '../faults/testing/felt-system.ts';
+import { LockHoldings } from './lock-holdings.ts';
 
 let rig: FaultRig;
 beforeAll(async () => (rig = await openFaultRig()));
@@ -10,14 +12,20 @@ afterAll(() => rig[Symbol.asyncDispose]());
 
 test('the observer’s own connections and commands count as nobody’s', async () => {
   const { observer } = rig;
+  const lock = 'session:lock:s1:turn';
+  await observer.redis.set(lock, 'a token', 'EX', 60);
+  const holdings = new LockHoldings();
   const redisBefore = await observer.redisState();
   const mongoBefore = await observer.mongoState();
   for (let look = 0; look < 20; look += 1) {
     await Promise.all([observer.redisState(), observer.mongoState()]);
     await observer.database.collection('anything').find().toArray();
+    expect(await holdings.look(observer.redis, systemClock)).toBe(1);
   }
   const redisAfter = await observer.redisState();
   const mongoAfter = await observer.mongoState();
+  await observer.redis.del(lock);
+  expect(holdings.all).toMatchObject([{ key: lock, token: 'a token' }]);
   expect(redisAfter).toMatchObject({ clients: 0, requests: redisBefore.requests });
   expect(mongoAfter).toMatchObject({
     clients: 0,

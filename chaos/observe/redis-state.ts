@@ -20,7 +20,7 @@ export interface RedisState {
 
 /** Commands with which the harness looks and breaks; the system's work consists of others. */
 const administrative = new Set(
-  'auth client command config dbsize echo flushall hello info ping pttl quit replicaof scan select type'.split(
+  'auth client command config dbsize echo exec flushall getrange hello info multi ping pttl quit replicaof scan select type'.split(
     ' ',
   ),
 );
