@@ -20,8 +20,6 @@ export const clockJump = defineFault({
   breaks: ['db-sync', 'turn-processor'],
   // Without MongoDB it would not get ready again, and without Redis there are no heartbeats.
   proofNeeds: ['mongo', 'redis'],
-  // What was put down with a time in the future, such as when the next turn is due, stays there until that time has come.
-  aftermathMs: jumpMaximumMs,
   parameters: z.strictObject({
     offsetMs: z.int().refine((offsetMs) => Math.abs(offsetMs) >= jumpMinimumMs, {
       message: `must be ${jumpMinimumMs} ms at least, forwards or backwards`,

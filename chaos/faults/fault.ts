@@ -41,8 +41,6 @@ export interface FaultDefinition<Parameters extends Readonly<Record<string, unkn
   readonly breaks: readonly Breakable[];
   /** What has to work meanwhile, or its effect could not be told from that of another fault. */
   readonly proofNeeds: readonly Breakable[];
-  /** How long after healing the system may still go by what the fault did; 0 unless given. */
-  readonly aftermathMs?: number;
   readonly parameters: z.ZodType<Parameters>;
   /** Parameters for one run, drawn from its seed. */
   draw(random: Random): Parameters;
@@ -52,9 +50,8 @@ export interface FaultDefinition<Parameters extends Readonly<Record<string, unkn
 /** A fault whose parameters have become a matter of its own. */
 export interface Fault extends Omit<
   FaultDefinition<Readonly<Record<string, unknown>>>,
-  'aftermathMs' | 'apply' | 'parameters'
+  'apply' | 'parameters'
 > {
-  readonly aftermathMs: number;
   /** Throws a ZodError when the parameters are not of the fault's schema. */
   check(parameters: Readonly<Record<string, unknown>>): void;
   /** Applies the fault; throws a ZodError when the parameters are not of its schema. */
@@ -71,7 +68,6 @@ export function defineFault<Parameters extends Readonly<Record<string, unknown>>
     needs: definition.needs,
     breaks: definition.breaks,
     proofNeeds: definition.proofNeeds,
-    aftermathMs: definition.aftermathMs ?? 0,
     draw: (random) => definition.draw(random),
     check: (parameters) => void definition.parameters.parse(parameters),
     apply: (context, parameters) => definition.apply(context, definition.parameters.parse(parameters)),

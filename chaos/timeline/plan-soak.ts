@@ -55,9 +55,9 @@ export function planSoak(seed: string, durationMs: number, faults: readonly Faul
 function earliestStart(fault: Fault, fromMs: number, forMs: number, placed: readonly Placed[]): number {
   const inTheWay = placed
     .filter((other) => wouldFight(fault, other.fault))
-    .map(({ fault: other, planned }) => ({
-      fromMs: planned.applyAtMs - settleMs - fault.aftermathMs,
-      untilMs: planned.healAtMs + settleMs + other.aftermathMs,
+    .map(({ planned }) => ({
+      fromMs: planned.applyAtMs - settleMs,
+      untilMs: planned.healAtMs + settleMs,
     }))
     .toSorted((one, other) => one.untilMs - other.untilMs);
   let startMs = fromMs;
