@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
@@ -14,18 +14,19 @@ test.runIf(process.platform === 'linux')('a starved process is known by the log 
   const folder = await mkdtemp(join(tmpdir(), 'processor-waits-'));
   await mkdir(join(folder, 'elsewhere'));
   const log = openSync(join(folder, 'api-1.log'), 'w');
-  const pinned = (output: number | 'ignore') =>
-    spawn('taskset', ['-c', '0', process.execPath, '-e', busy], { stdio: ['ignore', output, output] });
-  const processes = [pinned(log), pinned('ignore'), pinned('ignore')];
+  const start = (output: number | 'ignore') =>
+    spawn(process.execPath, ['-e', busy], { stdio: ['ignore', output, output] });
+  const others = Array.from({ length: 2 * availableParallelism() }, () => start('ignore'));
+  const processes = [start(log), ...others];
   try {
     await using waits = measureProcessorWaits(systemClock, folder);
-    await using others = measureProcessorWaits(systemClock, join(folder, 'elsewhere'));
+    await using elsewhere = measureProcessorWaits(systemClock, join(folder, 'elsewhere'));
     await systemClock.sleep(3_000);
     const seen = (await waits.finish()) ?? [];
     expect(new Set(seen.flatMap(({ waitedMs }) => Object.keys(waitedMs)))).toEqual(new Set(['api-1']));
     const waitedMs = seen.reduce((sum, wait) => sum + (wait.waitedMs['api-1'] ?? 0), 0);
     expect(waitedMs).toBeGreaterThan(500);
-    expect(await others.finish()).toBeUndefined();
+    expect(await elsewhere.finish()).toBeUndefined();
   } finally {
     for (const child of processes) child.kill('SIGKILL');
     closeSync(log);

@@ -115,6 +115,8 @@ function isAsItShould({ result }: DefectOutcome): boolean {
   return result === 'caught' || result === 'held';
 }
 
+/** In one line, whatever the reason was made of. */
 function shortened(text: string): string {
-  return text.length <= summaryWidth ? text : `${text.slice(0, summaryWidth - 1)}…`;
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= summaryWidth ? line : `${line.slice(0, summaryWidth - 1)}…`;
 }
