@@ -4,7 +4,7 @@ import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden, type Warden } from '../process/warden.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { selectProvider } from '../stack/select-provider.ts';
-import { externalAddressesOf, type StackFlags } from './stack-options.ts';
+import { stackChoiceOf, type StackFlags } from './stack-options.ts';
 
 export interface HarnessSession extends AsyncDisposable {
   readonly warden: Warden;
@@ -29,9 +29,7 @@ export async function openHarnessSession(
     }),
   );
   const provider = await selectProvider({
-    stack: flags.stack,
-    external: externalAddressesOf(flags),
-    mongoMembers: flags.mongoMembers,
+    ...stackChoiceOf(flags),
     warden,
     clock,
     note,

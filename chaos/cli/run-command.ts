@@ -26,7 +26,7 @@ import { parseDurationMs } from './duration.ts';
 import { describeCommand } from './invocation.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
-import { addStackOptions, externalAddressesOf, type StackFlags } from './stack-options.ts';
+import { addStackOptions, stackChoiceOf, type StackFlags } from './stack-options.ts';
 
 interface RunFlags extends StackFlags {
   readonly outage?: string[];
@@ -132,9 +132,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   });
   const signal = AbortSignal.any([interruption.signal, warden.lost]);
   const provider = await selectProvider({
-    stack: flags.stack,
-    external: externalAddressesOf(flags),
-    mongoMembers: flags.mongoMembers,
+    ...stackChoiceOf(flags),
     warden,
     clock,
     note: (line) => progress.note(line),

@@ -1,6 +1,7 @@
 /** The flags that say on which stack a command works, the same for all of them. */
 import type { Command } from 'commander';
 import type { GivenAddresses } from '../stack/external/addresses.ts';
+import type { SelectOptions } from '../stack/select-provider.ts';
 
 export interface StackFlags {
   readonly stack: string;
@@ -11,6 +12,9 @@ export interface StackFlags {
   readonly mongoProxy?: string;
   readonly besideForeignKeys?: boolean;
   readonly mongoMembers?: string;
+  readonly redis?: string;
+  readonly mongo?: string;
+  readonly toxiproxy?: string;
 }
 
 export function addStackOptions(command: Command): Command {
@@ -22,10 +26,27 @@ export function addStackOptions(command: Command): Command {
     .option('--redis-proxy <name>', 'proxy of that Toxiproxy before Redis, instead of a new one')
     .option('--mongo-proxy <name>', 'proxy of that Toxiproxy before MongoDB, instead of a new one')
     .option('--beside-foreign-keys', 'work in a Redis database that holds keys of others, left alone')
-    .option('--mongo-members <number>', 'of the replica set of the docker stack: 1 or 3');
+    .option('--mongo-members <number>', 'of the replica set of the docker stack: 1 or 3')
+    .option('--redis <path>', 'redis-server or valkey-server of the local stack (or REDCLIFF_REDIS)')
+    .option(
+      '--mongo <program>',
+      'of the local stack: embedded, fetch, or the path of a mongod (or REDCLIFF_MONGO)',
+    )
+    .option(
+      '--toxiproxy <program>',
+      'of the local stack: embedded, or the path of a toxiproxy-server (or REDCLIFF_TOXIPROXY)',
+    );
 }
 
-export function externalAddressesOf(flags: StackFlags): GivenAddresses {
+/** All that the flags say about the choice of a stack. */
+export function stackChoiceOf(
+  flags: StackFlags,
+): Pick<SelectOptions, 'stack' | 'external' | 'mongoMembers' | 'programs'> {
+  const { stack, mongoMembers, redis, mongo, toxiproxy } = flags;
+  return { stack, external: externalAddressesOf(flags), mongoMembers, programs: { redis, mongo, toxiproxy } };
+}
+
+function externalAddressesOf(flags: StackFlags): GivenAddresses {
   return {
     redis: flags.redisUri,
     mongo: flags.mongoUri,

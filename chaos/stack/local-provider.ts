@@ -17,6 +17,7 @@ import type {
   StackProvider,
   UnexpectedExit,
 } from './contract.ts';
+import { fetchMongod } from './fetch-mongod.ts';
 import { LocalStack } from './local-stack.ts';
 import { mongoLaunch, openMongo } from './mongo-launch.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
@@ -41,7 +42,11 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
   return {
     name: 'local',
     probe: () => Promise.resolve(probe(environment)),
-    start: (stackOptions) => start(choosePrograms(environment), options.warden, clock, stackOptions),
+    start: async (stackOptions) => {
+      const programs = choosePrograms(environment);
+      const mongo = programs.mongo.toBeFetched ? await fetchMongod(environment, clock) : programs.mongo;
+      return await start({ ...programs, mongo }, options.warden, clock, stackOptions);
+    },
   };
 }
 

@@ -59,10 +59,13 @@ export async function openMongo(uri: string, deadlineMs = 5_000): Promise<MongoC
   }
 }
 
+/** A server that was initiated before, and was killed, belongs to its set already; it may not say so in its first moments. */
 async function initiate(client: MongoClient, port: number): Promise<void> {
+  const admin = client.db('admin');
+  if ((await admin.command({ hello: 1 }))['setName'] !== undefined) return;
   const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
   try {
-    await client.db('admin').command({ replSetInitiate: { _id: replicaSet, members } });
+    await admin.command({ replSetInitiate: { _id: replicaSet, members } });
   } catch (error) {
     if (!(error instanceof MongoServerError && error.codeName === 'AlreadyInitialized')) throw error;
   }

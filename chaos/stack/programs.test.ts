@@ -31,3 +31,10 @@ describe.each([
     });
   });
 });
+
+it('a mongod that is to be fetched is a real one, which is not there yet', () => {
+  expect(chooseMongo({ PATH: '', REDCLIFF_MONGO: 'fetch' })).toMatchObject({
+    found: true,
+    program: { kind: 'real', label: 'mongod', toBeFetched: true },
+  });
+});

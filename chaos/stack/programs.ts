@@ -15,6 +15,8 @@ export interface Program {
   readonly source: string;
   /** Where it had to be asked for anyway. */
   readonly version?: string;
+  /** It is still to be fetched, when a stack starts; `command` is only its name until then. */
+  readonly toBeFetched?: true;
 }
 
 export type ProgramChoice =
@@ -43,8 +45,11 @@ export function chooseRedis(environment: Environment): ProgramChoice {
   };
 }
 
-/** `REDCLIFF_MONGO`: `embedded`, or the path of a mongod. */
+/** `REDCLIFF_MONGO`: `embedded`, `fetch`, or the path of a mongod. */
 export function chooseMongo(environment: Environment): ProgramChoice {
+  if (environment['REDCLIFF_MONGO'] === 'fetch') {
+    return { found: true, program: { ...realProgram('mongod', 'REDCLIFF_MONGO=fetch'), toBeFetched: true } };
+  }
   return choose({
     environment,
     variable: 'REDCLIFF_MONGO',

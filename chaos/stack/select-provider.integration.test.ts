@@ -54,6 +54,14 @@ describe('selectProvider', () => {
     });
   });
 
+  it('takes programs that are named for the local stack alone', async () => {
+    const named = { programs: { redis: '/nonexistent/redis-server' } };
+    await expect(select({ stack: 'docker', ...named })).rejects.toMatchObject({ exitStatus: 64 });
+    const notes: string[] = [];
+    await expect(select(named, notes)).rejects.toMatchObject({ exitStatus: 69 });
+    expect(notes).toEqual([expect.stringContaining('REDCLIFF_REDIS=/nonexistent/redis-server')]);
+  });
+
   it('says that no engine answers, with exit 69, and falls back to nothing', async () => {
     await expect(select({ stack: 'docker', environment })).rejects.toMatchObject({
       exitStatus: 69,

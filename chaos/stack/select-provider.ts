@@ -12,12 +12,20 @@ import type { Environment } from './programs.ts';
 
 const stackNames = ['auto', 'docker', 'external', 'local'] as const;
 
+export interface LocalPrograms {
+  readonly redis?: string | undefined;
+  readonly mongo?: string | undefined;
+  readonly toxiproxy?: string | undefined;
+}
+
 export interface SelectOptions {
   /** As the user wrote it. */
   readonly stack: string;
   readonly external: GivenAddresses;
   /** As the user wrote it; of the docker stack. */
   readonly mongoMembers?: string | undefined;
+  /** Programs of the local stack, as the user wrote them; before those that the environment names. */
+  readonly programs?: LocalPrograms;
   readonly warden: Warden;
   readonly clock?: Clock;
   readonly environment?: Environment;
@@ -48,12 +56,14 @@ export async function selectProvider(options: SelectOptions): Promise<StackProvi
 function candidates(options: SelectOptions): StackProvider[] {
   const { stack, external, warden, clock = systemClock, environment = process.env } = options;
   const given = Object.values(external).some((value) => value !== undefined);
-  const local = () => localProvider({ warden, clock, environment });
+  const local = () =>
+    localProvider({ warden, clock, environment: withPrograms(environment, options.programs ?? {}) });
+  const namesPrograms = Object.values(options.programs ?? {}).some((program) => program !== undefined);
   const docker = (pull: boolean) =>
     dockerProvider({ clock, environment, mongoMembers: parseMongoMembers(options.mongoMembers), pull });
   const outside = () =>
     externalProvider({ addresses: parseExternalAddresses(withAddressesOf(environment, external)), clock });
-  refuseStrayFlags(options, given);
+  refuseStrayFlags(options, given, namesPrograms);
   switch (stack) {
     case 'docker':
       return [docker(true)];
@@ -64,13 +74,33 @@ function candidates(options: SelectOptions): StackProvider[] {
     case 'auto':
       // Whoever names a stack means it: falling back to another one would judge something else than was asked for. Images are
       // not fetched by somebody who did not ask for them.
-      return given ? [outside()] : [docker(false), local()];
+      if (given) return [outside()];
+      return namesPrograms ? [local()] : [docker(false), local()];
     default:
       throw new UsageError(`--stack "${stack}" is not known`, `use one of ${stackNames.join(', ')}`);
   }
 }
 
-function refuseStrayFlags({ stack, mongoMembers }: SelectOptions, given: boolean): void {
+function withPrograms(environment: Environment, { redis, mongo, toxiproxy }: LocalPrograms): Environment {
+  return {
+    ...environment,
+    ...(redis === undefined ? {} : { REDCLIFF_REDIS: redis }),
+    ...(mongo === undefined ? {} : { REDCLIFF_MONGO: mongo }),
+    ...(toxiproxy === undefined ? {} : { REDCLIFF_TOXIPROXY: toxiproxy }),
+  };
+}
+
+function refuseStrayFlags(
+  { stack, mongoMembers }: SelectOptions,
+  given: boolean,
+  namesPrograms: boolean,
+): void {
+  if (namesPrograms && (stack === 'docker' || stack === 'external' || given)) {
+    throw new UsageError(
+      '--redis, --mongo and --toxiproxy name programs of the local stack',
+      'leave them out, or use --stack local; images of containers are named in REDCLIFF_REDIS_IMAGE and its kin',
+    );
+  }
   if (given && (stack === 'docker' || stack === 'local')) {
     throw new UsageError(
       `--stack ${stack} takes no addresses`,

@@ -111,6 +111,10 @@ for option in "$@"; do
 done
 exec node /opt/redcliff/chaos/stack/embedded/toxiproxy/main.ts --host "$host" --port 8474 ${config:+--config "$config"}
 END
+script "$work/node-parts/toxiproxy-cli" <<'END'
+#!/bin/bash
+exec node -e 'fetch("http://127.0.0.1:8474/proxies").then(async (answer) => console.log(await answer.text()))'
+END
 script "$work/node-parts/usr/local/bin/k6" <<'END'
 #!/bin/bash
 exec node /opt/redcliff/scenarios/runtime/main.ts "$@"
@@ -140,5 +144,8 @@ cp -r "$npm_folder" "$root/usr/local/lib/node_modules/npm"
 ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
 ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
 grep -q '^node:' "$root/etc/passwd" || chroot "$root" useradd --uid 1000 --create-home --shell /bin/bash node
+# npm trusts whom it trusts on this machine, such as a proxy before the registry.
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
+mkdir -p "$root/usr/local/etc"
+echo 'cafile=/etc/ssl/certs/ca-certificates.crt' >"$root/usr/local/etc/npmrc"
 import "$root" "$(image_of node)" --change 'CMD ["node"]'
