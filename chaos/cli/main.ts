@@ -54,6 +54,9 @@ addStatusCommand(program);
 addUpCommand(program);
 for (const command of program.commands) command.exitOverride();
 
+// What nobody caught would end the process with 1, which says that an invariant was violated.
+process.on('uncaughtException', (error) => process.exit(report(error)));
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -82,6 +85,13 @@ function report(error: unknown): number {
 
 /** Errors of the other parts have the same shape without being of our class: a message, a hint and an exit status. */
 function knownFailure(error: unknown): { message: string; hint: string; exitStatus: number } | null {
+  if (error instanceof Error && 'code' in error && (error.code === 'EDQUOT' || error.code === 'ENOSPC')) {
+    return {
+      message: `no space is left for what the harness has to write, so nothing is said about the system: ${error.message}`,
+      hint: 'make room, or write elsewhere with --out',
+      exitStatus: exitCodes.harness,
+    };
+  }
   if (!(error instanceof Error) || !('hint' in error) || !('exitStatus' in error)) return null;
   const { hint, exitStatus } = error;
   if (typeof hint !== 'string' || typeof exitStatus !== 'number') return null;
