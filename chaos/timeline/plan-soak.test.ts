@@ -42,23 +42,6 @@ test.each(seeds)('seed %s: parameters are of the faults’ schemas, and the ends
   }
 });
 
-test.each(seeds)(
-  'seed %s: nothing that it would disturb begins while a jump of the clock is still felt',
-  (seed) => {
-    const plan = planSoak(seed, durationMs * 3, faults);
-    const jumps = plan.filter(({ fault }) => fault === 'clock-jump');
-    const disturbed = jumps.flatMap((jump) =>
-      plan.filter(
-        ({ fault, applyAtMs }) =>
-          fight('clock-jump', fault) === true &&
-          applyAtMs > jump.applyAtMs &&
-          applyAtMs < jump.healAtMs + 30_000,
-      ),
-    );
-    expect(disturbed).toEqual([]);
-  },
-);
-
 test('over several seeds every fault has its turn', () => {
   const drawn = new Set(
     seeds.flatMap((seed) => planSoak(seed, durationMs, faults).map(({ fault }) => fault)),
