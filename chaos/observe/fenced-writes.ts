@@ -17,7 +17,7 @@ import type { Clock } from '../clock.ts';
 
 const collections = ['cities', 'fences', 'generals', 'nations', 'sessions'] as const;
 
-/** What a write under a lock changes of a document; whatever leaves all of it as it was is none. */
+/** What is followed of a document. */
 const stateSchema = z.object({
   session_id: z.string().optional(),
   turn_fence: z.number().optional(),
@@ -123,11 +123,15 @@ function isWrite(
   return ['insert', 'replace', 'update'].includes(change.operationType);
 }
 
+/**
+ * What a write under a lock changes; whatever leaves all of it as it was is none. A document that only got a newer token was shut to
+ * the older holder: that is how he is kept out, one document after the other, and no work of the new one yet.
+ */
+const workFields = ['last_turn', 'turn', 'turn_started', 'token', 'uses'] as const;
+
 function sameState(before: State, after: State): boolean {
-  return Object.keys(stateSchema.shape).every(
-    (field) =>
-      JSON.stringify(before[field as keyof State] ?? null) ===
-      JSON.stringify(after[field as keyof State] ?? null),
+  return workFields.every(
+    (field) => JSON.stringify(before[field] ?? null) === JSON.stringify(after[field] ?? null),
   );
 }
 

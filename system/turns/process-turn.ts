@@ -77,35 +77,33 @@ async function underLock(
   const work = { sessionId, turn, token, deadline };
   const begun = await begin(parts, work);
   if ('outcome' in begun) return begun;
-  const { before, marked } = begun;
   try {
-    if (isTakeOver(before.turn_started, turn, token)) {
-      parts.logger.info({ sessionId, turn, token, from: before.turn_started }, 'turn taken over');
-      await shutOutOlderProcessors(parts, sessionId, token);
-    }
     await advanceAll(parts, work);
-    const completed = await completeTurn(parts, marked, work);
+    const completed = await completeTurn(parts, begun.marked, work);
     return { outcome: 'applied', currentTurn: completed.turn };
   } catch (error) {
     return await whenInterrupted(parts, work, error);
   }
 }
 
-/** The session before and after this processor's mark, or why there is nothing to do. Others write the session too: a hire does. */
-async function begin(
-  parts: TurnParts,
-  work: TurnWork,
-): Promise<TurnResult | { before: Session; marked: Session }> {
+/**
+ * The session with this processor's mark on it, or why there is nothing to do. Others write the session too: a hire does. Whoever began
+ * the turn before is shut out first, so that nothing of his can follow the first thing that this processor writes.
+ */
+async function begin(parts: TurnParts, work: TurnWork): Promise<TurnResult | { marked: Session }> {
+  const { sessionId, turn, token } = work;
   for (;;) {
     work.deadline.check();
-    const before = await readSession(parts, work.sessionId);
-    const settled = judgeNumber(before, work.turn);
+    const before = await readSession(parts, sessionId);
+    const settled = judgeNumber(before, turn);
     if (settled !== undefined) return settled;
-    if ((before.turn_started?.token ?? 0) > work.token) {
-      return { outcome: 'skipped', currentTurn: before.turn };
-    }
+    if ((before.turn_started?.token ?? 0) > token) return { outcome: 'skipped', currentTurn: before.turn };
     try {
-      return { before, marked: await markStarted(parts, before, work) };
+      if (isTakeOver(before.turn_started, turn, token)) {
+        parts.logger.info({ sessionId, turn, token, from: before.turn_started }, 'turn taken over');
+        await shutOutOlderProcessors(parts, sessionId, token);
+      }
+      return { marked: await markStarted(parts, before, work) };
     } catch (error) {
       if (!(error instanceof VersionConflictError)) return await whenInterrupted(parts, work, error);
     }
