@@ -75,7 +75,7 @@ export function auctionToSettle(
 /** Rises with time, so that most bids beat the one before; some do not, and a few are more than anybody has. */
 export function amountToBid(settings: ScriptSettings, random: IterationRandom): number {
   const choice = random.next();
-  if (choice < 0.02) return 1_000_000;
+  if (choice < 0.06) return 1_000_000;
   const elapsedMs = nowMs() - exec.scenario.startTime;
   return startingBid + Math.floor((elapsedMs / settings.durationMs) * 300) + random.integer(0, 12);
 }
