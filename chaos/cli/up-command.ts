@@ -2,16 +2,18 @@
 import type { Command } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, UsageError } from '../errors.ts';
 import { type CellPlan, planCells } from '../experiment/cell-plan.ts';
 import { adminToken } from '../experiment/system-settings.ts';
 import { noOutage } from '../faults/registry.ts';
+import { startLiveServer } from '../live/live-server.ts';
 import { announce, announcementLabel, findAnnouncements, refuseTaken } from '../manual/announcement.ts';
 import { startControlServer } from '../manual/control-server.ts';
 import { type FaultBoard, openFaultBoard } from '../manual/fault-board.ts';
 import type { Status } from '../manual/protocol.ts';
 import { renderHealed } from '../manual/render-status.ts';
 import { openStandingSystem, type StandingSystem } from '../manual/standing-system.ts';
+import { watchStanding } from '../manual/watch-standing.ts';
 import { renderWelcome } from '../manual/welcome.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { seededRandom } from '../random.ts';
@@ -23,6 +25,7 @@ interface UpFlags extends StackFlags {
   readonly name: string;
   readonly seed?: string;
   readonly defect?: string;
+  readonly probe: string;
   readonly out: string;
 }
 
@@ -38,6 +41,7 @@ export function addUpCommand(program: Command): void {
     .option('--name <name>', 'what the other commands call it, when several are up', 'redcliff')
     .option('--seed <text>', 'what the world and the parameters of faults are drawn from')
     .option('--defect <name>', 'plant a defect in the system')
+    .option('--probe <number>', 'reads a second that the live page shows the system by; 0 for none', '5')
     .option('--out <folder>', 'where the folder with the logs is made', 'reports/runs');
   addStackOptions(command).action(up);
 }
@@ -48,6 +52,7 @@ async function up(scenario: string, flags: UpFlags): Promise<void> {
   const seed = flags.seed ?? seededRandom(startedMs).uuid().slice(0, 8);
   const plan = planOf(scenario, seed);
   if (flags.defect !== undefined) checkDefect(flags.defect);
+  const probesPerSecond = parseProbe(flags.probe);
   const say = (line: string): void => console.log(line);
   refuseTaken(await findAnnouncements(say), flags.name);
   await checkWritable(flags.out);
@@ -67,12 +72,21 @@ async function up(scenario: string, flags: UpFlags): Promise<void> {
     warden,
     signal: session.signal,
   });
+  const { name } = flags;
+  await using watch = watchStanding({ standing, name, scenario, probesPerSecond, clock });
+  await using live = await startLiveServer({ clock, read: () => watch.read() });
   const board = openFaultBoard(standing.faultContext, seededRandom(seed).fork('by hand'), {
-    applied: (fault, parameters) => say(`${time(clock)} ${fault} applied ${JSON.stringify(parameters)}`),
-    healed: (record) => say(`${time(clock)} healed: ${renderHealed(record)}`),
+    applied: (fault, parameters) => {
+      watch.listener.applied(fault, parameters);
+      say(`${time(clock)} ${fault} applied ${JSON.stringify(parameters)}`);
+    },
+    healed: (record) => {
+      watch.listener.healed(record);
+      say(`${time(clock)} healed: ${renderHealed(record)}`);
+    },
     failed: (fault, reason) => say(`${time(clock)} ${fault} could not be healed: ${reason}`),
   });
-  const about = { name: flags.name, scenario, startedMs };
+  const about = { name, scenario, startedMs };
   await using server = await startControlServer({
     board,
     readStatus: () => readStatus(standing, board, clock, about),
@@ -81,13 +95,18 @@ async function up(scenario: string, flags: UpFlags): Promise<void> {
   await using stateFolder = await temporaryFolder(warden, announcementLabel);
   const { port, token } = server;
   const startedAt = new Date(startedMs).toISOString();
-  await announce(stateFolder.path, { name: flags.name, pid: process.pid, port, token, startedAt });
-  say(renderWelcome({ name: flags.name, standing, adminToken, folder }));
+  await announce(stateFolder.path, { name, pid: process.pid, port, token, startedAt });
+  say(renderWelcome({ name, standing, adminToken, folder, liveUrl: live.url }));
   const gone = await untilEnded(standing, clock, signal);
   say('Ending: healing, stopping the system, stopping the stack');
   // What cannot be healed any more ends with the stack.
   await board.heal(null).catch((error: unknown) => say(`Not healed: ${String(error)}`));
   if (gone !== null) throw new HarnessError(gone, 'its log is in the folder named above');
+}
+
+function parseProbe(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new UsageError(`--probe "${text}" is no whole number from 0 to 999`, 'for example --probe 5');
 }
 
 function planOf(scenario: string, seed: string): CellPlan {

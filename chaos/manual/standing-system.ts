@@ -16,6 +16,15 @@ import type { Warden } from '../process/warden.ts';
 import type { Stack, StackProvider } from '../stack/contract.ts';
 import type { Status } from './protocol.ts';
 
+const processKinds = [
+  'api',
+  'auction-processor',
+  'battle-processor',
+  'db-sync',
+  'tournament-processor',
+  'turn-processor',
+] as const;
+
 export interface StandingOptions {
   readonly provider: StackProvider;
   /** Its scenario, world and settings; its load and timeline are not used. */
@@ -58,7 +67,7 @@ export async function openStandingSystem(options: StandingOptions): Promise<Stan
     system,
     faultContext: { stack, toxiproxy, processes, observer, clock, signal },
     readProcesses: () =>
-      (['api', 'db-sync', 'turn-processor'] as const)
+      processKinds
         .flatMap((kind) => processes.ofKind(kind))
         .map((process) => ({ name: process.name, running: process.running() })),
     readHealth: () => readHealth(system.apiUrls[0] ?? '', signal),

@@ -7,9 +7,11 @@ export interface Welcome {
   readonly standing: Pick<StandingSystem, 'stack' | 'system'>;
   readonly adminToken: string;
   readonly folder: string;
+  /** Of the page that shows it while it is up. */
+  readonly liveUrl: string;
 }
 
-export function renderWelcome({ name, standing, adminToken, folder }: Welcome): string {
+export function renderWelcome({ name, standing, adminToken, folder, liveUrl }: Welcome): string {
   const { stack, system } = standing;
   const { redis, mongo, toxiproxyApi, proxyNames } = stack.endpoints;
   const [api = ''] = system.apiUrls;
@@ -25,6 +27,7 @@ export function renderWelcome({ name, standing, adminToken, folder }: Welcome): 
     `  MongoDB, proxied   ${withoutSecrets(mongo.proxied)}`,
     `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
     `  logs               ${folder}/logs`,
+    `  live page          ${liveUrl}`,
     'A client may do:',
     `  curl ${api}/api/sessions/${session}/generals/1`,
     `  curl -X POST ${api}/api/sessions/${session}/generals/1/actions -H 'content-type: application/json' -d '{"command":"train","amount":1}'`,

@@ -71,6 +71,8 @@ function drawFault(chart, fault, previous) {
   }
   ctx.fillStyle = colour('fault-ink');
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  // The axes leave their own alignment behind.
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
   // Names of faults that overlap in time would lie upon each other: the text list below the charts has them all.
   const covered = previous !== undefined && fault.from < previous.to;

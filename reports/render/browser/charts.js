@@ -72,6 +72,16 @@ export function zoomTo({ charts, span }, part) {
   for (const { chart } of charts) chart.setScale('x', { min, max });
 }
 
+/** New figures for charts of the same definitions, and another part of the axis below. */
+export function moveTo({ charts }, definitions, [min, max]) {
+  for (const [index, { chart }] of charts.entries()) {
+    chart.batch(() => {
+      chart.setData(definitions[index].columns, false);
+      chart.setScale('x', { min, max });
+    });
+  }
+}
+
 export function destroyCharts({ charts }) {
   for (const { chart } of charts) chart.destroy();
 }

@@ -1,5 +1,5 @@
 /** The numbers the page draws, in columns, times in seconds since the start of load: what the charts need and no more. */
-import type { Cell, Second } from '../../record/report.ts';
+import type { Cell, FaultRecord, Phase, Second } from '../../record/report.ts';
 
 export interface ChartData {
   readonly second: number[];
@@ -21,7 +21,13 @@ export interface ChartData {
   readonly phases: { readonly name: string; readonly from: number; readonly to: number }[];
 }
 
-export function chartData(cell: Cell): ChartData {
+/** What of a cell is drawn. */
+export type Drawn = Pick<Cell, 'gauges' | 'loadStartMs' | 'seconds'> & {
+  readonly faults: readonly Pick<FaultRecord, 'appliedMs' | 'fault' | 'healedMs'>[];
+  readonly phases: readonly Pick<Phase, 'endMs' | 'name' | 'startMs'>[];
+};
+
+export function chartData(cell: Drawn): ChartData {
   const since = (timeMs: number): number => (timeMs - cell.loadStartMs) / 1000;
   const { seconds } = cell;
   return {
