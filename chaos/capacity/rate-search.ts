@@ -1,4 +1,4 @@
-/** Latency against the rate of arrivals: doubled until the objective fails, then measured again between the last that held and the first that did not. */
+/** Latency against the rate of arrivals: doubled until the objective fails, or halved until it holds, then measured again in between. */
 import type { Slo } from '../../reports/capacity/slo.ts';
 import { meetsSlo } from '../../reports/capacity/slo.ts';
 import { believed, rateStepsOf, type Step } from '../../reports/capacity/step.ts';
@@ -18,6 +18,8 @@ export interface SearchPlan extends LadderPlan {
 
 const factor = 2;
 const ratePerSecondMax = 50_000;
+/** When not even the first rate holds, so often half of it is tried. */
+const halvingsMax = 4;
 
 export async function searchRate(bench: Bench, target: Target, plan: SearchPlan): Promise<Step[]> {
   const { traffic, seed, slo, durationMsMin, durationMsMax } = plan;
@@ -48,6 +50,12 @@ export async function searchRate(bench: Bench, target: Target, plan: SearchPlan)
     else if (!holds(await measure(rate, 2))) failed = rate;
     else held.push(rate);
     if (believed(steps.slice(-1)).length === 0) break;
+  }
+  for (let part = 1; held.length === 0 && failed !== null && part <= halvingsMax; part += 1) {
+    const lower: number = Math.round(failed / factor);
+    if (lower < 1) break;
+    if (holds(await measure(lower, 1))) held.push(lower);
+    else failed = lower;
   }
   const last = held.at(-1);
   if (last === undefined || failed === null) return steps;

@@ -5,6 +5,7 @@ import { capacitySchemaVersion } from '../../reports/capacity/capacity-report.ts
 import { nameBottleneck } from '../../reports/capacity/bottleneck.ts';
 import { fitDemands } from '../../reports/capacity/demands.ts';
 import { type Player, writeShareOf } from '../../reports/capacity/player.ts';
+import { median } from '../../reports/capacity/interval.ts';
 import { fitScalability } from '../../reports/capacity/scalability.ts';
 import { type Slo, type SloRate, sloRate } from '../../reports/capacity/slo.ts';
 import { believed, rateStepsOf, type Step } from '../../reports/capacity/step.ts';
@@ -42,6 +43,8 @@ export interface CapacityPlan {
 
 const world = { sessions: 8, generals: 200, cities: 30, nations: 6 };
 const growthProcesses = 3;
+/** What else runs on the machine is worth a note from here on. */
+const othersShareMax = 0.15;
 const resamples = 500;
 const stepMsMin = 1_000;
 const firstRatePerSecond = 50;
@@ -61,6 +64,11 @@ export async function runCapacity(run: RunContext, plan: CapacityPlan): Promise<
     plan.whole && ratePerSecond > 0 ? await measureRest(run, bench, plan, ratePerSecond) : null;
   if (plan.whole && findings === null)
     notes.push('growth and faults were not measured: the objective was met at no rate at all');
+  const disturbed = othersShare([...measured.routes, ...measured.mixes].flatMap(({ steps }) => steps));
+  if (disturbed > othersShareMax)
+    notes.push(
+      `other programs took ${Math.round(100 * disturbed)} % of this machine’s processors: alone on it, the system would have held more`,
+    );
   await keepLogs(run.stack, run.runFolder);
   const { machine, ...surroundings } = await describeSurroundings(run.stack, null);
   return {
@@ -236,6 +244,11 @@ async function measureRest(run: RunContext, bench: Bench, plan: CapacityPlan, ra
     idleShare: 0,
   }));
   return { growth, ...faults, turn: { class: 'turn' as const, demands } };
+}
+
+function othersShare(steps: readonly Step[]): number {
+  const shares = steps.flatMap((step) => step.othersShare ?? []);
+  return shares.length === 0 ? 0 : median(shares);
 }
 
 function common(system: CapacitySystem, plan: CapacityPlan) {

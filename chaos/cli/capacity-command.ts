@@ -1,7 +1,6 @@
 /** `redcliff capacity`: how much the system holds, on what, what breaks first, what an outage costs. All input is checked before anything starts. */
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
-import { type Player, playerDefaults } from '../../reports/capacity/player.ts';
+import type { Command } from 'commander';
 import { renderText } from '../../reports/capacity/render-text.ts';
 import { variables } from '../../system/config/variables.ts';
 import { findMix, findRoute, mixes, routes } from '../capacity/routes.ts';
@@ -13,6 +12,8 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { linkLatest } from '../experiment/run-folder.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { seededRandom } from '../random.ts';
+import { addPlayerOptions, parsePlayer, type PlayerFlags, wholeNumber } from './capacity-options.ts';
+import { addCapacityCompareCommand, addCapacityPlanCommand } from './capacity-plan-command.ts';
 import { parseDurationMs } from './duration.ts';
 import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
@@ -30,13 +31,6 @@ interface CapacityFlags extends StackFlags, PlayerFlags {
   readonly set?: string[];
   readonly out: string;
   readonly quiet?: boolean;
-}
-
-export interface PlayerFlags {
-  readonly readsPerMinute: number;
-  readonly actionsPerMinute: number;
-  readonly online: string;
-  readonly turnPeriod: string;
 }
 
 const routesByDefault = ['general', 'train'];
@@ -68,49 +62,8 @@ export function addCapacityCommand(program: Command): void {
     .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
     .option('--quiet', 'print only the result');
   addPlayerOptions(capacity).action(measure);
-}
-
-export function addPlayerOptions(command: Command): Command {
-  const { readsPerMinute, actionsPerMinute } = playerDefaults;
-  return command
-    .option('--reads-per-minute <number>', 'of a player who is there', wholeNumber(0, 6_000), readsPerMinute)
-    .option(
-      '--actions-per-minute <number>',
-      'of a player who is there',
-      wholeNumber(0, 6_000),
-      actionsPerMinute,
-    )
-    .option('--online <share>', 'of all players, how many are there at once', '100%')
-    .option('--turn-period <time>', 'between two turns of a session', `${playerDefaults.turnPeriodSeconds}s`);
-}
-
-/** Throws UsageError. */
-export function parsePlayer(flags: PlayerFlags): Player {
-  const { readsPerMinute, actionsPerMinute } = flags;
-  if (readsPerMinute + actionsPerMinute === 0)
-    throw new UsageError(
-      '--reads-per-minute and --actions-per-minute are both 0',
-      'let a player do something',
-    );
-  const share = Number(/^(\d+(?:\.\d+)?)%$/.exec(flags.online)?.[1] ?? Number.NaN) / 100;
-  if (!(share > 0 && share <= 1))
-    throw new UsageError(`--online "${flags.online}" is no share of the players`, 'for example --online 20%');
-  return {
-    ...playerDefaults,
-    readsPerMinute,
-    actionsPerMinute,
-    onlineShare: share,
-    turnPeriodSeconds: parseDurationMs('--turn-period', flags.turnPeriod) / 1_000,
-  };
-}
-
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-    return value;
-  };
+  addCapacityCompareCommand(capacity);
+  addCapacityPlanCommand(capacity);
 }
 
 async function measure(flags: CapacityFlags): Promise<void> {

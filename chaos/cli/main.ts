@@ -2,8 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
 import { addBreakCommand } from './break-command.ts';
-import { addCapacityCommand } from './capacity-command.ts';
 import { addCalibrateCommand } from './calibrate-command.ts';
+import { addCapacityCommand } from './capacity-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
@@ -38,8 +38,8 @@ if (process.channel) {
 }
 
 addBreakCommand(program);
-addCapacityCommand(program);
 addCalibrateCommand(program);
+addCapacityCommand(program);
 addCheckCommand(program);
 addCompareCommand(program);
 addDoctorCommand(program);
