@@ -1,9 +1,15 @@
-/** Progress of a run: one living line on a terminal, plain lines elsewhere, nothing but the result when quiet. */
+/**
+ * Progress of a run: one living line on a terminal (cell, load, faults, rate, errors so far, time left), plain lines elsewhere, nothing
+ * but the result when quiet.
+ */
 import type { Cell, FaultRecord, PlannedFault } from '../../reports/record/report.ts';
 import type { CellPlan } from '../experiment/cell-plan.ts';
 import type { CellProgress } from '../experiment/run-cells.ts';
+import type { LoadBegun } from '../experiment/run-context.ts';
 import type { Stack } from '../stack/contract.ts';
 import type { Clock } from '../clock.ts';
+import { LoadSoFar } from './load-so-far.ts';
+import { describeTimeLeft, timeLeftMs } from './time-left.ts';
 
 export interface Terminal {
   readonly isTTY?: boolean;
@@ -13,12 +19,17 @@ export interface Terminal {
 
 const clearLine = '\r\u001b[2K';
 const refreshMs = 500;
+/** Where lines are plain, a long load is told of as often as this. */
+const plainPeriodMs = 15_000;
 
 /** What is shown of one lane: which cell, what it is at, and since when. */
 interface Shown {
   prefix: string;
   status: string;
   sinceMs: number;
+  load: LoadSoFar | null;
+  /** When the load was told of last, where lines are plain. */
+  toldMs: number;
 }
 
 interface Display extends CellProgress, Disposable {
@@ -28,6 +39,7 @@ interface Display extends CellProgress, Disposable {
 export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): Display {
   const living = terminal.isTTY === true && !quiet;
   const lanes: Shown[] = [];
+  const cells = { ended: 0, total: 0, startedMs: clock.monotonicMs() };
   let tick: Disposable | null = null;
 
   const note = (line: string): void => {
@@ -38,16 +50,27 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
   const redraw = (): void => {
     const busy = lanes.filter(({ status }) => status !== '');
     if (!living || busy.length === 0) return;
-    const nowMs = clock.monotonicMs();
-    const line = busy
-      .map(({ prefix, status, sinceMs }) => `${prefix} ${status} ${((nowMs - sinceMs) / 1_000).toFixed(0)} s`)
-      .join(' | ');
-    terminal.write(`${clearLine}${line.slice(0, (terminal.columns ?? 80) - 1)}`);
+    const leftMs = timeLeftMs(clock.monotonicMs() - cells.startedMs, cells.ended, cells.total);
+    const parts = [
+      ...busy.map((shown) => `${shown.prefix} ${statusText(shown, clock)}`),
+      ...(leftMs === null || cells.total === 1 ? [] : [describeTimeLeft(leftMs)]),
+    ];
+    terminal.write(`${clearLine}${parts.join(' | ').slice(0, (terminal.columns ?? 80) - 1)}`);
+  };
+  /** Plain lines tell of a load that lasts; the others of its stages alone. */
+  const tellPlainly = (): void => {
+    for (const shown of lanes) {
+      if (shown.load === null || clock.monotonicMs() - shown.toldMs < plainPeriodMs) continue;
+      shown.toldMs = clock.monotonicMs();
+      note(`${shown.prefix} ${statusText(shown, clock)}`);
+    }
   };
   const schedule = (): void => {
-    if (!living) return;
+    if (quiet) return;
     tick = clock.timer(refreshMs, () => {
-      redraw();
+      for (const { load } of lanes) void load?.look().catch(() => undefined);
+      if (living) redraw();
+      else tellPlainly();
       schedule();
     });
   };
@@ -62,7 +85,7 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
     },
     leftOut: (reason: string) => note(`Left out: ${reason}`),
     lane: () => {
-      const shown: Shown = { prefix: '', status: '', sinceMs: clock.monotonicMs() };
+      const shown: Shown = { prefix: '', status: '', sinceMs: clock.monotonicMs(), load: null, toldMs: 0 };
       lanes.push(shown);
       const show = (text: string): void => {
         if (!living) note(`${shown.prefix} ${text}`);
@@ -72,14 +95,31 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
       };
       return {
         cellStarted: (plan: CellPlan, index: number, total: number) => {
+          if (cells.total === 0) cells.startedMs = clock.monotonicMs();
+          cells.total = total;
           shown.prefix = `[${index + 1}/${total}] ${plan.experiment.name} × ${plan.outage}:`;
           show('preparing');
         },
-        phase: (name: string) => show(name),
-        applied: (fault: PlannedFault) => show(`load, ${fault.fault} applied`),
-        healed: (fault: FaultRecord) => show(`load, ${fault.fault} healed`),
+        phase: (name: string) => {
+          shown.load = null;
+          show(name);
+        },
+        loadBegun: (load: LoadBegun) => {
+          shown.load = new LoadSoFar(load);
+          shown.toldMs = clock.monotonicMs();
+        },
+        applied: (fault: PlannedFault) => {
+          shown.load?.applied(fault.fault);
+          show(`load, ${fault.fault} applied`);
+        },
+        healed: (fault: FaultRecord) => {
+          shown.load?.healed(fault.fault);
+          show(`load, ${fault.fault} healed`);
+        },
         cellEnded: (cell: Cell) => {
+          cells.ended += 1;
           shown.status = '';
+          shown.load = null;
           note(`${shown.prefix} ${describeCellEnd(cell)}`);
         },
       };
@@ -89,6 +129,11 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
       if (living) terminal.write(clearLine);
     },
   };
+}
+
+function statusText({ load, status, sinceMs }: Shown, clock: Clock): string {
+  if (load !== null) return load.describe(clock.nowMs());
+  return `${status} ${((clock.monotonicMs() - sinceMs) / 1_000).toFixed(0)} s`;
 }
 
 /** One line: the verdicts, how many operations, how long the recovery took. */

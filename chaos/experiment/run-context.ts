@@ -4,9 +4,18 @@ import type { PlannedFault, FaultRecord } from '../../reports/record/report.ts';
 import type { Warden } from '../process/warden.ts';
 import type { Stack } from '../stack/contract.ts';
 
+/** `startMs` is an epoch time, and lies ahead: the load generator has to get ready. */
+export interface LoadBegun {
+  readonly historyFile: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+}
+
 export interface Progress {
   /** A stage of the present cell begins. */
   phase(name: string): void;
+  /** The load begins; its history grows in that file from now on. */
+  loadBegun?(load: LoadBegun): void;
   applied(fault: PlannedFault): void;
   healed(fault: FaultRecord): void;
 }

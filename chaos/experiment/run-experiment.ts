@@ -23,7 +23,7 @@ import { startSystem } from './system-under-test.ts';
 import { limits } from './system-settings.ts';
 import { faultContext, prepareStack, timelineListener } from './stack-use.ts';
 import { togetherOrNotAtAll } from './together.ts';
-import { writeEvidence } from './cell-folder.ts';
+import { historyFileName, writeEvidence } from './cell-folder.ts';
 
 export async function runExperiment(run: RunContext, plan: CellPlan, folder: string): Promise<Cell> {
   const { stack, clock, progress } = run;
@@ -42,6 +42,8 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   await using delay = measureSchedulingDelay(clock);
   await using waits = measureProcessorWaits(clock, join(folder, 'logs'));
   progress.phase('load');
+  const historyFile = join(folder, historyFileName);
+  progress.loadBegun?.({ historyFile, startMs: loadStartMs, durationMs: plan.durationMs });
   const listener = timelineListener(run, system, folder);
   const [load, faults] = await togetherOrNotAtAll(run.signal, (signal) => [
     runLoad(run, plan, system, initial, folder, loadStartMs, signal),

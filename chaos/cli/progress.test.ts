@@ -1,0 +1,142 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import type { Clock } from '../clock.ts';
+import { planCells } from '../experiment/cell-plan.ts';
+import { LoadSoFar } from './load-so-far.ts';
+import { showProgress } from './progress.ts';
+import { describeTimeLeft, timeLeftMs } from './time-left.ts';
+
+const startMs = 1_000_000;
+const [plan] = planCells({ scenarios: ['reads'], outages: ['none'], seed: '1', durationMs: undefined });
+if (plan === undefined) throw new Error('reads has a cell without an outage');
+const { cell } = syntheticCell({ scenario: 'reads', outage: 'none', seconds: 2 });
+const fault = { fault: 'redis-down', applyAtMs: 0, healAtMs: 1, parameters: {} };
+
+/** Time stands still until it is moved, and a timer goes off when it is moved beyond it. */
+function manualClock() {
+  let nowMs = startMs;
+  const timers = new Set<{ atMs: number; callback: () => void }>();
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep: () => Promise.reject(new Error('nobody sleeps here')),
+    timer: (delayMs, callback) => {
+      const timer = { atMs: nowMs + delayMs, callback };
+      timers.add(timer);
+      return { [Symbol.dispose]: () => timers.delete(timer) };
+    },
+  };
+  return {
+    clock,
+    pending: () => timers.size,
+    move(byMs: number): void {
+      nowMs += byMs;
+      for (const timer of [...timers].filter(({ atMs }) => atMs <= nowMs)) {
+        timers.delete(timer);
+        timer.callback();
+      }
+    },
+  };
+}
+
+function terminalOf(isTTY: boolean) {
+  const written: string[] = [];
+  return { isTTY, columns: 200, written, write: (text: string) => written.push(text) };
+}
+
+describe('the load so far', () => {
+  let folder: string;
+  let historyFile: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'redcliff-progress-'));
+    historyFile = join(folder, 'history.ndjson');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const ends = async (count: number, type: string, endedMs: number): Promise<void> => {
+    const operation = { process: 1, f: 'train', type, value: {}, intendedMs: 1, startedMs: 1, endedMs };
+    await appendFile(historyFile, `${JSON.stringify(operation)}\n`.repeat(count));
+  };
+
+  it('tells how far it is, under which faults, at which rate, and with how many errors', async () => {
+    const load = new LoadSoFar({ historyFile, startMs, durationMs: 7_000 });
+    expect(load.describe(startMs - 500)).toBe('load, about to start');
+    await ends(30, 'ok', startMs + 1_000);
+    await ends(1, 'info', startMs + 1_500);
+    await load.look();
+    load.applied('redis-down');
+    expect(load.describe(startMs + 2_000)).toBe(
+      'load 2 s of 7 s, under redis-down, 16/s, 31 operations, 1 error',
+    );
+    load.healed('redis-down');
+    // Nothing has ended lately: a stall shows as one.
+    expect(load.describe(startMs + 6_000)).toBe('load 6 s of 7 s, 0/s, 31 operations, 1 error');
+  });
+});
+
+describe('the display', () => {
+  it('has one living line on a terminal, with the time left once a cell has ended', () => {
+    const time = manualClock();
+    const terminal = terminalOf(true);
+    const display = showProgress(terminal, time.clock, false);
+    const lane = display.lane();
+    lane.cellStarted(plan, 0, 4);
+    lane.phase('load');
+    lane.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 7_000 });
+    lane.applied(fault);
+    time.move(2_000);
+    expect(terminal.written.at(-1)).toBe(
+      '\r\u001b[2K[1/4] reads × none: load 2 s of 7 s, under redis-down, 0/s, 0 operations, 0 errors',
+    );
+    time.move(8_000);
+    lane.cellEnded(cell);
+    lane.cellStarted(plan, 1, 4);
+    expect(terminal.written.at(-1)).toBe('\r\u001b[2K[2/4] reads × none: preparing 0 s | about 30 s left');
+    display[Symbol.dispose]();
+    expect(time.pending()).toBe(0);
+  });
+
+  it('writes plain lines elsewhere, and one now and then while a load lasts', () => {
+    const time = manualClock();
+    const terminal = terminalOf(false);
+    using display = showProgress(terminal, time.clock, false);
+    const lane = display.lane();
+    lane.cellStarted(plan, 0, 1);
+    lane.phase('load');
+    lane.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 60_000 });
+    time.move(1_000);
+    time.move(14_500);
+    time.move(1_000);
+    expect(terminal.written).toEqual([
+      '[1/1] reads × none: preparing\n',
+      '[1/1] reads × none: load\n',
+      '[1/1] reads × none: load 16 s of 60 s, 0/s, 0 operations, 0 errors\n',
+    ]);
+    expect(terminal.written.join('')).not.toContain('\u001b');
+  });
+
+  it('says nothing when quiet, and has no timer then', () => {
+    const time = manualClock();
+    const terminal = terminalOf(true);
+    using display = showProgress(terminal, time.clock, true);
+    const lane = display.lane();
+    lane.cellStarted(plan, 0, 1);
+    lane.cellEnded(cell);
+    display.note('a line');
+    expect(terminal.written).toEqual([]);
+    expect(time.pending()).toBe(0);
+  });
+});
+
+describe('the time left', () => {
+  it('is told from the cells that have ended', () => {
+    expect(timeLeftMs(10_000, 0, 4)).toBeNull();
+    expect(timeLeftMs(20_000, 2, 8)).toBe(60_000);
+    expect(timeLeftMs(20_000, 4, 4)).toBe(0);
+    expect(describeTimeLeft(61_000)).toBe('about 1 min left');
+    expect(describeTimeLeft(12_000)).toBe('about 15 s left');
+  });
+});
