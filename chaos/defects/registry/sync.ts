@@ -76,6 +76,8 @@ export const syncDefects: readonly Defect[] = [
     scenario: 'writes',
     outage: 'mongo-down',
     breaks: ['I10'],
+    // Longer than a request may take, so that a save cannot outlast it.
+    variant: { window: { applyAtMs: 1_000, healAtMs: 3_800 } },
   },
   {
     name: 'unanswered-is-refused',

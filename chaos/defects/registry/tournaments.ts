@@ -31,5 +31,7 @@ export const tournamentDefects: readonly Defect[] = [
     scenario: 'tournaments',
     outage: 'none',
     breaks: ['I9'],
+    // Two who pay at the same time.
+    variant: { processes: { tournamentProcessor: 3 } },
   },
 ];
