@@ -54,10 +54,11 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   progress.phase('coming to rest');
   const rest = await quiesce(system, observer, limits, clock, run.signal);
   const sampled = await sampler.finish(delay.points());
+  const processorWaits = await waits.finish();
   const evidence: Evidence = {
     scenario: plan.experiment.name,
     outage: plan.outage,
-    limits: widened(limits, delay.maxMs()),
+    limits: widened(limits, delay.maxMs(), processorWaits !== undefined),
     loadStartMs,
     loadEndMs,
     quiescedMs: rest.quiescedMs,
@@ -67,7 +68,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
     initial,
     locks: [...sampled.locks],
     fencedWrites: await fenced.finish(),
-    processorWaits: await waits.finish(),
+    processorWaits,
     cache: await readCache(observer),
     queueLength: rest.quiescedMs === null ? null : 0,
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../clock.ts';
-import { type Machine, measureProcessorWaits } from './processor-waits.ts';
+import { type Machine, measureProcessorWaits, type ThreadTimes } from './processor-waits.ts';
 
 /** A clock whose sleeps end at once, `sleeps` times; then it sleeps until it is stopped. */
 function quickClock(sleeps: number): Clock {
@@ -21,41 +21,68 @@ function quickClock(sleeps: number): Clock {
   };
 }
 
-const ms = (milliseconds: number) => milliseconds * 1e6;
+const thread = (ranMs: number, waitedMs: number, runnable = false): ThreadTimes => ({
+  ranNs: ranMs * 1e6,
+  waitedNs: waitedMs * 1e6,
+  runnable,
+});
 
-/** Each look at a process sees the next of these: what its threads have waited so far. */
-function machineWith(looks: Record<string, Record<string, number>[]>): Machine {
+/** Each look at a process sees the next of these. */
+function machineWith(looks: Record<string, Record<string, ThreadTimes>[]>, stolen: number[] = []): Machine {
   return {
     tells: () => true,
+    stolenMs: () => stolen.shift() ?? 0,
     processesOf: () => Object.keys(looks).map((name) => ({ pid: name, name })),
-    waitedBy: (pid) => new Map(Object.entries(looks[pid]?.shift() ?? {})),
+    threadsOf: (pid) => new Map(Object.entries(looks[pid]?.shift() ?? {})),
   };
 }
 
+/** Looks are 100 ms apart, but for the last one, which follows at once. */
 async function measured(machine: Machine, looks: number) {
   await using waits = measureProcessorWaits(quickClock(looks - 2), 'logs', machine);
   for (let turn = 0; turn < looks * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return await waits.finish();
 }
 
-test('what a process waited between two looks is told of all its threads together, also of a new one', async () => {
+test('what the threads of a process waited between two looks is told together, and how long none had work', async () => {
   const machine = machineWith({
-    'api-1': [{ a: ms(100) }, { a: ms(130), b: ms(5) }, { a: ms(130), b: ms(5) }],
-    k6: [{ a: ms(7) }, { a: ms(7.4) }, { a: ms(27) }],
+    'api-1': [{ a: thread(50, 100) }, { a: thread(60, 130), b: thread(1, 5) }],
+    k6: [{ a: thread(5, 7) }, { a: thread(9, 7.4) }],
   });
   expect(await measured(machine, 3)).toEqual([
-    { fromMs: 1_000, toMs: 1_200, waitedMs: { 'api-1': 35 } },
-    { fromMs: 1_200, toMs: 1_200, waitedMs: { k6: 20 } },
+    { fromMs: 1_000, toMs: 1_100, waitedMs: { 'api-1': 35, k6: 0 }, idleMs: { 'api-1': 54, k6: 95 } },
   ]);
 });
 
-test('a process that is started again begins anew, and one that ends has waited no more', async () => {
-  const machine = machineWith({ 'api-1': [{ a: ms(100) }, {}, { c: ms(3) }] });
-  expect(await measured(machine, 3)).toEqual([{ fromMs: 1_200, toMs: 1_200, waitedMs: { 'api-1': 3 } }]);
+test('who is ready to run at a look counts as never idle, for nobody knows since when he is', async () => {
+  const machine = machineWith({ k6: [{ a: thread(5, 7) }, { a: thread(5, 7), b: thread(0, 0, true) }] });
+  expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 0 }, idleMs: { k6: 0 } }]);
+});
+
+test('threads that had more work together than there was time leave it open whether there was any without', async () => {
+  const machine = machineWith({
+    k6: [
+      { a: thread(0, 0), b: thread(0, 0) },
+      { a: thread(60, 0), b: thread(10, 40) },
+    ],
+  });
+  expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 40 }, idleMs: { k6: 0 } }]);
+});
+
+test('what a hypervisor took was waited for by everybody', async () => {
+  const machine = machineWith({ k6: [{ a: thread(5, 7) }, { a: thread(5, 9) }] }, [500, 500, 540]);
+  expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 42 } }]);
+});
+
+test('a process that has ended is told of no more', async () => {
+  const machine = machineWith({ 'api-1': [{ a: thread(1, 100) }, {}, { c: thread(1, 3) }] });
+  expect(await measured(machine, 3)).toEqual([
+    { fromMs: 1_100, toMs: 1_100, waitedMs: { 'api-1': 3 }, idleMs: { 'api-1': 0 } },
+  ]);
 });
 
 test('a machine that does not tell leaves nothing, rather than nobody having waited', async () => {
-  const machine = { ...machineWith({}), tells: () => false };
+  const machine = { ...machineWith({ k6: [] }), tells: () => false };
   expect(await measured(machine, 3)).toBeUndefined();
 });
 

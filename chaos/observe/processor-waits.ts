@@ -1,53 +1,70 @@
 /**
- * How long the processes of a cell were ready to run and got no processor, as Linux counts it for each thread (the second number of
- * `/proc/<pid>/task/<tid>/schedstat`, nanoseconds). What a request lost that way is the machine's doing and not the system's.
+ * Whether the clients and the API had a processor when they needed one, as Linux counts it for each thread in
+ * `/proc/<pid>/task/<tid>/schedstat`: nanoseconds that it ran, and nanoseconds that it was ready to run and got no processor. What a
+ * request lost that way is the machine's doing and not the system's; and so is what a hypervisor took for others.
  */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { ProcessorWait } from '../../reports/record/evidence.ts';
 import type { Clock } from '../clock.ts';
 
-const periodMs = 200;
+const periodMs = 100;
 /** Looking for new processes is dearer than looking at those that are known. */
-const looksPerSearch = 3;
+const looksPerSearch = 6;
 const nanosecondsPerMillisecond = 1e6;
-/** Less is what every process waits now and then. */
-const shownFromMs = 1;
 
 export interface ProcessorWaits extends AsyncDisposable {
   /** Stops; undefined where the machine does not tell, or no process was found: then nobody knows who waited. */
   finish(): Promise<ProcessorWait[] | undefined>;
 }
 
-/** Threads of a process with what each has waited so far, in nanoseconds. */
-type Waited = ReadonlyMap<string, number>;
+export interface ThreadTimes {
+  readonly ranNs: number;
+  readonly waitedNs: number;
+  /** Running or ready to run. How long it is ready is counted only when it gets a processor. */
+  readonly runnable: boolean;
+}
+
+/** Times since each thread began. */
+type Threads = ReadonlyMap<string, ThreadTimes>;
+
+interface Look {
+  readonly atMs: number;
+  readonly threads: Threads;
+}
 
 /** `logs`: the folder in which the processes of the cell write their logs, by which they are known. */
 export function measureProcessorWaits(clock: Clock, logs: string, machine: Machine = linux): ProcessorWaits {
   const stopping = new AbortController();
   const waits: ProcessorWait[] = [];
   let watched: readonly WatchedProcess[] = [];
-  let before = new Map<string, Waited>();
+  let before = new Map<string, Look>();
   let looks = 0;
   let found = false;
   let fromMs = clock.nowMs();
+  let stolenBeforeMs = machine.stolenMs();
 
   const look = (): void => {
     if (looks++ % looksPerSearch === 0) watched = machine.processesOf(logs);
     found ||= watched.length > 0;
-    const toMs = clock.nowMs();
-    const now = new Map<string, Waited>();
+    const startedMs = clock.nowMs();
+    const stolenMs = machine.stolenMs();
+    const now = new Map<string, Look>();
     const waitedMs: Record<string, number> = {};
+    const idleMs: Record<string, number> = {};
     for (const { pid, name } of watched) {
-      const threads = machine.waitedBy(pid);
-      now.set(pid, threads);
+      const seen = { atMs: clock.monotonicMs(), threads: machine.threadsOf(pid) };
       const known = before.get(pid);
-      const ms = known === undefined ? 0 : sinceThen(known, threads) / nanosecondsPerMillisecond;
-      if (ms >= shownFromMs) waitedMs[name] = (waitedMs[name] ?? 0) + Math.round(ms);
+      now.set(pid, seen);
+      if (known === undefined || seen.threads.size === 0) continue;
+      const between = compare(known, seen);
+      waitedMs[name] = Math.round(between.waitedMs + stolenMs - stolenBeforeMs);
+      idleMs[name] = Math.floor(between.idleMs);
     }
-    if (Object.keys(waitedMs).length > 0) waits.push({ fromMs, toMs, waitedMs });
+    if (Object.keys(idleMs).length > 0) waits.push({ fromMs, toMs: clock.nowMs(), waitedMs, idleMs });
     before = now;
-    fromMs = toMs;
+    stolenBeforeMs = stolenMs;
+    fromMs = startedMs;
   };
   const loop = (async () => {
     if (!machine.tells()) return;
@@ -70,11 +87,21 @@ export function measureProcessorWaits(clock: Clock, logs: string, machine: Machi
   };
 }
 
-/** A thread that is new has waited since it began. */
-function sinceThen(before: Waited, now: Waited): number {
-  let waited = 0;
-  for (const [thread, total] of now) waited += total - (before.get(thread) ?? 0);
-  return waited;
+/**
+ * What all threads together waited, and for how long at least none of them was running or ready to run. A thread that is ready now has an
+ * unknown part of the time behind it in which it was.
+ */
+function compare(before: Look, now: Look): { readonly waitedMs: number; readonly idleMs: number } {
+  let [waitedNs, ranNs, runnable] = [0, 0, false];
+  for (const [id, thread] of now.threads) {
+    const earlier = before.threads.get(id);
+    waitedNs += thread.waitedNs - (earlier?.waitedNs ?? 0);
+    ranNs += thread.ranNs - (earlier?.ranNs ?? 0);
+    runnable ||= thread.runnable;
+  }
+  const busyMs = (waitedNs + ranNs) / nanosecondsPerMillisecond;
+  const idleMs = runnable ? 0 : Math.max(0, now.atMs - before.atMs - busyMs);
+  return { waitedMs: waitedNs / nanosecondsPerMillisecond, idleMs };
 }
 
 export interface WatchedProcess {
@@ -86,27 +113,41 @@ export interface WatchedProcess {
 export interface Machine {
   tells(): boolean;
   processesOf(logs: string): readonly WatchedProcess[];
-  waitedBy(pid: string): Waited;
+  /** None of a process that has ended. */
+  threadsOf(pid: string): Threads;
+  /** Milliseconds since it was started in which its processors were others', all of them together; none but on a virtual machine. */
+  stolenMs(): number;
 }
 
+/** Those whose time is a request's time: the deadline of a request is kept by the API, whatever else is slow. */
+const serving = /^(?:api-\d+|k6)$/;
+
 const linux: Machine = {
+  stolenMs: () => Number(read('/proc/stat').split(/\s+/)[stolenColumn] ?? 0) * millisecondsPerTick,
   tells: () => Number(read('/proc/self/schedstat').split(' ')[0]) > 0,
   // Whatever the harness starts writes its output into a file that is named after it.
   processesOf: (logs) => {
     const folder = realpathSync(logs);
     return namesIn('/proc').flatMap((pid) => {
       const log = /^\d+$/.test(pid) ? outputOf(pid) : '';
-      return dirname(log) === folder ? [{ pid, name: basename(log, '.log') }] : [];
+      const name = basename(log, '.log');
+      return dirname(log) === folder && serving.test(name) ? [{ pid, name }] : [];
     });
   },
-  waitedBy: (pid) =>
+  threadsOf: (pid) =>
     new Map(
-      namesIn(`/proc/${pid}/task`).map((thread) => [
-        thread,
-        Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')[1] ?? 0),
-      ]),
+      namesIn(`/proc/${pid}/task`).map((thread) => {
+        const [ran = 0, waited = 0] = read(`/proc/${pid}/task/${thread}/schedstat`).split(' ').map(Number);
+        // The name, in brackets, may hold anything; the state follows it.
+        const state = read(`/proc/${pid}/task/${thread}/stat`).split(') ').at(-1);
+        return [thread, { ranNs: ran, waitedNs: waited, runnable: state?.startsWith('R') === true }];
+      }),
     ),
 };
+
+/** Linux tells times of processors in hundredths of a second, whatever it counts in. */
+const millisecondsPerTick = 10;
+const stolenColumn = 8;
 
 function namesIn(folder: string): readonly string[] {
   try {

@@ -38,12 +38,15 @@ export function measureSchedulingDelay(clock: Clock): SchedulingDelay {
   };
 }
 
-/** The limits with what this machine added while the load ran. Pure. */
-export function widened(limits: Limits, delayMs: number): Limits {
+/**
+ * The limits with what this machine added while the load ran. Where it is known of each request whether its client and its API had a
+ * processor (`requestsMeasured`), nothing is added to the deadline: it would let hangs pass. Pure.
+ */
+export function widened(limits: Limits, delayMs: number, requestsMeasured: boolean): Limits {
   const addedMs = wakesOfARequest * delayMs;
   return {
     ...limits,
-    deadlineToleranceMs: limits.deadlineToleranceMs + addedMs,
+    deadlineToleranceMs: limits.deadlineToleranceMs + (requestsMeasured ? 0 : addedMs),
     invalidationMs: limits.invalidationMs + addedMs,
   };
 }

@@ -76,7 +76,7 @@ describe('I14', () => {
         operations,
         evidence({
           database: { generals: [general(1)] },
-          processorWaits: [{ fromMs: 900, toMs: 5000, waitedMs: { 'api-1': api, k6 } }],
+          processorWaits: [{ fromMs: 900, toMs: 5000, waitedMs: { 'api-1': api, k6 }, idleMs: {} }],
         }),
       );
 

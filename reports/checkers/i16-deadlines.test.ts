@@ -39,11 +39,23 @@ describe('I16', () => {
   });
 
   describe('on a machine without a processor to spare', () => {
-    const waits = (k6: number, api1: number, api2: number, [fromMs, toMs] = [100, 300]) => ({
+    const waits = (k6: number, api1: number, api2: number, [fromMs = 100, toMs = 300]: number[] = []) => ({
       fromMs,
       toMs,
-      waitedMs: { k6, 'api-1': api1, 'api-2': api2, 'db-sync-1': 5_000 },
+      waitedMs: { k6, 'api-1': api1, 'api-2': api2 },
+      idleMs: {},
     });
+    /** Of a second each, one after the other: who had nothing to do for a while. */
+    const idle = (...seconds: string[][]) =>
+      seconds.map((names, second) => ({
+        fromMs: second * 1_000,
+        toMs: (second + 1) * 1_000,
+        waitedMs: { 'api-1': 1_000 },
+        idleMs: Object.fromEntries(
+          ['k6', 'api-1', 'api-2'].map((name) => [name, names.includes(name) ? 10 : 9]),
+        ),
+      }));
+    const everybody = ['k6', 'api-1', 'api-2'];
     const judged = (durationMs: number, ...processorWaits: ReturnType<typeof waits>[]) =>
       deadlines.check([lasting(durationMs)], evidence({ processorWaits }));
 
@@ -51,7 +63,7 @@ describe('I16', () => {
       const verdict = judged(7000, waits(500, 600, 1000));
       expect(verdict.verdict).toBe('unknown');
       expect(verdict.reason).toBe(
-        'the machine was starved: 1 requests took longer than the 5500 ms allowed, such as a read-session that took 7000 ms while the client and the API waited 1500 ms for a processor',
+        'the machine was starved: 1 requests took longer than the 5500 ms allowed, such as a read-session that took 7000 ms, and until its end the client or the API had never been without work (they waited 1500 ms for a processor)',
       );
     });
 
@@ -61,7 +73,38 @@ describe('I16', () => {
       expect(verdict.witnesses[0]?.facts).toMatchObject({ requestMs: 7001, waitedForProcessorMs: 1500 });
     });
 
-    it('counts one API only, the same all the time, and not those who answer nobody', () => {
+    it('accuses a request that was open when its client and its API had nothing left to do', () => {
+      // Sent in second 1, taken in in second 2, its time passed in second 8, its end sent in second 9 and taken in in second 10.
+      const seen = idle([], ['k6'], everybody, [], [], [], [], [], everybody, everybody, everybody);
+      const hung = (durationMs: number) =>
+        deadlines.check([lasting(durationMs)], evidence({ processorWaits: seen })).verdict;
+      expect(hung(9_901)).toBe('false');
+      expect(hung(9_900)).toBe('unknown');
+    });
+
+    it.each([
+      ['the client', [[], ['k6'], everybody, [], [], [], [], [], everybody, ['api-1', 'api-2']]],
+      ['one of the API processes', [[], ['k6'], everybody, [], [], [], [], [], ['api-1'], everybody]],
+      ['anybody before the time had passed', [[], ['k6'], everybody, everybody, everybody, everybody]],
+    ])('knows nothing while %s had work', (_who, seconds) => {
+      const seen = idle(...seconds, [], [], []);
+      expect(deadlines.check([lasting(11_900)], evidence({ processorWaits: seen })).verdict).toBe('unknown');
+    });
+
+    it('accuses an API that is busy with itself and waits for nobody', () => {
+      expect(judged(7_000, { ...waits(0, 0, 0), idleMs: { k6: 100 } }).verdict).toBe('false');
+    });
+
+    it('gives each attempt its time', () => {
+      const twice = operation(1, 'reserve', 'ok', { no: 1, attempts: 2 }, [100, 19_001]);
+      const seen = idle(...Array.from({ length: 30 }, () => everybody));
+      const judge = (processorWaits: ReturnType<typeof idle>) =>
+        deadlines.check([twice], evidence({ processorWaits })).verdict;
+      expect(judge(seen)).toBe('false');
+      expect(judge(seen.slice(0, 15))).toBe('unknown');
+    });
+
+    it('counts one API only, the same all the time', () => {
       expect(judged(7000, waits(0, 1000, 0), waits(0, 0, 1000, [300, 500])).verdict).toBe('false');
       expect(judged(7000, waits(0, 1000, 0), waits(0, 500, 0, [300, 500])).verdict).toBe('unknown');
     });

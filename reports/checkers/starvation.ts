@@ -1,13 +1,20 @@
 /**
  * What a request lost because the machine had no processor for it. It crosses the client and one API process, whose timer ends it however
- * its other parts fare; so without that waiting it would have been shorter, by no more than both have waited meanwhile.
+ * its other parts fare: those two alone can be blamed, and they only if they had a processor.
  */
 import type { Evidence } from '../record/evidence.ts';
 
 const clientName = 'k6';
 const apiName = /^api-\d+$/;
+/** Less is within what the counting of the operating system may be wrong by. */
+const idleMinMs = 10;
 
-/** Milliseconds; 0 where nothing was measured. Of the API processes the one that waited longest, for one alone served the request. */
+type Wait = NonNullable<Evidence['processorWaits']>[number];
+
+/**
+ * Milliseconds that the client and one API process waited for a processor meanwhile; 0 where nothing was measured. Of the API processes the
+ * one that waited longest, for one alone served the request.
+ */
 export function starvedMs(evidence: Evidence, startedMs: number, endedMs: number): number {
   const waited = new Map<string, number>();
   for (const { fromMs, toMs, waitedMs } of evidence.processorWaits ?? []) {
@@ -16,4 +23,34 @@ export function starvedMs(evidence: Evidence, startedMs: number, endedMs: number
   }
   const apis = [...waited].filter(([name]) => apiName.test(name)).map(([, ms]) => ms);
   return (waited.get(clientName) ?? 0) + Math.max(0, ...apis);
+}
+
+/**
+ * When a request that started then must have been over, by what was seen of its client and its API: both have nothing left to do once, so it has
+ * been sent and taken in; its time passes; and both have nothing left to do once more, so its end has been sent and taken in. Null when
+ * that was not seen, and so when nothing was measured. Whichever API served it.
+ */
+export function certainlyOverMs(evidence: Evidence, startedMs: number): number | null {
+  const waits = evidence.processorWaits ?? [];
+  const apis = new Set(
+    waits.flatMap(({ idleMs }) => Object.keys(idleMs)).filter((name) => apiName.test(name)),
+  );
+  const sentMs = idleAfter(waits, clientName, startedMs);
+  if (sentMs === null || apis.size === 0) return null;
+  let latestMs = 0;
+  for (const api of apis) {
+    const takenInMs = idleAfter(waits, api, sentMs);
+    if (takenInMs === null) return null;
+    const endedMs = idleAfter(waits, api, takenInMs + evidence.limits.requestDeadlineMs);
+    const overMs = endedMs === null ? null : idleAfter(waits, clientName, endedMs);
+    if (overMs === null) return null;
+    latestMs = Math.max(latestMs, overMs);
+  }
+  return latestMs;
+}
+
+/** By when the process was idle for a while, at that moment or later. */
+function idleAfter(waits: readonly Wait[], name: string, atMs: number): number | null {
+  const wait = waits.find(({ fromMs, idleMs }) => fromMs >= atMs && (idleMs[name] ?? 0) >= idleMinMs);
+  return wait?.toMs ?? null;
 }

@@ -36,13 +36,15 @@ export const fencedWritesSchema = z.object({
 export type FencedWrites = z.infer<typeof fencedWritesSchema>;
 
 /**
- * For how many milliseconds between two moments each process of the cell was ready to run and got no processor, all its threads together.
- * Processes are named as their logs: `api-1`, `k6`. Where nobody waited there is no entry.
+ * How the client and each API process, named as their logs (`k6`, `api-1`), fared for a processor between two moments. `waitedMs`: ready to run
+ * without one, all threads together. `idleMs`: for how long at least no thread was running or ready to run; 0 also when it is not
+ * known. Absent from `idleMs`, as from `waitedMs`, is who was not there.
  */
 export const processorWaitSchema = z.object({
   fromMs: z.number(),
   toMs: z.number(),
   waitedMs: z.record(z.string(), z.number()),
+  idleMs: z.record(z.string(), z.number()).default({}),
 });
 export type ProcessorWait = z.infer<typeof processorWaitSchema>;
 

@@ -60,7 +60,7 @@ export function simulate(seed: string, operations: number, troubled: number): Si
       locks: holdings(random),
       fencedWrites: { writes: fencedWrites(world, random), gaps: 0 },
       processorWaits: starved
-        ? [{ fromMs: 0, toMs: loadMs * 2, waitedMs: { k6: 1_000, 'api-1': 2_000 } }]
+        ? [{ fromMs: 0, toMs: loadMs * 2, waitedMs: { k6: 1_000, 'api-1': 2_000 }, idleMs: {} }]
         : [],
     },
   };
