@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { describeCommand } from './invocation.ts';
 
 test('the command repeats what was given, with the seed that was drawn, and leaves out defaults', () => {
-  const flags = { stack: 'auto', out: 'reports/runs', quiet: true, outage: ['redis-down', 'none'] };
+  const flags = {
+    stack: 'auto',
+    out: 'reports/runs',
+    quiet: true,
+    live: true,
+    outage: ['redis-down', 'none'],
+  };
   expect(describeCommand(['turns'], flags, 'a1')).toBe(
     'npm run redcliff -- run turns --outage redis-down none --seed a1',
   );

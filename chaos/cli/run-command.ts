@@ -16,6 +16,8 @@ import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
 import { linkLatest, writeRun } from '../experiment/run-folder.ts';
 import { parseSuite } from '../experiment/suites.ts';
+import { startLiveServer } from '../live/live-server.ts';
+import { watchRun } from '../live/watch-run.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden } from '../process/warden.ts';
 import { seededRandom } from '../random.ts';
@@ -40,6 +42,7 @@ interface RunFlags extends StackFlags {
   readonly k6?: string;
   readonly defect?: string;
   readonly record?: boolean;
+  readonly live?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -68,6 +71,7 @@ export function addRunCommand(program: Command): void {
     .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
     .option('--record', 'keep this run among those that later runs are compared with')
+    .option('--live', 'serve a page, on loopback, that shows the run while it goes on')
     .option('--quiet', 'print only the result');
   addStackOptions(command).action(run);
 }
@@ -141,6 +145,9 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     ...new Set(plans.map(({ experiment }) => experiment.name)),
   ]);
   progress.note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
+  const watch = watchRun(progress, clock);
+  await using live = flags.live === true ? await startLiveServer({ clock, read: () => watch.read() }) : null;
+  if (live !== null) console.log(`Live page: ${live.url}`);
   const { report: ran, cutShort } = await runCells({
     provider,
     plans,
@@ -155,7 +162,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     lanes,
     k6,
     defect: flags.defect ?? written?.defect ?? null,
-    progress,
+    progress: watch.progress,
   });
   const comparison = await compareWithRecorded(ran);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import { systemClock } from '../clock.ts';
+import { planCells } from '../experiment/cell-plan.ts';
+import { watchRun } from './watch-run.ts';
+
+const startMs = 1_000_000;
+const [plan] = planCells({ scenarios: ['reads'], outages: ['redis-down'], seed: '1', durationMs: undefined });
+if (plan === undefined) throw new Error('reads is run under redis-down');
+const { cell } = syntheticCell({ scenario: 'reads', outage: 'redis-down', seconds: 5, flaw: 'lost-turn' });
+const [healed] = cell.faults;
+if (healed === undefined) throw new Error('the cell has a fault');
+
+test('the cell whose load began last is shown, and everything is passed on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'redcliff-watch-'));
+  try {
+    const told: string[] = [];
+    const tell = (what: string) => () => void told.push(what);
+    const watch = watchRun(
+      {
+        stackStarted: tell('stack'),
+        leftOut: tell('left out'),
+        lane: () => ({
+          cellStarted: tell('cell'),
+          phase: tell('phase'),
+          loadBegun: tell('load'),
+          applied: tell('applied'),
+          healed: tell('healed'),
+          cellEnded: tell('ended'),
+        }),
+      },
+      { ...systemClock, nowMs: () => startMs + 2_000 },
+    );
+    const lane = watch.progress.lane();
+    lane.cellStarted(plan, 0, 3);
+    expect(await watch.read()).toBeNull();
+    const historyFile = join(folder, 'history.ndjson');
+    const operation = {
+      process: 1,
+      f: 'train',
+      value: {},
+      intendedMs: startMs,
+      startedMs: startMs,
+      endedMs: startMs + 900,
+    };
+    const lines = ['ok', 'ok', 'info'].map((type) => `${JSON.stringify({ ...operation, type })}\n`);
+    await writeFile(historyFile, lines.join(''));
+    lane.phase('load');
+    lane.loadBegun?.({ historyFile, startMs, durationMs: 7_000 });
+    lane.applied(healed);
+    expect(await watch.read()).toMatchObject({
+      title: 'reads × redis-down',
+      stage: 'load',
+      facts: expect.arrayContaining([
+        { name: 'operations', value: '3' },
+        { name: 'not ok', value: '1' },
+      ]),
+      faults: [{ fault: 'redis-down', inForce: true }],
+      data: { second: [0.5, 1.5], ok: [2, 0], info: [1, 0] },
+    });
+    lane.healed(healed);
+    lane.cellEnded(cell);
+    expect(await watch.read()).toMatchObject({
+      stage: 'ended',
+      facts: expect.arrayContaining([
+        { name: 'cells ended', value: '1 of 3' },
+        { name: 'with a violation', value: '1' },
+        { name: 'operations', value: '3' },
+      ]),
+      faults: [{ fault: 'redis-down', inForce: false, text: expect.stringContaining('felt: ') }],
+    });
+    expect(told).toEqual(['cell', 'phase', 'load', 'applied', 'healed', 'ended']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
