@@ -29,9 +29,9 @@ export const tournamentDefects: readonly Defect[] = [
     title: 'Whether a general has his reward already is not asked of him',
     replaces: 'tournaments/pay-rewards.ts',
     scenario: 'tournaments',
-    outage: 'none',
+    outage: 'mongo-slow',
     breaks: ['I9'],
-    // Two who pay at the same time.
-    variant: { processes: { tournamentProcessor: 3 } },
+    // Who is slow to pay loses his lock, and another pays as well.
+    variant: { processes: { tournamentProcessor: 3 }, settings: { TOURNAMENT_LOCK_TTL_SECONDS: '1' } },
   },
 ];
