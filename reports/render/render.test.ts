@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../history/operation.ts';
 import type { Cell } from '../record/report.ts';
 import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
 import { cellOutcome, headline } from './headline.ts';
@@ -189,6 +190,31 @@ describe('the page', () => {
     const alone = bars(renderHtml(report));
     expect(alone).toBeGreaterThan(0);
     expect(bars(renderHtml(report, { histories: new Map([[cell.folder, history]]) }))).toBeGreaterThan(alone);
+  });
+
+  it('shows what was done to the subject of a witness that has no operations of its own', () => {
+    const operation = (sessionId: string, no: number, startedMs: number): Operation => ({
+      process: 1,
+      f: 'train',
+      type: 'info',
+      value: { sessionId, no },
+      intendedMs: startedMs,
+      startedMs,
+      endedMs: startedMs + 5,
+    });
+    const history = [
+      operation('s1-turns-none', 6, held.loadStartMs + 20),
+      operation('s1-turns-none', 6, held.loadStartMs + 10),
+      operation('s1-turns-none', 61, held.loadStartMs + 30),
+      operation('s2-turns-none', 6, held.loadStartMs + 30),
+    ];
+    const witness = { summary: 'counts 1 action', operations: [], facts: { general: 's1-turns-none/6' } };
+    const verdicts = held.verdicts.map((verdict) => ({ ...verdict, witnesses: [witness] })).slice(0, 1);
+    const page = renderHtml(syntheticReport([{ ...held, verdicts }]), {
+      histories: new Map([[held.folder, history]]),
+    });
+    expect(page.match(/class="bar info"/g)).toHaveLength(2);
+    expect(page).toContain('a lane for each client process');
   });
 
   it('says that there was no record to compare with', () => {

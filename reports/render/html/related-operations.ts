@@ -1,5 +1,6 @@
 /** Chooses what to show around a witness: the operations near it in time that touched the same things. */
 import type { Operation } from '../../history/operation.ts';
+import type { Witness } from '../../record/report.ts';
 
 const shownMax = 120;
 const marginMs = 500;
@@ -25,6 +26,24 @@ export function relatedOperations(history: readonly Operation[], own: readonly O
     .slice(0, shownMax)
     .map(({ operation }) => operation)
     .toSorted((left, right) => left.startedMs - right.startedMs);
+}
+
+/** What a number after the name of a session means, by the letter before it. */
+const subjects: Readonly<Record<string, string>> = { '': 'no', c: 'city', g: 'no', n: 'nation' };
+
+/**
+ * What was done to the subject of a witness that has no operations of its own, because something happened that nobody asked for: at most
+ * 120, those at the end of the load, in order of time. Empty when the witness names no document.
+ */
+export function operationsOnSubject(witness: Witness, history: readonly Operation[]): Operation[] {
+  const text = `${witness.summary} ${JSON.stringify(witness.facts)}`;
+  const [, sessionId, letter = '', number] = /\b(s\d+-[\w-]+)[:/]([cgn]?)(\d+)\b/.exec(text) ?? [];
+  const field = subjects[letter];
+  if (sessionId === undefined || field === undefined) return [];
+  return history
+    .filter(({ value }) => value['sessionId'] === sessionId && value[field] === Number(number))
+    .toSorted((left, right) => left.startedMs - right.startedMs)
+    .slice(-shownMax);
 }
 
 /** 3 for the same general or turn, 2 for the session itself, 1 for another part of the session, 0 for another session. */

@@ -2,7 +2,7 @@
 import { operationSchema, type Operation } from '../../history/operation.ts';
 import type { Cell, Verdict, Witness } from '../../record/report.ts';
 import { html, type Markup } from './markup.ts';
-import { relatedOperations } from './related-operations.ts';
+import { operationsOnSubject, relatedOperations } from './related-operations.ts';
 import { operationTable, operationTimeline } from './timeline.ts';
 
 export function witnessList(cell: Cell, history: readonly Operation[]): Markup | null {
@@ -25,14 +25,15 @@ function witnessItem(
     const parsed = operationSchema.safeParse(record);
     return parsed.success ? [parsed.data] : [];
   });
-  const around = relatedOperations(history, own);
+  const around = own.length === 0 ? operationsOnSubject(witness, history) : relatedOperations(history, own);
   const timeline =
-    own.length === 0
+    own.length + around.length === 0
       ? null
       : operationTimeline(cell, own, around, `${verdict.invariant}, witness ${index + 1}`);
   return html`<details class="witness" ${index === 0 ? html` open` : null}>
     <summary><strong>${verdict.invariant}</strong> ${witness.summary}</summary>
-    ${factList(witness)} ${timeline} ${own.length === 0 ? null : operationTable(cell, own)}
+    ${factList(witness)} ${timeline}
+    ${own.length + around.length === 0 ? null : operationTable(cell, own.length === 0 ? around : own)}
   </details>`;
 }
 
