@@ -9,7 +9,12 @@ export const apiDefects: readonly Defect[] = [
     scenario: 'reads',
     outage: 'mongo-hang',
     breaks: ['I16'],
-    variant: { durationMs: 6_000, window: { applyAtMs: 1_500, healAtMs: 5_000 } },
+    // A step that hangs for longer than any machine keeps a process waiting.
+    variant: {
+      durationMs: 6_000,
+      window: { applyAtMs: 1_500, healAtMs: 5_000 },
+      settings: { DATABASE_NETWORK_TIMEOUT_MS: '4000' },
+    },
   },
   {
     name: 'errors-all-definite',
