@@ -1,21 +1,37 @@
 /** The commands of redcliff. Each one validates its input before it starts anything; what it throws becomes a message with a remedy. */
 import { Command, CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
-import { addBreakCommand } from './break-command.ts';
-import { addCalibrateCommand } from './calibrate-command.ts';
-import { addCapacityCommand } from './capacity-command.ts';
-import { addCheckCommand } from './check-command.ts';
-import { addCompareCommand } from './compare-command.ts';
-import { addDoctorCommand } from './doctor-command.ts';
-import { addDownCommand } from './down-command.ts';
-import { addFalseAlarmsCommand } from './false-alarms-command.ts';
-import { addHealCommand } from './heal-command.ts';
-import { addPartCommands } from './part-commands.ts';
-import { addReproduceCommand } from './reproduce-command.ts';
-import { addRunCommand } from './run-command.ts';
-import { addSelftestCommand } from './selftest-command.ts';
-import { addStatusCommand } from './status-command.ts';
-import { addUpCommand } from './up-command.ts';
+
+type AddCommand = (program: Command) => void;
+
+const parts = async (): Promise<AddCommand> => (await import('./part-commands.ts')).addPartCommands;
+
+/** A command brings its own modules, and most need few: the others are loaded only to be listed. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  break: async () => (await import('./break-command.ts')).addBreakCommand,
+  calibrate: async () => (await import('./calibrate-command.ts')).addCalibrateCommand,
+  capacity: async () => (await import('./capacity-command.ts')).addCapacityCommand,
+  check: async () => (await import('./check-command.ts')).addCheckCommand,
+  compare: async () => (await import('./compare-command.ts')).addCompareCommand,
+  doctor: async () => (await import('./doctor-command.ts')).addDoctorCommand,
+  down: async () => (await import('./down-command.ts')).addDownCommand,
+  'false-alarms': async () => (await import('./false-alarms-command.ts')).addFalseAlarmsCommand,
+  heal: async () => (await import('./heal-command.ts')).addHealCommand,
+  k6: parts,
+  mongod: parts,
+  reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
+  run: async () => (await import('./run-command.ts')).addRunCommand,
+  selftest: async () => (await import('./selftest-command.ts')).addSelftestCommand,
+  status: async () => (await import('./status-command.ts')).addStatusCommand,
+  toxiproxy: parts,
+  up: async () => (await import('./up-command.ts')).addUpCommand,
+};
+
+async function loadCommands(named: string | undefined): Promise<readonly AddCommand[]> {
+  const only = named !== undefined && Object.hasOwn(commands, named) ? commands[named] : undefined;
+  const loaders = only === undefined ? Object.values(commands) : [only];
+  return [...new Set(await Promise.all(loaders.map((load) => load())))];
+}
 
 const program = new Command('redcliff')
   .description(
@@ -37,21 +53,7 @@ if (process.channel) {
   process.channel.unref();
 }
 
-addBreakCommand(program);
-addCalibrateCommand(program);
-addCapacityCommand(program);
-addCheckCommand(program);
-addCompareCommand(program);
-addDoctorCommand(program);
-addDownCommand(program);
-addFalseAlarmsCommand(program);
-addHealCommand(program);
-addPartCommands(program);
-addReproduceCommand(program);
-addRunCommand(program);
-addSelftestCommand(program);
-addStatusCommand(program);
-addUpCommand(program);
+for (const add of await loadCommands(process.argv[2])) add(program);
 for (const command of program.commands) command.exitOverride();
 
 // What nobody caught would end the process with 1, which says that an invariant was violated.
