@@ -4,21 +4,23 @@ import { systemClock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
 import { startMongoServer } from './server.ts';
 
-const usage = 'usage: main.ts --port P [--dbpath D] [--host H] [--replSet rs0] [--seed N]';
+const usage = `usage: mongod --port P [--dbpath D] [--host H] [--replSet rs0] [--seed N]
+
+  --port P       port to listen on; 0 takes a free one
+  --dbpath D     folder of the journal; without one nothing outlives the process
+  --host H       address to listen on (default: 127.0.0.1)
+  --replSet rs0  name of the replica set whose only member it is
+  --seed N       what every random choice is drawn from`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      dbpath: { type: 'string' },
-      host: { type: 'string', default: '127.0.0.1' },
-      port: { type: 'string' },
-      replSet: { type: 'string', default: 'rs0' },
-      seed: { type: 'string' },
-    },
-  });
+  const { values } = readArguments();
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const port = Number(values.port);
   if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    process.stderr.write(`${usage}\n`);
+    process.stderr.write(`--port must be a whole number up to 65535\n${usage}\n`);
     process.exitCode = 64;
     return;
   }
@@ -45,6 +47,24 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   process.stdout.write(`${JSON.stringify({ event: 'ready', port: server.port, pid: process.pid })}\n`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        dbpath: { type: 'string' },
+        help: { type: 'boolean', default: false },
+        host: { type: 'string', default: '127.0.0.1' },
+        port: { type: 'string' },
+        replSet: { type: 'string', default: 'rs0' },
+        seed: { type: 'string' },
+      },
+    });
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${usage}\n`);
+    process.exit(64);
+  }
 }
 
 main().catch((thrown: unknown) => {
