@@ -72,7 +72,8 @@ describe('a cell without its defect', () => {
   it('holds when nothing is accused, and nothing is undecided', () => {
     expect(judgeClean(defect, cell({ I11: 'true', I15: 'true' })).result).toBe('held');
     expect(judgeClean(defect, cell({ I11: 'true', I15: 'false' })).result).toBe('accused');
-    expect(judgeClean(defect, cell({ I11: 'true', I15: 'unknown' })).result).toBe('accused');
+    expect(judgeClean(defect, cell({ I11: 'true', I15: 'unknown' })).result).toBe('undecided');
+    expect(judgeClean(defect, cell({ I11: 'false', I15: 'unknown' })).result).toBe('accused');
     expect(judgeClean(defect, failed).result).toBe('failed');
   });
 });
@@ -88,6 +89,14 @@ describe('the selftest', () => {
     expect(exitOfSelftest([missed, broken])).toBe(1);
     expect(exitOfSelftest([caught, broken])).toBe(70);
     expect(exitOfSelftest([])).toBe(70);
+  });
+
+  it('without the defects tells what was not decided from what was accused', () => {
+    const clean = (...verdicts: ('false' | 'true' | 'unknown')[]) =>
+      exitOfSelftest(verdicts.map((verdict) => judgeClean(defect, cell({ I11: verdict }))));
+    expect(clean('true')).toBe(0);
+    expect(clean('true', 'unknown')).toBe(2);
+    expect(clean('unknown', 'false')).toBe(1);
   });
 
   it('prints one line for each, what was missed in capitals', () => {

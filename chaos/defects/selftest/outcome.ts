@@ -10,10 +10,10 @@ export const outcomeSchema = z.object({
   outage: z.string(),
   claimed: z.array(z.string()),
   /**
-   * `caught`: every invariant claimed was found violated, with a witness; `missed`: one was not. Without the defect: `held`, or
-   * `accused` when anything was not found to hold. `failed`: the harness did not get through the cell.
+   * `caught`: every invariant claimed was found violated, with a witness; `missed`: one was not. Without the defect: `held`, `accused` when
+   * anything was found violated, else `undecided` when anything was unknown. `failed`: the harness did not get through the cell.
    */
-  result: z.enum(['accused', 'caught', 'failed', 'held', 'missed']),
+  result: z.enum(['accused', 'caught', 'failed', 'held', 'missed', 'undecided']),
   /** From the start of the load to the verdict; null unless caught. */
   detectionMs: z.number().nullable(),
   /** What the witness says, or why there is none. */
@@ -57,18 +57,19 @@ function reasonOf(cell: Cell, claim: string): string {
   return cell.thresholds.some(({ metric }) => metric === claim) ? 'the threshold held' : 'not judged';
 }
 
-/** 0 when every cell ended as it should, 1 when one did not, 70 when one could not be run to its end. */
+/** 0 when every cell ended as it should, 1 when one did not, 70 when one could not be run to its end, 2 when one was undecided. */
 export function exitOfSelftest(outcomes: readonly DefectOutcome[]): number {
   if (outcomes.some(({ result }) => result === 'missed' || result === 'accused')) return exitCodes.violated;
   if (outcomes.length === 0 || outcomes.some(({ result }) => result === 'failed')) return exitCodes.harness;
-  return exitCodes.held;
+  return outcomes.some(({ result }) => result === 'undecided') ? exitCodes.unknown : exitCodes.held;
 }
 
 /** Without the defect every invariant of its cell must hold. */
 export function judgeClean(defect: Defect, cell: Cell): DefectOutcome {
   const { name, scenario, outage } = defect;
   const wrong = cell.verdicts.filter(({ verdict }) => verdict !== 'true');
-  const held = wrong.length === 0 ? 'held' : 'accused';
+  const accused = wrong.some(({ verdict }) => verdict === 'false');
+  const held = wrong.length === 0 ? 'held' : accused ? 'accused' : 'undecided';
   return {
     defect: name,
     scenario,
@@ -101,7 +102,7 @@ export function renderOutcomes(outcomes: readonly DefectOutcome[]): string {
       .join('  ')
       .trimEnd();
   const good = outcomes.filter(isAsItShould).length;
-  const clean = outcomes.some(({ result }) => result === 'held' || result === 'accused');
+  const clean = outcomes.some(({ result }) => ['accused', 'held', 'undecided'].includes(result));
   return [
     line(header),
     line(widths.map((width) => '-'.repeat(width))),
