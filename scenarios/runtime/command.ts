@@ -17,6 +17,7 @@ import type { CommandLine } from './options/flags.ts';
 import { settingsFromEnvironment } from './options/settings.ts';
 import type { RawLayer, Settings } from './options/settings.ts';
 import { LineWriter } from './output/line-writer.ts';
+import { asksForHelp, usage } from './options/usage.ts';
 import { openOutputs } from './output/outputs.ts';
 import { ScriptLog } from './output/script-log.ts';
 import { seededRandom } from './random.ts';
@@ -36,6 +37,10 @@ export async function runCommand(host: Host): Promise<number> {
   using stderr = LineWriter.toDescriptor(2);
   try {
     const [command, ...words] = host.words;
+    if (asksForHelp(host.words)) {
+      stdout.write(usage());
+      return 0;
+    }
     if (command !== 'run')
       throw new RunError('usage', `unknown command "${command ?? ''}": expected run SCRIPT`);
     const commandLine = parseCommandLine(words, settingsFromEnvironment(host.environment));
