@@ -31,16 +31,17 @@ export const plantedFailures: readonly PlantedFailure[] = [
   {
     defect: 'reads-need-redis',
     invariant: 'I14',
-    durationMs: 4_000,
+    durationMs: 7_000,
+    // What must be served without Redis is judged only while all else is well, and has been for a while.
     timeline: [
-      planned('mongo-slow', 500, 900, { latencyMs: 40, jitterMs: 5 }),
-      planned('db-sync-killed', 600, 900, { victim: 0 }),
-      planned('redis-slow', 700, 1_100, { latencyMs: 40, jitterMs: 5 }),
-      planned('redis-down', 1_300, 2_300, {}),
-      planned('db-sync-killed', 1_500, 1_800, { victim: 0 }),
-      planned('mongo-reset', 2_400, 2_700, { afterMs: 10 }),
-      planned('redis-slow', 2_500, 2_900, { latencyMs: 40, jitterMs: 5 }),
-      planned('mongo-slow', 2_900, 3_300, { latencyMs: 40, jitterMs: 5 }),
+      planned('mongo-slow', 400, 800, { latencyMs: 40, jitterMs: 5 }),
+      planned('db-sync-killed', 500, 800, { victim: 0 }),
+      planned('redis-slow', 600, 1_000, { latencyMs: 40, jitterMs: 5 }),
+      planned('mongo-reset', 900, 1_200, { afterMs: 10 }),
+      planned('db-sync-killed', 1_200, 1_500, { victim: 0 }),
+      planned('mongo-slow', 1_400, 1_700, { latencyMs: 40, jitterMs: 5 }),
+      planned('redis-slow', 1_500, 1_900, { latencyMs: 40, jitterMs: 5 }),
+      planned('redis-down', 4_500, 6_000, {}),
     ],
   },
   {

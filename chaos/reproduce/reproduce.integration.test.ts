@@ -23,7 +23,7 @@ test.each(chosen)(
     await writeFile(file, JSON.stringify(original));
     const ran = await runCommand(['run', '--experiment', file, '--out', join(folder.path, 'run')]);
     expect(ran).toMatchObject({ status: 1 });
-    expect(ran.output).toContain(planted.invariant);
+    expect(ran.output).toMatch(new RegExp(String.raw`\b${planted.invariant}\b[ I\d]* violated`));
 
     const junitCase = `${join(folder.path, 'run', 'latest', 'junit.xml')}#${planted.invariant}`;
     const reproduced = await runCommand(['reproduce', junitCase, '--times', '1', '--out', folder.path]);
