@@ -7,7 +7,7 @@ export const auctions: Experiment = {
   script: 'auctions/auctions.k6.ts',
   world: { sessions: 1, generals: 40, cities: 10, nations: 3, items: 30 },
   processes: { api: 2, turnProcessor: 0, dbSync: 1, auctionProcessor: 2 },
-  load: { durationMs: 7_000, ratePerSecond: 30, maxVus: 150, setupMs: 1_000 },
+  load: { durationMs: 7_000, ratePerSecond: 30, maxVus: 150, setupMs: 1_500 },
   settings: {},
   outages: ['redis-down', 'mongo-down'],
   moreOutages: ['redis-restart-empty', 'mongo-commit-reply-lost', 'mongo-write-conflicts', 'mongo-step-down'],

@@ -1,4 +1,5 @@
 /** Campaign: a day of the game in realistic proportions, mostly reads and orders, with turns, auctions, war, court and tournaments in between. */
+import exec from 'k6/execution';
 import { bid, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -21,12 +22,13 @@ import {
 } from '../client/requests.ts';
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
+import { cardOf } from '../client/deck.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { playRound } from '../client/tournament-requests.ts';
 import { finishBattle, occupy } from '../client/war-requests.ts';
 
 const settings = readSettings();
-const eventsPerSecond = Math.max(1, Math.round(settings.ratePerSecond / 5));
+const eventsPerSecond = Math.max(1, Math.round(settings.ratePerSecond / 3));
 
 export const options = {
   scenarios: {
@@ -63,18 +65,24 @@ export async function players(): Promise<void> {
   else await perform(settings, at, train(sessionId, no, random.integer(1, 9)));
 }
 
-/** What happens now and then. */
+/** What happens now and then, in its proportions: each of it several times in any run. */
+const eventDeck = [
+  ...Array.from({ length: 3 }, () => replayTurn),
+  ...Array.from({ length: 7 }, () => visitAuctions),
+  ...Array.from({ length: 4 }, () => goToWar),
+  ...Array.from({ length: 2 }, () => hireSomebody),
+  ...Array.from({ length: 2 }, () => negotiate),
+  ...Array.from({ length: 2 }, () => holdTournament),
+];
+
 export async function events(known: readonly KnownAuction[]): Promise<void> {
-  const at = arrival(settings, eventsPerSecond);
-  const choice = at.random.next();
-  if (choice < 0.15) await replayTurn(at);
-  else if (choice < 0.5) await visitAuctions(at, known);
-  else if (choice < 0.7) await goToWar(at);
-  else if (choice < 0.9) await holdCourt(at);
-  else {
-    const tournament = String(at.random.integer(1, settings.tournaments));
-    await perform(settings, at, playRound(sessionOf(at), tournament, at.random.integer(1, 4), false));
-  }
+  const happen = cardOf(eventDeck, settings.seed, 'events', exec.scenario.iterationInTest);
+  await happen(arrival(settings, eventsPerSecond), known);
+}
+
+async function holdTournament(at: Arrival): Promise<void> {
+  const tournament = String(at.random.integer(1, settings.tournaments));
+  await perform(settings, at, playRound(sessionOf(at), tournament, at.random.integer(1, 4), false));
 }
 
 function sessionOf({ random }: Arrival): string {
@@ -123,18 +131,19 @@ export async function fall(): Promise<void> {
   await letFall(settings, 1);
 }
 
-async function holdCourt(at: Arrival): Promise<void> {
+async function hireSomebody(at: Arrival): Promise<void> {
   const { random } = at;
-  const sessionId = sessionOf(at);
+  const price = { gold: random.integer(5, 50), population: random.integer(10, 100) };
   const nation = random.integer(1, settings.nations);
-  if (random.next() < 0.5) {
-    const price = { gold: random.integer(5, 50), population: random.integer(10, 100) };
-    await perform(settings, at, hire(sessionId, nation, price, random.next() < 0.2));
-    return;
-  }
+  await perform(settings, at, hire(sessionOf(at), nation, price, random.next() < 0.2));
+}
+
+async function negotiate(at: Arrival): Promise<void> {
+  const { random } = at;
+  const nation = random.integer(1, settings.nations);
   const other = (nation % settings.nations) + 1;
   const state = relationStates[random.integer(0, relationStates.length - 1)] ?? 'neutral';
-  await perform(settings, at, changeDiplomacy(sessionId, nation, other, state, false));
+  await perform(settings, at, changeDiplomacy(sessionOf(at), nation, other, state, false));
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

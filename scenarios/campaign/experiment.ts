@@ -24,7 +24,7 @@ export const campaign: Experiment = {
     battleProcessor: 1,
     tournamentProcessor: 1,
   },
-  load: { durationMs: 10_000, ratePerSecond: 20, maxVus: 150, setupMs: 800 },
+  load: { durationMs: 10_000, ratePerSecond: 20, maxVus: 150, setupMs: 1_500 },
   settings: { TURN_PERIOD_MS: '1500' },
   outages: ['redis-down'],
   moreOutages: [

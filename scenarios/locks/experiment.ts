@@ -7,7 +7,7 @@ export const locks: Experiment = {
   script: 'locks/locks.k6.ts',
   world: { sessions: 2, generals: 100, cities: 10, nations: 4, items: 8 },
   processes: { api: 1, turnProcessor: 2, dbSync: 1, auctionProcessor: 2 },
-  load: { durationMs: 6_000, ratePerSecond: 16, maxVus: 120, setupMs: 500 },
+  load: { durationMs: 6_000, ratePerSecond: 16, maxVus: 120, setupMs: 1_000 },
   settings: { TURN_PERIOD_MS: '500' },
   outages: ['turn-processor-killed', 'turn-processor-paused'],
   moreOutages: ['redis-restart-empty', 'redis-flap'],

@@ -1,0 +1,17 @@
+/**
+ * Draws without replacement: of so many draws in a row each card comes as often as it is in the deck. What is rare and has to happen is drawn
+ * this way, for by chance alone it would be missing from a short run now and then.
+ */
+import { randomOfIteration } from './random.ts';
+
+/** Card of the `draw`-th draw, from 0; the deck is shuffled anew, from the seed, whenever it is used up. It must not be empty. */
+export function cardOf<Card>(deck: readonly Card[], seed: string, name: string, draw: number): Card {
+  const random = randomOfIteration(seed, `${name}/deck`, Math.floor(draw / deck.length));
+  // Fisher and Yates, in the form of Durstenfeld, "Algorithm 235: Random permutation", CACM 7 (1964).
+  const shuffled = [...deck];
+  for (let last = shuffled.length - 1; last > 0; last -= 1) {
+    const other = random.integer(0, last);
+    [shuffled[last], shuffled[other]] = [shuffled[other] as Card, shuffled[last] as Card];
+  }
+  return shuffled[draw % deck.length] as Card;
+}
