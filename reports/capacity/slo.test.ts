@@ -11,6 +11,7 @@ function queue(rates: readonly number[], capacity: number, noise: number, seed =
   return rates.flatMap((rate) =>
     [1, 2, 3].map(() => ({
       offeredPerSecond: rate,
+      arrivedPerSecond: rate,
       throughputPerSecond: Math.min(rate, capacity),
       latencyMs:
         rate < capacity ? (4_600 / (capacity - rate)) * Math.exp(noise * (random.next() * 2 - 1)) : 5_000,
@@ -46,12 +47,25 @@ describe('the highest rate that meets the objective', () => {
   it('takes arrivals that pile up for a failure, however fast the few answers are', () => {
     const steps = [100, 200].map((rate) => ({
       offeredPerSecond: rate,
+      arrivedPerSecond: rate,
       throughputPerSecond: Math.min(rate, 120),
       latencyMs: 5,
       errorShare: 0,
     }));
     expect(meetsSlo(steps[1] ?? fail(), slo)).toBe(false);
     expect(sloRate(steps, slo, options())).toMatchObject({ outcome: 'bracketed' });
+  });
+
+  it('holds answers against the arrivals that came, not against those that were asked for', () => {
+    const few = {
+      offeredPerSecond: 50,
+      arrivedPerSecond: 39,
+      throughputPerSecond: 39,
+      latencyMs: 5,
+      errorShare: 0,
+    };
+    expect(meetsSlo(few, slo)).toBe(true);
+    expect(meetsSlo({ ...few, throughputPerSecond: 30 }, slo)).toBe(false);
   });
 
   it('says so when no rate fails, when none passes, and when there is none', () => {

@@ -15,6 +15,8 @@ export type Slo = z.infer<typeof sloSchema>;
 export interface RateStep {
   /** Arrivals a second as they were asked for. */
   readonly offeredPerSecond: number;
+  /** As they came in the steady window: drawn at random, they are seldom exactly what was asked for. */
+  readonly arrivedPerSecond: number;
   /** Answers a second in the steady window. */
   readonly throughputPerSecond: number;
   /** Latency at the percentile of the objective. */
@@ -45,10 +47,10 @@ export function meetsSlo(step: RateStep, slo: Slo): boolean {
  * number, so that one crossing is looked for whichever of them fails first.
  */
 function badness(
-  { offeredPerSecond, throughputPerSecond, latencyMs, errorShare }: RateStep,
+  { arrivedPerSecond, throughputPerSecond, latencyMs, errorShare }: RateStep,
   slo: Slo,
 ): number {
-  const keptUp = throughputPerSecond / offeredPerSecond;
+  const keptUp = arrivedPerSecond === 0 ? 1 : throughputPerSecond / arrivedPerSecond;
   // A limit of no errors at all is crossed by the first one.
   const errors = errorShare === 0 ? 0 : errorShare / Math.max(slo.errorShare, 1e-9);
   return Math.max(

@@ -151,7 +151,7 @@ function stepOf(
     repeat,
     startedMs: 0,
     window: { fromMs: 200, toMs: 2_000, steady: true },
-    requests: Math.round(1.8 * throughput),
+    requests: Math.round(1.8 * (kind === 'open' ? value : throughput)),
     throughputPerSecond: throughput,
     errorShare: 0,
     latencyMs: {
