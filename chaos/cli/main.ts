@@ -6,6 +6,9 @@ type AddCommand = (program: Command) => void;
 
 const parts = async (): Promise<AddCommand> => (await import('./part-commands.ts')).addPartCommands;
 
+const kubernetes = async (): Promise<AddCommand> =>
+  (await import('./kubernetes-commands.ts')).addKubernetesCommands;
+
 /** A command brings its own modules, and most need few: the others are loaded only to be listed. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   break: async () => (await import('./break-command.ts')).addBreakCommand,
@@ -18,6 +21,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   'false-alarms': async () => (await import('./false-alarms-command.ts')).addFalseAlarmsCommand,
   heal: async () => (await import('./heal-command.ts')).addHealCommand,
   k6: parts,
+  'k6-manifest': kubernetes,
+  'k6-results': kubernetes,
   mongod: parts,
   reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
   run: async () => (await import('./run-command.ts')).addRunCommand,
