@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   compare: async () => (await import('./compare-command.ts')).addCompareCommand,
   doctor: async () => (await import('./doctor-command.ts')).addDoctorCommand,
   down: async () => (await import('./down-command.ts')).addDownCommand,
+  export: async () => (await import('./export-command.ts')).addExportCommand,
   'false-alarms': async () => (await import('./false-alarms-command.ts')).addFalseAlarmsCommand,
   heal: async () => (await import('./heal-command.ts')).addHealCommand,
   k6: parts,
