@@ -33,6 +33,7 @@ const generalsSizes = [125, 250, 500, 1_000];
 const nationsSizes = [2, 8, 32];
 const sessionsSizes = [1, 2, 4, 8];
 const turnsEach = 3;
+const warmTurns = 5;
 const standard = { generals: 120, cities: 30, nations: 6 };
 /** The busy sessions of the measurement of daemons: always due, more of them than daemons. */
 const busySessions = 6;
@@ -51,6 +52,7 @@ export async function measureGrowth(run: RunContext, plan: GrowthPlan): Promise<
     seed: plan.seed,
   });
   const campaign = new GrowthCampaign(run, system, plan);
+  await campaign.begin();
   const generals = await campaign.turns('generals', generalsSizes, (size) => ({
     ...standard,
     generals: size,
@@ -88,6 +90,15 @@ class GrowthCampaign {
 
   get #apiUrl(): string {
     return this.#system.system.apiUrls[0] ?? '';
+  }
+
+  /** The daemons look for work also when there is none, which is nobody's cost; and the first turns cost what compiling them costs. */
+  async begin(): Promise<void> {
+    const processors = this.#system.system.processes.ofKind('turn-processor');
+    await Promise.all(processors.map((process) => process.stop()));
+    await this.#makeSession('warm', standard);
+    for (let turn = 1; turn <= warmTurns; turn += 1) await this.#turn('warm');
+    await this.#system.settle();
   }
 
   /** A session of each size, and some turns of each in random order. */
@@ -129,7 +140,6 @@ class GrowthCampaign {
   async daemons(): Promise<GrowthPoint[]> {
     const { clock, signal } = this.#run;
     const processors = this.#system.system.processes.ofKind('turn-processor');
-    await Promise.all(processors.map((process) => process.stop()));
     for (let index = 1; index <= busySessions; index += 1)
       await this.#makeSession(`busy-${index}`, { ...standard, generals: busyGenerals, turnPeriodMs: 10 });
     const counts = processors.map((_, index) => index + 1);

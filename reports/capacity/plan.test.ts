@@ -65,6 +65,17 @@ describe('a plan', () => {
     expect(plan.doubts.some((doubt) => doubt.includes('no number of them'))).toBe(true);
   });
 
+  it('takes nothing from what chance alone could make, and says so', () => {
+    const [first] = report.growth;
+    if (first === undefined) throw new Error('the report has growth');
+    const costs = [5, 6, 7.2, 5.2, 5.4, 7.5];
+    const points = costs.map((cost, index) => ({ size: 1 + (index >> 1), cost: 1e-3 * cost }));
+    const noisy = { ...report, growth: [{ ...first, dimension: 'api-processes', points }] };
+    const plan = ask(30_000, noisy);
+    expect(plan.buildable).toBe(true);
+    expect(plan.doubts.some((doubt) => doubt.includes('from chance'))).toBe(true);
+  });
+
   it('is the same for the same question', () => {
     expect(ask(20_000)).toEqual(ask(20_000));
   });

@@ -4,10 +4,12 @@ import { seededRandom } from '../statistics/random.ts';
 import type { CapacityReport } from './capacity-report.ts';
 import { checkModel, classOf, demandOf, fitWait, meets, modelCheckSchema } from './model.ts';
 import { mixOfPlayers } from './answers.ts';
+import { mean } from './interval.ts';
 import { generalTurnsPerSecond, type Player, requestsPerSecond, writeShareOf } from './player.ts';
 import { type Network, simulate } from './simulate.ts';
 
 import type { Slo } from './slo.ts';
+import { student975 } from './student.ts';
 
 const partSchema = z.object({
   part: z.string(),
@@ -109,7 +111,7 @@ function partsFor(report: CapacityReport, load: PlannedLoad, doubts: string[]): 
     load.reads * (demandOf(report, 'read').get(kind) ?? 0) +
     load.writes * (demandOf(report, 'write').get(kind) ?? 0);
   const ofTurns = (kind: string): number => load.turns * (demandOf(report, 'turn').get(kind) ?? 0);
-  const heard = load.writes * broadcastSeconds(report);
+  const heard = load.writes * broadcastSeconds(report, doubts);
   const api = apiProcesses(seconds('api'), heard, doubts);
   const redis = seconds('redis') + ofTurns('redis');
   const mongo = seconds('mongodb') + ofTurns('mongodb');
@@ -150,15 +152,19 @@ function apiProcesses(seconds: number, heard: number, doubts: string[]): Part {
   return { part: 'API processes', count, busyShare: seconds / count + heard, note };
 }
 
-/** Processor time that one command costs each further API process: the slope over their number, and nothing when it is not above 0. */
-function broadcastSeconds({ growth }: CapacityReport): number {
+/** Processor time that one command costs each further API process: the slope over their number, and nothing when chance alone could make it. */
+function broadcastSeconds({ growth }: CapacityReport, doubts: string[]): number {
   const points = growth.find(({ dimension }) => dimension === 'api-processes')?.points ?? [];
   if (points.length < 3) return 0;
-  const meanX = points.reduce((sum, { size }) => sum + size, 0) / points.length;
-  const meanY = points.reduce((sum, { cost }) => sum + cost, 0) / points.length;
+  const meanX = mean(points.map(({ size }) => size));
+  const meanY = mean(points.map(({ cost }) => cost));
   const spread = points.reduce((sum, { size }) => sum + (size - meanX) ** 2, 0);
   const slope = points.reduce((sum, { size, cost }) => sum + (size - meanX) * (cost - meanY), 0) / spread;
-  return Math.max(0, slope);
+  const left = points.reduce((sum, { size, cost }) => sum + (cost - meanY - slope * (size - meanX)) ** 2, 0);
+  const half = student975(points.length - 2) * Math.sqrt(left / (points.length - 2) / spread);
+  if (slope > half) return slope;
+  doubts.push('what API processes cost each other could not be told from chance, and is left out');
+  return 0;
 }
 
 function bytesFor(players: number, values: number, each: number | null): number | null {
