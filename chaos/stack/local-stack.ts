@@ -25,7 +25,7 @@ export interface LocalStackParts {
 }
 
 /** Of every local stack; stepping down depends on the MongoDB, what Toxiproxy can do on whether it is the embedded one. */
-const capabilities: readonly Capability[] = [
+export const localCapabilities: readonly Capability[] = [
   'redis-kill',
   'redis-restart',
   'redis-restart-empty',
@@ -49,7 +49,7 @@ export class LocalStack implements Stack {
     this.parts = own.parts;
     this.logs = own.logs;
     this.capabilities = new Set<Capability>([
-      ...capabilities,
+      ...localCapabilities,
       ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
       ...(own.parts.toxiproxy.kind === 'embedded' ? (['toxiproxy-extensions'] as const) : []),
     ]);

@@ -25,7 +25,8 @@ export interface DockerStackParts {
   readonly owned: AsyncDisposableStack;
 }
 
-const capabilities: readonly Capability[] = [
+/** Of every docker stack; stepping down depends on the MongoDB. */
+export const dockerCapabilities: readonly Capability[] = [
   'redis-kill',
   'redis-restart',
   'redis-restart-empty',
@@ -49,7 +50,7 @@ export class DockerStack implements Stack {
     this.parts = own.parts;
     this.logs = own.logs;
     this.capabilities = new Set<Capability>([
-      ...capabilities,
+      ...dockerCapabilities,
       ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
     ]);
     this.#own = own;

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { faults } from '../faults/registry.ts';
+import type { Capability } from './contract.ts';
+import { dockerCapabilities } from './docker/docker-stack.ts';
+import { type ImageName, imageOf, imageVariable } from './docker/images.ts';
+import { localCapabilities } from './local-stack.ts';
+
+const document = readFileSync(path.join(import.meta.dirname, '../../docs/providers.md'), 'utf8');
+/** In the order of the table's columns. */
+const stacks: readonly (readonly Capability[])[] = [
+  [...localCapabilities, 'mongo-step-down', 'toxiproxy-extensions'],
+  [...localCapabilities, 'mongo-step-down'],
+  [...dockerCapabilities, 'mongo-step-down'],
+  [],
+];
+
+describe('docs/providers.md', () => {
+  it('says of every outage that needs something which stack can do it', () => {
+    const rows = faults
+      .filter(({ needs }) => needs.length > 0)
+      .map(({ name, needs }) => {
+        const can = stacks.map((has) => (needs.every((need) => has.includes(need)) ? 'yes' : 'no'));
+        return `| \`${name}\` | ${needs.map((need) => `\`${need}\``).join(', ')} | ${can.join(' | ')} |`;
+      });
+    const table = document
+      .split('\n')
+      .filter((line) => /^\| `(?:mongo|redis)-[a-z-]+` \| `[a-z-]+`/.test(line));
+    expect(table).toEqual(rows);
+  });
+
+  it.each<ImageName>(['grafana', 'k6', 'mongo', 'node', 'prometheus', 'redis', 'toxiproxy'])(
+    'names the image of %s and its variable',
+    (name) => {
+      expect(document).toContain(`| \`${imageOf(name, {})}\` | \`${imageVariable(name)}\` |`);
+    },
+  );
+});
