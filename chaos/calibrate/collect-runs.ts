@@ -13,7 +13,7 @@ export interface Collecting {
   readonly settings: CalibrationSettings;
   readonly folder: string;
   readonly runs: number;
-  readonly stand: TestStand;
+  readonly stand: Pick<TestStand, 'run'>;
   starting(experiment: ExperimentFile, number: number): void;
   note(line: string): void;
 }
