@@ -26,6 +26,12 @@ export const compoundDefects: readonly Defect[] = [
     scenario: 'occupations',
     outage: 'mongo-write-conflicts',
     breaks: ['I5'],
+    // Long enough, and so dense, that occupations are repeated.
+    variant: {
+      ratePerSecond: 20,
+      window: { applyAtMs: 1_000, healAtMs: 4_000 },
+      parameters: { holdMs: 60, pauseMs: 30 },
+    },
   },
   {
     name: 'city-occupied-again',
@@ -60,7 +66,8 @@ export const compoundDefects: readonly Defect[] = [
     scenario: 'occupations',
     outage: 'none',
     breaks: ['I6'],
-    variant: { ratePerSecond: 40 },
+    // Few nations, of which some soon fall, so that many a change concerns one of them.
+    variant: { durationMs: 7_000, ratePerSecond: 20, world: { nations: 5 } },
   },
   {
     name: 'fallen-keep-their-cities',

@@ -12,7 +12,7 @@ export const lockDefects: readonly Defect[] = [
     // The paused processor goes on as soon as another has taken its turn over, and turns are long: both are at work at once.
     variant: {
       durationMs: 6_000,
-      world: { sessions: 1, generals: 600, cities: 10 },
+      world: { sessions: 1, generals: 400, cities: 10 },
       settings: {
         TURN_PERIOD_MS: '100',
         TURN_CHUNK_SIZE: '10',
