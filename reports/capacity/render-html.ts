@@ -6,7 +6,8 @@ import { bytes, instant, minutes } from '../render/html/numbers.ts';
 import { answersOf } from './answers.ts';
 import type { CapacityReport } from './capacity-report.ts';
 import { type Chart, faultChart, growthChart, mixCharts, routeCharts } from './html/charts.ts';
-import { demandTable, faultTable, growthTable, routeTable, stepTable } from './html/tables.ts';
+import { checkModel } from './model.ts';
+import { demandTable, faultTable, growthTable, modelTable, routeTable, stepTable } from './html/tables.ts';
 
 export function renderCapacityHtml(report: CapacityReport): string {
   const charts: Chart[] = [];
@@ -64,7 +65,20 @@ export function renderCapacityHtml(report: CapacityReport): string {
           ${demandTable(report)}
         </section>`,
   ];
-  return page(report, sections, charts);
+  return page(report, [...sections, model(report)], charts);
+}
+
+/** Plans are made by `redcliff capacity plan`; here is whether their model agrees with this run. */
+function model(report: CapacityReport): Markup | null {
+  const check = checkModel(report);
+  if (check === null) return null;
+  return html`<section>
+    <h2>The model that plans are made with</h2>
+    <p class="callout ${check.trusted ? 'held' : 'unknown'}">
+      ${check.trusted ? '✓ Agrees' : '? Does not agree'} with what was measured: ${check.reason}.
+    </p>
+    ${modelTable(check)}
+  </section>`;
 }
 
 function page(

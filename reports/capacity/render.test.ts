@@ -67,5 +67,6 @@ describe('the files', () => {
     expect(page.indexOf('What breaks first?')).toBeLessThan(page.indexOf('data-chart='));
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(page).toContain('a note with &lt;script&gt;');
+    expect(page).toContain('✓ Agrees with what was measured');
   });
 });

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../render/html/markup.ts';
 import { milliseconds } from '../../render/html/numbers.ts';
 import { rateOf, shareLeft } from '../answers.ts';
 import type { CapacityReport } from '../capacity-report.ts';
+import type { ModelCheck } from '../model.ts';
 import type { Step } from '../step.ts';
 
 const percent = (share: number | null, digits = 0): string =>
@@ -132,6 +133,21 @@ export function routeTable({ routes }: CapacityReport): Markup {
   return table(
     'Laws',
     ['route', 'λ, of one alone', 'σ, contention', 'κ, coherency', 'ceiling', 'knee, at once'],
+    rows,
+  );
+}
+
+/** The simulation that plans rest on, beside what was measured. */
+export function modelTable({ levels }: ModelCheck): Markup {
+  const rows = levels.map(({ ratePerSecond, measuredMs, simulatedMs, fitted }) => [
+    `${whole(ratePerSecond)}/s`,
+    milliseconds(measuredMs),
+    milliseconds(simulatedMs),
+    fitted ? 'fitted to this level' : `${(simulatedMs / measuredMs).toFixed(2)} of the measured`,
+  ]);
+  return table(
+    'The model beside what was measured',
+    ['arrivals', 'measured mean', 'simulated mean', 'ratio'],
     rows,
   );
 }
