@@ -59,7 +59,7 @@ export function addCapacityCommand(program: Command): void {
     .option('--repeats <number>', 'of each level, in an order drawn from the seed', wholeNumber(1, 20), 2)
     .option('--api-processes <number>', 'of the API', wholeNumber(1, 64), 1)
     .option('--set <name=value...>', 'settings of the system, such as DATABASE_POOL_SIZE=5')
-    .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
+    .option('--out <folder>', 'where the folder of the run is made', 'reports/runs/capacity')
     .option('--quiet', 'print only the result');
   addPlayerOptions(capacity).action(measure);
   addCapacityCompareCommand(capacity);
