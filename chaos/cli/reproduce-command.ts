@@ -7,7 +7,7 @@ import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
 import type { LaneProgress } from '../experiment/run-cells.ts';
-import { probeK6 } from '../experiment/k6-program.ts';
+import { chooseK6 } from '../experiment/k6-program.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
 import { pauseAt } from '../reproduce/pause.ts';
@@ -54,7 +54,7 @@ export function addReproduceCommand(program: Command): void {
     .option('--resume <folder>', 'take up a shrinking that was cut short; REPORT is left out then')
     .option('--write <file>', 'where the shrunk experiment goes as well, besides the folder')
     .option('--out <folder>', 'where the folder of the reproduction is made', 'reports/runs')
-    .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
+    .option('--k6 <path>', 'a real k6, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
     .option('--quiet', 'print only the result');
   addStackOptions(command).action(run);
 }
@@ -72,7 +72,7 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
       'no more runs can show the failure than there are',
     );
   }
-  const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
+  const k6 = await chooseK6(flags.k6, process.env);
   if (flags.resume !== undefined) await resume(flags.resume, address, flags, k6, numbers.maxRuns);
   else await begin(address, flags, k6, numbers);
 }

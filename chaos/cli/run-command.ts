@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
 import { parseLanes } from '../experiment/lanes.ts';
-import { probeK6 } from '../experiment/k6-program.ts';
+import { chooseK6 } from '../experiment/k6-program.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
 import { linkLatest, writeRun } from '../experiment/run-folder.ts';
@@ -68,7 +68,7 @@ export function addRunCommand(program: Command): void {
     .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
     .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
     .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2 for --suite ci, else 1)')
-    .option('--k6 <path>', 'a real k6 instead of the built-in runtime')
+    .option('--k6 <path>', 'a real k6, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
     .option('--record', 'keep this run among those that later runs are compared with')
     .option('--live', 'serve a page, on loopback, that shows the run while it goes on')
@@ -124,7 +124,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
       : [planOf({ ...written, seed })];
   const lanes = parseLanes(flags.lanes, flags.suite === 'ci', flags.stack);
   if (flags.defect !== undefined) checkDefect(flags.defect);
-  const k6 = flags.k6 === undefined ? null : await probeK6(flags.k6);
+  const k6 = await chooseK6(flags.k6, process.env);
   await checkWritable(flags.out);
 
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
