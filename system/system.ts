@@ -16,7 +16,7 @@ import type { CompoundParts } from './compound/run-compound.ts';
 import type { Config } from './config/load.ts';
 import { AbandonedTransactions } from './database/abandoned-transactions.ts';
 import { type Collections, openCollections } from './database/collections.ts';
-import { openDatabase } from './database/connect.ts';
+import { openDatabase, reopenDatabase } from './database/connect.ts';
 import { serverTimeMs } from './database/server-time.ts';
 import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
 import type { LockParts } from './lock/acquire.ts';
@@ -47,6 +47,8 @@ export interface System extends AsyncDisposable {
   readonly l2: L2;
   readonly cache: Cache;
   readonly database: Connection;
+  /** Tries once more to reach MongoDB; rejects when it is still away. */
+  readonly reopenDatabase: () => Promise<void>;
   readonly collections: Collections;
   readonly transactions: TransactionRunner;
   readonly reads: WorldReads;
@@ -101,14 +103,15 @@ export function openSystem(options: SystemOptions): System {
     onState: (state) => state !== 'half-open' && logger.info({ state }, 'circuit breaker of db-sync'),
   });
 
-  const database = openDatabase({
+  const databaseOptions = {
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     name: processId,
     poolSize: config.DATABASE_POOL_SIZE,
     selectionTimeoutMs: config.DATABASE_SELECTION_TIMEOUT_MS,
     networkTimeoutMs: config.DATABASE_NETWORK_TIMEOUT_MS,
-  });
+  };
+  const database = openDatabase(databaseOptions);
   database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));
   const collections = openCollections(database, config.L2_TTL_SECONDS);
   const abandoned = new AbandonedTransactions(database, clock, logger);
@@ -167,6 +170,7 @@ export function openSystem(options: SystemOptions): System {
     l2,
     cache,
     database,
+    reopenDatabase: () => reopenDatabase(database, databaseOptions),
     collections,
     transactions,
     reads,
@@ -240,7 +244,7 @@ export async function waitForDatabase(system: System, signal: AbortSignal): Prom
   for (;;) {
     signal.throwIfAborted();
     try {
-      await system.database.asPromise().catch(() => system.database.openUri(system.config.MONGODB_URI));
+      await system.database.asPromise().catch(() => system.reopenDatabase());
       await system.collections.prepare();
       // Before the first read: Redis may hold what was changed while nobody could tell it.
       await system.journal.catchUp();

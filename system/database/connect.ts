@@ -2,9 +2,9 @@
  * The connection to MongoDB and the reasons for its options: an operation on a database that is away or hangs ends with an
  * error, well before the request that needs it does.
  */
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
-interface DatabaseOptions {
+export interface DatabaseOptions {
   readonly uri: string;
   readonly database: string;
   readonly name: string;
@@ -15,8 +15,17 @@ interface DatabaseOptions {
 
 /** Does not wait for the server: operations fail until one is there, and succeed from then on. */
 export function openDatabase(options: DatabaseOptions): Connection {
-  // Mongoose would otherwise keep operations for later while it has no server, instead of saying so.
-  return mongoose.createConnection(options.uri, {
+  return mongoose.createConnection(options.uri, connectOptions(options));
+}
+
+/** Tries again to reach a server that was away when the connection was opened; rejects when it still is. */
+export async function reopenDatabase(connection: Connection, options: DatabaseOptions): Promise<void> {
+  await connection.openUri(options.uri, connectOptions(options));
+}
+
+function connectOptions(options: DatabaseOptions): ConnectOptions {
+  return {
+    // Mongoose would otherwise keep operations for later while it has no server, instead of saying so.
     dbName: options.database,
     appName: options.name,
     bufferCommands: false,
@@ -41,5 +50,5 @@ export function openDatabase(options: DatabaseOptions): Connection {
     readConcernLevel: 'local',
     // Acknowledged means: on the disks of a majority.
     writeConcern: { w: 'majority', journal: true },
-  });
+  };
 }
