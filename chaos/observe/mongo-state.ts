@@ -16,11 +16,13 @@ export interface MongoState {
 }
 
 const statusSchema = z.object({
-  pid: z.coerce.string(),
   connections: z.object({ current: z.coerce.number(), totalCreated: z.coerce.number() }),
   network: z.object({ numRequests: z.coerce.number() }),
   metrics: z.object({ operation: z.object({ writeConflicts: z.coerce.number().default(0) }).optional() }),
 });
+
+/** Not the number of the process: in a container that is 1 after every start. */
+const helloSchema = z.object({ topologyVersion: z.object({ processId: z.coerce.string() }) });
 
 /** The connection by which the driver watches the server; with polling it is one. */
 const monitorConnections = 1;
@@ -42,13 +44,14 @@ export function watchMongo(client: MongoClient): MongoEye {
   client.on('serverHeartbeatStarted', () => (own.requests += 1));
   client.on('commandStarted', () => (own.requests += 1));
   const readState = async (): Promise<MongoState> => {
+    const hello = helloSchema.parse(await client.db('admin').command({ hello: 1 }));
     const status = statusSchema.parse(await client.db('admin').command({ serverStatus: 1 }));
     return {
       clients: Math.max(0, status.connections.current - own.open),
       requests: Math.max(0, status.network.numRequests - own.requests),
       connectionsAccepted: Math.max(0, status.connections.totalCreated - own.created),
       writeConflicts: status.metrics.operation?.writeConflicts ?? 0,
-      serverProcess: status.pid,
+      serverProcess: hello.topologyVersion.processId,
     };
   };
   return {
