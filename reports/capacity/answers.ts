@@ -197,7 +197,7 @@ function outages(report: CapacityReport): Answer {
   if (undisturbed === undefined) return { question, answer: 'Not measured.', details: [] };
   const costs = modes.map((mode) => {
     const left = shareLeft(mode, undisturbed);
-    return left === null ? `${mode.title}: unknown` : `${mode.title}: ${percent(left)} is left`;
+    return `${mode.title}: ${describeLeft(left)}`;
   });
   const { recovery, drain } = report;
   return {
@@ -209,6 +209,16 @@ function outages(report: CapacityReport): Answer {
       ...(drain === null ? [] : [describeDrain(drain)]),
     ],
   };
+}
+
+/** More than without a fault is nothing a fault can do: then something else hindered the undisturbed search. */
+const leftMax = 1.1;
+
+function describeLeft(left: number | null): string {
+  if (left === null) return 'unknown';
+  return left > leftMax
+    ? 'undecided, for the undisturbed rate itself was hindered'
+    : `${percent(left)} is left`;
 }
 
 function describeRecovery({

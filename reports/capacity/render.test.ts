@@ -19,6 +19,11 @@ describe('the answers', () => {
     expect(outage?.answer).toMatch(/Redis away: (4|5)\d % is left/);
   });
 
+  it('do not call it a gain when the undisturbed search was hindered', () => {
+    const hindered = { ...report, faults: report.faults.toReversed() };
+    expect(answersOf(hindered)[3]?.answer).toContain('undecided');
+  });
+
   it('take the turns from what is left for requests', () => {
     const held = playersHeld(report);
     expect(held?.turnShare).toBeGreaterThan(0);
