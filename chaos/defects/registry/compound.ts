@@ -91,8 +91,10 @@ export const compoundDefects: readonly Defect[] = [
     title: 'A nation pays for a hire outside its transaction',
     replaces: 'compound/hire-general.ts',
     scenario: 'court',
-    outage: 'mongo-commit-reply-lost',
+    outage: 'mongo-step-down',
     breaks: ['I4', 'I8'],
+    // Many hires at the moment in which the primary goes.
+    variant: { ratePerSecond: 40 },
   },
   {
     name: 'own-side-of-a-relation',
