@@ -5,31 +5,41 @@
 import * as right from '../../system/compound/hire-general.ts';
 import type { CompoundResult } from '../../system/compound/run-compound.ts';
 import type { UnitOfWork } from '../../system/compound/unit-of-work.ts';
-import type { EntityCollection } from '../../system/database/collections.ts';
+import type { Collections } from '../../system/database/collections.ts';
 import type { UpdateFilter } from '../../system/database/driver.ts';
 import { durable } from '../../system/database/durability.ts';
 import type { Nation } from '../../system/models/nation.ts';
+import type { Session } from '../../system/models/session.ts';
 
 export async function hireGeneral(
   ...[unit, collections, hire]: Parameters<typeof right.hireGeneral>
 ): Promise<CompoundResult> {
-  return await right.hireGeneral(payingApart(unit, collections.entities.nation), collections, hire);
+  return await right.hireGeneral(payingApart(unit, collections.entities), collections, hire);
 }
 
-function payingApart(unit: UnitOfWork, nations: EntityCollection<Nation>): UnitOfWork {
+/** The session, on which hires meet, is written after the payment: so a hire that has to be repeated has paid already. */
+function payingApart(
+  unit: UnitOfWork,
+  { nation: nations, session: sessions }: Collections['entities'],
+): UnitOfWork {
+  let session: Session | undefined;
   const pay = async (before: Nation, { gold = 0, population = 0 }: Partial<Nation>): Promise<Nation> => {
     const paid = { gold: gold - before.gold, population: population - before.population, version: 1 };
     await nations.documents.updateOne({ _id: before._id }, { $inc: paid } as UpdateFilter, durable);
+    if (session !== undefined) await unit.change(sessions, session, {});
     return before;
   };
   return new Proxy(unit, {
     get: (target, name) => {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
-      return (...args: unknown[]) =>
-        name === 'change' && args[0] === nations
-          ? pay(args[1] as Nation, args[2] as Partial<Nation>)
-          : member.apply(target, args);
+      return (...args: unknown[]) => {
+        if (name === 'change' && args[0] === nations)
+          return pay(args[1] as Nation, args[2] as Partial<Nation>);
+        if (name !== 'change' || args[0] !== sessions) return member.apply(target, args);
+        session = args[1] as Session;
+        return Promise.resolve(session);
+      };
     },
   });
 }

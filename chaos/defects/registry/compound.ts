@@ -91,10 +91,9 @@ export const compoundDefects: readonly Defect[] = [
     title: 'A nation pays for a hire outside its transaction',
     replaces: 'compound/hire-general.ts',
     scenario: 'court',
-    outage: 'mongo-step-down',
+    outage: 'mongo-write-conflicts',
     breaks: ['I4', 'I8'],
-    // Many hires at the moment in which the primary goes.
-    variant: { ratePerSecond: 40 },
+    variant: { ratePerSecond: 30 },
   },
   {
     name: 'own-side-of-a-relation',
