@@ -32,13 +32,13 @@ test(
   'a selftest catches a defect, and does not without the checker that it needs',
   async () => {
     await using folder = await scratchFolder();
-    const selftest = ['selftest', 'turn-without-guard', '--seed', 'planted', '--out', folder.path];
+    const selftest = ['selftest', 'cache-not-refreshed', '--seed', 'planted', '--out', folder.path];
     const whole = await runCommand(selftest);
     expect(whole).toMatchObject({ status: 0 });
     expect(whole.output).toContain('1 of 1 defects caught');
-    const blind = await runCommand([...selftest, '--without-checker', 'I1']);
+    const blind = await runCommand([...selftest, '--without-checker', 'I11']);
     expect(blind).toMatchObject({ status: 1 });
-    expect(blind.output).toContain('there is no checker for I1');
+    expect(blind.output).toContain('there is no checker for I11');
   },
   limitMs,
 );
