@@ -7,15 +7,9 @@ import type { TimelineListener } from '../timeline/play.ts';
 import type { RunContext } from './run-context.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 
-/** What a killed process leaves open keeps its documents locked for so long; a cell cannot wait for the server's own 60 s. */
-const transactionLifetimeSeconds = 5;
-
 /** What is emptied of a stack that is not the harness's own, its provider decides. */
 export async function prepareStack(stack: Stack, observer: Observer): Promise<void> {
   await stack.empty(observer.database.databaseName);
-  if (stack.provider === 'external') return;
-  const setting = { setParameter: 1, transactionLifetimeLimitSeconds: transactionLifetimeSeconds };
-  await observer.database.admin().command(setting);
 }
 
 export function faultContext(

@@ -18,7 +18,7 @@ import type {
   UnexpectedExit,
 } from './contract.ts';
 import { fetchMongod } from './fetch-mongod.ts';
-import { LocalStack } from './local-stack.ts';
+import { OwnStack } from './own-stack.ts';
 import { mongoLaunch, openMongo } from './mongo-launch.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
 import { chooseMongo, chooseRedis, chooseToxiproxy, type Environment, type Program } from './programs.ts';
@@ -128,7 +128,8 @@ async function start(
     mongo: describe(programs.mongo, await mongoVersion(endpoints.mongo.direct)),
     toxiproxy: describe(programs.toxiproxy, await toxiproxyVersion(client, clock)),
   };
-  return new LocalStack({
+  return new OwnStack({
+    provider: 'local',
     endpoints,
     parts,
     logs,

@@ -1,9 +1,11 @@
-/** Empties a stack that the harness has started itself: everything in it is its own. */
+/** Makes a stack that the harness has started itself fit for another cell: everything in it is its own, its settings too. */
 import { Redis } from 'ioredis';
 import type { StackEndpoints } from './contract.ts';
 import { openMongo } from './mongo-launch.ts';
 
 const deadlineMs = 5_000;
+/** What a killed process leaves open keeps its documents locked for so long; a cell cannot wait for the server's own 60 s. */
+const transactionLifetimeSeconds = 5;
 
 export async function emptyOwnStack(endpoints: StackEndpoints, databaseName: string): Promise<void> {
   const redis = new Redis(endpoints.redis.direct, {
@@ -22,4 +24,6 @@ export async function emptyOwnStack(endpoints: StackEndpoints, databaseName: str
   }
   await using mongo = await openMongo(endpoints.mongo.direct);
   await mongo.db(databaseName).dropDatabase({ writeConcern: { w: 'majority' } });
+  const setting = { setParameter: 1, transactionLifetimeLimitSeconds: transactionLifetimeSeconds };
+  await mongo.db('admin').command(setting);
 }

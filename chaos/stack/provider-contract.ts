@@ -106,6 +106,10 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await stack.empty('redcliff_emptied');
       expect(await redis.client.exists('general:byNo:s1:1')).toBe(0);
       expect(await documents.countDocuments()).toBe(0);
+      const asked = { getParameter: 1, transactionLifetimeLimitSeconds: 1 };
+      const { transactionLifetimeLimitSeconds: seconds } = await mongo.db('admin').command(asked);
+      // Somebody else's server keeps its settings; of our own, what a killed process leaves open must not outlast a cell.
+      expect(seconds).toBe(stack.provider === 'external' ? 60 : 5);
     });
 
     it('keeps the data of a Redis that is killed and started again', async (context) => {

@@ -3,16 +3,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faults } from '../faults/registry.ts';
 import type { Capability } from './contract.ts';
-import { dockerCapabilities } from './docker/docker-stack.ts';
 import { type ImageName, imageOf, imageVariable } from './docker/images.ts';
-import { localCapabilities } from './local-stack.ts';
+import { ownCapabilities } from './own-stack.ts';
 
 const document = readFileSync(path.join(import.meta.dirname, '../../docs/providers.md'), 'utf8');
 /** In the order of the table's columns. */
 const stacks: readonly (readonly Capability[])[] = [
-  [...localCapabilities, 'mongo-step-down', 'toxiproxy-extensions'],
-  [...localCapabilities, 'mongo-step-down'],
-  [...dockerCapabilities, 'mongo-step-down'],
+  [...ownCapabilities, 'mongo-step-down', 'toxiproxy-extensions'],
+  [...ownCapabilities, 'mongo-step-down'],
+  [...ownCapabilities, 'mongo-step-down'],
   [],
 ];
 

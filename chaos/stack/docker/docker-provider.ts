@@ -22,7 +22,7 @@ import { createProxy, toxiproxyVersion } from '../proxies.ts';
 import { canStepDown } from '../step-down.ts';
 import { type ContainerLaunch, ContainerPart } from './container-part.ts';
 import { openContainers } from './containers.ts';
-import { DockerStack } from './docker-stack.ts';
+import { OwnStack } from '../own-stack.ts';
 import { findEngine, type EngineAddress } from './engine.ts';
 import { imageOf } from './images.ts';
 import { startKeeper } from './keeper.ts';
@@ -164,15 +164,15 @@ async function start(
     mongo: describe('mongo', await mongoVersion(endpoints.mongo.direct)),
     toxiproxy: describe('toxiproxy', await toxiproxyVersion(client, clock)),
   };
-  const steps = await canStepDown(endpoints.mongo.direct);
-  return new DockerStack({
+  return new OwnStack({
+    provider: 'docker',
     endpoints,
     parts,
     logs,
     exits,
     redis,
     mongo,
-    canStepDown: steps,
+    canStepDown: await canStepDown(endpoints.mongo.direct),
     owned: started.move(),
   });
 }

@@ -1,4 +1,4 @@
-/** A running docker stack, and what can be done to its containers. */
+/** A running stack of the harness's own, of processes or of containers, and what can be done to its servers. */
 import type {
   Capability,
   PartDescription,
@@ -6,27 +6,36 @@ import type {
   StackEndpoints,
   StackPart,
   UnexpectedExit,
-} from '../contract.ts';
-import { CapabilityMissing } from '../errors.ts';
-import { emptyOwnStack } from '../own-data.ts';
-import { stepDownPrimary } from '../step-down.ts';
-import type { ContainerPart } from './container-part.ts';
+} from './contract.ts';
+import { CapabilityMissing } from './errors.ts';
+import { emptyOwnStack } from './own-data.ts';
+import { stepDownPrimary } from './step-down.ts';
 
-export interface DockerStackParts {
+/** One server of it. */
+export interface OwnPart {
+  kill(): Promise<void>;
+  /** `empty` discards its data first. */
+  restart(empty: boolean): Promise<void>;
+  pause(): Promise<void> | void;
+  resume(): Promise<void> | void;
+}
+
+export interface OwnStackParts {
+  readonly provider: 'docker' | 'local';
   readonly endpoints: StackEndpoints;
   readonly parts: Readonly<Record<StackPart, PartDescription>>;
   readonly logs: Readonly<Record<StackPart, string>>;
   /** Grows while the stack runs. */
   readonly exits: readonly UnexpectedExit[];
-  readonly redis: ContainerPart;
+  readonly redis: OwnPart;
   /** The member that the system talks to. */
-  readonly mongo: ContainerPart;
+  readonly mongo: OwnPart;
   readonly canStepDown: boolean;
   readonly owned: AsyncDisposableStack;
 }
 
-/** Of every docker stack; stepping down depends on the MongoDB. */
-export const dockerCapabilities: readonly Capability[] = [
+/** Of every such stack; stepping down depends on the MongoDB, what Toxiproxy can do on whether it is the embedded one. */
+export const ownCapabilities: readonly Capability[] = [
   'redis-kill',
   'redis-restart',
   'redis-restart-empty',
@@ -37,21 +46,23 @@ export const dockerCapabilities: readonly Capability[] = [
   'mongo-pause',
 ];
 
-export class DockerStack implements Stack {
-  readonly provider = 'docker';
+export class OwnStack implements Stack {
+  readonly provider: OwnStackParts['provider'];
   readonly capabilities: ReadonlySet<Capability>;
   readonly endpoints: StackEndpoints;
   readonly parts: Readonly<Record<StackPart, PartDescription>>;
   readonly logs: Readonly<Record<StackPart, string>>;
-  readonly #own: DockerStackParts;
+  readonly #own: OwnStackParts;
 
-  constructor(own: DockerStackParts) {
+  constructor(own: OwnStackParts) {
+    this.provider = own.provider;
     this.endpoints = own.endpoints;
     this.parts = own.parts;
     this.logs = own.logs;
     this.capabilities = new Set<Capability>([
-      ...dockerCapabilities,
+      ...ownCapabilities,
       ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
+      ...(own.parts.toxiproxy.kind === 'embedded' ? (['toxiproxy-extensions'] as const) : []),
     ]);
     this.#own = own;
   }
