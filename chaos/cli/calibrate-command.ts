@@ -15,6 +15,7 @@ import {
 import { calibrationExperiment, collectRuns } from '../calibrate/collect-runs.ts';
 import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
+import { silentProgress } from '../experiment/run-context.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
 import { openTestStand } from '../reproduce/test-stand.ts';
 import { parseDurationMs } from './duration.ts';
@@ -22,6 +23,7 @@ import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface CalibrateFlags extends StackFlags {
   readonly outage: string;
@@ -57,13 +59,10 @@ export function addCalibrateCommand(program: Command): void {
 }
 
 async function run(scenario: string, flags: CalibrateFlags): Promise<void> {
-  if (!/^[1-9]\d{0,3}$/.test(flags.runs) || Number(flags.runs) < 2) {
-    throw new UsageError(`--runs "${flags.runs}" is no whole number from 2 to 9999`, 'for example --runs 68');
-  }
+  const wanted = parseWholeNumber('--runs', flags.runs, { least: 2, most: 9_999, example: 68 });
   if (flags.judge === true && flags.resume === undefined) {
     throw new UsageError('--judge needs --resume', 'name the folder whose runs are to be judged');
   }
-  const wanted = Number(flags.runs);
   const settings = await settingsOf(scenario, flags);
   // Whatever is wrong with them is found here, before anything starts.
   planOf(calibrationExperiment(settings, 1));
@@ -130,7 +129,7 @@ async function collect(
     warden,
     signal,
     k6: null,
-    progress: process.stderr.isTTY === true ? lane : silent,
+    progress: process.stderr.isTTY === true ? lane : silentProgress,
   });
   display.stackStarted(stand.stack);
   note(`Runs in ${folder}; go on after an interruption with --resume ${folder}`);
@@ -143,6 +142,3 @@ async function collect(
     note,
   });
 }
-
-/** Stages of dozens of runs would bury what matters. */
-const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };

@@ -9,6 +9,7 @@ import { parseSlo, sloDefault } from '../capacity/slo-option.ts';
 import { writeCapacity } from '../capacity/write-capacity.ts';
 import { systemClock } from '../clock.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { silentProgress } from '../experiment/run-context.ts';
 import { linkLatest } from '../experiment/run-folder.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { seededRandom } from '../random.ts';
@@ -90,9 +91,8 @@ async function measure(flags: CapacityFlags): Promise<void> {
   await using folder = await temporaryFolder(warden, 'stack');
   await using stack = await session.provider.start({ folder: folder.path, seed, signal });
   progress.stackStarted(stack);
-  const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
   const report = await runCapacity(
-    { runFolder, stack, warden, clock, signal, progress: silent, k6: null, defect: null },
+    { runFolder, stack, warden, clock, signal, progress: silentProgress, k6: null, defect: null },
     {
       ...chosen,
       id,

@@ -8,6 +8,7 @@ import { environmentDifferences } from '../../reports/compare/environments.ts';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Report } from '../../reports/record/report.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface CompareFlags {
   readonly last?: string;
@@ -46,10 +47,8 @@ async function readReferences(
   if (recorded.length > 0) {
     throw new UsageError('--last and RECORDED exclude each other', 'leave one of them out');
   }
-  if (!/^[1-9]\d{0,2}$/.test(last)) {
-    throw new UsageError(`--last "${last}" is no whole number from 1 to 999`, 'for example --last 5');
-  }
-  const found = await readBefore(run, current, Number(last));
+  const wanted = parseWholeNumber('--last', last, { most: 999, example: 5 });
+  const found = await readBefore(run, current, wanted);
   if (found.length > 0) return found;
   throw new UsageError(
     `--last: no earlier run of the same environment and cells lies beside "${run}"`,

@@ -1,20 +1,23 @@
 /** `redcliff false-alarms`: repeats the cells of a suite on the system as it is; whatever is accused there is accused wrongly. */
-import { stat, writeFile, mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { systemClock } from '../clock.ts';
-import { exitCodes, UsageError } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { planCells } from '../experiment/cell-plan.ts';
 import { describeMachine } from '../experiment/environment.ts';
-import { parseLanes } from '../experiment/lanes.ts';
+import { lanesOn } from '../experiment/lanes.ts';
+import { folderToResume } from '../experiment/outcome-log.ts';
 import { parseSuite } from '../experiment/suites.ts';
 import type { CellOutcome } from '../false-alarms/outcome.ts';
 import { recordOf, renderTally } from '../false-alarms/render.ts';
-import { outcomesFile, runFalseAlarms, type Repetition } from '../false-alarms/run-false-alarms.ts';
+import { runFalseAlarms, type Repetition } from '../false-alarms/run-false-alarms.ts';
 import { openHarnessSession } from './harness-session.ts';
+import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface FalseAlarmFlags {
   readonly suite: string;
@@ -51,7 +54,7 @@ export function addFalseAlarmsCommand(program: Command): void {
 
 async function falseAlarms(scenarios: string[], flags: FalseAlarmFlags): Promise<void> {
   const repetitions = planRepetitions(scenarios, flags);
-  const lanes = parseLanes(flags.lanes, true, flags.stack);
+  const asked = parseLanes(flags.lanes);
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
@@ -62,7 +65,7 @@ async function falseAlarms(scenarios: string[], flags: FalseAlarmFlags): Promise
     ...session,
     repetitions,
     seed: flags.seed,
-    lanes,
+    lanes: lanesOn(session.provider, asked, true),
     folder,
     clock,
     progress: {
@@ -86,11 +89,9 @@ function exitOf(outcomes: readonly CellOutcome[]): number {
 }
 
 function planRepetitions(scenarios: readonly string[], flags: FalseAlarmFlags): readonly Repetition[] {
-  if (!/^[1-9]\d{0,3}$/.test(flags.times)) {
-    throw new UsageError(`--times "${flags.times}" is no whole number from 1 on`, 'for example --times 6');
-  }
+  const times = parseWholeNumber('--times', flags.times, { most: 9_999, example: 6 });
   const suite = parseSuite(flags.suite);
-  return Array.from({ length: Number(flags.times) }, (_, index) => index + 1).flatMap((round) =>
+  return Array.from({ length: times }, (_, index) => index + 1).flatMap((round) =>
     planCells({
       scenarios,
       outages: flags.outage ?? [],
@@ -108,16 +109,7 @@ async function keepRecord(outcomes: readonly CellOutcome[]): Promise<void> {
 }
 
 async function outputFolder(flags: FalseAlarmFlags, startedAt: Date): Promise<string> {
-  if (flags.resume === undefined) {
-    await checkWritable(flags.out);
-    return (await makeRunFolder(flags.out, startedAt, ['false-alarms'])).path;
-  }
-  const found = await stat(outcomesFile(flags.resume)).catch(() => null);
-  if (found === null) {
-    throw new UsageError(
-      `--resume "${flags.resume}" is no folder of a campaign`,
-      'give the folder that the campaign named at its start',
-    );
-  }
-  return resolve(flags.resume);
+  if (flags.resume !== undefined) return await folderToResume(flags.resume, 'campaign');
+  await checkWritable(flags.out);
+  return (await makeRunFolder(flags.out, startedAt, ['false-alarms'])).path;
 }

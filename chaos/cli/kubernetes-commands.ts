@@ -12,6 +12,7 @@ import { takeInLogs } from '../stack/kubernetes/runner-logs.ts';
 import { scriptFiles } from '../stack/kubernetes/script-files.ts';
 import { renderTestRun } from '../stack/kubernetes/test-run.ts';
 import { parseDurationMs } from './duration.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface ManifestFlags {
   readonly apiUrl: string[];
@@ -79,7 +80,7 @@ function renderManifest(scenario: string, flags: ManifestFlags): string {
     name: flags.name ?? `redcliff-${scenario}`,
     namespace: flags.namespace,
     image: flags.image ?? imageOf('k6', process.env),
-    parallelism: wholeNumber('--parallelism', flags.parallelism),
+    parallelism: parseWholeNumber('--parallelism', flags.parallelism, { example: 4 }),
     script: experiment.script,
     files: scriptFiles(scenariosFolder, experiment.script),
     variables: variablesOf(experiment, flags),
@@ -91,8 +92,10 @@ function variablesOf(
   { world, load, unavailableShareMax }: Experiment,
   flags: ManifestFlags,
 ): Record<string, string> {
-  const rate = flags.rate === undefined ? load.ratePerSecond : wholeNumber('--rate', flags.rate);
-  const maxVus = flags.maxVus === undefined ? load.maxVus : wholeNumber('--max-vus', flags.maxVus);
+  const rate =
+    flags.rate === undefined ? load.ratePerSecond : parseWholeNumber('--rate', flags.rate, { example: 4 });
+  const maxVus =
+    flags.maxVus === undefined ? load.maxVus : parseWholeNumber('--max-vus', flags.maxVus, { example: 4 });
   return {
     API_URLS: flags.apiUrl.join(','),
     SESSION_IDS: flags.session.join(','),
@@ -130,10 +133,4 @@ async function readLog(file: string): Promise<string> {
     const words = error instanceof Error ? error.message : String(error);
     throw new UsageError(`LOG "${file}" cannot be read: ${words}`, 'give the file of a log of a runner');
   }
-}
-
-function wholeNumber(field: string, text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1) return value;
-  throw new UsageError(`${field} "${text}" is no whole number above 0`, `for example ${field} 4`);
 }

@@ -8,6 +8,7 @@ import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
 import type { LaneProgress } from '../experiment/run-cells.ts';
 import { chooseK6 } from '../experiment/k6-program.ts';
+import { silentProgress } from '../experiment/run-context.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
 import { pauseAt } from '../reproduce/pause.ts';
@@ -21,6 +22,7 @@ import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
 import { runShrink, startOfShrinking } from './reproduce-shrink.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface ReproduceFlags extends StackFlags {
   readonly cell?: string;
@@ -59,12 +61,14 @@ export function addReproduceCommand(program: Command): void {
   addStackOptions(command).action(run);
 }
 
+const upTo = { most: 999_999, example: 5 };
+
 async function run(address: string | undefined, flags: ReproduceFlags): Promise<void> {
   const numbers = {
-    times: wholeNumber('--times', flags.times ?? (flags.pauseAt === undefined ? '3' : '1')),
-    repeats: wholeNumber('--repeats', flags.repeats),
-    needed: wholeNumber('--needed', flags.needed),
-    maxRuns: wholeNumber('--max-runs', flags.maxRuns),
+    times: parseWholeNumber('--times', flags.times ?? (flags.pauseAt === undefined ? '3' : '1'), upTo),
+    repeats: parseWholeNumber('--repeats', flags.repeats, upTo),
+    needed: parseWholeNumber('--needed', flags.needed, upTo),
+    maxRuns: parseWholeNumber('--max-runs', flags.maxRuns, upTo),
   };
   if (numbers.needed > numbers.repeats) {
     throw new UsageError(
@@ -149,11 +153,10 @@ async function onStand(
   const note = (line: string): void => display.note(line);
   await using session = await openHarnessSession(flags, clock, note);
   const { warden, signal, provider } = session;
-  const silent = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
   const shrinking = flags.shrink === true || flags.resume !== undefined;
   const lane = display.lane();
   // Stages of dozens of candidates would bury their results; a terminal shows them in its one living line.
-  const progress = shrinking && process.stderr.isTTY !== true ? silent : lane;
+  const progress = shrinking && process.stderr.isTTY !== true ? silentProgress : lane;
   const command = `npm run redcliff -- reproduce ${folder}`;
   await using stand = await openTestStand({
     provider,
@@ -217,9 +220,4 @@ function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readon
 
 function checkDefectOf(name: unknown): void {
   if (typeof name === 'string') checkDefect(name);
-}
-
-function wholeNumber(flag: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UsageError(`${flag} "${text}" is no whole number from 1 on`, `for example ${flag} 5`);
 }

@@ -10,25 +10,24 @@ import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
-import { parseLanes } from '../experiment/lanes.ts';
 import { chooseK6 } from '../experiment/k6-program.ts';
+import { lanesOn } from '../experiment/lanes.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
 import { linkLatest, writeRun } from '../experiment/run-folder.ts';
 import { parseSuite } from '../experiment/suites.ts';
 import { startLiveServer } from '../live/live-server.ts';
 import { watchRun } from '../live/watch-run.ts';
-import { listenForInterruption } from '../process/interruption.ts';
-import { startWarden } from '../process/warden.ts';
 import { seededRandom } from '../random.ts';
 import { type ExperimentFile, planOf, readExperimentFile } from '../reproduce/experiment-file.ts';
-import { selectProvider } from '../stack/select-provider.ts';
 import { readTimeline } from '../timeline/read-timeline.ts';
 import { parseDurationMs } from './duration.ts';
+import { openHarnessSession } from './harness-session.ts';
 import { describeCommand } from './invocation.ts';
+import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
-import { addStackOptions, stackChoiceOf, type StackFlags } from './stack-options.ts';
+import { addStackOptions, type StackFlags } from './stack-options.ts';
 
 interface RunFlags extends StackFlags {
   readonly outage?: string[];
@@ -122,25 +121,14 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
             flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
         })
       : [planOf({ ...written, seed })];
-  const lanes = parseLanes(flags.lanes, flags.suite === 'ci', flags.stack);
+  const asked = parseLanes(flags.lanes);
   if (flags.defect !== undefined) checkDefect(flags.defect);
   const k6 = await chooseK6(flags.k6, process.env);
   await checkWritable(flags.out);
 
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
-  await using warden = await startWarden({ clock });
-  using interruption = listenForInterruption({
-    source: process,
-    killEverything: () => warden.killEverything(),
-    exit: (status) => process.exit(status),
-  });
-  const signal = AbortSignal.any([interruption.signal, warden.lost]);
-  const provider = await selectProvider({
-    ...stackChoiceOf(flags),
-    warden,
-    clock,
-    note: (line) => progress.note(line),
-  });
+  await using session = await openHarnessSession(flags, clock, (line) => progress.note(line));
+  const lanes = lanesOn(session.provider, asked, flags.suite === 'ci');
   const folder = await makeRunFolder(flags.out, startedAt, [
     ...new Set(plans.map(({ experiment }) => experiment.name)),
   ]);
@@ -149,7 +137,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   await using live = flags.live === true ? await startLiveServer({ clock, read: () => watch.read() }) : null;
   if (live !== null) console.log(`Live page: ${live.url}`);
   const { report: ran, cutShort } = await runCells({
-    provider,
+    ...session,
     plans,
     outagesNamed: written !== null || flags.outage !== undefined || flags.timeline !== undefined,
     seed,
@@ -157,8 +145,6 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     id: folder.id,
     folder: folder.path,
     clock,
-    signal,
-    warden,
     lanes,
     k6,
     defect: flags.defect ?? written?.defect ?? null,

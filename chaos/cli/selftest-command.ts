@@ -1,6 +1,4 @@
 /** `redcliff selftest`: plants every defect and sees that the harness catches it. What is wrong with the input is found first. */
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkers } from '../../reports/checkers/registry.ts';
 import { systemClock } from '../clock.ts';
@@ -9,10 +7,10 @@ import { defects } from '../defects/registry.ts';
 import { exitOfSelftest, renderOutcomes } from '../defects/selftest/outcome.ts';
 import { runSelftest } from '../defects/selftest/run-selftest.ts';
 import { UsageError } from '../errors.ts';
-import { parseLanes } from '../experiment/lanes.ts';
-import { listenForInterruption } from '../process/interruption.ts';
-import { startWarden } from '../process/warden.ts';
-import { selectProvider } from '../stack/select-provider.ts';
+import { lanesOn } from '../experiment/lanes.ts';
+import { folderToResume } from '../experiment/outcome-log.ts';
+import { openHarnessSession } from './harness-session.ts';
+import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
 
@@ -53,33 +51,19 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     for (const { name, title, replaces } of chosen) console.log(`${name}: ${title} (system/${replaces})`);
     return;
   }
-  const lanes = parseLanes(flags.lanes, true, flags.stack);
+  const asked = parseLanes(flags.lanes);
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
-  await using warden = await startWarden({ clock });
-  using interruption = listenForInterruption({
-    source: process,
-    killEverything: () => warden.killEverything(),
-    exit: (status) => process.exit(status),
-  });
-  const provider = await selectProvider({
-    stack: flags.stack,
-    external: { redis: undefined, mongo: undefined, toxiproxy: undefined },
-    warden,
-    clock,
-    note: (line) => progress.note(line),
-  });
+  await using session = await openHarnessSession(flags, clock, (line) => progress.note(line));
   progress.note(`Seed ${flags.seed}, ${chosen.length} defects, results in ${folder}`);
   const outcomes = await runSelftest({
-    provider,
+    ...session,
     defects: chosen,
     seed: flags.seed,
-    lanes,
+    lanes: lanesOn(session.provider, asked, true),
     folder,
     clock,
-    warden,
-    signal: AbortSignal.any([interruption.signal, warden.lost]),
     withoutCheckers: flags.withoutChecker ?? [],
     clean: flags.clean === true,
     progress: {
@@ -101,16 +85,7 @@ function checkChecker(invariant: string): void {
 }
 
 async function outputFolder(flags: SelftestFlags, startedAt: Date): Promise<string> {
-  if (flags.resume === undefined) {
-    await checkWritable(flags.out);
-    return (await makeRunFolder(flags.out, startedAt, ['selftest'])).path;
-  }
-  const found = await stat(join(flags.resume, 'outcomes.ndjson')).catch(() => null);
-  if (found === null) {
-    throw new UsageError(
-      `--resume "${flags.resume}" is no folder of a selftest`,
-      'give the folder that the selftest named at its start',
-    );
-  }
-  return resolve(flags.resume);
+  if (flags.resume !== undefined) return await folderToResume(flags.resume, 'selftest');
+  await checkWritable(flags.out);
+  return (await makeRunFolder(flags.out, startedAt, ['selftest'])).path;
 }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
-import { HarnessError, UsageError } from '../errors.ts';
+import { HarnessError } from '../errors.ts';
 import { type CellPlan, planCells } from '../experiment/cell-plan.ts';
 import { adminToken } from '../experiment/system-settings.ts';
 import { noOutage } from '../faults/registry.ts';
@@ -20,6 +20,7 @@ import { seededRandom } from '../random.ts';
 import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface UpFlags extends StackFlags {
   readonly name: string;
@@ -52,7 +53,7 @@ async function up(scenario: string, flags: UpFlags): Promise<void> {
   const seed = flags.seed ?? seededRandom(startedMs).uuid().slice(0, 8);
   const plan = planOf(scenario, seed);
   if (flags.defect !== undefined) checkDefect(flags.defect);
-  const probesPerSecond = parseProbe(flags.probe);
+  const probesPerSecond = parseWholeNumber('--probe', flags.probe, { least: 0, most: 999, example: 5 });
   const say = (line: string): void => console.log(line);
   refuseTaken(await findAnnouncements(say), flags.name);
   await checkWritable(flags.out);
@@ -102,11 +103,6 @@ async function up(scenario: string, flags: UpFlags): Promise<void> {
   // What cannot be healed any more ends with the stack.
   await board.heal(null).catch((error: unknown) => say(`Not healed: ${String(error)}`));
   if (gone !== null) throw new HarnessError(gone, 'its log is in the folder named above');
-}
-
-function parseProbe(text: string): number {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  throw new UsageError(`--probe "${text}" is no whole number from 0 to 999`, 'for example --probe 5');
 }
 
 function planOf(scenario: string, seed: string): CellPlan {

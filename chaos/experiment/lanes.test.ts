@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { inLanes } from './lanes.ts';
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../errors.ts';
+import { inLanes, lanesOn } from './lanes.ts';
 
 const always = (): boolean => true;
 
@@ -42,4 +43,20 @@ test('a failure ends it after the other lanes have ended what they were at', asy
   const judged = running.catch((error: unknown) => ({ error, ended }));
   gate.resolve();
   expect(await judged).toMatchObject({ error: { message: 'broken' }, ended: true });
+});
+
+describe('the lanes of a stack', () => {
+  const much = true;
+
+  test.each(['docker', 'local'] as const)('of our own (%s) are as many as were asked for', (name) => {
+    expect(lanesOn({ name }, 3, much)).toBe(3);
+    expect(lanesOn({ name }, undefined, false)).toBe(1);
+    expect(lanesOn({ name }, undefined, much)).toBeGreaterThanOrEqual(1);
+  });
+
+  test('of somebody else’s are one, however it was chosen, and no more can be asked for', () => {
+    expect(lanesOn({ name: 'external' }, undefined, much)).toBe(1);
+    expect(lanesOn({ name: 'external' }, 1, much)).toBe(1);
+    expect(() => lanesOn({ name: 'external' }, 2, much)).toThrow(UsageError);
+  });
 });

@@ -5,15 +5,14 @@
 import { join } from 'node:path';
 import type { Cell } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
-import { HarnessError, InterruptedError } from '../errors.ts';
 import type { Warden } from '../process/warden.ts';
-import type { Stack, StackProvider, UnexpectedExit } from '../stack/contract.ts';
+import type { Stack, StackProvider } from '../stack/contract.ts';
 import type { CellPlan } from './cell-plan.ts';
 import { describeRun, type RanReport } from './describe-run.ts';
 import { cellsThatCanRun } from './needs.ts';
 import { runCell } from './run-cell.ts';
 import type { Progress } from './run-context.ts';
-import { inLanes, startStacks } from './lanes.ts';
+import { Lanes } from './lanes.ts';
 import { keepLogs } from './run-folder.ts';
 
 export interface RunOptions {
@@ -58,10 +57,8 @@ export interface CellsResult {
 export async function runCells(options: RunOptions): Promise<CellsResult> {
   const { clock, signal, warden, progress, defect, k6 } = options;
   const startedMs = clock.nowMs();
-  await using owner = new AsyncDisposableStack();
-  const stacks = await startStacks(options, Math.min(options.lanes, options.plans.length), owner);
-  const lanes = stacks.map((stack) => ({ stack, progress: progress.lane() }));
-  const [first = noStack()] = stacks;
+  await using lanes = await Lanes.open(options, Math.min(options.lanes, options.plans.length));
+  const { first, stacks } = lanes;
   progress.stackStarted(first);
   const plans = cellsThatCanRun(options.plans, first, {
     askedByName: options.outagesNamed,
@@ -69,13 +66,14 @@ export async function runCells(options: RunOptions): Promise<CellsResult> {
   });
   const runFolder = options.folder;
   const common = { runFolder, warden, clock, signal, defect, k6: k6?.path ?? null, lanes: options.lanes };
-  const gone = () => stacks.flatMap((stack) => stack.unexpectedExits());
-  const goOn = (): boolean => !signal.aborted && gone().length === 0;
-  const cells = await inLanes(plans, lanes, goOn, async (plan, index, { stack, progress: own }) => {
-    own.cellStarted(plan, index, plans.length);
-    const cell = await runCell({ ...common, stack, progress: own }, plan);
-    own.cellEnded(cell);
-    return cell;
+  const cells = await lanes.work(plans, (stack) => {
+    const own = progress.lane();
+    return async (plan, index) => {
+      own.cellStarted(plan, index, plans.length);
+      const cell = await runCell({ ...common, stack, progress: own }, plan);
+      own.cellEnded(cell);
+      return cell;
+    };
   });
   for (const [index, stack] of stacks.entries()) {
     await keepLogs(stack, index === 0 ? runFolder : join(runFolder, `lane-${index + 1}`));
@@ -91,20 +89,13 @@ export async function runCells(options: RunOptions): Promise<CellsResult> {
     k6,
     cells: cells.filter((cell) => cell !== undefined),
   });
-  return { report, cutShort: whyCutShort(signal, gone()) };
+  return { report, cutShort: lanes.whyCutShort(cutShort) };
 }
 
-function noStack(): never {
-  throw new HarnessError('there was no cell to start a stack for', 'name a scenario');
-}
-
-function whyCutShort(signal: AbortSignal, [gone]: readonly UnexpectedExit[]): Error | null {
-  if (signal.aborted) {
-    return new InterruptedError(
-      'the run was interrupted',
-      'run the same command with the same --seed to repeat it',
-    );
-  }
-  if (gone === undefined) return null;
-  return new HarnessError(`${gone.part} of the stack ended by itself: ${gone.detail}`, 'run redcliff doctor');
-}
+const cutShort = {
+  work: 'the run',
+  remedies: {
+    interrupted: 'run the same command with the same --seed to repeat it',
+    stackEnded: 'run redcliff doctor',
+  },
+};

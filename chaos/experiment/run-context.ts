@@ -20,6 +20,13 @@ export interface Progress {
   healed(fault: FaultRecord): void;
 }
 
+/** Where there are dozens of cells, whose stages would bury their results. */
+export const silentProgress: Progress = {
+  phase: () => undefined,
+  applied: () => undefined,
+  healed: () => undefined,
+};
+
 /** Where everything is while a run is held. */
 export interface Site {
   readonly stack: Stack;

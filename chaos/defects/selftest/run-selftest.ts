@@ -2,7 +2,7 @@
  * Plants the defects one after the other, each in the cell that claims to catch it, in lanes with a stack each, and says of each what came of
  * it. Outcomes are kept as they come, so that a selftest that was cut short can be taken up again.
  */
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge } from '../../../reports/checkers/judge.ts';
 import { checkers } from '../../../reports/checkers/registry.ts';
@@ -10,12 +10,12 @@ import { readHistory } from '../../../reports/history/read-history.ts';
 import { readEvidence } from '../../../reports/record/read-report.ts';
 import type { Cell } from '../../../reports/record/report.ts';
 import type { Clock } from '../../clock.ts';
-import { HarnessError, InterruptedError } from '../../errors.ts';
 import { evidenceFileName, historyFileName, makeCellFolder } from '../../experiment/cell-folder.ts';
 import type { CellPlan } from '../../experiment/cell-plan.ts';
 import { failedCell } from '../../experiment/failed-cell.ts';
-import { inLanes, startStacks } from '../../experiment/lanes.ts';
-import type { Progress, RunContext } from '../../experiment/run-context.ts';
+import { Lanes, takeUp } from '../../experiment/lanes.ts';
+import { OutcomeLog } from '../../experiment/outcome-log.ts';
+import { type RunContext, silentProgress } from '../../experiment/run-context.ts';
 import { runExperiment } from '../../experiment/run-experiment.ts';
 import type { Warden } from '../../process/warden.ts';
 import type { Stack, StackProvider } from '../../stack/contract.ts';
@@ -48,9 +48,12 @@ export interface SelftestProgress {
 
 /** Throws InterruptedError when it is interrupted, HarnessError when the stack ends by itself. */
 export async function runSelftest(options: SelftestOptions): Promise<DefectOutcome[]> {
-  const known = await readOutcomes(options.folder);
+  const log = new OutcomeLog(options.folder, outcomeSchema);
+  // A cell that failed is run again.
+  const usable = (await log.read()).filter(({ result }) => result !== 'failed');
+  const known = new Map(usable.map((outcome) => [outcome.defect, outcome]));
   const missing = options.defects.filter(({ name }) => !known.has(name));
-  if (missing.length > 0) await runMissing(options, missing, known);
+  if (missing.length > 0) await runMissing(options, missing, known, log);
   return options.defects.flatMap(({ name }) => known.get(name) ?? []);
 }
 
@@ -58,36 +61,24 @@ async function runMissing(
   options: SelftestOptions,
   missing: readonly Defect[],
   known: Map<string, DefectOutcome>,
+  log: OutcomeLog<DefectOutcome>,
 ): Promise<void> {
-  const { signal, progress } = options;
-  await using owner = new AsyncDisposableStack();
-  const stacks = await startStacks(options, Math.min(options.lanes, missing.length), owner);
-  for (const stack of stacks.slice(0, 1)) progress.stackStarted(stack);
+  const { progress, folder } = options;
+  await using lanes = await Lanes.open(options, Math.min(options.lanes, missing.length));
+  progress.stackStarted(lanes.first);
   let ended = 0;
-  const gone = () => stacks.flatMap((stack) => stack.unexpectedExits());
-  const goOn = (): boolean => !signal.aborted && gone().length === 0;
-  await inLanes(missing, stacks, goOn, async (defect, _index, stack) => {
+  await lanes.work(missing, (stack) => async (defect) => {
     const cell = await runCell(options, stack, defect);
-    if (!goOn()) return;
+    if (!lanes.goOn) return;
     const outcome = options.clean ? judgeClean(defect, cell) : judgeDefect(defect, cell);
     known.set(defect.name, outcome);
-    await appendFile(outcomesFile(options.folder), `${JSON.stringify(outcome)}\n`);
+    await log.add(outcome);
     progress.defectEnded(outcome, ended, missing.length);
     ended += 1;
   });
-  if (signal.aborted) {
-    throw new InterruptedError('the selftest was interrupted', `take it up with --resume ${options.folder}`);
-  }
-  for (const { part, detail } of gone()) {
-    throw new HarnessError(
-      `${part} of the stack ended by itself: ${detail}`,
-      `run redcliff doctor, then take the selftest up with --resume ${options.folder}`,
-    );
-  }
+  const cutShort = lanes.whyCutShort({ work: 'the selftest', remedies: takeUp('selftest', folder) });
+  if (cutShort !== null) throw cutShort;
 }
-
-/** The stages of dozens of cells would bury their results. */
-const silent: Progress = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
 
 async function runCell(options: SelftestOptions, stack: Stack, defect: Defect): Promise<Cell> {
   const { clock, signal, warden, lanes, seed } = options;
@@ -103,7 +94,7 @@ async function runCell(options: SelftestOptions, stack: Stack, defect: Defect): 
     clock,
     signal,
     lanes,
-    progress: silent,
+    progress: silentProgress,
     k6: null,
     defect: planted,
   };
@@ -129,20 +120,4 @@ async function withoutCheckers(
   const history = await readHistory(join(folder, historyFileName));
   const evidence = await readEvidence(join(folder, evidenceFileName));
   return { ...cell, verdicts: judge(history.operations, evidence, plan.experiment.invariants, left) };
-}
-
-function outcomesFile(folder: string): string {
-  return join(folder, 'outcomes.ndjson');
-}
-
-/** Outcomes of an earlier part of the same selftest, by defect. A cell that failed is run again. */
-async function readOutcomes(folder: string): Promise<Map<string, DefectOutcome>> {
-  const text = await readFile(outcomesFile(folder), 'utf8').catch(() => '');
-  const outcomes = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => outcomeSchema.parse(JSON.parse(line)));
-  return new Map(
-    outcomes.filter(({ result }) => result !== 'failed').map((outcome) => [outcome.defect, outcome]),
-  );
 }
