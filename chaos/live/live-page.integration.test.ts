@@ -1,17 +1,21 @@
 /** The live page in a real browser, fed by the real server: figures that move, faults that are shaded, and strangers that are refused. */
-import { existsSync } from 'node:fs';
 import { get } from 'node:http';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  hasChromium,
+  inChromium,
+  launchChromium,
+  openPage,
+  pageWidth,
+  pixelsOf,
+} from '../../reports/render/testing/browser.ts';
 import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
 import { systemClock } from '../clock.ts';
 import { LiveRecord } from './live-record.ts';
 import { type LiveServer, startLiveServer } from './live-server.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-const switches = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-const pixels = `document.querySelector('#charts canvas').toDataURL()`;
+const pixels = pixelsOf(`document.querySelector('#charts canvas')`);
 const { cell, history } = syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 20 });
 
 /** A run that stands still until the test moves it on. */
@@ -67,72 +71,65 @@ describe('the live server', () => {
   });
 });
 
-describe.skipIf(!hasChromium)(
-  `the live page in Chromium${hasChromium ? '' : ` (skipped: no ${executablePath})`}`,
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: switches });
-    });
-    afterAll(() => browser.close());
+describe.skipIf(!hasChromium)(`the live page ${inChromium}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
 
-    async function openPage(server: LiveServer, width: number, complaints: string[]): Promise<Page> {
-      const page = await browser.newPage({ viewport: { width, height: 800 } });
-      page.setDefaultTimeout(50_000);
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(server.url)) complaints.push(`asked for ${request.url()}`);
-      });
-      await page.goto(server.url);
-      await page.locator('#charts canvas').first().waitFor();
-      return page;
-    }
+  async function openLive(server: LiveServer, width: number, complaints: string[]): Promise<Page> {
+    const viewport = { width, height: 800 };
+    const page = await openPage(browser, { viewport }, complaints, (url) => url.startsWith(server.url));
+    await page.goto(server.url);
+    await page.locator('#charts canvas').first().waitFor();
+    return page;
+  }
 
-    it('shows the figures as they come, and shades a fault as soon as it is there', async () => {
-      const complaints: string[] = [];
-      const show = openShow();
-      show.moveTo(4);
-      await using stack = new AsyncDisposableStack();
-      const server = stack.use(await startLiveServer({ clock: systemClock, read: show.read }));
-      const page = await openPage(server, 1_000, complaints);
-      stack.defer(() => page.close());
-      expect(await page.locator('h1').textContent()).toBe('turns × redis-down');
-      expect(await page.locator('figure.chart figcaption').allTextContents()).toEqual([
-        'Latency from the intended start (logarithmic)',
-        'Operations ended in each second',
-        'sync queue (entries)',
-      ]);
+  it('shows the figures as they come, and shades a fault as soon as it is there', async () => {
+    const complaints: string[] = [];
+    const show = openShow();
+    show.moveTo(4);
+    await using stack = new AsyncDisposableStack();
+    const server = stack.use(await startLiveServer({ clock: systemClock, read: show.read }));
+    const page = await openLive(server, 1_000, complaints);
+    stack.defer(() => page.close());
+    expect(await page.locator('h1').textContent()).toBe('turns × redis-down');
+    expect(await page.locator('figure.chart figcaption').allTextContents()).toEqual([
+      'Latency from the intended start (logarithmic)',
+      'Operations ended in each second',
+      'sync queue (entries)',
+    ]);
 
-      const before = await page.evaluate<string>(pixels);
-      show.moveTo(6);
-      await expect.poll(() => page.evaluate<string>(pixels), { timeout: 30_000 }).not.toBe(before);
-      expect(await page.locator('#faults').textContent()).toContain('None so far');
+    const before = await page.evaluate<string>(pixels);
+    show.moveTo(6);
+    await expect.poll(() => page.evaluate<string>(pixels), { timeout: 30_000 }).not.toBe(before);
+    expect(await page.locator('#faults').textContent()).toContain('None so far');
 
-      const calm = await page.evaluate<string>(pixels);
-      show.apply('redis-down');
-      show.moveTo(9);
-      await page.locator('#faults .badge.violated').waitFor();
-      await expect.poll(() => page.evaluate<string>(pixels), { timeout: 30_000 }).not.toBe(calm);
-      expect(await page.locator('#facts').textContent()).toContain('not reached');
-      expect(await page.evaluate<boolean>(isShaded)).toBe(true);
-      expect(complaints).toEqual([]);
-    });
+    const calm = await page.evaluate<string>(pixels);
+    show.apply('redis-down');
+    show.moveTo(9);
+    await page.locator('#faults .badge.violated').waitFor();
+    await expect.poll(() => page.evaluate<string>(pixels), { timeout: 30_000 }).not.toBe(calm);
+    expect(await page.locator('#facts').textContent()).toContain('not reached');
+    expect(await page.evaluate<boolean>(isShaded)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
 
-    it('does not scroll sideways at 360 px, and says when what it shows has ended', async () => {
-      const complaints: string[] = [];
-      const show = openShow();
-      show.moveTo(5);
-      const server = await startLiveServer({ clock: systemClock, read: show.read });
-      const page = await openPage(server, 360, complaints);
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-      await server[Symbol.asyncDispose]();
-      await expect.poll(() => page.locator('#stage').textContent(), { timeout: 30_000 }).toContain('Ended');
-      expect(await page.locator('#charts canvas').count()).toBe(3);
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-  },
-);
+  it('does not scroll sideways at 360 px, and says when what it shows has ended', async () => {
+    const complaints: string[] = [];
+    const show = openShow();
+    show.moveTo(5);
+    const server = await startLiveServer({ clock: systemClock, read: show.read });
+    const page = await openLive(server, 360, complaints);
+    expect(await page.evaluate<number>(pageWidth)).toBeLessThanOrEqual(360);
+    await server[Symbol.asyncDispose]();
+    await expect.poll(() => page.locator('#stage').textContent(), { timeout: 30_000 }).toContain('Ended');
+    expect(await page.locator('#charts canvas').count()).toBe(3);
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+});
 
 /** Whether the first chart has the colour of a shaded fault laid over its ground somewhere. */
 const isShaded = `(() => {

@@ -1,13 +1,21 @@
 /** report.html of a capacity run: the four answers first, then the charts, then the figures, in one file that needs neither network nor server. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { embeddedJson, html, Markup } from '../render/html/markup.ts';
+import type { Page } from '../render/html/assets.ts';
+import { renderDocument } from '../render/html/document.ts';
+import { factList } from '../render/html/facts.ts';
+import { html, type Markup } from '../render/html/markup.ts';
 import { bytes, instant, minutes } from '../render/html/numbers.ts';
 import { answersOf } from './answers.ts';
 import type { CapacityReport } from './capacity-report.ts';
 import { type Chart, faultChart, growthChart, mixCharts, routeCharts } from './html/charts.ts';
 import { checkModel } from './model.ts';
 import { demandTable, faultTable, growthTable, modelTable, routeTable, stepTable } from './html/tables.ts';
+
+const own = (name: string): URL => new URL(`browser/${name}`, import.meta.url);
+const capacityPage: Page = {
+  name: 'capacity',
+  scripts: [own('capacity-charts.js')],
+  styles: [own('capacity.css')],
+};
 
 export function renderCapacityHtml(report: CapacityReport): string {
   const charts: Chart[] = [];
@@ -88,47 +96,27 @@ function page(
 ): string {
   const answers = answersOf(report);
   const title = answers[0]?.answer ?? 'Capacity';
-  const { style, script } = assets();
-  const text = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>${title} · Redcliff</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="brand">Redcliff <span>capacity report</span></p>
-          <h1>${title}</h1>
-          <div class="answers">
-            ${answers.map(
-              ({ question, answer, details }) =>
-                html`<section class="answer">
-                  <h2>${question}</h2>
-                  <p class="strong">${answer}</p>
-                  <ul>
-                    ${details.map((detail) => html`<li>${detail}</li>`)}
-                  </ul>
-                </section>`,
-            )}
-          </div>
-          ${report.notes.map((note) => html`<p class="callout unknown">${note}</p>`)}
-        </header>
-        <main>${sections} ${environment(report)}</main>
-        <script type="application/json" id="chart-data">
-          ${embeddedJson(charts)}
-        </script>
-        <script>
-          ${script};
-        </script>
-      </body>
-    </html>`;
-  return `${text.text}\n`;
+  return renderDocument({
+    page: capacityPage,
+    title: `${title} · Redcliff`,
+    kind: 'capacity report',
+    header: html`<h1>${title}</h1>
+      <div class="answers">
+        ${answers.map(
+          ({ question, answer, details }) =>
+            html`<section class="answer">
+              <h2>${question}</h2>
+              <p class="strong">${answer}</p>
+              <ul>
+                ${details.map((detail) => html`<li>${detail}</li>`)}
+              </ul>
+            </section>`,
+        )}
+      </div>
+      ${report.notes.map((note) => html`<p class="callout unknown">${note}</p>`)}`,
+    main: html`${sections} ${environment(report)}`,
+    data: { id: 'chart-data', value: charts },
+  });
 }
 
 function environment(report: CapacityReport): Markup {
@@ -152,28 +140,6 @@ function environment(report: CapacityReport): Markup {
   ];
   return html`<section>
     <h2>Environment</h2>
-    <dl class="facts">
-      ${rows.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factList('facts', rows)}
   </section>`;
-}
-
-function assets(): { readonly style: Markup; readonly script: Markup } {
-  const uplot = (name: string) =>
-    readFileSync(createRequire(import.meta.url).resolve(`uplot/dist/${name}`), 'utf8');
-  const own = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-  const script = `${uplot('uPlot.iife.min.js')}\n(() => {\n'use strict';\n${own('browser/capacity-charts.js')}\n})();`;
-  return {
-    style: new Markup(
-      [uplot('uPlot.min.css'), own('../render/browser/report.css'), own('browser/capacity.css')].join('\n'),
-    ),
-    // A script element ends at the first `</script`, wherever it stands.
-    script: new Markup(script.replaceAll('</script', '<\\/script')),
-  };
 }

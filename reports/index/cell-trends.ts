@@ -3,6 +3,7 @@ import { outcomeBadge } from '../render/html/mark.ts';
 import { html, type Markup } from '../render/html/markup.ts';
 import { cellId } from '../render/html/matrix.ts';
 import { milliseconds, seconds } from '../render/html/numbers.ts';
+import { scrollTable } from '../render/html/table.ts';
 import { phaseNames } from '../record/report.ts';
 import type { CellPoint, RunSummary } from './run-summary.ts';
 import type { CellTrends, TrendPoint } from './trends.ts';
@@ -95,16 +96,5 @@ function figuresTable(points: readonly TrendPoint[], runs: readonly RunSummary[]
         <td>${cell.recoveryMs === null ? '' : milliseconds(cell.recoveryMs)}</td>
       </tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures of every run">
-    <table class="figures-table">
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable({ name: 'Figures of every run', kind: 'figures-table', columns, rows });
 }

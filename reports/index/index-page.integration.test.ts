@@ -1,119 +1,103 @@
 /** The page of all runs in a real browser: steps to be seen, keyboard, narrow and dark, and links that lead to the reports. */
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../render/render-html.ts';
+import {
+  contrastProbe,
+  hasChromium,
+  inChromium,
+  launchChromium,
+  type Look,
+  type PageOptions,
+  pageWidth,
+  withPage as openAt,
+} from '../render/testing/browser.ts';
 import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
 import { writeIndex } from './write-index.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-const switches = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-const contrastProbe = readFileSync(new URL('../render/browser/contrast-probe.js', import.meta.url), 'utf8');
 const runsKept = 8;
 /** From this run on everything is slower. */
 const slowFrom = 6;
 const openCell = '#trend-cell-turns-redis-down';
 
-describe.skipIf(!hasChromium)(
-  `index.html in Chromium${hasChromium ? '' : ` (skipped: no ${executablePath})`}`,
-  () => {
-    let folder: string;
-    let browser: Browser;
-    let address: string;
-    const complaints: string[] = [];
+describe.skipIf(!hasChromium)(`index.html ${inChromium}`, () => {
+  let folder: string;
+  let browser: Browser;
+  let address: string;
 
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'index-page-'));
-      for (let number = 1; number <= runsKept; number += 1) {
-        const id = `2026-06-0${number}T12-00-00-000-suite`;
-        const slowdown = number >= slowFrom ? 30 : 1;
-        const cells = [
-          syntheticCell({ scenario: 'turns', outage: 'none', seconds: 10 }).cell,
-          syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 10, slowdown }).cell,
-        ];
-        const report = syntheticReport(cells, { id, startedAt: `2026-06-0${number}T12:00:00.000Z` });
-        await mkdir(join(folder, id));
-        await writeFile(join(folder, id, 'report.json'), JSON.stringify(report));
-        if (number === runsKept) await writeFile(join(folder, id, 'report.html'), renderHtml(report));
-      }
-      address = pathToFileURL(await writeIndex(folder)).href;
-      browser = await chromium.launch({ executablePath, args: switches });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await rm(folder, { recursive: true });
-    });
-
-    async function withPage(
-      options: Parameters<Browser['newPage']>[0],
-      look: (page: Page) => Promise<void>,
-    ): Promise<void> {
-      const page = await browser.newPage(options);
-      page.setDefaultTimeout(50_000);
-      page.on('console', (message) => complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!/^(file|data):/.test(request.url())) complaints.push(`asked the network for ${request.url()}`);
-      });
-      try {
-        await page.goto(address);
-        await look(page);
-      } finally {
-        await page.close();
-      }
-      expect(complaints).toEqual([]);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'index-page-'));
+    for (let number = 1; number <= runsKept; number += 1) {
+      const id = `2026-06-0${number}T12-00-00-000-suite`;
+      const slowdown = number >= slowFrom ? 30 : 1;
+      const cells = [
+        syntheticCell({ scenario: 'turns', outage: 'none', seconds: 10 }).cell,
+        syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 10, slowdown }).cell,
+      ];
+      const report = syntheticReport(cells, { id, startedAt: `2026-06-0${number}T12:00:00.000Z` });
+      await mkdir(join(folder, id));
+      await writeFile(join(folder, id, 'report.json'), JSON.stringify(report));
+      if (number === runsKept) await writeFile(join(folder, id, 'report.html'), renderHtml(report));
     }
+    address = pathToFileURL(await writeIndex(folder)).href;
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  });
 
-    it('names the step, opens its cell with the charts drawn, and leads to the report of the run', async () => {
-      await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
-        const step = page.locator('.steps li').first();
-        expect(await step.textContent()).toMatch(
-          /worse\s+turns × redis-down since\s+run 6:.*p50 in the baseline/s,
-        );
-        expect(await page.locator('details.cell[open]').getAttribute('id')).toBe(openCell.slice(1));
-        expect(await page.locator(`${openCell} canvas`).count()).toBe(4);
-        await page.locator('.matrix.runs a.tile').nth(runsKept).click();
-        await page.locator('details.cell[open] canvas').first().waitFor();
-        expect(page.url()).toMatch(/06-08T12-00-00-000-suite\/report\.html#cell-turns-redis-down$/);
-      });
-    });
+  const withPage = (options: PageOptions, look: Look): Promise<void> =>
+    openAt(browser, address, options, look);
 
-    it('draws the regression as a step: a line that changes its height once, and is marked there', async () => {
-      await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
-        expect(await page.evaluate<number[]>(heightsOfBaseline)).toHaveLength(2);
-      });
+  it('names the step, opens its cell with the charts drawn, and leads to the report of the run', async () => {
+    await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
+      const step = page.locator('.steps li').first();
+      expect(await step.textContent()).toMatch(
+        /worse\s+turns × redis-down since\s+run 6:.*p50 in the baseline/s,
+      );
+      expect(await page.locator('details.cell[open]').getAttribute('id')).toBe(openCell.slice(1));
+      expect(await page.locator(`${openCell} canvas`).count()).toBe(4);
+      await page.locator('.matrix.runs a.tile').nth(runsKept).click();
+      await page.locator('details.cell[open] canvas').first().waitFor();
+      expect(page.url()).toMatch(/06-08T12-00-00-000-suite\/report\.html#cell-turns-redis-down$/);
     });
+  });
 
-    it('is worked by keyboard, from the table into a cell', async () => {
-      await withPage({}, async (page) => {
-        await page.locator('a[href="#trend-cell-turns-none"]').focus();
-        await page.keyboard.press('Enter');
-        await page.locator('#trend-cell-turns-none canvas').first().waitFor();
-        expect(await page.evaluate<string>(`document.activeElement.closest('details').id`)).toBe(
-          'trend-cell-turns-none',
-        );
-      });
+  it('draws the regression as a step: a line that changes its height once, and is marked there', async () => {
+    await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
+      expect(await page.evaluate<number[]>(heightsOfBaseline)).toHaveLength(2);
     });
+  });
 
-    it('does not scroll sideways at 360 px', async () => {
-      await withPage({ viewport: { width: 360, height: 780 } }, async (page) => {
-        await page.locator(`${openCell} canvas`).first().waitFor();
-        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-      });
+  it('is worked by keyboard, from the table into a cell', async () => {
+    await withPage({}, async (page) => {
+      await page.locator('a[href="#trend-cell-turns-none"]').focus();
+      await page.keyboard.press('Enter');
+      await page.locator('#trend-cell-turns-none canvas').first().waitFor();
+      expect(await page.evaluate<string>(`document.activeElement.closest('details').id`)).toBe(
+        'trend-cell-turns-none',
+      );
     });
+  });
 
-    it.each(['light', 'dark'] as const)('has readable contrast in the %s', async (colorScheme) => {
-      await withPage({ colorScheme }, async (page) => {
-        expect(await page.evaluate<string[]>(contrastProbe)).toEqual([]);
-      });
+  it('does not scroll sideways at 360 px', async () => {
+    await withPage({ viewport: { width: 360, height: 780 } }, async (page) => {
+      await page.locator(`${openCell} canvas`).first().waitFor();
+      expect(await page.evaluate<number>(pageWidth)).toBeLessThanOrEqual(360);
     });
-  },
-);
+  });
+
+  it.each(['light', 'dark'] as const)('has readable contrast in the %s', async (colorScheme) => {
+    await withPage({ colorScheme }, async (page) => {
+      expect(await page.evaluate<string[]>(contrastProbe)).toEqual([]);
+    });
+  });
+});
 
 /** The levels at which the line of the baseline is drawn in the first chart, in rows of pixels: as many as its long horizontal parts have. */
 const heightsOfBaseline = `(() => {

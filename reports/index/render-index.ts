@@ -1,10 +1,13 @@
 /** reports/runs/index.html: how every cell fared from run to run, as one page that needs neither network nor server. */
 import { outcomeMarks } from '../render/headline.ts';
-import { type Page, pageAssets } from '../render/html/assets.ts';
+import { chartPage } from '../render/html/assets.ts';
+import { renderDocument } from '../render/html/document.ts';
+import { factList } from '../render/html/facts.ts';
 import { outcomeBadge } from '../render/html/mark.ts';
-import { embeddedJson, html, type Markup } from '../render/html/markup.ts';
+import { html, type Markup } from '../render/html/markup.ts';
 import { cellId } from '../render/html/matrix.ts';
 import { count, instant } from '../render/html/numbers.ts';
+import { scrollTable } from '../render/html/table.ts';
 import { cellTrendSection } from './cell-trends.ts';
 import type { Runs } from './read-runs.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -13,51 +16,30 @@ import { type Step, stepsOf } from './steps.ts';
 import { trendData } from './trend-charts.ts';
 import { trendsOf } from './trends.ts';
 
-const indexPage: Page = { name: 'index', script: 'runs-index.js', styles: ['runs-index.css'] };
+const indexPage = chartPage('index', ['open-target.js', 'runs-index.js'], ['runs-index.css']);
 const groupsShown = 30;
 
 export function renderIndex(runs: Runs): string {
   const { read } = runs;
   const cells = trendsOf(read);
   const steps = stepsOf(cells.flatMap(({ trends }) => trends));
-  const { style, script } = pageAssets(indexPage);
   const newest = read.at(-1);
   const title = newest === undefined ? 'No run yet' : newest.headline;
   const charted = cells.map(({ trends }) => trends.filter(({ points }) => points.length > 1));
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>Runs · ${title} · Redcliff</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="brand">Redcliff <span>all runs</span></p>
-          ${newest === undefined ? html`<h1>No run yet</h1>` : newestRun(newest)} ${summary(runs, steps)}
-        </header>
-        <main>
-          ${changes(steps, read)} ${runsMatrix(cells, read)}
-          <section aria-labelledby="cells-title">
-            <h2 id="cells-title">Cells</h2>
-            ${cells.map((cell, index) => cellTrendSection(cell, index, read, index === firstWorse(cells, steps)))}
-          </section>
-          ${runsTable(read)} ${unreadRuns(runs)}
-        </main>
-        <script type="application/json" id="trend-data">
-          ${embeddedJson(charted.map((trends) => trends.map(trendData)))}
-        </script>
-        <script>
-          ${script};
-        </script>
-      </body>
-    </html>`;
-  return `${page.text}\n`;
+  return renderDocument({
+    page: indexPage,
+    title: `Runs · ${title} · Redcliff`,
+    kind: 'all runs',
+    header: html`${newest === undefined ? html`<h1>No run yet</h1>` : newestRun(newest)}
+    ${summary(runs, steps)}`,
+    main: html`${changes(steps, read)} ${runsMatrix(cells, read)}
+      <section aria-labelledby="cells-title">
+        <h2 id="cells-title">Cells</h2>
+        ${cells.map((cell, index) => cellTrendSection(cell, index, read, index === firstWorse(cells, steps)))}
+      </section>
+      ${runsTable(read)} ${unreadRuns(runs)}`,
+    data: { id: 'trend-data', value: charted.map((trends) => trends.map(trendData)) },
+  });
 }
 
 function newestRun({ outcome, headline, folder }: RunSummary): Markup {
@@ -77,15 +59,7 @@ function summary({ read, unread, leftOut }: Runs, steps: readonly Step[]): Marku
     ...(unread.length === 0 ? [] : [['not taken in', count(unread.length)] as const]),
     ...(leftOut === 0 ? [] : [['older, left out', count(leftOut)] as const]),
   ];
-  return html`<dl class="summary">
-    ${facts.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factList('summary', facts);
 }
 
 function changes(steps: readonly Step[], runs: readonly RunSummary[]): Markup {
@@ -160,18 +134,7 @@ function runsTable(runs: readonly RunSummary[]): Markup {
   const columns = ['run', 'started', 'outcome', 'cells', 'commit', 'command'];
   return html`<section aria-labelledby="runs-title">
     <h2 id="runs-title">Runs</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="runs-title">
-      <table class="operations">
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable({ name: { headingId: 'runs-title' }, kind: 'operations', columns, rows })}
   </section>`;
 }
 

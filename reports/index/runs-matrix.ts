@@ -3,6 +3,7 @@ import { outcomeMarks } from '../render/headline.ts';
 import { html, type Markup } from '../render/html/markup.ts';
 import { cellId } from '../render/html/matrix.ts';
 import { instant } from '../render/html/numbers.ts';
+import { scrollTable } from '../render/html/table.ts';
 import type { RunSummary } from './run-summary.ts';
 import type { CellTrends } from './trends.ts';
 
@@ -26,19 +27,7 @@ export function runsMatrix(cells: readonly CellTrends[], runs: readonly RunSumma
   );
   return html`<section aria-labelledby="matrix-title">
     <h2 id="matrix-title">Cell × run, newest first</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
-      <table class="matrix runs">
-        <thead>
-          <tr>
-            <td></td>
-            ${heads}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix runs', columns: [html`<td></td>`, ...heads], rows })}
     <p class="legend">
       ✓ held, ✗ violated, ? unknown, ! the harness failed; underlined: with a planted defect. An empty field
       was not run. Each leads to its report.

@@ -2,12 +2,14 @@
 import type { Operation } from '../history/operation.ts';
 import type { Cell, Report } from '../record/report.ts';
 import { cellOutcome, headline, outcomeMarks } from './headline.ts';
-import { pageAssets, reportPage } from './html/assets.ts';
+import { chartPage } from './html/assets.ts';
 import { cellSection } from './html/cell.ts';
 import { chartData } from './html/chart-data.ts';
 import { comparisonSection } from './html/comparison.ts';
+import { renderDocument } from './html/document.ts';
 import { environment } from './html/environment.ts';
-import { embeddedJson, html, type Markup } from './html/markup.ts';
+import { factList } from './html/facts.ts';
+import { html, type Markup } from './html/markup.ts';
 import { matrix } from './html/matrix.ts';
 import { count, instant, minutes } from './html/numbers.ts';
 
@@ -16,11 +18,11 @@ export interface HtmlExtras {
   readonly histories?: ReadonlyMap<string, readonly Operation[]>;
 }
 
+const reportPage = chartPage('report', ['open-target.js', 'report-page.js']);
 const noHistory: readonly Operation[] = [];
 
 export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
   const { outcome, text } = headline(report);
-  const { style, script } = pageAssets(reportPage);
   const onlyCell = report.cells.length === 1;
   const sections = report.cells.map((cell, index) =>
     cellSection(cell, {
@@ -30,44 +32,23 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
       open: onlyCell || cell === firstTrouble(report),
     }),
   );
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>${outcomeMarks[outcome].sign} ${text} · Redcliff</title>
-        <style>
-          ${style}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="brand">Redcliff <span>resilience report</span></p>
-          <div class="verdict ${outcome}">
-            <span class="verdict-sign" aria-hidden="true">${outcomeMarks[outcome].sign}</span>
-            <h1>${text}</h1>
-          </div>
-          ${summary(report)}
-        </header>
-        <main>
-          ${matrix(report)} ${comparisonSection(report)}
-          <section aria-labelledby="cells-title">
-            <h2 id="cells-title">Cells</h2>
-            ${sections}
-          </section>
-          ${environment(report)}
-        </main>
-        <script type="application/json" id="chart-data">
-          ${embeddedJson(report.cells.map(chartData))}
-        </script>
-        <script>
-          ${script};
-        </script>
-      </body>
-    </html>`;
-  return `${page.text}\n`;
+  return renderDocument({
+    page: reportPage,
+    title: `${outcomeMarks[outcome].sign} ${text} · Redcliff`,
+    kind: 'resilience report',
+    header: html`<div class="verdict ${outcome}">
+        <span class="verdict-sign" aria-hidden="true">${outcomeMarks[outcome].sign}</span>
+        <h1>${text}</h1>
+      </div>
+      ${summary(report)}`,
+    main: html`${matrix(report)} ${comparisonSection(report)}
+      <section aria-labelledby="cells-title">
+        <h2 id="cells-title">Cells</h2>
+        ${sections}
+      </section>
+      ${environment(report)}`,
+    data: { id: 'chart-data', value: report.cells.map(chartData) },
+  });
 }
 
 /** The cell to open at first: the first that did not hold. */
@@ -91,13 +72,5 @@ function summary(report: Report): Markup {
     ['commit', report.commit.slice(0, 10)],
     ['stack', report.provider.name],
   ] as const;
-  return html`<dl class="summary">
-    ${facts.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factList('summary', facts);
 }

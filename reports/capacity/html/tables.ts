@@ -1,6 +1,7 @@
 /** The figures behind the charts, as tables: what a reader without them, or with a doubt, looks at. */
 import { html, type Markup } from '../../render/html/markup.ts';
 import { milliseconds } from '../../render/html/numbers.ts';
+import { scrollTable } from '../../render/html/table.ts';
 import { rateOf, shareLeft } from '../answers.ts';
 import type { CapacityReport } from '../capacity-report.ts';
 import type { ModelCheck } from '../model.ts';
@@ -16,24 +17,18 @@ function table(
   heads: readonly string[],
   rows: readonly (readonly (Markup | string)[])[],
 ): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table class="figures-table">
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first = '', ...rest]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${rest.map((field) => html`<td>${field}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable({
+    name: label,
+    kind: 'figures-table',
+    columns: heads,
+    rows: rows.map(
+      ([first = '', ...rest]) =>
+        html`<tr>
+          <th scope="row">${first}</th>
+          ${rest.map((field) => html`<td>${field}</td>`)}
+        </tr>`,
+    ),
+  });
 }
 
 /** Collapsed: they are many. */

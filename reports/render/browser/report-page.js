@@ -1,6 +1,7 @@
 /** What makes the page answer: charts drawn when a cell is opened, links that open their cell, zoom, and copying. */
 import { drawCell } from './cell-charts.js';
 import { destroyCharts, resizeCharts, zoomTo } from './charts.js';
+import { openTarget } from './open-target.js';
 
 const allData = JSON.parse(document.getElementById('chart-data').textContent);
 const drawn = new Map();
@@ -37,14 +38,6 @@ for (const cell of document.querySelectorAll('.cell')) {
   });
 }
 
-/** A link to a cell opens it, and puts the keyboard there. */
-function openTarget() {
-  const cell = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (cell === null || !cell.matches('details.cell')) return;
-  cell.open = true;
-  cell.scrollIntoView();
-  cell.querySelector('summary').focus({ preventScroll: true });
-}
 window.addEventListener('hashchange', openTarget);
 for (const link of document.querySelectorAll('a.field')) {
   link.addEventListener('click', () => {

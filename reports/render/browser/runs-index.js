@@ -1,6 +1,7 @@
 /** What makes the page of all runs answer: trends drawn when a cell is opened, and links that open their cell. */
 import { fromZero, line, shortTime, trimmed, wholeDecades } from './chart-style.js';
 import { destroyCharts, drawCharts, resizeCharts } from './charts.js';
+import { openTarget } from './open-target.js';
 
 const allTrends = JSON.parse(document.getElementById('trend-data').textContent);
 const drawnTrends = new Map();
@@ -64,14 +65,6 @@ for (const cell of document.querySelectorAll('[data-trends]')) {
   });
 }
 
-/** A link to a cell opens it, and puts the keyboard there. */
-function openTarget() {
-  const cell = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (cell === null || !cell.matches('details.cell')) return;
-  cell.open = true;
-  cell.scrollIntoView();
-  cell.querySelector('summary').focus({ preventScroll: true });
-}
 window.addEventListener('hashchange', openTarget);
 openTarget();
 

@@ -8,28 +8,29 @@ export interface Assets {
   readonly script: Markup;
 }
 
-/** A page: the module that makes it answer, and what it needs of style beyond that of every page. */
+/** A page: the modules that make it answer, each after those it imports, and its style beyond that of every page. */
 export interface Page {
   readonly name: string;
-  readonly script: string;
-  readonly styles: readonly string[];
+  readonly scripts: readonly URL[];
+  readonly styles: readonly URL[];
 }
 
-/** In this order each module finds what it imports. */
-const modules = ['chart-style.js', 'charts.js', 'cell-charts.js'];
 const loaded = new Map<string, Assets>();
 
-export const reportPage: Page = { name: 'report', script: 'report-page.js', styles: [] };
+/** A page with the charts of a run. */
+export function chartPage(name: string, scripts: readonly string[], styles: readonly string[] = []): Page {
+  const modules = ['chart-style.js', 'charts.js', 'cell-charts.js', ...scripts];
+  return { name, scripts: modules.map(ownFile), styles: styles.map(ownFile) };
+}
 
 /** Read on first use. Throws when uPlot is not installed. */
 export function pageAssets(page: Page): Assets {
   const known = loaded.get(page.name);
   if (known !== undefined) return known;
-  const scripts = [...modules, page.script].map(asPart).join('\n');
+  const scripts = page.scripts.map(asPart).join('\n');
+  const styles = [ownFile('report.css'), ...page.styles].map(read);
   const assets = {
-    style: new Markup(
-      [uplotFile('uPlot.min.css'), ...['report.css', ...page.styles].map(ownFile)].join('\n'),
-    ),
+    style: new Markup([uplotFile('uPlot.min.css'), ...styles].join('\n')),
     script: new Markup(
       harmless(`${uplotFile('uPlot.iife.min.js')}\n(() => {\n'use strict';\n${scripts}\n})();`),
     ),
@@ -42,13 +43,17 @@ function uplotFile(name: string): string {
   return readFileSync(createRequire(import.meta.url).resolve(`uplot/dist/${name}`), 'utf8');
 }
 
-function ownFile(name: string): string {
-  return readFileSync(new URL(`../browser/${name}`, import.meta.url), 'utf8');
+function ownFile(name: string): URL {
+  return new URL(`../browser/${name}`, import.meta.url);
+}
+
+function read(file: URL): string {
+  return readFileSync(file, 'utf8');
 }
 
 /** The modules import only each other and stand in one scope here: their import and export words have to go. */
-function asPart(name: string): string {
-  return ownFile(name)
+function asPart(file: URL): string {
+  return read(file)
     .replace(/^import [^;]*;\n/gm, '')
     .replace(/^export /gm, '');
 }

@@ -7,6 +7,7 @@ import { outcomeBadge, verdictBadge } from './mark.ts';
 import { html, type Markup } from './markup.ts';
 import { cellId } from './matrix.ts';
 import { milliseconds, minutes, seconds } from './numbers.ts';
+import { scrollArea, scrollTable } from './table.ts';
 import { errorTable, phaseTable } from './phases.ts';
 import { witnessList } from './witness.ts';
 
@@ -74,13 +75,14 @@ function verdictTable(cell: Cell): Markup | null {
         </tr>`,
     );
   return html`<h4>Invariants</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Invariants">
-      <table class="verdicts">
+    ${scrollArea(
+      'Invariants',
+      html`<table class="verdicts">
         <tbody>
           ${rows}
         </tbody>
-      </table>
-    </div>`;
+      </table>`,
+    )}`;
 }
 
 function faultList(cell: Cell): Markup {
@@ -147,18 +149,7 @@ function thresholdTable(cell: Cell): Markup | null {
     </tr>`;
   });
   return html`<h4>Thresholds</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Thresholds">
-      <table class="figures-table">
-        <thead>
-          <tr>
-            ${['metric', 'phase', 'expression', 'value', ''].map((column) => html`<th scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrollTable({ name: 'Thresholds', kind: 'figures-table', columns: ['metric', 'phase', 'expression', 'value', ''], rows })}`;
 }
 
 export function commandLine(command: string): Markup {

@@ -5,6 +5,7 @@ import type { Report } from '../../record/report.ts';
 import { marks } from '../headline.ts';
 import { html, type Markup } from './markup.ts';
 import { count, milliseconds } from './numbers.ts';
+import { scrollTable } from './table.ts';
 
 export function comparisonSection(report: Report): Markup | null {
   if (report.comparison === null || report.comparison === undefined) return null;
@@ -85,18 +86,7 @@ function timingTable(timings: readonly Timing[]): Markup {
     '',
   ];
   return html`<h4>Timings that changed</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Timings that changed">
-      <table class="figures-table">
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${timings.map(timingRow)}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrollTable({ name: 'Timings that changed', kind: 'figures-table', columns, rows: timings.map(timingRow) })}`;
 }
 
 function timingRow({

@@ -1,6 +1,7 @@
 /** Where a report comes from: what its figures may be compared with, and what a reader needs to run it again. */
 import type { Report } from '../../record/report.ts';
 import { commandLine } from './cell.ts';
+import { factList } from './facts.ts';
 import { html, type Markup } from './markup.ts';
 import { bytes, instant, minutes } from './numbers.ts';
 
@@ -29,15 +30,7 @@ export function environment(report: Report): Markup {
   ];
   return html`<section aria-labelledby="environment-title">
     <h2 id="environment-title">Environment</h2>
-    <dl class="facts">
-      ${rows.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${factList('facts', rows)}
     <h4>The command of this run</h4>
     ${commandLine(report.command)}
   </section>`;

@@ -3,6 +3,7 @@ import type { Cell, Report } from '../../record/report.ts';
 import { byNumber, cellName, cellOutcome, outcomeMarks } from '../headline.ts';
 import { tinyMark } from './mark.ts';
 import { html, type Markup } from './markup.ts';
+import { scrollTable } from './table.ts';
 
 export function matrix(report: Report): Markup {
   const scenarios = [...new Set(report.cells.map(({ scenario }) => scenario))];
@@ -16,19 +17,7 @@ export function matrix(report: Report): Markup {
   );
   return html`<section aria-labelledby="matrix-title">
     <h2 id="matrix-title">Scenario × outage</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix-title">
-      <table class="matrix">
-        <thead>
-          <tr>
-            <td></td>
-            ${outages.map((outage) => html`<th scope="col">${outage}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix', columns: [html`<td></td>`, ...outages], rows })}
     <p class="legend">
       In each field one small mark for each invariant judged there, in their order:
       <span class="tiny held" aria-hidden="true">✓</span> held,

@@ -2,6 +2,7 @@
 import type { Cell } from '../../record/report.ts';
 import { html, type Markup } from './markup.ts';
 import { count, milliseconds, seconds } from './numbers.ts';
+import { scrollTable } from './table.ts';
 
 export function phaseTable(cell: Cell): Markup | null {
   if (cell.phases.length === 0) return null;
@@ -22,18 +23,7 @@ export function phaseTable(cell: Cell): Markup | null {
   );
   const columns = ['phase', 'lasted', 'ok', 'fail', 'info', 'ok/s', 'p50', 'p95', 'p99', 'max'];
   return html`<h4>Phases</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Phases">
-      <table class="figures-table">
-        <thead>
-          <tr>
-            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable({ name: 'Phases', kind: 'figures-table', columns, rows })}
     <p class="note">ok took effect · fail did not · info: unknown, a timeout or a lost reply.</p>`;
 }
 
@@ -48,17 +38,5 @@ export function errorTable(cell: Cell): Markup | null {
       </tr>`,
   );
   return html`<h4>Errors by kind</h4>
-    <div class="scroll" tabindex="0" role="region" aria-label="Errors by kind">
-      <table class="figures-table">
-        <thead>
-          <tr>
-            <th scope="col">kind</th>
-            ${cell.phases.map((phase) => html`<th scope="col">${phase.name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrollTable({ name: 'Errors by kind', kind: 'figures-table', columns: ['kind', ...cell.phases.map(({ name }) => name)], rows })}`;
 }

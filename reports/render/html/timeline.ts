@@ -3,6 +3,7 @@ import type { Operation } from '../../history/operation.ts';
 import type { Cell } from '../../record/report.ts';
 import { html, type Markup } from './markup.ts';
 import { milliseconds } from './numbers.ts';
+import { scrollTable } from './table.ts';
 
 const lanesMax = 24;
 const ticks = 5;
@@ -80,18 +81,7 @@ export function operationTable(cell: Cell, operations: readonly Operation[]): Ma
         </tr>`,
     );
   const columns = ['process', 'f', 'end', 'started', 'took', 'value'];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Operations of the witness">
-    <table class="operations">
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return scrollTable({ name: 'Operations of the witness', kind: 'operations', columns, rows });
 }
 
 function sinceLoad(cell: Cell, timeMs: number): string {
