@@ -9,6 +9,7 @@ import type { EntityCollection } from '../../system/database/collections.ts';
 import type { UpdateFilter } from '../../system/database/driver.ts';
 import { durable } from '../../system/database/durability.ts';
 import type { Nation } from '../../system/models/nation.ts';
+import { callsOtherwise } from './planting/calls-otherwise.ts';
 
 export async function occupyCity(
   ...[unit, collections, occupation]: Parameters<typeof right.occupyCity>
@@ -22,14 +23,7 @@ function countingApart(unit: UnitOfWork, nations: EntityCollection<Nation>): Uni
     await nations.documents.updateOne({ _id: before._id }, counted, durable);
     return before;
   };
-  return new Proxy(unit, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) =>
-        name === 'change' && args[0] === nations
-          ? count(args[1] as Nation, args[2] as Partial<Nation>)
-          : member.apply(target, args);
-    },
-  });
+  return callsOtherwise(unit, (name, [stored, before, fields]) =>
+    name === 'change' && stored === nations ? count(before as Nation, fields as Partial<Nation>) : undefined,
+  );
 }

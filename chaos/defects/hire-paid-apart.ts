@@ -10,6 +10,7 @@ import type { UpdateFilter } from '../../system/database/driver.ts';
 import { durable } from '../../system/database/durability.ts';
 import type { Nation } from '../../system/models/nation.ts';
 import type { Session } from '../../system/models/session.ts';
+import { callsOtherwise } from './planting/calls-otherwise.ts';
 
 export async function hireGeneral(
   ...[unit, collections, hire]: Parameters<typeof right.hireGeneral>
@@ -29,17 +30,11 @@ function payingApart(
     if (session !== undefined) await unit.change(sessions, session, {});
     return before;
   };
-  return new Proxy(unit, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => {
-        if (name === 'change' && args[0] === nations)
-          return pay(args[1] as Nation, args[2] as Partial<Nation>);
-        if (name !== 'change' || args[0] !== sessions) return member.apply(target, args);
-        session = args[1] as Session;
-        return Promise.resolve(session);
-      };
-    },
+  return callsOtherwise(unit, (name, [stored, before, fields]) => {
+    if (name !== 'change') return undefined;
+    if (stored === nations) return pay(before as Nation, fields as Partial<Nation>);
+    if (stored !== sessions) return undefined;
+    session = before as Session;
+    return Promise.resolve(session);
   });
 }

@@ -4,6 +4,7 @@
  */
 import * as right from '../../system/compound/destroy-nation.ts';
 import type { CompoundResult } from '../../system/compound/run-compound.ts';
+import { callsOtherwise } from './planting/calls-otherwise.ts';
 
 export { destructionCommitTimeMs } from '../../system/compound/destroy-nation.ts';
 
@@ -11,16 +12,10 @@ export async function destroyNation(
   ...[unit, collections, sessionId, number]: Parameters<typeof right.destroyNation>
 ): Promise<CompoundResult> {
   const byNation = { session_id: sessionId, nation: number };
-  const looking = new Proxy(unit, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) =>
-        member.apply(
-          target,
-          name === 'find' && args[0] === collections.relations ? [args[0], byNation] : args,
-        );
-    },
-  });
+  const looking = callsOtherwise(unit, (name, [stored]) =>
+    name === 'find' && stored === collections.relations
+      ? unit.find(collections.relations, byNation as object)
+      : undefined,
+  );
   return await right.destroyNation(looking, collections, sessionId, number);
 }

@@ -2,15 +2,13 @@
  * Stands in for `system/tournaments/pay-rewards.ts`: whether a general has his reward already is told by the tournament's mark alone, which is
  * set after the payment. Who pays at the same time, or again after a failure, pays twice.
  */
-import { durable } from '../../system/database/durability.ts';
-import type { UpdateFilter } from '../../system/database/driver.ts';
 import type { Deadline } from '../../system/deadline.ts';
 import { VersionConflictError } from '../../system/errors.ts';
 import type { Reward, Tournament } from '../../system/models/tournament.ts';
 import { readFresh } from '../../system/models/world-reads.ts';
-import { isPaid, type PayParts } from '../../system/tournaments/pay-rewards.ts';
+import { isPaid, markPaid, type PayParts } from '../../system/tournaments/pay-rewards.ts';
 
-export { isPaid };
+export { isPaid, markPaid };
 
 export async function payRewards(
   parts: PayParts,
@@ -39,13 +37,4 @@ async function pay(parts: PayParts, tournament: Tournament, reward: Reward, dead
       if (!(error instanceof VersionConflictError)) throw error;
     }
   }
-}
-
-async function markPaid({ collections }: PayParts, id: string, reward: Reward): Promise<boolean> {
-  const { modifiedCount } = await collections.tournaments.documents.updateOne(
-    { _id: id, rewards: { $elemMatch: { key: reward.key, no: reward.no, paid: false } } },
-    { $set: { 'rewards.$.paid': true }, $inc: { pool: -reward.gold, version: 1 } } as UpdateFilter,
-    durable,
-  );
-  return modifiedCount === 1;
 }

@@ -1,25 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../clock.ts';
 import { type Machine, measureProcessorWaits, type ThreadTimes } from './processor-waits.ts';
-
-/** A clock whose sleeps end at once, `sleeps` times; then it sleeps until it is stopped. */
-function quickClock(sleeps: number): Clock {
-  let nowMs = 1_000;
-  let left = sleeps;
-  return {
-    nowMs: () => nowMs,
-    monotonicMs: () => nowMs,
-    timer: () => ({ [Symbol.dispose]: () => undefined }),
-    sleep: (delayMs, signal) =>
-      new Promise((resolve, reject) => {
-        signal?.addEventListener('abort', () => reject(signal.reason));
-        if (left === 0) return;
-        left -= 1;
-        nowMs += delayMs;
-        resolve();
-      }),
-  };
-}
+import { lateClock } from './testing/late-clock.ts';
 
 const thread = (ranMs: number, waitedMs: number, runnable = false): ThreadTimes => ({
   ranNs: ranMs * 1e6,
@@ -39,7 +20,7 @@ function machineWith(looks: Record<string, Record<string, ThreadTimes>[]>, stole
 
 /** Looks are 100 ms apart, but for the last one, which follows at once. */
 async function measured(machine: Machine, looks: number) {
-  await using waits = measureProcessorWaits(quickClock(looks - 2), 'logs', machine);
+  await using waits = measureProcessorWaits(lateClock(1_000, 0, looks - 2), 'logs', machine);
   for (let turn = 0; turn < looks * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return await waits.finish();
 }

@@ -59,6 +59,12 @@ export function reckonGold(
   return accounts;
 }
 
+/** Those that hold something else than they should; none when that cannot be reckoned. */
+export function wrongAccounts(history: readonly Operation[], evidence: Evidence): readonly Account[] {
+  const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
+  return accounts.filter(({ expected, found }) => expected !== found);
+}
+
 function openingBalances(initial: NonNullable<Evidence['initial']>): Map<string, number> {
   const owners = [...(initial['generals'] ?? []), ...(initial['nations'] ?? [])];
   return new Map(owners.map((owner) => [textOf(owner, '_id'), numberOf(owner, 'gold')]));

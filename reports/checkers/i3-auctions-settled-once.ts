@@ -7,10 +7,10 @@ import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { isObject, reckonGold } from './gold-ledger.ts';
+import { isObject, wrongAccounts } from './gold-ledger.ts';
+import { suspectsOf } from './suspects.ts';
 
 const identity = { invariant: 'I3', title: 'Each auction is settled once, and item, gold and record agree' };
-const operationsShownMax = 6;
 
 /** What the clients did about one auction. */
 interface Dealings {
@@ -89,7 +89,7 @@ function recordFindings(auction: Document, { bids, settlements }: Dealings): Fin
       definite: true,
       witness: () => ({
         summary: `auction ${nameOf(auction)}, ${isObject(settlement) ? 'settled' : 'not settled'}, has ${first[0]} ${String(found[first[0]])}, and its highest bid asks for ${String(first[1])}`,
-        operations: shown([...bids, ...settlements]),
+        operations: suspectsOf([...bids, ...settlements]),
         facts: { auction: nameOf(auction), expected, found, highestBid: highest },
       }),
     },
@@ -107,7 +107,7 @@ function answerFindings(auction: Document, { bids, settlements }: Dealings): Fin
       definite: true,
       witness: () => ({
         summary: `auction ${id} was acknowledged as settled ${applied.length} times`,
-        operations: shown(applied),
+        operations: suspectsOf(applied),
         facts: { auction: id, settlements: applied.length },
       }),
     });
@@ -155,7 +155,7 @@ function explainWinner(auction: Document, bids: readonly Operation[]): Finding |
     definite: true,
     witness: () => ({
       summary: `the highest bid of auction ${nameOf(auction)} was answered as failed`,
-      operations: shown(such),
+      operations: suspectsOf(such),
       facts: { auction: nameOf(auction), highestBid: highest },
     }),
   };
@@ -203,7 +203,7 @@ function itemFindings(evidence: Evidence, dealings: ReadonlyMap<string, Dealings
           summary: ownerFits
             ? `item ${nameOf(item)} is bound to auction ${String(bound)} of owner ${String(item['owner'])}, and open for it are ${JSON.stringify(boundTo)}`
             : `item ${nameOf(item)} belongs to general ${String(item['owner'])}, and its last auction gave it to general ${String(owners[0])}`,
-          operations: shown(
+          operations: suspectsOf(
             [...last, ...open].flatMap((auction) => dealings.get(nameOf(auction))?.settlements ?? []),
           ),
           facts: { item: nameOf(item), owner: item['owner'], expectedOwners: owners, bound, open: boundTo },
@@ -232,24 +232,14 @@ function goldFindings(
   evidence: Evidence,
   dealings: ReadonlyMap<string, Dealings>,
 ): Finding[] {
-  const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
-  return accounts
+  return wrongAccounts(history, evidence)
     .filter(({ auctions, rewards, hires }) => auctions.length > 0 && rewards.length + hires.length === 0)
-    .filter(({ expected, found }) => expected !== found)
     .map((account) => ({
       definite: false,
       witness: () => ({
         summary: `general ${account.owner} has ${account.found} gold, and by the records of ${account.auctions.length} auctions he should have ${account.expected}`,
-        operations: shown(account.auctions.flatMap((id) => dealings.get(id)?.settlements ?? [])),
+        operations: suspectsOf(account.auctions.flatMap((id) => dealings.get(id)?.settlements ?? [])),
         facts: { ...account },
       }),
     }));
-}
-
-/** Those of unknown end first, for they are the suspects. */
-function shown(operations: readonly Operation[]): Operation[] {
-  return operations
-    .toSorted((left, right) => Number(left.type !== 'info') - Number(right.type !== 'info'))
-    .slice(0, operationsShownMax)
-    .toSorted((left, right) => left.startedMs - right.startedMs);
 }

@@ -7,10 +7,10 @@ import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { keysOf, reckonGold, rewardsOf } from './gold-ledger.ts';
+import { keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
+import { suspectsOf } from './suspects.ts';
 
 const identity = { invariant: 'I9', title: 'Each reward was paid exactly once' };
-const operationsShownMax = 6;
 
 export const rewardsPaidOnce: Checker = {
   ...identity,
@@ -78,7 +78,7 @@ function rewardFindings(
         definite: listedTwice || times > 1,
         witness: () => ({
           summary: `reward ${textOf(reward, 'key')} of general ${numberOf(reward, 'no')} in tournament ${nameOf(tournament)} ${wrong}`,
-          operations: shown(rounds),
+          operations: suspectsOf(rounds),
           facts: { tournament: nameOf(tournament), reward, expectedPayments: 1, foundPayments: times },
         }),
       },
@@ -100,7 +100,7 @@ function poolFindings(tournament: Document, evidence: Evidence, rounds: readonly
       definite: false,
       witness: () => ({
         summary: `the pool of tournament ${nameOf(tournament)} holds ${found} gold and should hold ${expected} after ${marked.length} payments`,
-        operations: shown(rounds),
+        operations: suspectsOf(rounds),
         facts: { tournament: nameOf(tournament), expected, found, payments: marked.length },
       }),
     },
@@ -134,7 +134,7 @@ function roundFindings(tournament: Document, rounds: readonly Operation[]): Find
       definite: true,
       witness: () => ({
         summary: `round ${number} of tournament ${nameOf(tournament)} was acknowledged as decided ${operations.length} times`,
-        operations: shown(operations),
+        operations: suspectsOf(operations),
         facts: { tournament: nameOf(tournament), round: number, times: operations.length },
       }),
     })),
@@ -161,24 +161,14 @@ function goldFindings(
   evidence: Evidence,
   rounds: ReadonlyMap<string, readonly Operation[]>,
 ): Finding[] {
-  const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
-  return accounts
+  return wrongAccounts(history, evidence)
     .filter(({ auctions, rewards, hires }) => rewards.length > 0 && auctions.length + hires.length === 0)
-    .filter(({ expected, found }) => expected !== found)
     .map((account) => ({
       definite: false,
       witness: () => ({
         summary: `general ${account.owner} has ${account.found} gold, and with ${account.rewards.length} rewards he should have ${account.expected}`,
-        operations: shown([...rounds.values()].flat().filter(({ type }) => type === 'info')),
+        operations: suspectsOf([...rounds.values()].flat().filter(({ type }) => type === 'info')),
         facts: { ...account },
       }),
     }));
-}
-
-/** Those of unknown end first, for they are the suspects. */
-function shown(operations: readonly Operation[]): Operation[] {
-  return operations
-    .toSorted((left, right) => Number(left.type !== 'info') - Number(right.type !== 'info'))
-    .slice(0, operationsShownMax)
-    .toSorted((left, right) => left.startedMs - right.startedMs);
 }

@@ -65,7 +65,12 @@ export function isPaid(general: Pick<General, 'rewards'>, reward: Pick<Reward, '
 }
 
 /** The mark and the gold it takes from the pool are one write; whoever is second changes nothing. */
-async function markPaid({ collections, random }: PayParts, id: string, reward: Reward): Promise<boolean> {
+/** True for the one who marked it. */
+export async function markPaid(
+  { collections, random }: PayParts,
+  id: string,
+  reward: Reward,
+): Promise<boolean> {
   const { modifiedCount } = await collections.tournaments.documents.updateOne(
     { _id: id, rewards: { $elemMatch: { key: reward.key, no: reward.no, paid: false } } },
     {
