@@ -1,5 +1,6 @@
 /** How long a backlog of saves takes to drain: the daemon that drains it is held, the writes go on, then it is let go. */
 import type { CapacityReport } from '../../reports/capacity/capacity-report.ts';
+import { loadDisturbed } from './disturbed-load.ts';
 import type { AfterFault } from './recovery.ts';
 import type { Traffic } from './load/job.ts';
 import { type Reading, watchResources } from './resources/watch.ts';
@@ -7,7 +8,6 @@ import { type Reading, watchResources } from './resources/watch.ts';
 const beforeMs = 500;
 const heldMs = 2_500;
 const durationMs = 7_000;
-const patienceMs = 3_000;
 /** So many saves are always on their way. */
 const emptyMax = 3;
 
@@ -16,37 +16,24 @@ export async function measureDrain(
   traffic: Traffic,
   ratePerSecond: number,
 ): Promise<NonNullable<CapacityReport['drain']>> {
-  const { clock, signal, generator } = bench;
   const { urls, watched } = await system.target();
   const daemons = system.system.processes.ofKind('db-sync');
-  await using watch = watchResources(watched, clock);
-  const load = { kind: 'open' as const, ratePerSecond };
-  const running = generator.run(
-    {
-      urls,
-      traffic,
-      load,
-      seed: `${seed}/drain`,
-      durationMsMin: durationMs,
-      durationMsMax: durationMs,
-      patienceMs,
+  await using watch = watchResources(watched, bench.clock);
+  const { mendedMs } = await loadDisturbed(bench, {
+    urls,
+    traffic,
+    ratePerSecond,
+    seed: `${seed}/drain`,
+    durationMs,
+    beforeMs,
+    forMs: heldMs,
+    disturb: async () => {
+      for (const daemon of daemons) daemon.pause();
+      return async () => daemons.forEach((daemon) => daemon.resume());
     },
-    signal,
-  );
-  let resumedMs = 0;
-  const holding = (async () => {
-    await clock.sleep(beforeMs, signal);
-    for (const daemon of daemons) daemon.pause();
-    try {
-      await clock.sleep(heldMs, signal);
-    } finally {
-      for (const daemon of daemons) daemon.resume();
-      resumedMs = clock.nowMs();
-    }
-  })();
-  await Promise.all([running, holding]);
+  });
   await system.settle();
-  return { writesPerSecond: ratePerSecond, heldMs, ...drained(await watch.finish(), resumedMs) };
+  return { writesPerSecond: ratePerSecond, heldMs, ...drained(await watch.finish(), mendedMs) };
 }
 
 /** Pure. */

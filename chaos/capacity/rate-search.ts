@@ -4,16 +4,15 @@ import { meetsSlo } from '../../reports/capacity/slo.ts';
 import { believed, rateStepsOf, type Step } from '../../reports/capacity/step.ts';
 import { seededRandom } from '../random.ts';
 import type { LadderPlan } from './concurrency-ladder.ts';
-import { type Bench, measureStep, type Target } from './measure-step.ts';
+import type { Bench, Target } from './measure-step.ts';
 import { shuffled } from './shuffled.ts';
+import { openSeries } from './step-series.ts';
 
 export interface SearchPlan extends LadderPlan {
   readonly slo: Slo;
   readonly firstRatePerSecond: number;
   /** Levels from the last rate that held to the first that did not, both included. */
   readonly levels: number;
-  /** Done right before each step. */
-  readonly before?: () => Promise<void>;
 }
 
 const factor = 2;
@@ -22,23 +21,10 @@ const ratePerSecondMax = 50_000;
 const halvingsMax = 4;
 
 export async function searchRate(bench: Bench, target: Target, plan: SearchPlan): Promise<Step[]> {
-  const { traffic, seed, slo, durationMsMin, durationMsMax } = plan;
-  const steps: Step[] = [];
-  const measure = async (ratePerSecond: number, repeat: number): Promise<Step> => {
-    await plan.before?.();
-    const step = await measureStep(bench, target, {
-      traffic,
-      load: { kind: 'open', ratePerSecond },
-      repeat,
-      seed: `${seed}/${plan.name}`,
-      durationMsMin,
-      durationMsMax,
-    });
-    steps.push(step);
-    plan.progress(step);
-    await plan.settle();
-    return step;
-  };
+  const { slo } = plan;
+  const series = openSeries(bench, target, plan);
+  const measure = (ratePerSecond: number, repeat: number): Promise<Step> =>
+    series.measure({ kind: 'open', ratePerSecond }, repeat);
   const holds = (step: Step): boolean => rateStepsOf([step], slo).some((one) => meetsSlo(one, slo));
 
   const held: number[] = [];
@@ -49,7 +35,7 @@ export async function searchRate(bench: Bench, target: Target, plan: SearchPlan)
     // Once more, for the first failure decides where everything else is measured.
     else if (!holds(await measure(rate, 2))) failed = rate;
     else held.push(rate);
-    if (believed(steps.slice(-1)).length === 0) break;
+    if (believed(series.steps.slice(-1)).length === 0) break;
   }
   for (let part = 1; held.length === 0 && failed !== null && part <= halvingsMax; part += 1) {
     const lower: number = Math.round(failed / factor);
@@ -58,14 +44,14 @@ export async function searchRate(bench: Bench, target: Target, plan: SearchPlan)
     else failed = lower;
   }
   const last = held.at(-1);
-  if (last === undefined || failed === null) return steps;
+  if (last === undefined || failed === null) return [...series.steps];
   const levels = levelsBetween(last, failed, plan.levels);
-  const random = seededRandom(`${seed}/${plan.name}/order`);
+  const random = seededRandom(`${plan.seed}/${plan.name}/order`);
   const again = Array.from({ length: plan.repeats }, (_, index) =>
     levels.map((rate) => ({ rate, repeat: index + 3 })),
   );
   for (const { rate, repeat } of shuffled(again.flat(), random)) await measure(rate, repeat);
-  return steps;
+  return [...series.steps];
 }
 
 /** Evenly spaced on a logarithmic axis, as whole rates. */

@@ -4,6 +4,7 @@ import type { Slo } from '../../reports/capacity/slo.ts';
 import { HarnessError } from '../errors.ts';
 import { findFault } from '../faults/registry.ts';
 import type { CapacitySystem } from './capacity-system.ts';
+import { loadDisturbed } from './disturbed-load.ts';
 import type { LoadResult, Traffic } from './load/job.ts';
 import type { Bench } from './measure-step.ts';
 
@@ -17,7 +18,6 @@ export interface AfterFault {
 const beforeMs = 800;
 const faultMs = 2_500;
 const durationMs = 8_000;
-const patienceMs = 3_000;
 const binMs = 250;
 
 export async function measureRecovery(
@@ -28,39 +28,26 @@ export async function measureRecovery(
   const fault = findFault('redis-down');
   if (fault === undefined)
     throw new HarnessError('there is no fault "redis-down"', 'redcliff run --help lists them');
-  const { clock, signal, generator } = bench;
   const { urls } = await system.target();
-  const load = { kind: 'open' as const, ratePerSecond };
-  const running = generator.run(
-    {
-      urls,
-      traffic,
-      load,
-      seed: `${seed}/recovery`,
-      durationMsMin: durationMs,
-      durationMsMax: durationMs,
-      patienceMs,
+  const { result, mendedMs } = await loadDisturbed(bench, {
+    urls,
+    traffic,
+    ratePerSecond,
+    seed: `${seed}/recovery`,
+    durationMs,
+    beforeMs,
+    forMs: faultMs,
+    disturb: async () => {
+      const active = await fault.apply(system.faults, {});
+      return () => active.heal();
     },
-    signal,
-  );
-  let healedMs = 0;
-  const breaking = (async () => {
-    await clock.sleep(beforeMs, signal);
-    const active = await fault.apply(system.faults, {});
-    try {
-      await clock.sleep(faultMs, signal);
-    } finally {
-      await active.heal();
-      healedMs = clock.nowMs();
-    }
-  })();
-  const [result] = await Promise.all([running, breaking]);
+  });
   await system.settle();
   return {
     title: 'Redis away for a while and back',
     ratePerSecond,
     faultMs,
-    recoveryMs: recoveredAfterMs(result, healedMs - result.startedMs, slo),
+    recoveryMs: recoveredAfterMs(result, mendedMs - result.startedMs, slo),
   };
 }
 
