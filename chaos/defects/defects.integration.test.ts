@@ -14,7 +14,7 @@ test(
     await using folder = await scratchFolder();
     const where = ['writes', '--outage', 'redis-down', '--duration', '5s', '--out', folder.path];
     const planted = ['--defect', 'nothing-saved-without-redis', '--seed', 'planted'];
-    const finished = await runCommand(['run', ...where, ...planted]);
+    const finished = await runCommand(['run', ...where, ...planted], { GITHUB_ACTIONS: 'true' });
     expect(finished).toMatchObject({ status: 1 });
     const report = parseReport(await readFile(join(folder.path, 'latest', 'report.json'), 'utf8'));
     const violated = report.cells.flatMap(({ verdicts }) =>
@@ -24,6 +24,7 @@ test(
     const [witness] = violated.find(({ invariant }) => invariant === 'I10')?.witnesses ?? [];
     expect(witness?.summary).toMatch(/acknowledged and is missing/);
     expect(finished.output).toContain('I10');
+    expect(finished.output).toMatch(/^::error title=writes × redis-down%3A .*I10.* violated::/m);
   },
   limitMs,
 );

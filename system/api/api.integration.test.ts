@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../testing/api-client.ts';
+import { openTestSystem } from '../testing/open-test-system.ts';
 import type { SpawnedProcess } from '../testing/spawned-process.ts';
 import { launchProcess, startProcess } from '../testing/system-processes.ts';
 import { startTestStack, type TestStack } from '../testing/test-stack.ts';
+import { buildServer } from './server.ts';
 
 let stack: TestStack;
 let sync: SpawnedProcess;
@@ -280,5 +282,23 @@ describe('the process', () => {
     await using other = await ApiClient.start(stack);
     expect((await other.get('/api/health')).status).toBe(200);
     expect(await other.process.end('SIGTERM')).toBe(0);
+  });
+});
+
+describe('an API that is asked for more than it answers at once', () => {
+  it('turns the rest away with 503 and Retry-After', async () => {
+    await using system = await openTestSystem(stack, { MAX_OPEN_REQUESTS: '1' });
+    const app = await buildServer(system);
+    try {
+      const answers = await Promise.all(
+        ['1', '2', '3'].map((no) => app.inject({ url: `/api/sessions/w1/generals/${no}` })),
+      );
+      const statuses = answers.map(({ statusCode }) => statusCode).toSorted();
+      expect(statuses).toEqual([200, 503, 503]);
+      const away = answers.filter(({ statusCode }) => statusCode === 503);
+      expect(away.map(({ headers }) => headers['retry-after'])).toEqual(['1', '1']);
+    } finally {
+      await app.close();
+    }
   });
 });

@@ -140,6 +140,30 @@ describe('processTurn', () => {
     expect(await generals.countDocuments({ session_id: 'hiring' })).toBeGreaterThan(65);
   });
 
+  it('shuts the holder before it out of everything before it writes the first thing itself', async () => {
+    await plantTestWorld(system, 'handed-on', { generals: 8 });
+    const { city, general, nation, session } = system.collections.entities;
+    const older = await drawFencingToken(system.collections, lockKeys.turn('handed-on'));
+    const begun = { turn_started: { turn: 1, token: older, by: 'killed' } };
+    await session.documents.updateOne({ _id: 'handed-on' }, { $set: begun });
+    const open: number[] = [];
+    const saves = new Proxy(system.turns.saves, {
+      get: (target, name) => {
+        if (name !== 'saveSession') return Reflect.get(target, name, target).bind(target);
+        return async (...args: Parameters<typeof target.saveSession>) => {
+          const filter = { session_id: 'handed-on', turn_fence: { $lte: older } };
+          for (const { documents } of [city, general, nation])
+            open.push(await documents.countDocuments(filter));
+          return await target.saveSession(...args);
+        };
+      },
+    });
+    using deadline = new Deadline(system.clock, 15_000);
+    await processTurn({ ...system.turns, saves }, 'handed-on', 1, deadline);
+    expect(open.length).toBeGreaterThan(0);
+    expect(new Set(open)).toEqual(new Set([0]));
+  });
+
   it('puts the next turn where the database has it, whatever the clock of its processor says', async () => {
     await plantTestWorld(system, 'ahead', { generals: 3, turnPeriodMs: 60_000 });
     const { session } = system.collections.entities;
