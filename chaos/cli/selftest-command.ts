@@ -13,6 +13,7 @@ import { openHarnessSession } from './harness-session.ts';
 import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
+import { parseWholeNumber } from './whole-number.ts';
 
 interface SelftestFlags {
   readonly seed: string;
@@ -22,6 +23,7 @@ interface SelftestFlags {
   readonly withoutChecker?: string[];
   readonly clean?: boolean;
   readonly lanes?: string;
+  readonly tries: string;
   readonly list?: boolean;
   readonly quiet?: boolean;
 }
@@ -34,6 +36,11 @@ export function addSelftestCommand(program: Command): void {
     .option('--seed <text>', 'what every random choice is drawn from', 'selftest')
     .option('--stack <provider>', 'auto or local', 'auto')
     .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2)')
+    .option(
+      '--tries <n>',
+      'cells that a defect may have, each with a seed of its own, until it is caught',
+      '3',
+    )
     .option('--out <folder>', 'where the folder of the selftest is made', 'reports/runs')
     .option('--resume <folder>', 'take up a selftest that was cut short: only what has no outcome yet is run')
     .option('--without-checker <invariant...>', 'judge without these checkers, to see that they are missed')
@@ -52,6 +59,7 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     return;
   }
   const asked = parseLanes(flags.lanes);
+  const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
@@ -62,12 +70,15 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
     defects: chosen,
     seed: flags.seed,
     lanes: lanesOn(session.provider, asked, true),
+    tries,
     folder,
     clock,
     withoutCheckers: flags.withoutChecker ?? [],
     clean: flags.clean === true,
     progress: {
       stackStarted: progress.stackStarted,
+      missedOnce: ({ defect, tries: tried, summary }) =>
+        progress.note(`${defect}: missed at try ${tried} of ${tries}, ${summary}`),
       defectEnded: ({ defect, result, summary }, index, total) =>
         progress.note(`[${index + 1}/${total}] ${defect}: ${result}${summary === '' ? '' : `, ${summary}`}`),
     },

@@ -1,6 +1,6 @@
 /**
- * Stands in for `system/compound/occupy-city.ts`: the counts of cities are changed by writes without the transaction's session. When the
- * transaction has to be repeated, the city is counted again.
+ * Stands in for `system/compound/occupy-city.ts`: the city is counted for its new nation by a write without the transaction's session.
+ * When the transaction has to be repeated, it is counted again.
  */
 import * as right from '../../system/compound/occupy-city.ts';
 import type { CompoundResult } from '../../system/compound/run-compound.ts';
@@ -23,7 +23,10 @@ function countingApart(unit: UnitOfWork, nations: EntityCollection<Nation>): Uni
     await nations.documents.updateOne({ _id: before._id }, counted, durable);
     return before;
   };
-  return callsOtherwise(unit, (name, [stored, before, fields]) =>
-    name === 'change' && stored === nations ? count(before as Nation, fields as Partial<Nation>) : undefined,
-  );
+  return callsOtherwise(unit, (name, [stored, before, fields]) => {
+    if (name !== 'change' || stored !== nations) return undefined;
+    const { city_count: now } = before as Nation;
+    const gained = ((fields as Partial<Nation>).city_count ?? now) > now;
+    return gained ? count(before as Nation, fields as Partial<Nation>) : undefined;
+  });
 }

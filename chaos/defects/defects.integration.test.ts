@@ -37,8 +37,9 @@ test(
     const whole = await runCommand(selftest);
     expect(whole).toMatchObject({ status: 0 });
     expect(whole.output).toContain('1 of 1 defects caught');
-    const blind = await runCommand([...selftest, '--without-checker', 'I11']);
+    const blind = await runCommand([...selftest, '--without-checker', 'I11', '--tries', '2']);
     expect(blind).toMatchObject({ status: 1 });
+    expect(blind.output).toContain('missed at try 1 of 2, I11: unknown, there is no checker for I11');
     expect(blind.output).toContain('there is no checker for I11');
   },
   limitMs,
@@ -47,6 +48,7 @@ test(
 test.each([
   { args: ['no-such-defect'], field: '"no-such-defect"' },
   { args: ['--without-checker', 'I99'], field: '--without-checker "I99"' },
+  { args: ['--tries', '0'], field: '--tries "0"' },
   { args: ['--resume', '/nowhere'], field: '--resume "/nowhere"' },
 ])('a selftest refuses $args before it starts anything', async ({ args, field }) => {
   const finished = await runCommand(['selftest', ...args]);

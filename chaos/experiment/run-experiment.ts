@@ -15,7 +15,7 @@ import { describeCell } from './cell-report.ts';
 import type { CellPlan } from './cell-plan.ts';
 import { readCache, readDatabase, readInitial } from './final-reads.ts';
 import { sampleGauges } from './gauges.ts';
-import { leadMs, runLoad } from './load.ts';
+import { leadMsOf, runLoad } from './load.ts';
 import { readCompleteHistory } from './complete-history.ts';
 import { quiesce } from './quiesce.ts';
 import type { RunContext } from './run-context.ts';
@@ -36,7 +36,7 @@ export async function runExperiment(run: RunContext, plan: CellPlan, folder: str
   await system.seedWorld();
   const initial = await readInitial(observer);
   await using fenced = recordFencedWrites(observer.database, clock);
-  const loadStartMs = clock.nowMs() + leadMs + (plan.experiment.load.setupMs ?? 0);
+  const loadStartMs = clock.nowMs() + leadMsOf(run) + (plan.experiment.load.setupMs ?? 0);
   await using sampler = sampleGauges(system.apiUrls[0] ?? '', observer, clock, loadStartMs);
 
   await using delay = measureSchedulingDelay(clock);

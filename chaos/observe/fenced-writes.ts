@@ -40,11 +40,11 @@ export function recordFencedWrites(database: Db, clock: Clock): FencedWritesReco
   const writes: FencedWrites['writes'] = [];
   const last = new Map<string, number>();
   let stream: ChangeStream | undefined;
-  let changes = 0;
+  let changedMs = clock.monotonicMs();
   let gaps = 0;
 
   const take = (change: ChangeStreamDocument): void => {
-    changes += 1;
+    changedMs = clock.monotonicMs();
     const seen = read(change, states);
     // Only where the token changes hands: the same holder's next write tells nothing new.
     if (seen === null || last.get(seen.lock) === seen.token) return;
@@ -74,9 +74,12 @@ export function recordFencedWrites(database: Db, clock: Clock): FencedWritesReco
   };
   return {
     finish: async () => {
-      for (let before = -1, looks = 0; before !== changes && looks < looksMax; looks += 1) {
-        before = changes;
-        await clock.sleep(settleMs);
+      const deadlineMs = clock.monotonicMs() + settleLimitMs;
+      for (;;) {
+        const nowMs = clock.monotonicMs();
+        const settledMs = Math.min(changedMs + settleMs, deadlineMs);
+        if (nowMs >= settledMs) break;
+        await clock.sleep(settledMs - nowMs);
       }
       await stop();
       return { writes, gaps };
@@ -86,9 +89,9 @@ export function recordFencedWrites(database: Db, clock: Clock): FencedWritesReco
 }
 
 const reopenMs = 100;
-/** How long nothing may come before the stream counts as caught up, and how often that is waited for. */
+/** How long nothing may come before the stream counts as caught up, and how long that is waited for. */
 const settleMs = 300;
-const looksMax = 10;
+const settleLimitMs = 3_000;
 
 /**
  * The write, if it was one under a lock. Keeps `states` up to date. The first change of a document only tells how it is: what it was

@@ -26,10 +26,12 @@ export const compoundDefects: readonly Defect[] = [
     scenario: 'occupations',
     outage: 'mongo-write-conflicts',
     breaks: ['I5'],
-    // Long enough, and so dense, that occupations are repeated.
+    // So many nations that most are free to be counted while the city is held, and for so long that occupations are repeated.
     variant: {
-      ratePerSecond: 20,
-      window: { applyAtMs: 1_000, healAtMs: 4_000 },
+      durationMs: 8_000,
+      ratePerSecond: 30,
+      world: { nations: 24, generals: 60, cities: 40 },
+      window: { applyAtMs: 2_000, healAtMs: 6_500 },
       parameters: { holdMs: 60, pauseMs: 30 },
     },
   },

@@ -9,18 +9,21 @@ export const lockDefects: readonly Defect[] = [
     scenario: 'turns',
     outage: 'turn-processor-paused',
     breaks: ['I12'],
-    // The paused processor goes on as soon as another has taken its turn over, and turns are long: both are at work at once.
+    // Turns are far between, so that a processor is met at the beginning of one; it goes on as soon as another has taken the turn over, and still
+    // waits for what it had sent. What it had read by then is refused by its version: that is of the few generals, and both are then at work
+    // on the many cities at once.
     variant: {
-      durationMs: 6_000,
-      world: { sessions: 1, generals: 400, cities: 10 },
+      durationMs: 7_000,
+      world: { sessions: 1, generals: 30, cities: 400 },
       settings: {
-        TURN_PERIOD_MS: '100',
-        TURN_CHUNK_SIZE: '10',
+        TURN_PERIOD_MS: '2000',
+        TURN_CHUNK_SIZE: '2',
         TURN_LOCK_TTL_SECONDS: '1',
         TURN_DEADLINE_MS: '20000',
+        SYNC_CONFIRM_TIMEOUT_MS: '8000',
       },
       window: { applyAtMs: 800, healAtMs: 1_000 },
-      parameters: { searchMs: 3_000 },
+      parameters: { searchMs: 4_000 },
     },
   },
   {

@@ -84,8 +84,10 @@ export const syncDefects: readonly Defect[] = [
     title: 'A save without an answer in time is given up as refused, though the queue still has it',
     replaces: 'sync/acknowledge.ts',
     scenario: 'writes',
-    outage: 'mongo-down',
+    outage: 'mongo-slow',
     breaks: ['I10'],
+    // MongoDB answers, and later than a save waits.
+    variant: { settings: { SYNC_CONFIRM_TIMEOUT_MS: '60' }, parameters: { latencyMs: 80, jitterMs: 10 } },
   },
   {
     name: 'versions-compared-as-text',

@@ -10,14 +10,15 @@ export const turnDefects: readonly Defect[] = [
     outage: 'turn-processor-paused',
     breaks: ['I12', 'I2'],
     // The processor must not give its turn up by itself when it goes on; and several turns must have been processed meanwhile, so that
-    // clients, few enough to know the present turn, ask for those that it takes back.
+    // clients, few enough to know the present turn, ask for those that it takes back. Whoever is in the middle of a turn when it goes on
+    // writes the session back in his turn, so turns are short and far between.
     variant: {
       durationMs: 9_000,
       ratePerSecond: 60,
       maxVus: 12,
-      world: { sessions: 1, generals: 40, cities: 4 },
+      world: { sessions: 1, generals: 20, cities: 4 },
       processes: { turnProcessor: 3 },
-      settings: { TURN_PERIOD_MS: '400', TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
+      settings: { TURN_PERIOD_MS: '1000', TURN_DEADLINE_MS: '20000', SYNC_CONFIRM_TIMEOUT_MS: '8000' },
       window: { applyAtMs: 1_000, healAtMs: 6_500 },
       parameters: { searchMs: 3_000 },
     },

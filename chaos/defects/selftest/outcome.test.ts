@@ -91,6 +91,13 @@ describe('the selftest', () => {
     expect(exitOfSelftest([])).toBe(70);
   });
 
+  it('says at which try a defect was caught', () => {
+    const later = judgeDefect(defect, cell({ I11: 'false', I15: 'false' }), 3);
+    const text = renderOutcomes([caught, later]);
+    expect(text).toMatch(/caught {2}3 {4}9\.0 s/);
+    expect(text).toContain('2 of 2 defects caught, 1 of them at the first try');
+  });
+
   it('without the defects tells what was not decided from what was accused', () => {
     const clean = (...verdicts: ('false' | 'true' | 'unknown')[]) =>
       exitOfSelftest(verdicts.map((verdict) => judgeClean(defect, cell({ I11: verdict }))));
@@ -102,9 +109,9 @@ describe('the selftest', () => {
   it('prints one line for each, what was missed in capitals', () => {
     const lines = renderOutcomes([caught, missed]).split('\n');
     expect(lines[2]).toMatch(
-      /^planted {2}reads × redis-down {2}I11 I15 {4}caught {2}9\.0 s {2}see I11; see I15$/,
+      /^planted {2}reads × redis-down {2}I11 I15 {4}caught {2}1 {4}9\.0 s {2}see I11; see I15$/,
     );
     expect(lines[3]).toContain('MISSED');
-    expect(lines.at(-1)).toBe('1 of 2 defects caught');
+    expect(lines.at(-1)).toBe('1 of 2 defects caught, 1 of them at the first try');
   });
 });

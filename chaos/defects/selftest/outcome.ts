@@ -14,6 +14,8 @@ export const outcomeSchema = z.object({
    * anything was found violated, else `undecided` when anything was unknown. `failed`: the harness did not get through the cell.
    */
   result: z.enum(['accused', 'caught', 'failed', 'held', 'missed', 'undecided']),
+  /** Cells that were run until it was caught, or given up. Logs of before there were several have none. */
+  tries: z.int().positive().default(1),
   /** From the start of the load to the verdict; null unless caught. */
   detectionMs: z.number().nullable(),
   /** What the witness says, or why there is none. */
@@ -21,9 +23,10 @@ export const outcomeSchema = z.object({
 });
 export type DefectOutcome = z.infer<typeof outcomeSchema>;
 
-export function judgeDefect(defect: Defect, cell: Cell): DefectOutcome {
+/** `tries`: how many cells were run for it, this one included. */
+export function judgeDefect(defect: Defect, cell: Cell, tries = 1): DefectOutcome {
   const { name, scenario, outage, breaks } = defect;
-  const common = { defect: name, scenario, outage, claimed: [...breaks] };
+  const common = { defect: name, scenario, outage, claimed: [...breaks], tries };
   if (cell.harnessError !== null) {
     return { ...common, result: 'failed', detectionMs: null, summary: cell.harnessError };
   }
@@ -75,6 +78,7 @@ export function judgeClean(defect: Defect, cell: Cell): DefectOutcome {
     scenario,
     outage,
     claimed: cell.verdicts.map(({ invariant }) => invariant),
+    tries: 1,
     result: cell.harnessError === null ? held : 'failed',
     detectionMs: null,
     summary: cell.harnessError ?? wrong.map(({ invariant, reason }) => `${invariant}: ${reason}`).join('; '),
@@ -84,12 +88,13 @@ export function judgeClean(defect: Defect, cell: Cell): DefectOutcome {
 const summaryWidth = 120;
 
 export function renderOutcomes(outcomes: readonly DefectOutcome[]): string {
-  const header = ['defect', 'scenario × outage', 'invariant', 'result', 'after', 'witness'];
+  const header = ['defect', 'scenario × outage', 'invariant', 'result', 'try', 'after', 'witness'];
   const rows = outcomes.map((outcome) => [
     outcome.defect,
     `${outcome.scenario} × ${outcome.outage}`,
     outcome.claimed.join(' '),
     isAsItShould(outcome) ? outcome.result : outcome.result.toUpperCase(),
+    String(outcome.tries),
     outcome.detectionMs === null ? '' : `${(outcome.detectionMs / 1_000).toFixed(1)} s`,
     shortened(outcome.summary),
   ]);
@@ -101,14 +106,18 @@ export function renderOutcomes(outcomes: readonly DefectOutcome[]): string {
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  const good = outcomes.filter(isAsItShould).length;
+  const good = outcomes.filter(isAsItShould);
+  const atOnce = good.filter(({ tries }) => tries === 1).length;
   const clean = outcomes.some(({ result }) => ['accused', 'held', 'undecided'].includes(result));
+  const score = clean
+    ? 'cells held without their defect'
+    : `defects caught, ${atOnce} of them at the first try`;
   return [
     line(header),
     line(widths.map((width) => '-'.repeat(width))),
     ...rows.map(line),
     '',
-    `${good} of ${outcomes.length} ${clean ? 'cells held without their defect' : 'defects caught'}`,
+    `${good.length} of ${outcomes.length} ${score}`,
   ].join('\n');
 }
 

@@ -29,6 +29,8 @@ export interface SelftestOptions {
   readonly seed: string;
   /** Cells that are run at once. */
   readonly lanes: number;
+  /** Cells that a defect may have, each with another seed, until one of them catches it; without the defects it is one. */
+  readonly tries: number;
   /** Folder of this selftest, made by the caller. */
   readonly folder: string;
   readonly clock: Clock;
@@ -43,6 +45,8 @@ export interface SelftestOptions {
 
 export interface SelftestProgress {
   stackStarted(stack: Stack): void;
+  /** It gets another try. */
+  missedOnce(outcome: DefectOutcome): void;
   defectEnded(outcome: DefectOutcome, index: number, total: number): void;
 }
 
@@ -68,9 +72,8 @@ async function runMissing(
   progress.stackStarted(lanes.first);
   let ended = 0;
   await lanes.work(missing, (stack) => async (defect) => {
-    const cell = await runCell(options, stack, defect);
-    if (!lanes.goOn) return;
-    const outcome = options.clean ? judgeClean(defect, cell) : judgeDefect(defect, cell);
+    const outcome = await runDefect(options, stack, defect, lanes);
+    if (outcome === null) return;
     known.set(defect.name, outcome);
     await log.add(outcome);
     progress.defectEnded(outcome, ended, missing.length);
@@ -80,10 +83,28 @@ async function runMissing(
   if (cutShort !== null) throw cutShort;
 }
 
-async function runCell(options: SelftestOptions, stack: Stack, defect: Defect): Promise<Cell> {
-  const { clock, signal, warden, lanes, seed } = options;
+/** Null when the work had to end before there was an outcome. */
+async function runDefect(
+  options: SelftestOptions,
+  stack: Stack,
+  defect: Defect,
+  lanes: Lanes,
+): Promise<DefectOutcome | null> {
+  for (let tries = 1; ; tries += 1) {
+    const seed = tries === 1 ? options.seed : `${options.seed}-${tries}`;
+    const cell = await runCell(options, stack, defect, seed);
+    if (!lanes.goOn) return null;
+    if (options.clean) return judgeClean(defect, cell);
+    const outcome = judgeDefect(defect, cell, tries);
+    if (outcome.result !== 'missed' || tries >= options.tries) return outcome;
+    options.progress.missedOnce(outcome);
+  }
+}
+
+async function runCell(options: SelftestOptions, stack: Stack, defect: Defect, seed: string): Promise<Cell> {
+  const { clock, signal, warden, lanes } = options;
   const plan = planDefectCell(defect, seed);
-  const runFolder = join(options.folder, defect.name);
+  const runFolder = join(options.folder, defect.name, seed);
   await mkdir(runFolder, { recursive: true });
   const folder = await makeCellFolder(runFolder, defect.scenario, defect.outage);
   const planted = options.clean ? null : defect.name;

@@ -5,7 +5,8 @@ import { SyncQueue } from '../../sync/sync-queue.ts';
 import type { System } from '../../system.ts';
 import { runDaemon } from '../run-daemon.ts';
 
-const blockMs = 1_000;
+/** Also how long it takes at most to stop where nothing is to be done. */
+const blockMs = 200;
 const retryMs = 100;
 
 await runDaemon({ name: 'db-sync', start: startSync });

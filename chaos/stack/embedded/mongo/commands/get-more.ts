@@ -43,14 +43,20 @@ async function awaitBatch(
     if (!isEmpty(now) || cursor.source.onMore === undefined) return now;
     const { promise, resolve } = Promise.withResolvers<void>();
     using _more = cursor.source.onMore(resolve);
+    cursor.onClose = resolve;
     using _timer = operation.server.clock.timer(
       operation.arguments.number('maxTimeMS') ?? awaitMsDefault,
       resolve,
     );
     await operation.interruption.race(promise);
-    return nextBatch(operation, operation.server.cursors.get(cursor.id), { batchSize });
+    // killCursors ends the operation that has the cursor in use.
+    const { cursors } = operation.server;
+    if (cursors.find(cursor.id) === undefined)
+      throw new MongoError('CursorKilled', 'operation was interrupted');
+    return nextBatch(operation, cursors.get(cursor.id), { batchSize });
   } finally {
     cursor.inUse = false;
+    cursor.onClose = undefined;
   }
 }
 

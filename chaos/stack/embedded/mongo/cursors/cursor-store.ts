@@ -31,9 +31,11 @@ export interface Cursor {
   readonly atClusterTime: unknown;
   lastUseMs: number;
   inUse: boolean;
+  /** Called when it is closed: what waits for more of it waits in vain. */
+  onClose?: (() => void) | undefined;
 }
 
-export type NewCursor = Omit<Cursor, 'id' | 'lastUseMs' | 'inUse'>;
+export type NewCursor = Omit<Cursor, 'id' | 'lastUseMs' | 'inUse' | 'onClose'>;
 
 export class CursorStore {
   readonly #cursors = new Map<bigint, Cursor>();
@@ -77,6 +79,7 @@ export class CursorStore {
     this.#cursors.delete(id);
     cursor.source.documents.return?.();
     cursor.source.close();
+    cursor.onClose?.();
     return true;
   }
 

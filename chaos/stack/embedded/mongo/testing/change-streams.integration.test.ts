@@ -1,4 +1,5 @@
 /** Change streams tell what was committed, in order, and go on where a client left off. */
+import { Long } from 'bson';
 import type { ChangeStream, Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from './start.ts';
@@ -47,6 +48,23 @@ describe('change streams of the embedded MongoDB', () => {
     expect(await stream.next()).toMatchObject({ operationType: 'replace', fullDocument: { _id: 1, z: 1 } });
     expect(await stream.next()).toMatchObject({ operationType: 'delete', documentKey: { _id: 1 } });
     await stream.close();
+  });
+
+  it('ends a getMore that waits when its cursor is killed', async () => {
+    const database = started.client.db('changes');
+    await collectionOf('killed').insertOne({ _id: 1 });
+    const { cursor } = await database.command({
+      aggregate: 'killed',
+      pipeline: [{ $changeStream: {} }],
+      cursor: {},
+    });
+    const id = Long.fromBigInt(BigInt(cursor.id));
+    // Far longer than a test may take.
+    const waiting = database.command({ getMore: id, collection: 'killed', maxTimeMS: 600_000 });
+    const ended = waiting.catch((error: unknown) => error);
+    await expect.poll(() => started.server.state.operations.size).toBeGreaterThan(0);
+    await database.command({ killCursors: 'killed', cursors: [id] });
+    expect(await ended).toMatchObject({ code: 237, codeName: 'CursorKilled' });
   });
 
   it('tells the writes of a transaction with its commit, and none of an aborted one', async () => {
