@@ -126,6 +126,10 @@ describe('comparing timings', () => {
       timings: [],
       unlike: ['cpus: recorded with 2, now 64'],
     });
+    const faster = reportOf([{}], { machine: { ...machine, cpuModel: 'another' } });
+    expect(compareReports(faster, recorded).unlike).toEqual([
+      `processor: recorded with ${machine.cpuModel}, now another`,
+    ]);
     const real = reportOf([{}], { provider: { ...provider, mongo: { ...provider.mongo, kind: 'real' } } });
     expect(compareReports(real, recorded).unlike).toEqual(['mongo: recorded with embedded, now real']);
   });

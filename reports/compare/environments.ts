@@ -12,6 +12,7 @@ export function environmentOf(report: Report): Readonly<Record<string, string | 
     node: majorOf(report),
     platform: machine.platform,
     cpus: machine.cpus,
+    processor: machine.cpuModel,
   };
 }
 
