@@ -21,8 +21,14 @@ export const apiDefects: readonly Defect[] = [
     title: 'Every failure says that nothing took effect, also one that may have',
     replaces: 'api/answer-errors.ts',
     scenario: 'writes',
-    outage: 'mongo-down',
+    outage: 'mongo-slow',
     breaks: ['I10'],
+    // MongoDB takes a write, and answers later than a request may last.
+    variant: {
+      durationMs: 6_000,
+      window: { applyAtMs: 1_500, healAtMs: 4_000 },
+      parameters: { latencyMs: 900, jitterMs: 50 },
+    },
   },
   {
     name: 'idempotency-key-ignored',

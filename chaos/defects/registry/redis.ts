@@ -17,6 +17,8 @@ export const redisDefects: readonly Defect[] = [
     scenario: 'reads',
     outage: 'redis-hang',
     breaks: ['I14'],
+    // Silent for longer than a request may take.
+    variant: { durationMs: 6_000, window: { applyAtMs: 1_500, healAtMs: 4_500 } },
   },
   {
     name: 'redis-given-up',

@@ -56,7 +56,13 @@ export const turnDefects: readonly Defect[] = [
     scenario: 'turns',
     outage: 'mongo-down',
     breaks: ['I1'],
-    variant: { settings: { TURN_PERIOD_MS: '100' } },
+    // Long turns, one after the other, so that MongoDB goes in the middle of one, and for longer than a turn may take.
+    variant: {
+      durationMs: 6_000,
+      world: { generals: 200 },
+      settings: { TURN_PERIOD_MS: '100', TURN_CHUNK_SIZE: '4' },
+      window: { applyAtMs: 1_500, healAtMs: 4_000 },
+    },
   },
   {
     name: 'turn-single-pass',
