@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { CalibrationRun } from '../../reports/compare/calibration.ts';
 import { environmentDifferences } from '../../reports/compare/environments.ts';
 import { HarnessError, UsageError } from '../errors.ts';
-import { planCells } from '../experiment/cell-plan.ts';
-import { type ExperimentFile, experimentVersion } from '../reproduce/experiment-file.ts';
+import type { ExperimentFile } from '../reproduce/experiment-file.ts';
+import { experimentOfCell } from '../reproduce/experiment-of-cell.ts';
 import type { TestStand } from '../reproduce/test-stand.ts';
 import { type CalibrationSettings, readRun, runLabel } from './calibration-folder.ts';
 
@@ -54,28 +54,8 @@ export async function collectRuns(options: Collecting): Promise<CalibrationRun[]
 /** What was drawn once is drawn again: the seed of each run is that of the calibration and its number. Throws UsageError. */
 export function calibrationExperiment(settings: CalibrationSettings, number: number): ExperimentFile {
   const { scenario, outage, durationMs } = settings;
-  const seed = `${settings.seed}-${number}`;
-  const [plan] = planCells({ scenarios: [scenario], outages: [outage], seed, durationMs });
-  if (plan === undefined)
-    throw new UsageError(`${scenario} × ${outage} does not exist`, 'see redcliff run --help');
-  const { experiment, timeline } = plan;
-  const { ratePerSecond, maxVus, setupMs } = experiment.load;
-  const shares = experiment.unavailableShareMax;
-  return {
-    experimentVersion,
-    title: `${scenario} × ${outage}, run ${number} of a calibration`,
-    scenario,
-    outage,
-    seed,
-    defect: null,
-    world: { ...experiment.world },
-    processes: { ...experiment.processes },
-    load: { durationMs, ratePerSecond, maxVus, ...(setupMs === undefined ? {} : { setupMs }) },
-    settings: { ...experiment.settings },
-    invariants: [...experiment.invariants],
-    unavailableShareMax: shares[outage] ?? shares['default'] ?? 1,
-    timeline: [...timeline],
-  };
+  const title = `${scenario} × ${outage}, run ${number} of a calibration`;
+  return experimentOfCell({ scenario, outage, durationMs, seed: `${settings.seed}-${number}`, title });
 }
 
 function refuseElsewhere(made: readonly CalibrationRun[]): void {

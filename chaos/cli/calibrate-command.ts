@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { calibrate } from '../../reports/compare/calibration.ts';
 import type { CalibrationRun } from '../../reports/compare/calibration.ts';
 import { renderCalibration } from '../../reports/compare/calibration-text.ts';
+import { calibrateSideBySide } from '../../reports/compare/side-by-side-calibration.ts';
 import { scatterOf } from '../../reports/compare/scatter.ts';
 import {
   type CalibrationSettings,
@@ -39,6 +40,7 @@ interface CalibrateFlags extends StackFlags {
 const referenceCounts = [1, 3, 5, 8];
 const slowdowns = [1, 1.1, 1.15, 1.2, 1.25, 1.3, 1.5, 2, 3, 5];
 const draws = 10;
+const pairCounts = [6, 12, 20];
 
 export function addCalibrateCommand(program: Command): void {
   const command = program
@@ -70,13 +72,16 @@ async function run(scenario: string, flags: CalibrateFlags): Promise<void> {
   const runs =
     flags.judge === true ? await readRuns(folder, wanted) : await collect(settings, folder, wanted, flags);
   const cell = `${settings.scenario} × ${settings.outage}`;
+  if (flags.quiet !== true)
+    console.error(`Judging ${runs.length} runs, compared in thousands of ways: some minutes`);
   const about = { cell, runs: runs.length, scatter: scatterOf(runs.map(({ report }) => report)) };
   const rows = calibrate(runs, { references: referenceCounts, slowdowns, draws, seed: settings.seed });
-  const text = renderCalibration(about, rows);
+  const sideBySide = calibrateSideBySide(runs, { pairs: pairCounts, slowdowns });
+  const text = renderCalibration(about, rows, sideBySide);
   await writeFile(join(folder, 'calibration.md'), text);
   await writeFile(
     join(folder, 'calibration-result.json'),
-    `${JSON.stringify({ ...about, rows }, null, 1)}\n`,
+    `${JSON.stringify({ ...about, rows, sideBySide }, null, 1)}\n`,
   );
   console.log(text);
   console.log(`Runs and results: ${folder}`);

@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   status: async () => (await import('./status-command.ts')).addStatusCommand,
   toxiproxy: parts,
   up: async () => (await import('./up-command.ts')).addUpCommand,
+  versus: async () => (await import('./versus-command.ts')).addVersusCommand,
 };
 
 async function loadCommands(named: string | undefined): Promise<readonly AddCommand[]> {

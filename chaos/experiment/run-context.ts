@@ -49,6 +49,8 @@ export interface RunContext {
   readonly k6: string | null;
   /** Name of a planted defect, or null for the system as it is. */
   readonly defect: string | null;
+  /** Folder with the system under test, when it is not the one of this checkout. */
+  readonly systemFolder?: string;
   /** Called after a fault was applied; the timeline stands still until it resolves, while the load goes on. */
   readonly hold?: (fault: PlannedFault, site: Site) => Promise<void>;
 }

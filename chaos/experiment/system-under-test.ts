@@ -53,14 +53,16 @@ export interface SystemUnderTest extends AsyncDisposable {
   unexpectedExits(): readonly string[];
 }
 
-const entries: Record<ProcessKind, string> = {
-  api: '../../system/api/main.ts',
-  'auction-processor': '../../system/daemons/auction-processor/main.ts',
-  'battle-processor': '../../system/daemons/battle-processor/main.ts',
-  'db-sync': '../../system/daemons/db-sync/main.ts',
-  'tournament-processor': '../../system/daemons/tournament-processor/main.ts',
-  'turn-processor': '../../system/daemons/turn-processor/main.ts',
+/** Within the folder of the system. */
+export const entries: Record<ProcessKind, string> = {
+  api: 'api/main.ts',
+  'auction-processor': 'daemons/auction-processor/main.ts',
+  'battle-processor': 'daemons/battle-processor/main.ts',
+  'db-sync': 'daemons/db-sync/main.ts',
+  'tournament-processor': 'daemons/tournament-processor/main.ts',
+  'turn-processor': 'daemons/turn-processor/main.ts',
 };
+const ownSystem = fileURLToPath(new URL('../../system/', import.meta.url));
 const readyDeadlineMs = 20_000;
 const stopGraceMs = 5_000;
 const readyLine = z.object({ msg: z.literal('ready'), port: z.int().optional() });
@@ -150,7 +152,7 @@ function controlledProcess(
         args: [
           ...defectArguments(run.defect),
           ...nodeArguments,
-          fileURLToPath(new URL(entries[kind], import.meta.url)),
+          join(run.systemFolder ?? ownSystem, entries[kind]),
         ],
         env: { ...environment, INSTANCE_ID: name, PORT: String(port) },
         logFile: join(folder, 'logs', `${name}.log`),

@@ -38,7 +38,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
       const folder = `${scenario}-${outage}-run-${number}`;
       options.starting(experiment, number);
       try {
-        const cell = await options.stand.run(experiment, folder, options.hold);
+        const cell = await options.stand.run(experiment, folder, options.hold && { hold: options.hold });
         const symptoms = failure.symptoms.map((symptom) => ({
           symptom,
           sighting: seenIn(cell, symptom),

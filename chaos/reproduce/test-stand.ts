@@ -34,8 +34,11 @@ export interface TestStand extends AsyncDisposable {
    * Runs the experiment once, into the folder `label`. Throws InterruptedError when it was interrupted, HarnessError when the stack has
    * gone; any other failure of the harness is in the cell.
    */
-  run(experiment: ExperimentFile, label: string, hold?: RunContext['hold']): Promise<Cell>;
+  run(experiment: ExperimentFile, label: string, more?: RunOtherwise): Promise<Cell>;
 }
+
+/** What one run has that others have not. */
+export type RunOtherwise = Pick<RunContext, 'hold' | 'systemFolder'>;
 
 export async function openTestStand(options: TestStandOptions): Promise<TestStand> {
   const { warden, signal, seed } = options;
@@ -45,7 +48,7 @@ export async function openTestStand(options: TestStandOptions): Promise<TestStan
   const owned = made.move();
   return {
     stack,
-    run: (experiment, label, hold) => runOnce(options, stack, experiment, label, hold),
+    run: (experiment, label, more) => runOnce(options, stack, experiment, label, more ?? {}),
     [Symbol.asyncDispose]: async () => {
       await keepLogs(stack, options.folder);
       await owned.disposeAsync();
@@ -58,7 +61,7 @@ async function runOnce(
   stack: Stack,
   experiment: ExperimentFile,
   label: string,
-  hold: RunContext['hold'],
+  more: RunOtherwise,
 ): Promise<Cell> {
   const { clock, warden, signal, progress, k6, command } = options;
   signal.throwIfAborted();
@@ -74,7 +77,7 @@ async function runOnce(
     progress,
     defect: experiment.defect,
     k6: k6?.path ?? null,
-    ...(hold === undefined ? {} : { hold }),
+    ...more,
   };
   const cell = await runCell(run, planOf(experiment));
   const cutShort = signal.aborted ? new InterruptedError('interrupted', 'run it again') : null;

@@ -1,5 +1,6 @@
 /** What a calibration says, as Markdown: for the terminal, and to be kept beside its runs. Pure. */
-import { smallestFound, type CalibrationRow, type Share } from './calibration.ts';
+import { smallestFound, smallestStep, type CalibrationRow, type Share } from './calibration.ts';
+import type { SideBySideRow } from './side-by-side-calibration.ts';
 
 export interface CalibrationAbout {
   readonly cell: string;
@@ -11,7 +12,11 @@ export interface CalibrationAbout {
 /** The slow-down that is to be found, and how often. */
 const foundShare = 0.95;
 
-export function renderCalibration(about: CalibrationAbout, rows: readonly CalibrationRow[]): string {
+export function renderCalibration(
+  about: CalibrationAbout,
+  rows: readonly CalibrationRow[],
+  sideBySide: readonly SideBySideRow[],
+): string {
   const counts = [...new Set(rows.map(({ references }) => references))];
   return [
     `# Comparison calibrated on ${about.runs} runs of ${about.cell}`,
@@ -32,21 +37,51 @@ export function renderCalibration(about: CalibrationAbout, rows: readonly Calibr
       'brackets (95 %, one-sided, Clopper and Pearson) hold for them. *Drawn*: every run against references drawn from all others; the ' +
       'sharpest estimate, and no independent one. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
     '',
+    ...(sideBySide.length === 0 ? [] : sideBySideLines(sideBySide)),
   ].join('\n');
+}
+
+function sideBySideLines(rows: readonly SideBySideRow[]): string[] {
+  return [
+    '## Side by side',
+    '',
+    '| pairs | slowed | apart | moving |',
+    '|---|---|---|---|',
+    ...rows.map(
+      ({ pairs, slowdown, apart, moving }) =>
+        `| ${pairs} | × ${slowdown} | ${countText(apart)}${boundsText(apart)} | ${countText(moving)} |`,
+    ),
+    '',
+    ...[...new Set(rows.map(({ pairs }) => pairs))].map((pairs) => {
+      const steps = rows
+        .filter((row) => row.pairs === pairs)
+        .map(({ slowdown, moving }) => ({ slowdown, found: moving }));
+      const same = rows.find((row) => row.pairs === pairs && row.slowdown === 1);
+      return `- With ${pairs} pairs: ${alarms(same && { all: same.moving, apart: same.apart })}; ${found(smallestStep(steps, foundShare))}.`;
+    }),
+    '',
+    'Neighbouring runs taken for runs of two versions, as `redcliff versus` makes them. *Moving*: a comparison from every run on, in either direction; each run is in ' +
+      'many of them.',
+    '',
+  ];
 }
 
 function conclusion(rows: readonly CalibrationRow[], references: number): string {
   const same = rows.find((row) => row.references === references && row.slowdown === 1);
   const smallest = smallestFound(rows, references, foundShare);
-  const alarms =
-    same === undefined
-      ? 'false alarms not measured'
-      : `false alarms ${rate(same.drawn)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
-  const found =
-    smallest === null
-      ? `no slow-down tried was found in ${percent(foundShare)}`
-      : `smallest slow-down found in ${percent(foundShare)}: ${percent(smallest - 1)}`;
-  return `- With ${references} ${references === 1 ? 'reference' : 'references'}: ${alarms}; ${found}.`;
+  return `- With ${references} ${references === 1 ? 'reference' : 'references'}: ${alarms(same && { all: same.drawn, apart: same.apart })}; ${found(smallest)}.`;
+}
+
+function alarms(same: { readonly all: Share; readonly apart: Share } | undefined): string {
+  return same === undefined
+    ? 'false alarms not measured'
+    : `false alarms ${rate(same.all)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
+}
+
+function found(smallest: number | null): string {
+  return smallest === null
+    ? `no slow-down tried was found in ${percent(foundShare)}`
+    : `smallest slow-down found in ${percent(foundShare)}: ${percent(smallest - 1)}`;
 }
 
 function countText({ worse, of }: Share): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
 import { renderCalibration } from './calibration-text.ts';
+import { calibrateSideBySide } from './side-by-side-calibration.ts';
 import { calibrate, smallestFound, slowedReport, type CalibrationRun } from './calibration.ts';
 
 /** `scatter`: each run has a factor of its own, up to so much. */
@@ -69,10 +70,41 @@ describe('a calibration', () => {
     const text = renderCalibration(
       { cell: 'turns × none', runs: 12, scatter: [{ figure: 'p50', deviation: 0.031 }] },
       rows,
+      [],
     );
     expect(text).toContain('p50 3.1 %');
+    expect(text).not.toContain('Side by side');
     expect(text).toMatch(
       /With 5 references: false alarms 0\.0 % \(independent: 0 of 2, at most 78 %\); smallest slow-down found in 95 %: 50 %/,
     );
+  });
+});
+
+describe('a calibration of comparisons side by side', () => {
+  const rows = calibrateSideBySide(runsOf(14, 0.2), { pairs: [4, 6, 99], slowdowns: [1, 1.5] });
+
+  it('counts comparisons apart and moving, and leaves out numbers of pairs for which there are too few runs', () => {
+    expect(rows.map(({ pairs, slowdown }) => [pairs, slowdown])).toEqual([
+      [4, 1],
+      [6, 1],
+      [4, 1.5],
+      [6, 1.5],
+    ]);
+    expect(rows.map(({ apart, moving }) => [apart.of, moving.of])).toEqual([
+      [1, 14],
+      [1, 6],
+      [1, 14],
+      [1, 6],
+    ]);
+  });
+
+  it('raises no alarm over the same, and finds what is slower', () => {
+    expect(rows.filter(({ slowdown }) => slowdown === 1).map(({ moving }) => moving.worse)).toEqual([0, 0]);
+    expect(rows.at(-1)).toMatchObject({ apart: { worse: 1 }, moving: { worse: 6 } });
+  });
+
+  it('says how often it accused the same, and what it found', () => {
+    const text = renderCalibration({ cell: 'turns × none', runs: 14, scatter: [] }, [], rows);
+    expect(text).toMatch(/With 6 pairs: false alarms 0\.0 % .*; smallest slow-down found in 95 %: 50 %/);
   });
 });

@@ -76,11 +76,19 @@ export function smallestFound(
   references: number,
   share: number,
 ): number | null {
-  let smallest: number | null = null;
   const steps = rows
-    .filter((row) => row.references === references && row.slowdown > 1)
-    .toSorted((left, right) => right.slowdown - left.slowdown);
-  for (const { slowdown, drawn: found } of steps) {
+    .filter((row) => row.references === references)
+    .map(({ slowdown, drawn: found }) => ({ slowdown, found }));
+  return smallestStep(steps, share);
+}
+
+export function smallestStep(
+  steps: readonly { readonly slowdown: number; readonly found: Share }[],
+  share: number,
+): number | null {
+  let smallest: number | null = null;
+  const slower = steps.filter(({ slowdown }) => slowdown > 1);
+  for (const { slowdown, found } of slower.toSorted((left, right) => right.slowdown - left.slowdown)) {
     if (found.of === 0 || found.worse / found.of < share) break;
     smallest = slowdown;
   }
@@ -146,7 +154,7 @@ function isSlower(
   return compareReports(current, references, options).timings.some(({ outcome }) => outcome === 'worse');
 }
 
-function shareOf(outcomes: readonly boolean[]): Share {
+export function shareOf(outcomes: readonly boolean[]): Share {
   const worse = outcomes.filter(Boolean).length;
   const of = outcomes.length;
   return { worse, of, low: shareLowerBound(worse, of, tail), high: shareUpperBound(worse, of, tail) };

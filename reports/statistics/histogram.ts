@@ -32,6 +32,24 @@ export function percentileMs(histogram: Histogram, percentile: number): number {
   return histogram.getValueAtPercentile(percentile) / microsecondsPerMs;
 }
 
+/** Mean latency in milliseconds; 0 for an empty histogram. */
+export function meanMs(histogram: Histogram): number {
+  return histogram.totalCount === 0 ? 0 : histogram.mean / microsecondsPerMs;
+}
+
+/** Slices of equal count, each represented by its middle. */
+const slices = 200;
+
+/** Geometric mean of the latencies in milliseconds, of which those below a microsecond count as one; 0 for an empty histogram. */
+export function geometricMeanMs(histogram: Histogram): number {
+  if (histogram.totalCount === 0) return 0;
+  let sum = 0;
+  for (let slice = 0; slice < slices; slice += 1) {
+    sum += Math.log(Math.max(1, histogram.getValueAtPercentile((100 * (slice + 0.5)) / slices)));
+  }
+  return Math.exp(sum / slices) / microsecondsPerMs;
+}
+
 /** HDR compressed V2, base64. */
 export function encodeHistogram(histogram: Histogram): string {
   return hdr.encodeIntoCompressedBase64(histogram);
