@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { judge } from '../../reports/checkers/judge.ts';
+import { judgeThresholds } from '../../reports/checkers/thresholds.ts';
 import { readHistory } from '../../reports/history/read-history.ts';
 import { readEvidence, readReport } from '../../reports/record/read-report.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
@@ -33,7 +34,11 @@ async function check(folder: string): Promise<void> {
       const history = await readHistory(join(folder, cell.folder, historyFileName));
       const evidence = await readEvidence(join(folder, cell.folder, evidenceFileName));
       const invariants = cell.verdicts.map(({ invariant }) => invariant);
-      return { ...cell, verdicts: judge(history.operations, evidence, invariants) };
+      return {
+        ...cell,
+        verdicts: judge(history.operations, evidence, invariants),
+        thresholds: judgeThresholds(cell.thresholds, history.operations, evidence, cell.recoveryMs),
+      };
     }),
   );
   const exit = exitOf(cells, false, null);

@@ -1,8 +1,9 @@
 /** Puts together what report.json says of one cell. */
 import { relative } from 'node:path';
+import { judgeThresholds } from '../../reports/checkers/thresholds.ts';
 import type { History } from '../../reports/history/read-history.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
-import type { Cell, Gauge, Verdict } from '../../reports/record/report.ts';
+import type { Cell, Gauge, Threshold, Verdict } from '../../reports/record/report.ts';
 import { summarise } from '../../reports/statistics/summarise.ts';
 import type { CellPlan } from './cell-plan.ts';
 import type { LoadResult } from './load.ts';
@@ -28,6 +29,11 @@ export function describeCell(outcome: CellOutcome): Cell {
   const { experiment } = plan;
   const { limits, faults, loadStartMs, loadEndMs } = evidence;
   const recoveryMs = recoveryTimeMs(faults, sampled.health, history.operations);
+  const thresholds = [
+    ...load.thresholds,
+    processThreshold(outcome.unexpectedExits),
+    ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
+  ];
   const { phases, seconds } = summarise(history.operations, faults, loadStartMs, loadEndMs);
   return {
     scenario: experiment.name,
@@ -54,11 +60,7 @@ export function describeCell(outcome: CellOutcome): Cell {
     seconds,
     gauges: sampled.gauges,
     verdicts: [...outcome.verdicts],
-    thresholds: [
-      ...load.thresholds,
-      processThreshold(outcome.unexpectedExits),
-      ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
-    ],
+    thresholds: judgeThresholds(thresholds, history.operations, evidence, recoveryMs),
     recoveryMs,
     harnessError: null,
     folder: relative(run.runFolder, outcome.folder),
@@ -66,13 +68,13 @@ export function describeCell(outcome: CellOutcome): Cell {
 }
 
 /** A process that ends by itself has failed, whatever the others made good for it. */
-function processThreshold(unexpectedExits: readonly string[]): Cell['thresholds'][number] {
+function processThreshold(unexpectedExits: readonly string[]): Threshold {
   const verdict = unexpectedExits.length === 0 ? 'true' : 'false';
   return { metric: 'processes', expression: 'unexpected exits==0', verdict };
 }
 
 /** Liveness counts as well: a system that does not come back within its limit has failed. */
-function recoveryThreshold(broken: boolean, recoveryMs: number | null, limitMs: number): Cell['thresholds'] {
+function recoveryThreshold(broken: boolean, recoveryMs: number | null, limitMs: number): Threshold[] {
   if (!broken) return [];
   const recovered = recoveryMs !== null && recoveryMs <= limitMs;
   return [{ metric: 'recovery', expression: `time<=${limitMs}ms`, verdict: recovered ? 'true' : 'false' }];

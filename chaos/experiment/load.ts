@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Evidence } from '../../reports/record/evidence.ts';
-import type { Cell } from '../../reports/record/report.ts';
+import type { Threshold } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
 import {
@@ -21,7 +21,7 @@ import type { SystemUnderTest } from './system-under-test.ts';
 
 export interface LoadResult {
   readonly historyFile: string;
-  readonly thresholds: Cell['thresholds'];
+  readonly thresholds: readonly Threshold[];
   /** Arrivals that found no free VU: the generator, not the system, was the limit. */
   readonly droppedIterations: number;
 }
@@ -137,7 +137,7 @@ async function readSummary(historyFile: string, summaryFile: string): Promise<Lo
   return {
     historyFile,
     thresholds: Object.entries(metrics).flatMap(([metric, { thresholds, values }]) =>
-      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Cell['thresholds'][number] => ({
+      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Threshold => ({
         metric,
         expression,
         verdict: unknown === true ? 'unknown' : ok ? 'true' : 'false',

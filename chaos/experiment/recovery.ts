@@ -1,4 +1,5 @@
 /** How long the system needed, after the last fault was healed, until everything was well again and stayed so. Pure. */
+import { isUnserved } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { FaultRecord } from '../../reports/record/report.ts';
 
@@ -31,9 +32,4 @@ export function recoveryTimeMs(
     }
   }
   return Math.max(firstGood.atMs, lastUnservedMs) - healedMs;
-}
-
-function isUnserved({ value }: Operation): boolean {
-  const status = value['status'];
-  return typeof status === 'number' && (status === 0 || status >= 500);
 }

@@ -1,6 +1,7 @@
 /** What one cell of the system as it is says of the harness: nothing in it may be accused. Pure. */
 import { z } from 'zod';
 import type { Cell } from '../../reports/record/report.ts';
+import { thresholdInWords } from '../../reports/render/headline.ts';
 
 /** One line of `outcomes.ndjson`. */
 export const outcomeSchema = z.object({
@@ -40,9 +41,9 @@ function judged(cell: Cell): Pick<CellOutcome, 'result' | 'remarks'> {
       verdict,
       remark: `${invariant}: ${reason}`,
     })),
-    ...cell.thresholds.map(({ metric, expression, verdict }) => ({
-      verdict,
-      remark: `threshold ${metric} ${expression}`,
+    ...cell.thresholds.map((threshold) => ({
+      verdict: threshold.verdict,
+      remark: `threshold ${thresholdInWords(threshold)}`,
     })),
   ].filter(({ verdict }) => verdict !== 'true');
   const accused = wrong.filter(({ verdict }) => verdict === 'false');

@@ -9,7 +9,7 @@ import type { Evidence } from '../record/evidence.ts';
 import type { FaultRecord } from '../record/report.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf } from './documents.ts';
-import { starvedMs } from './starvation.ts';
+import { mayBeUnservedForIt } from './starvation.ts';
 
 const identity = { invariant: 'I14', title: 'Reads are served while Redis is down' };
 
@@ -38,7 +38,7 @@ export const readsServed: Checker = {
       if (fault !== undefined) during += 1;
       if (isDenial(operation, exists)) findings.push(denied(operation, fault));
       else if (operation.type !== 'ok' && isOutage(operation, evidence)) {
-        if (isStarved(operation, evidence)) starved += 1;
+        if (mayBeUnservedForIt(evidence, operation)) starved += 1;
         else findings.push(refused(operation, fault));
       }
     }
@@ -88,14 +88,6 @@ function isOutage(operation: Operation, evidence: Evidence): boolean {
   // A client that is stopped at the end of the load cuts its own request off.
   if (status === 0) return operation.endedMs < evidence.loadEndMs;
   return status >= 500;
-}
-
-/** Given up for lack of time, of which the machine took the larger part. */
-function isStarved(operation: Operation, evidence: Evidence): boolean {
-  const { startedMs, endedMs } = operation;
-  const tookMs = endedMs - startedMs;
-  if (tookMs < evidence.limits.requestDeadlineMs / 2) return false;
-  return starvedMs(evidence, startedMs, endedMs) >= tookMs / 2;
 }
 
 type Exists = (operation: Operation) => boolean;

@@ -6,7 +6,7 @@ import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { conclude, type Checker } from './checker.ts';
-import { certainlyOverMs, starvedMs } from './starvation.ts';
+import { mayBeLateForIt, starvedMs } from './starvation.ts';
 
 const identity = { invariant: 'I16', title: 'Every request ends within its deadline' };
 
@@ -18,7 +18,9 @@ export const deadlines: Checker = {
     const late = history
       .filter((operation) => requestMs(operation) > allowedMs)
       .toSorted((left, right) => requestMs(right) - requestMs(left));
-    const accused = late.filter((operation) => !mayBeStarved(operation, evidence));
+    const accused = late.filter(
+      (operation) => !mayBeLateForIt(evidence, operation, attemptsOf(operation), allowedMs),
+    );
     const maxMs = history.reduce((most, operation) => Math.max(most, requestMs(operation)), 0);
     return conclude(identity, 'always', evidence, {
       findings: accused.map((operation) => ({
@@ -43,22 +45,6 @@ export const deadlines: Checker = {
 /** Milliseconds of one request. An operation sent several times is late for certain only when its mean is. */
 function requestMs(operation: Operation): number {
   return (operation.endedMs - operation.startedMs) / attemptsOf(operation);
-}
-
-/**
- * Whether the machine may be why it was late. It is not when the request would have been late without all the waiting of its client and its
- * API, nor when both had been without work since it should have ended. Where nothing was measured the tolerance must do.
- */
-function mayBeStarved(operation: Operation, evidence: Evidence): boolean {
-  if (evidence.processorWaits === undefined) return false;
-  const { requestDeadlineMs, deadlineToleranceMs } = evidence.limits;
-  const waitedMs = starvedMs(evidence, operation.startedMs, operation.endedMs) / attemptsOf(operation);
-  if (requestMs(operation) - waitedMs > requestDeadlineMs + deadlineToleranceMs) return false;
-  let overMs: number | null = operation.startedMs;
-  for (let attempt = 0; attempt < attemptsOf(operation) && overMs !== null; attempt += 1) {
-    overMs = certainlyOverMs(evidence, overMs);
-  }
-  return overMs === null || overMs >= operation.endedMs;
 }
 
 function starvation(

@@ -2,6 +2,8 @@
  * What a request lost because the machine had no processor for it. It crosses the client and one API process, whose timer ends it however
  * its other parts fare: those two alone can be blamed, and they only if they had a processor.
  */
+import { attemptsOf } from '../history/fields.ts';
+import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 
 const clientName = 'k6';
@@ -26,11 +28,40 @@ export function starvedMs(evidence: Evidence, startedMs: number, endedMs: number
 }
 
 /**
+ * Whether the machine may be why requests made one after the other took longer than `allowedMs` each. It is not when they would have been late
+ * without all the waiting of their client and API, nor when both had been without work since the last should have ended. Where nothing was
+ * measured the tolerance must do.
+ */
+export function mayBeLateForIt(
+  evidence: Evidence,
+  { startedMs, endedMs }: Pick<Operation, 'endedMs' | 'startedMs'>,
+  requests: number,
+  allowedMs: number,
+): boolean {
+  if (evidence.processorWaits === undefined) return false;
+  const withoutWaitingMs = endedMs - startedMs - starvedMs(evidence, startedMs, endedMs);
+  if (withoutWaitingMs / requests > allowedMs) return false;
+  let overMs: number | null = startedMs;
+  for (let request = 0; request < requests && overMs !== null; request += 1) {
+    overMs = certainlyOverMs(evidence, overMs);
+  }
+  return overMs === null || overMs >= endedMs;
+}
+
+/** Whether an operation that was not served was given up for lack of time, of which the machine took the larger part. */
+export function mayBeUnservedForIt(evidence: Evidence, operation: Operation): boolean {
+  const { startedMs, endedMs } = operation;
+  const tookMs = endedMs - startedMs;
+  if (tookMs / attemptsOf(operation) < evidence.limits.requestDeadlineMs / 2) return false;
+  return starvedMs(evidence, startedMs, endedMs) >= tookMs / 2;
+}
+
+/**
  * When a request that started then must have been over, by what was seen of its client and its API: both have nothing left to do once, so it has
  * been sent and taken in; its time passes; and both have nothing left to do once more, so its end has been sent and taken in. Null when
  * that was not seen, and so when nothing was measured. Whichever API served it.
  */
-export function certainlyOverMs(evidence: Evidence, startedMs: number): number | null {
+function certainlyOverMs(evidence: Evidence, startedMs: number): number | null {
   const waits = evidence.processorWaits ?? [];
   const apis = new Set(
     waits.flatMap(({ idleMs }) => Object.keys(idleMs)).filter((name) => apiName.test(name)),

@@ -23,6 +23,12 @@ export function statusOf(operation: Operation): number {
   return numberField(operation, 'status');
 }
 
+/** Whether the system did not serve it: no answer, or an error of its own. */
+export function isUnserved({ value }: Operation): boolean {
+  const status = value['status'];
+  return typeof status === 'number' && (status === 0 || status >= 500);
+}
+
 /** How many requests, one after the other, an operation made: a change sent twice under one key is one operation. */
 export function attemptsOf(operation: Operation): number {
   const attempts = operation.value['attempts'];

@@ -92,7 +92,10 @@ export const thresholdSchema = z.object({
   verdict: z.enum(verdictValues),
   /** What the expression was held against; absent where it is not known. */
   value: z.number().optional(),
+  /** Why nothing can be said although it was crossed; absent otherwise, and from older runs. */
+  reason: z.string().optional(),
 });
+export type Threshold = z.infer<typeof thresholdSchema>;
 
 /** Limits the checkers judge by; they are the system's configuration plus the tolerance of the measurement. */
 export const limitsSchema = z.object({

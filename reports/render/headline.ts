@@ -1,5 +1,5 @@
 /** The one sentence a report begins with, and the marks of its table: words and signs, so that none relies on colour. */
-import type { Cell, Report, VerdictValue } from '../record/report.ts';
+import type { Cell, Report, Threshold, VerdictValue } from '../record/report.ts';
 
 export type Outcome = 'held' | 'violated' | 'unknown' | 'worse' | 'harness-failed';
 
@@ -73,6 +73,11 @@ export const outcomeMarks: Record<Outcome, { readonly sign: string; readonly wor
   worse: { sign: '↓', word: 'worse' },
   'harness-failed': { sign: '!', word: 'harness failed' },
 };
+
+/** With the reason, where it could not be decided. */
+export function thresholdInWords({ metric, expression, reason }: Threshold): string {
+  return `${metric} ${expression}${reason === undefined ? '' : `: ${reason}`}`;
+}
 
 export function cellName(cell: Pick<Cell, 'scenario' | 'outage'>): string {
   return `${cell.scenario} × ${cell.outage}`;

@@ -3,7 +3,7 @@
  * runs it again. GitHub shows the first ten of each kind of a step. Format: "Workflow commands for GitHub Actions".
  */
 import type { Cell, Report } from '../record/report.ts';
-import { cellName, cellOutcome, troubles } from './headline.ts';
+import { cellName, cellOutcome, thresholdInWords, troubles } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 /** Empty when everything held; otherwise every line ends with a line feed. */
@@ -28,10 +28,10 @@ function annotationsOf(report: Report, cell: Cell): string[] {
     ),
     ...cell.thresholds
       .filter(({ verdict }) => verdict !== 'true')
-      .map(({ metric, expression, verdict }) =>
-        verdict === 'false'
-          ? annotate('error', 'threshold crossed', `${metric} ${expression}`)
-          : annotate('warning', 'threshold unknown', `${metric} ${expression}`),
+      .map((threshold) =>
+        threshold.verdict === 'false'
+          ? annotate('error', 'threshold crossed', thresholdInWords(threshold))
+          : annotate('warning', 'threshold unknown', thresholdInWords(threshold)),
       ),
   ];
 }

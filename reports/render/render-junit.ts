@@ -65,10 +65,10 @@ function casesOf(cell: Cell): Case[] {
   return [
     harness,
     ...cell.verdicts.map(({ invariant, title, ...rest }) => ({ name: `${invariant} ${title}`, ...rest })),
-    ...cell.thresholds.map(({ metric, expression, verdict }) => ({
+    ...cell.thresholds.map(({ metric, expression, verdict, reason }) => ({
       name: `threshold ${metric} ${expression}`,
       verdict,
-      reason: `${metric} ${expression} is ${marks[verdict].word}`,
+      reason: `${metric} ${expression} is ${marks[verdict].word}${reason === undefined ? '' : `: ${reason}`}`,
       witnesses: [],
     })),
   ];

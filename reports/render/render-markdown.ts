@@ -1,6 +1,15 @@
 /** A short summary in Markdown, for the step summary of a build: the verdict, the table, and what to do about a failure. */
 import type { Cell, Report, Verdict } from '../record/report.ts';
-import { cellName, cellOutcome, headline, invariantsOf, marks, outcomeMarks, troubles } from './headline.ts';
+import {
+  cellName,
+  cellOutcome,
+  headline,
+  invariantsOf,
+  marks,
+  outcomeMarks,
+  thresholdInWords,
+  troubles,
+} from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 const icons = { true: '✅', false: '❌', unknown: '❔' } as const;
@@ -45,8 +54,8 @@ function explanation(report: Report, cell: Cell): string[] {
         `- **${invariants.join(' ')} ${marks[verdict].word}**: ${escaped(reason)}`,
     ),
     ...thresholds.map(
-      ({ metric, expression, verdict }) =>
-        `- **threshold ${marks[verdict].word}**: ${escaped(`${metric} ${expression}`)}`,
+      (threshold) =>
+        `- **threshold ${marks[threshold.verdict].word}**: ${escaped(thresholdInWords(threshold))}`,
     ),
     '',
     '```sh',

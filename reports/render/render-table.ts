@@ -52,8 +52,8 @@ function explained(cell: Cell): string[] {
   const thresholds = cell.thresholds
     .filter(({ verdict }) => verdict !== 'true')
     .map(
-      ({ metric, expression, verdict }) =>
-        `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}`,
+      ({ metric, expression, verdict, reason }) =>
+        `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}${reason === undefined ? '' : `: ${reason}`}`,
     );
   const harness =
     cell.harnessError === null ? [] : [`  ${cellName(cell)}: the harness failed: ${cell.harnessError}`];

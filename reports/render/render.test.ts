@@ -3,6 +3,7 @@ import type { Operation } from '../history/operation.ts';
 import type { Cell } from '../record/report.ts';
 import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
 import { cellOutcome, headline } from './headline.ts';
+import { renderAnnotations } from './render-annotations.ts';
 import { renderHtml } from './render-html.ts';
 import { renderJunit } from './render-junit.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -252,6 +253,26 @@ describe('the page', () => {
     expect(page.replace(/\s+/g, ' ')).toContain(
       '<code>redcliff_unavailable</code></th> <td>fault</td> <td><code>rate&lt;=0.05</code></td> <td>0.06123</td>',
     );
+  });
+
+  it('says why a threshold that was crossed is unknown, as every other rendering does', () => {
+    const starved = {
+      metric: 'redcliff_unavailable',
+      expression: 'rate<=0.05',
+      verdict: 'unknown' as const,
+      value: 0.5,
+      reason: 'the machine was starved: 3 of the 3 operations waited',
+    };
+    const report = syntheticReport([{ ...held, thresholds: [starved] }]);
+    for (const text of [
+      renderHtml(report),
+      renderMarkdown(report),
+      renderTable(report),
+      renderJunit(report),
+      renderAnnotations(report),
+    ]) {
+      expect(text).toContain('the machine was starved: 3 of the 3 operations waited');
+    }
   });
 
   it('says of a comparison it can not read that it can not', () => {

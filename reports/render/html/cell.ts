@@ -138,14 +138,14 @@ function charts(cell: Cell): Markup | null {
 
 function thresholdTable(cell: Cell): Markup | null {
   if (cell.thresholds.length === 0) return null;
-  const rows = cell.thresholds.map(({ metric, expression, verdict, value }) => {
+  const rows = cell.thresholds.map(({ metric, expression, verdict, value, reason }) => {
     const [, name = metric, phase] = /^(.*)\{phase:(\w+)\}$/.exec(metric) ?? [];
     return html`<tr>
       <th scope="row"><code>${name}</code></th>
       <td>${phase ?? 'whole load'}</td>
       <td><code>${expression}</code></td>
       <td>${value === undefined ? '' : Number(value.toPrecision(4))}</td>
-      <td>${verdictBadge(verdict)}</td>
+      <td>${verdictBadge(verdict)} ${reason ?? ''}</td>
     </tr>`;
   });
   return html`<h4>Thresholds</h4>
