@@ -43,6 +43,85 @@ describe('I12', () => {
     ).toBe('true');
   });
 
+  describe('of work that leaves its token in the row of the lock', () => {
+    const settled = { _id: 's1:a3', session_id: 's1', auction: '3', settlement: { winner: null, price: 0 } };
+    const fought = { _id: 's1:b2', session_id: 's1', battle: '2', city: 7, status: 'finalised' };
+    const uses = (_id: string, times?: number) => ({ _id, token: 9, uses: times });
+    const atRest = (database: Record<string, Record<string, unknown>[]>, ...occupied: number[]) =>
+      lockExclusion.check(
+        occupied.map((city, index) =>
+          operation(index + 1, 'occupy', 'ok', { city, no: 1, outcome: 'applied' }, [0, 100]),
+        ),
+        evidence({ fencedWrites: { writes: [write(1), write(2)], gaps: 0 }, database }),
+      );
+
+    it('holds when each lock was used as often as something happened under it', () => {
+      const fences = [
+        uses('auction:lock:s1:3', 2),
+        uses('battle:lock:s1:2', 1),
+        uses('city:lock:s1:7', 2),
+        uses('city:lock:s1:8', 1),
+      ];
+      expect(atRest({ auctions: [settled], battles: [fought], fences }, 7, 8)).toMatchObject({
+        verdict: 'true',
+        reason: '2 holders of 1 locks wrote one after the other, and 5 changes carried their token',
+      });
+    });
+
+    it('sees an auction that was settled without its token, whether it was drawn or not', () => {
+      expect(atRest({ auctions: [settled], fences: [uses('auction:lock:s1:3')] }).reason).toBe(
+        'of 1 changes under auction:lock:s1:3 at most 0 carried its fencing token, among them the settlement of s1:a3',
+      );
+      expect(atRest({ auctions: [settled] }).verdict).toBe('false');
+      expect(atRest({ auctions: [{ ...settled, settlement: null }] }).verdict).toBe('true');
+    });
+
+    it('sees a battle that ended without the token of its city, or without its own', () => {
+      const own = uses('battle:lock:s1:2', 1);
+      const city = uses('city:lock:s1:7', 1);
+      expect(atRest({ battles: [fought], fences: [own] }).verdict).toBe('false');
+      expect(atRest({ battles: [fought], fences: [city] }).verdict).toBe('false');
+      expect(atRest({ battles: [{ ...fought, status: 'running' }] }).verdict).toBe('true');
+    });
+
+    it('sees one occupation too many, and shows those that were acknowledged', () => {
+      const verdict = atRest({ fences: [uses('city:lock:s1:7', 1)] }, 7, 7);
+      expect(verdict.verdict).toBe('false');
+      expect(verdict.witnesses[0]?.operations).toHaveLength(2);
+      expect(verdict.witnesses[0]?.facts).toMatchObject({ expectedUsesMin: 2, foundUses: 1 });
+    });
+
+    it('counts no occupation that changed nothing, or of which nobody knows', () => {
+      const judge = (type: 'info' | 'ok', outcome: string) =>
+        lockExclusion.check(
+          [operation(1, 'occupy', type, { city: 7, no: 1, outcome }, [0, 100])],
+          evidence({ fencedWrites: { writes: [write(1), write(2)], gaps: 0 } }),
+        ).verdict;
+      expect(judge('ok', 'applied')).toBe('false');
+      expect(judge('ok', 'already')).toBe('true');
+      expect(judge('info', 'applied')).toBe('true');
+    });
+
+    it('sees a round that was decided without the token of its lock', () => {
+      const round = (fence: unknown) => ({ _id: 's1:t1', round: 2, fence });
+      expect(atRest({ tournaments: [round({ round: 2, token: 1 })] }).verdict).toBe('true');
+      expect(atRest({ tournaments: [round({ round: 1, token: 4 })] }).reason).toBe(
+        'round 2 of s1:t1 was decided without a fencing token',
+      );
+      expect(atRest({ tournaments: [round({ round: 2, token: 0 })] }).verdict).toBe('false');
+      expect(atRest({ tournaments: [round(undefined)] }).verdict).toBe('false');
+      expect(atRest({ tournaments: [{ ...round({ round: 0, token: 0 }), round: 0 }] }).verdict).toBe('true');
+    });
+
+    it('says nothing of it while the system is at work', () => {
+      expect(
+        judged([write(1), write(2)], { quiescedMs: null, database: { auctions: [settled] } }),
+      ).toMatchObject({
+        verdict: 'true',
+      });
+    });
+  });
+
   it('knows nothing when no lock had two holders, or nothing was recorded, and says what it may have missed', () => {
     expect(judged([write(1), write(1, 2, 'session:lock:s2:turn')]).reason).toBe(
       'no lock had two holders who wrote',

@@ -1,12 +1,13 @@
 /**
  * I12: two holders never both apply writes under one lock. Every holder draws a fencing token above all earlier ones, and
  * his writes carry it. So in the order in which the database took the writes, tokens never go back: one that does is the write of a
- * holder whom another had already replaced.
+ * holder whom another had already replaced. And work that left no token could have been anybody's.
  */
 import type { Operation } from '../history/operation.ts';
 import type { Evidence, FencedWrites } from '../record/evidence.ts';
 import { conclude, type Checker, type Finding } from './checker.ts';
 import { documentsOf, nameOf, numberOf, textOf } from './documents.ts';
+import { unfencedEffects } from './unfenced-effects.ts';
 
 const identity = { invariant: 'I12', title: 'Two holders never both apply writes under one lock' };
 const operationsShownMax = 6;
@@ -19,9 +20,10 @@ export const lockExclusion: Checker = {
     const { writes, gaps } = evidence.fencedWrites ?? { writes: [], gaps: 0 };
     const holders = new Set(writes.map(({ lock, token }) => `${lock} ${token}`)).size;
     const locks = new Set(writes.map(({ lock }) => lock)).size;
+    const unfenced = unfencedEffects(history, evidence);
     return conclude(identity, 'always', evidence, {
-      findings: [...orderFindings(writes, history), ...logFindings(evidence)],
-      checked: `${holders} holders of ${locks} locks wrote one after the other${gaps > 0 ? `, as far as was seen: the database was away ${gaps} times` : ''}`,
+      findings: [...orderFindings(writes, history), ...logFindings(evidence), ...unfenced.findings],
+      checked: `${holders} holders of ${locks} locks wrote one after the other${unfenced.effects > 0 ? `, and ${unfenced.effects} changes carried their token` : ''}${gaps > 0 ? `, as far as was seen: the database was away ${gaps} times` : ''}`,
       missing: missingReason(evidence, holders, locks),
     });
   },

@@ -1,5 +1,5 @@
 /** What each operation does to the simulated world, and what its client would be told. A refusal changes nothing. */
-import { general, identified, rewardGold, type Nation, type World } from './world.ts';
+import { general, identified, rewardGold, session, type Nation, type World } from './world.ts';
 
 /** `refused`: the code of the refusal. */
 export type Outcome = { readonly told: Readonly<Record<string, unknown>> } | { readonly refused: string };
@@ -180,6 +180,7 @@ function playRound(world: World, subject: Subject): Outcome {
     return { told: { outcome: 'already', currentRound: tournament.round, owed: 0 } };
   if (round !== tournament.round + 1 || tournament.pool < rewardGold) return refused('round_not_due');
   tournament.round = round;
+  tournament.fence = { round, token: round };
   const no = ((round * 5 + Number(tournament.tournament)) % 12) + 1;
   const key = `${tournament.tournament}/${round}`;
   const winner = world.generals.find((one) => one.no === no);
@@ -190,20 +191,38 @@ function playRound(world: World, subject: Subject): Outcome {
   return { told: { outcome: 'applied', currentRound: round, owed: 0 } };
 }
 
+/** A transaction that is committed under locks uses their tokens, also where it finds everything done. */
+function underLocks(world: World, locks: readonly string[], outcome: Outcome): Outcome {
+  if ('refused' in outcome) return outcome;
+  for (const lock of locks) {
+    const fence = world.fences.find(({ _id }) => _id === lock);
+    if (fence === undefined) world.fences.push({ _id: lock, token: 1, uses: 1 });
+    else Object.assign(fence, { token: fence.token + 1, uses: fence.uses + 1 });
+  }
+  return outcome;
+}
+
+const lockOf = (domain: string, name: number | string) => `${domain}:lock:${session}:${name}`;
+
+function finishUnderLocks(world: World, subject: Subject, atMs: number): Outcome {
+  const name = String(subject['battle']);
+  const city = world.battles.find(({ battle }) => battle === name)?.city ?? 0;
+  const winner = subject['wanted'] === 'attacker' ? 'attacker' : 'defender';
+  const locks = [lockOf('battle', name), lockOf('city', city)];
+  return underLocks(world, locks, finishBattle(world, name, winner, atMs));
+}
+
 export const changes: Readonly<Record<string, Change>> = {
   bid,
   destroy: (world, subject, atMs) => destroy(world, number(subject, 'nation'), atMs),
   diplomacy: (world, subject) =>
     changeDiplomacy(world, number(subject, 'from'), number(subject, 'to'), String(subject['state'])),
-  'finish-battle': (world, subject, atMs) =>
-    finishBattle(
-      world,
-      String(subject['battle']),
-      subject['wanted'] === 'attacker' ? 'attacker' : 'defender',
-      atMs,
-    ),
+  'finish-battle': finishUnderLocks,
   hire,
-  occupy: (world, subject) => occupy(world, number(subject, 'city'), number(subject, 'no')),
+  occupy: (world, subject) => {
+    const city = number(subject, 'city');
+    return underLocks(world, [lockOf('city', city)], occupy(world, city, number(subject, 'no')));
+  },
   'open-auction': openAuction,
   'play-round': playRound,
   reserve: (world, subject) =>
@@ -211,7 +230,10 @@ export const changes: Readonly<Record<string, Change>> = {
       slot: number(subject, 'slot'),
       text: String(subject['order']),
     }),
-  settle: (world, subject, atMs) => settle(world, String(subject['auction']), atMs),
+  settle: (world, subject, atMs) => {
+    const name = String(subject['auction']);
+    return underLocks(world, [lockOf('auction', name)], settle(world, name, atMs));
+  },
   train: (world, subject) => act(world, number(subject, 'no')),
   turn: (world, subject) => processTurn(world, number(subject, 'turn')),
 };

@@ -264,6 +264,50 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    invariant: 'I12',
+    what: 'a settlement left no token',
+    apply: ofDocument(
+      'fences',
+      ({ _id }, { evidence }) =>
+        (evidence.database['auctions'] ?? []).some(
+          ({ auction, settlement }) => settlement !== null && _id === `auction:lock:s1:${String(auction)}`,
+        ),
+      () => null,
+    ),
+  },
+  {
+    invariant: 'I12',
+    what: 'an occupation left no token',
+    apply: ofDocument(
+      'fences',
+      ({ _id }, { history }) =>
+        history.some(
+          (operation) =>
+            acknowledged('occupy', 'applied')(operation) &&
+            _id === `city:lock:s1:${String(operation.value['city'])}`,
+        ),
+      (row) => ({ ...row, uses: 0 }),
+    ),
+  },
+  {
+    invariant: 'I12',
+    what: 'the end of a battle left no token',
+    apply: ofDocument(
+      'fences',
+      ({ _id }) => String(_id).startsWith('battle:lock:'),
+      (row) => ({ ...row, uses: 0 }),
+    ),
+  },
+  {
+    invariant: 'I12',
+    what: 'a round was decided without a token',
+    apply: ofDocument(
+      'tournaments',
+      ({ round }) => Number(round) > 0,
+      (row) => ({ ...row, fence: { round: 0, token: 0 } }),
+    ),
+  },
+  {
     invariant: 'I13',
     what: 'a lock never expires',
     apply: (run) => withEvidence(run, { locks: [...(run.evidence.locks ?? []), { ...longLock, ttlMs: -1 }] }),

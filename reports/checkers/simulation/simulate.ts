@@ -189,6 +189,7 @@ function documentsOf(world: World): Evidence['database'] {
     battles: rows(world.battles),
     diplomacy: rows(world.relations),
     tournaments: rows(world.tournaments),
+    fences: rows(world.fences),
   };
 }
 

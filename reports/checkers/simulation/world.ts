@@ -92,6 +92,7 @@ export interface Tournament {
   tournament: string;
   round: number;
   pool: number;
+  fence: { round: number; token: number };
   rewards: { key: string; no: number; gold: number; paid: boolean }[];
 }
 
@@ -107,6 +108,14 @@ export interface World {
   battles: Battle[];
   relations: Relation[];
   tournaments: Tournament[];
+  fences: Fence[];
+}
+
+/** The row of a lock: `uses` counts the transactions under it. */
+export interface Fence {
+  _id: string;
+  token: number;
+  uses: number;
 }
 
 export const rewardGold = 50;
@@ -155,8 +164,10 @@ export function drawWorld(random: Random): World {
       tournament: String(tournament),
       round: 0,
       pool: rewardGold * roundsMax,
+      fence: { round: 0, token: 0 },
       rewards: [],
     })),
+    fences: [],
   };
 }
 
