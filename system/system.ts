@@ -110,6 +110,7 @@ export function openSystem(options: SystemOptions): System {
     poolSize: config.DATABASE_POOL_SIZE,
     selectionTimeoutMs: config.DATABASE_SELECTION_TIMEOUT_MS,
     networkTimeoutMs: config.DATABASE_NETWORK_TIMEOUT_MS,
+    metrics: metrics.database,
   };
   const database = openDatabase(databaseOptions);
   database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));

@@ -3,6 +3,7 @@
  * error, well before the request that needs it does.
  */
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
+import { type PoolMetrics, watchPool } from './watch-pool.ts';
 
 export interface DatabaseOptions {
   readonly uri: string;
@@ -11,16 +12,24 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly selectionTimeoutMs: number;
   readonly networkTimeoutMs: number;
+  readonly metrics: PoolMetrics;
 }
 
 /** Does not wait for the server: operations fail until one is there, and succeed from then on. */
 export function openDatabase(options: DatabaseOptions): Connection {
-  return mongoose.createConnection(options.uri, connectOptions(options));
+  const connection = mongoose.createConnection(options.uri, connectOptions(options));
+  watchPool(connection.getClient(), options.metrics);
+  return connection;
 }
 
 /** Tries again to reach a server that was away when the connection was opened; rejects when it still is. */
 export async function reopenDatabase(connection: Connection, options: DatabaseOptions): Promise<void> {
-  await connection.openUri(options.uri, connectOptions(options));
+  const before = connection.getClient();
+  const opening = connection.openUri(options.uri, connectOptions(options));
+  // Mongoose makes another client for each attempt, and none when it is connected after all.
+  const client = connection.getClient();
+  if (client !== before) watchPool(client, options.metrics);
+  await opening;
 }
 
 function connectOptions(options: DatabaseOptions): ConnectOptions {

@@ -1,5 +1,6 @@
 /** What an operator watches: counters and gauges for Prometheus. Parts get the small interface they need, not the registry. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { PoolMetrics } from '../database/watch-pool.ts';
 import type { BreakerState } from '../redis/circuit-breaker.ts';
 
 export interface CacheMetrics {
@@ -22,6 +23,7 @@ export interface Metrics {
   readonly registry: Registry;
   readonly cache: CacheMetrics;
   readonly save: SaveMetrics;
+  readonly database: PoolMetrics;
   breaker(state: BreakerState): void;
   request(route: string, method: string, status: number, seconds: number): void;
   turn(outcome: string, seconds: number): void;
@@ -53,6 +55,18 @@ export function createMetrics(): Metrics {
       this.inc({ layer: 'l2' }, hits.l2);
     },
   });
+  const pool = { open: 0, inUse: 0 };
+  const told = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `opensam_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  told('mongodb_connections_open', 'Connections of this process to MongoDB', () => pool.open);
+  told('mongodb_connections_in_use', 'Those of them that an operation has at the moment', () => pool.inUse);
   const loads = counter('cache_loads_total', 'Reads that asked the database');
   const damaged = counter('cache_damaged_total', 'Values in Redis that could not be read back');
   const l2Failures = counter('cache_l2_failures_total', 'Calls to Redis by the cache that failed');
@@ -89,6 +103,12 @@ export function createMetrics(): Metrics {
     save: {
       saved: (path, outcome) => saves.inc({ path, outcome }),
       unconfirmed: (count) => unconfirmed.set(count),
+    },
+    database: {
+      connections: (open, inUse) => {
+        pool.open += open;
+        pool.inUse += inUse;
+      },
     },
     breaker: (state) => breaker.set(breakerNumbers[state]),
     request: (route, method, status, seconds) =>
