@@ -3,6 +3,7 @@
  * but the result when quiet.
  */
 import type { Cell, FaultRecord, PlannedFault } from '../../reports/record/report.ts';
+import { firstLine } from '../../reports/render/headline.ts';
 import type { CellPlan } from '../experiment/cell-plan.ts';
 import type { CellProgress } from '../experiment/run-cells.ts';
 import type { LoadBegun } from '../experiment/run-context.ts';
@@ -138,7 +139,7 @@ function statusText({ load, status, sinceMs }: Shown, clock: Clock): string {
 
 /** One line: the verdicts, how many operations, how long the recovery took. */
 export function describeCellEnd(cell: Cell): string {
-  if (cell.harnessError !== null) return `HARNESS FAILED: ${cell.harnessError}`;
+  if (cell.harnessError !== null) return `HARNESS FAILED: ${firstLine(cell.harnessError)}`;
   const marks = { true: 'held', false: 'VIOLATED', unknown: 'unknown' };
   const verdicts = cell.verdicts.map(({ invariant, verdict }) =>
     verdict === 'true' ? invariant : `${invariant} ${marks[verdict]}`,

@@ -1,5 +1,6 @@
 /** The exit status of a run, from what its cells say. Pure. A definite violation stands, whatever else went wrong. */
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { firstLine } from '../../reports/render/headline.ts';
 import { exitCodes, InterruptedError } from '../errors.ts';
 
 export function exitOf(
@@ -22,7 +23,7 @@ export function exitOf(
   if (failed !== undefined) {
     return {
       code: exitCodes.harness,
-      reason: `the harness failed in ${nameOf(failed)}: ${failed.harnessError}`,
+      reason: `the harness failed in ${nameOf(failed)}: ${firstLine(failed.harnessError ?? '')}`,
     };
   }
   const unknown = cells.flatMap((cell) => [

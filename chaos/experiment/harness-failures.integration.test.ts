@@ -75,6 +75,8 @@ function said(cell: Cell) {
 }
 
 const reasons = {
+  'complains and gives up':
+    /^(?:the harness failed in reads × none: )?the load generator ended with status 107; its whole log is .*k6\.log/,
   'contradicts itself': /clients of the history contradict themselves/,
   'is cut off in the middle of a line': /history ends in the middle of line 2/,
   'is killed': /load generator ended with .*SIGKILL/,
@@ -87,6 +89,13 @@ test.each(k6Failures)('a load generator that %s', { timeout: limitMs }, async (f
   await using folder = await temporaryFolder(warden, 'broken-k6');
   const cell = await run(folder.path, { k6: await brokenK6(folder.path, failure) });
   expect(said(cell)).toEqual(nothingSaid(reasons[failure]));
+});
+
+test('what a load generator said last is shown', { timeout: limitMs }, async () => {
+  await using folder = await temporaryFolder(warden, 'broken-k6');
+  const cell = await run(folder.path, { k6: await brokenK6(folder.path, 'complains and gives up') });
+  const [, ...quoted] = (cell.harnessError ?? '').split('\n');
+  expect(quoted).toEqual(Array.from({ length: 20 }, (_, index) => `  | complaint ${index + 11}`));
 });
 
 /** A device on which every write fails for want of space, for anybody. */

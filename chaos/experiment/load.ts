@@ -6,15 +6,10 @@ import { z } from 'zod';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Threshold } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
-import { HarnessError } from '../errors.ts';
-import {
-  describeExit,
-  spawnSupervised,
-  type ProcessExit,
-  type RunningProcess,
-} from '../process/supervised-process.ts';
+import { spawnSupervised, type ProcessExit, type RunningProcess } from '../process/supervised-process.ts';
 import { historyFileName } from './cell-folder.ts';
 import type { CellPlan } from './cell-plan.ts';
+import { endedBadly, endedTooLate } from './load-failure.ts';
 import type { RunContext } from './run-context.ts';
 import { clientPatienceMs } from './system-settings.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
@@ -95,10 +90,7 @@ export async function runLoad(
   });
   const exit = await endOf(k6, plan.durationMs + leadMsOf(run) + overtimeMs, run.clock, signal);
   if (exit.status !== 0 && exit.status !== k6ThresholdsCrossed) {
-    throw new HarnessError(
-      `the load generator ended with ${describeExit(exit)}: ${k6.lastLines(5).join(' | ')}`,
-      `its log is ${logFile}`,
-    );
+    throw endedBadly(k6, exit);
   }
   return readSummary(historyFile, summaryFile);
 }
@@ -166,7 +158,7 @@ async function endOf(
 ): Promise<ProcessExit> {
   const over = new AbortController();
   const late = clock.sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
-    throw new HarnessError(`the load generator did not end within ${limitMs} ms`, `its log is ${k6.logFile}`);
+    throw endedTooLate(k6, limitMs);
   });
   try {
     return await Promise.race([k6.exited, late]);

@@ -74,6 +74,11 @@ export const outcomeMarks: Record<Outcome, { readonly sign: string; readonly wor
   'harness-failed': { sign: '!', word: 'harness failed' },
 };
 
+/** What there is room for where one line is: an error of the harness may quote a log below it. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
 /** With the reason, where it could not be decided. */
 export function thresholdInWords({ metric, expression, reason }: Threshold): string {
   return `${metric} ${expression}${reason === undefined ? '' : `: ${reason}`}`;

@@ -48,7 +48,7 @@ function explanation(report: Report, cell: Cell): string[] {
     '',
     `### ${escaped(cellName(cell))}: ${outcomeMarks[cellOutcome(cell)].word}`,
     '',
-    ...(cell.harnessError === null ? [] : [`- the harness failed: ${escaped(cell.harnessError)}`]),
+    ...(cell.harnessError === null ? [] : harnessFailure(cell.harnessError)),
     ...troubles(cell).map(
       ({ invariants, verdict, reason }) =>
         `- **${invariants.join(' ')} ${marks[verdict].word}**: ${escaped(reason)}`,
@@ -62,6 +62,15 @@ function explanation(report: Report, cell: Cell): string[] {
     reproduceCommand(report, cell),
     '```',
   ];
+}
+
+/** What it quotes is a block of code, which is longer than any fence within it. */
+function harnessFailure(error: string): string[] {
+  const [reason = '', ...below] = error.split('\n');
+  const line = `- the harness failed: ${escaped(reason)}`;
+  if (below.length === 0) return [line];
+  const fence = '`'.repeat(Math.max(2, ...(error.match(/`+/g) ?? []).map(({ length }) => length)) + 1);
+  return [line, '', fence, ...below, fence];
 }
 
 function icon(verdict: Verdict | undefined): string {

@@ -106,6 +106,14 @@ describe('the Markdown summary', () => {
     expect(text).not.toContain('### turns × none');
   });
 
+  it('quotes the log of what failed in the harness, line by line, whatever is in it', () => {
+    const quoting = { ...broken, harnessError: 'k6 ended; its log ends with\n  | ```\n  | the end' };
+    const lines = renderMarkdown(syntheticReport([quoting])).split('\n');
+    const from = lines.indexOf('- the harness failed: k6 ended; its log ends with');
+    expect(lines.slice(from + 1, from + 6)).toEqual(['', '````', '  | ```', '  | the end', '````']);
+    expect(renderHtml(syntheticReport([quoting]))).toContain('  | ```\n  | the end</pre>');
+  });
+
   it('lets no text of a run become markup', () => {
     const text = renderMarkdown(syntheticReport([withReason(held, hostile)]));
     expect(text).toContain(String.raw`\<script\>alert(1)`);

@@ -17,6 +17,9 @@ const summary = () => writeFileSync(summaryFile, JSON.stringify({ metrics: {} })
 
 /** What each does, as the body of a module. */
 const bodies = {
+  'complains and gives up': `
+    for (let line = 1; line <= 30; line += 1) console.error('complaint ' + line);
+    process.exitCode = 107;`,
   'contradicts itself': `
     writeFileSync(historyFile, line(1, 'info', 1, 2) + line(1, 'ok', 3, 4));
     summary();`,

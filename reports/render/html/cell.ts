@@ -57,9 +57,11 @@ ${JSON.stringify({ config: cell.config, limits: cell.limits, timeline: cell.time
 
 function harnessNote(cell: Cell): Markup | null {
   if (cell.harnessError === null) return null;
+  const [reason = '', ...below] = cell.harnessError.split('\n');
   return html`<p class="callout harness-failed">
-    <strong>The harness failed:</strong> ${cell.harnessError}. This cell says nothing about the system.
-  </p>`;
+      <strong>The harness failed:</strong> ${reason}. This cell says nothing about the system.
+    </p>
+    ${below.length === 0 ? null : html`<pre class="scroll" tabindex="0">${below.join('\n')}</pre>`}`;
 }
 
 function verdictTable(cell: Cell): Markup | null {
