@@ -65,7 +65,9 @@ export async function runCells(options: RunOptions): Promise<CellsResult> {
     leftOut: (reason) => progress.leftOut(reason),
   });
   const runFolder = options.folder;
-  const common = { runFolder, warden, clock, signal, defect, k6: k6?.path ?? null, lanes: options.lanes };
+  // As many as run side by side: what was asked for may be more than there are cells.
+  const inLanes = Math.min(stacks.length, plans.length);
+  const common = { runFolder, warden, clock, signal, defect, k6: k6?.path ?? null, lanes: inLanes };
   const cells = await lanes.work(plans, (stack) => {
     const own = progress.lane();
     return async (plan, index) => {

@@ -143,6 +143,24 @@ describe('comparing timings', () => {
     });
   });
 
+  it('compares verdicts, and no timings, of cells run in another number of lanes', () => {
+    const current = reportOf([{ slowdown: 3 }]);
+    const cells = current.cells.map((cell) => ({
+      ...cell,
+      config: { ...cell.config, load: { ...Object(cell.config['load']), lanes: 2 } },
+      verdicts: cell.verdicts.map((verdict) => ({ ...verdict, verdict: 'false' as const })),
+    }));
+    const comparison = compareReports({ ...current, cells }, recorded);
+    expect(comparison).toMatchObject({
+      worse: true,
+      timings: [],
+      notes: [
+        'timings of turns × redis-down are not compared: another number of lanes: recorded with 1, now 2',
+      ],
+    });
+    expect(comparison.changes.length).toBeGreaterThan(0);
+  });
+
   it('speaks of a phase too short for a series only when it is several times as slow', () => {
     const brief = (slowdown: number) => reportOf([{ seconds: 8, seed: `brief-${slowdown}`, slowdown }]);
     const outcome = (slowdown: number) =>

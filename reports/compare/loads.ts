@@ -14,8 +14,16 @@ export function loadOf({ config }: Cell): Readonly<Record<string, unknown>> {
   return Object.fromEntries(loadKeys.map((key) => [key, key === 'load' ? whole : (config[key] ?? null)]));
 }
 
-/** The first part of the configuration in which two cells differ, or null. */
+/** The first part of the configuration in which two cells differ, in words, or null. */
 export function otherLoad(now: Cell, before: Cell): string | null {
   const [current, recorded] = [loadOf(now), loadOf(before)];
-  return loadKeys.find((key) => !sameJson(current[key], recorded[key])) ?? null;
+  const key = loadKeys.find((candidate) => !sameJson(current[candidate], recorded[candidate]));
+  if (key !== 'load') return key ?? null;
+  // Nobody asked for another load: the cells were run beside each other, or not.
+  const [lanes, were] = [lanesOf(current), lanesOf(recorded)];
+  return lanes === were ? 'load' : `number of lanes: recorded with ${were}, now ${lanes}`;
+}
+
+function lanesOf({ load }: Readonly<Record<string, unknown>>): unknown {
+  return typeof load === 'object' && load !== null && 'lanes' in load ? load.lanes : loadDefaults.lanes;
 }
