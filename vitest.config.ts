@@ -1,22 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  setupFiles: ['chaos/process/testing/mark-children.ts'],
+};
+
 /** Unit tests run in parallel; tests with real processes run one file at a time, so that they do not starve each other. */
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    globalSetup: ['chaos/process/testing/own-test-run.ts'],
     projects: [
       {
-        extends: true,
         test: {
+          ...shared,
           name: 'unit',
           include: ['{system,scenarios,chaos,reports}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
         },
       },
       {
-        extends: true,
         test: {
+          ...shared,
           name: 'integration',
           include: ['{system,scenarios,chaos,reports}/**/*.integration.test.ts'],
           fileParallelism: false,

@@ -29,8 +29,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   redis.disconnect();
-  await stack[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
+  await stack[Symbol.asyncDispose]();
 });
 
 function launch(tool: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {

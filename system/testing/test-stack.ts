@@ -58,8 +58,13 @@ class RestartableProcess implements AsyncDisposable {
     answers: (port: number) => Promise<boolean>,
   ): Promise<RestartableProcess> {
     const started = new RestartableProcess(await freePort(), start, answers);
-    await started.#untilItAnswers();
-    return started;
+    try {
+      await started.#untilItAnswers();
+      return started;
+    } catch (error) {
+      await started.kill();
+      throw error;
+    }
   }
 
   async kill(): Promise<void> {
@@ -105,7 +110,10 @@ export interface TestStack extends AsyncDisposable {
 
 export async function startTestStack(): Promise<TestStack> {
   const program = findRedis();
+  // What was started before a part that does not start is ended with it.
+  await using owner = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'opensam-'));
+  owner.defer(() => rm(folder, { recursive: true, force: true }));
   const startRedis = (port: number) =>
     new SpawnedProcess({
       command: program.command,
@@ -120,6 +128,9 @@ export async function startTestStack(): Promise<TestStack> {
         'no',
         '--dir',
         folder,
+        // A changed title overwrites the environment, by which the owner of the test run finds the process.
+        '--set-proc-title',
+        'no',
       ],
       environment: program.environment,
     });
@@ -128,18 +139,15 @@ export async function startTestStack(): Promise<TestStack> {
       command: process.execPath,
       arguments: [mongoServer, '--port', String(port), '--dbpath', path.join(folder, 'db')],
     });
-  const redis = await RestartableProcess.start(startRedis, redisAnswers);
-  const mongo = await RestartableProcess.start(startMongo, mongoAnswers);
+  const redis = owner.use(await RestartableProcess.start(startRedis, redisAnswers));
+  const mongo = owner.use(await RestartableProcess.start(startMongo, mongoAnswers));
+  const owned = owner.move();
   return {
     redis,
     mongo,
     redisUrl: `redis://127.0.0.1:${redis.port}`,
     mongoUri: `mongodb://127.0.0.1:${mongo.port}/?directConnection=true`,
-    [Symbol.asyncDispose]: async () => {
-      await redis[Symbol.asyncDispose]();
-      await mongo[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 

@@ -1,0 +1,26 @@
+/**
+ * The owner of a whole run of the tests, Vitest's global set-up: whatever a test starts or leaves in the folder for temporary files ends with the
+ * run, also when Vitest itself is killed, or one of its workers. It is the run's own warden that does it, so the tests of `system/`
+ * need nothing of the harness.
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startWarden } from '../warden.ts';
+import { testRunVariable } from './test-run-id.ts';
+
+/** Resolves to what ends it; that rejects, so the run fails, when processes or files were left for it to end. */
+export default async function ownTestRun(): Promise<() => Promise<void>> {
+  const warden = await startWarden();
+  // Short, for sockets are made within it, and their paths may have a hundred characters.
+  const folder = path.join(tmpdir(), `redcliff-tests-${warden.runId.slice(0, 8)}`);
+  warden.watchFolder(folder);
+  await mkdir(folder, { mode: 0o700 });
+  process.env['TMPDIR'] = folder;
+  process.env[testRunVariable] = warden.runId;
+  return async () => {
+    const left = await readdir(folder);
+    await warden[Symbol.asyncDispose]();
+    if (left.length > 0) throw new Error(`tests left temporary files behind: ${left.join(', ')}`);
+  };
+}
