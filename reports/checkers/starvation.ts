@@ -18,13 +18,26 @@ type Wait = NonNullable<Evidence['processorWaits']>[number];
  * one that waited longest, for one alone served the request.
  */
 export function starvedMs(evidence: Evidence, startedMs: number, endedMs: number): number {
+  const waited = waitsWithin(evidence, startedMs, endedMs);
+  return (waited.get(clientName) ?? 0) + apiWaitMs(waited);
+}
+
+/** The same where no client of the load takes part. */
+export function starvedApiMs(evidence: Evidence, startedMs: number, endedMs: number): number {
+  return apiWaitMs(waitsWithin(evidence, startedMs, endedMs));
+}
+
+function waitsWithin(evidence: Evidence, startedMs: number, endedMs: number): ReadonlyMap<string, number> {
   const waited = new Map<string, number>();
   for (const { fromMs, toMs, waitedMs } of evidence.processorWaits ?? []) {
     if (toMs < startedMs || fromMs > endedMs) continue;
     for (const [name, ms] of Object.entries(waitedMs)) waited.set(name, (waited.get(name) ?? 0) + ms);
   }
-  const apis = [...waited].filter(([name]) => apiName.test(name)).map(([, ms]) => ms);
-  return (waited.get(clientName) ?? 0) + Math.max(0, ...apis);
+  return waited;
+}
+
+function apiWaitMs(waited: ReadonlyMap<string, number>): number {
+  return Math.max(0, ...[...waited].filter(([name]) => apiName.test(name)).map(([, ms]) => ms));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Threshold } from '../record/report.ts';
 import { phaseOf, type Span } from '../statistics/phases.ts';
-import { mayBeLateForIt, mayBeUnservedForIt, starvedMs } from './starvation.ts';
+import { mayBeLateForIt, mayBeUnservedForIt, starvedApiMs, starvedMs } from './starvation.ts';
 
 /** Pure. `recoveryMs`: from the last heal to the steady state, null when it was not seen again. */
 export function judgeThresholds(
@@ -82,14 +82,15 @@ function excuseOfLatency(
   return `${excused} of the ${late.length} operations that took longer than ${limitMs} ms, of ${operations.length}, may have been late for want of a processor`;
 }
 
-/** A system that never came back is judged by how long it was watched. */
+/** A system that never came back is judged by how long it was watched, and that by the harness, not by a client of the load. */
 function excuseOfRecovery(evidence: Evidence, recoveryMs: number | null, limitMs: number): string | null {
   const healedMs = Math.max(...evidence.faults.map((fault) => fault.healedMs));
   const watchedUntilMs = evidence.processorWaits?.at(-1)?.toMs ?? healedMs;
   const tookMs = recoveryMs ?? watchedUntilMs - healedMs;
-  const waitedMs = starvedMs(evidence, healedMs, healedMs + tookMs);
+  const waitOf = recoveryMs === null ? starvedApiMs : starvedMs;
+  const waitedMs = waitOf(evidence, healedMs, healedMs + tookMs);
   if (tookMs <= limitMs || tookMs - waitedMs > limitMs) return null;
-  return `of the ${Math.round(tookMs)} ms after the last heal the client and the API waited ${Math.round(waitedMs)} ms for a processor`;
+  return `of the ${Math.round(tookMs)} ms after the last heal ${recoveryMs === null ? 'the API' : 'the client and the API'} waited ${Math.round(waitedMs)} ms for a processor`;
 }
 
 /** Scripts know the faults as they were planned, and tag by that. */
