@@ -6,8 +6,13 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { systemClock } from '../../clock.ts';
 import { startWarden } from '../warden.ts';
 import { testRunVariable } from './test-run-id.ts';
+
+/** What a test has killed may have a warden of its own that is still at work: nothing is left of it after this time. */
+const promisedMs = 5_000;
+const lookEveryMs = 50;
 
 /** Resolves to what ends it; that rejects, so the run fails, when processes or files were left for it to end. */
 export default async function ownTestRun(): Promise<() => Promise<void>> {
@@ -19,8 +24,21 @@ export default async function ownTestRun(): Promise<() => Promise<void>> {
   process.env['TMPDIR'] = folder;
   process.env[testRunVariable] = warden.runId;
   return async () => {
-    const left = await readdir(folder);
-    await warden[Symbol.asyncDispose]();
-    if (left.length > 0) throw new Error(`tests left temporary files behind: ${left.join(', ')}`);
+    const files = await leftIn(folder);
+    const processes = await warden[Symbol.asyncDispose]().catch((error: unknown) => error);
+    const left = [
+      ...(files.length === 0 ? [] : [`temporary files: ${files.join(', ')}`]),
+      ...(processes instanceof Error ? [processes.message] : []),
+    ];
+    if (left.length > 0) throw new Error(`tests left something behind: ${left.join('; ')}`);
   };
+}
+
+async function leftIn(folder: string): Promise<readonly string[]> {
+  const deadlineMs = systemClock.monotonicMs() + promisedMs;
+  for (;;) {
+    const left = await readdir(folder);
+    if (left.length === 0 || systemClock.monotonicMs() > deadlineMs) return left;
+    await systemClock.sleep(lookEveryMs);
+  }
 }
