@@ -70,7 +70,7 @@ describe('I12', () => {
 
     it('sees an auction that was settled without its token, whether it was drawn or not', () => {
       expect(atRest({ auctions: [settled], fences: [uses('auction:lock:s1:3')] }).reason).toBe(
-        'of 1 changes under auction:lock:s1:3 at most 0 carried its fencing token, among them the settlement of s1:a3',
+        'at least 1 of 1 changes under auction:lock:s1:3 left out its fencing token: the settlement of s1:a3',
       );
       expect(atRest({ auctions: [settled] }).verdict).toBe('false');
       expect(atRest({ auctions: [{ ...settled, settlement: null }] }).verdict).toBe('true');

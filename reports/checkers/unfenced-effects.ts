@@ -12,6 +12,7 @@ import { documentsOf, nameOf, numberOf, textOf, type Document } from './document
 import { isObject } from './gold-ledger.ts';
 
 const shownMax = 6;
+const namedMax = 3;
 
 interface Effect {
   readonly lock: string;
@@ -50,7 +51,7 @@ function usedTooSeldom(lock: string, effects: readonly Effect[], uses: number): 
     {
       definite: false,
       witness: () => ({
-        summary: `of ${effects.length} changes under ${lock} at most ${uses} carried its fencing token, among them ${whats[0]}`,
+        summary: `at least ${effects.length - uses} of ${effects.length} changes under ${lock} left out its fencing token: ${whats.slice(0, namedMax).join(', ')}`,
         operations: effects.flatMap(({ operation }) => operation ?? []).slice(0, shownMax),
         facts: { lock, expectedUsesMin: effects.length, foundUses: uses, changes: whats.slice(0, shownMax) },
       }),
