@@ -26,7 +26,9 @@ export async function processTurn(
     () => completeWhatWasBegun(parts, sessionId, turn, deadline),
     { ...parts.policy, throwOnFail: false, deadline, context: { sessionId, turn } },
   );
-  if (run.kind === 'ran' && run.value !== null) return run.value;
+  // Its holder may be dead: then it is tried again, and never waited for by the right way.
+  if (run.kind === 'skipped') return { outcome: 'skipped', currentTurn: turn - 1 };
+  if (run.value !== null) return run.value;
   return await right.processTurn(parts, sessionId, turn, deadline);
 }
 

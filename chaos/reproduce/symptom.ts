@@ -42,7 +42,11 @@ export function seenIn(cell: Cell, { kind, name }: Symptom): Sighting {
 /** What was seen, in a line: the witness, or why nothing can be said. */
 export function explain(cell: Cell, { kind, name }: Symptom): string {
   if (cell.harnessError !== null) return cell.harnessError;
-  if (kind === 'threshold') return '';
+  if (kind === 'threshold') {
+    return (
+      cell.thresholds.find(({ metric, reason }) => metric === name && reason !== undefined)?.reason ?? ''
+    );
+  }
   const verdict = cell.verdicts.find(({ invariant }) => invariant === name);
   if (verdict === undefined) return 'it was not judged';
   return verdict.witnesses[0]?.summary ?? verdict.reason;

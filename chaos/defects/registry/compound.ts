@@ -98,6 +98,14 @@ export const compoundDefects: readonly Defect[] = [
     variant: { ratePerSecond: 30 },
   },
   {
+    name: 'locks-left-out',
+    title: 'An operation on several entities is done without its locks',
+    replaces: 'compound/run-compound.ts',
+    scenario: 'occupations',
+    outage: 'none',
+    breaks: ['I12'],
+  },
+  {
     name: 'own-side-of-a-relation',
     title: 'A nation changes its own side of a relation only',
     replaces: 'compound/change-diplomacy.ts',

@@ -30,6 +30,8 @@ export const turnDefects: readonly Defect[] = [
     scenario: 'turns',
     outage: 'turn-processor-killed',
     breaks: ['I1'],
+    // Long turns of small steps, so that the killed processor has not reached everything.
+    variant: { world: { generals: 200 }, settings: { TURN_CHUNK_SIZE: '10' } },
   },
   {
     name: 'turn-effects-not-awaited',

@@ -57,7 +57,11 @@ function witnessOf(cell: Cell, claim: string): string | undefined {
 function reasonOf(cell: Cell, claim: string): string {
   const verdict = cell.verdicts.find(({ invariant }) => invariant === claim);
   if (verdict !== undefined) return `${verdict.verdict}, ${verdict.reason}`;
-  return cell.thresholds.some(({ metric }) => metric === claim) ? 'the threshold held' : 'not judged';
+  const threshold = cell.thresholds.find(({ metric }) => metric === claim);
+  if (threshold === undefined) return 'not judged';
+  return threshold.verdict === 'true'
+    ? 'the threshold held'
+    : `unknown, ${threshold.reason ?? 'no reason given'}`;
 }
 
 /** 0 when every cell ended as it should, 1 when one did not, 70 when one could not be run to its end, 2 when one was undecided. */
