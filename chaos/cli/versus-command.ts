@@ -123,6 +123,7 @@ async function collect(
   const { provider, warden, signal } = session;
   await using system = await openOtherSystem(found, warden);
   const lane = display.lane();
+  const isTerminal = process.stderr.isTTY === true;
   await using stand = await openTestStand({
     provider,
     seed: settings.seed,
@@ -132,7 +133,7 @@ async function collect(
     warden,
     signal,
     k6: null,
-    progress: process.stderr.isTTY === true ? lane : silentProgress,
+    progress: isTerminal ? lane : silentProgress,
   });
   display.stackStarted(stand.stack);
   note(`Before: ${system.version}. Runs in ${folder}; go on after an interruption with --resume ${folder}`);
@@ -144,7 +145,7 @@ async function collect(
     stand,
     starting: (experiment, number, version) => {
       note(`Pair ${number} of ${wanted}: the version ${version}`);
-      lane.cellStarted(planOf(experiment), number - 1, wanted);
+      if (isTerminal) lane.cellStarted(planOf(experiment), number - 1, wanted);
     },
     note,
   });

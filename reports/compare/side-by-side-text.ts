@@ -42,7 +42,7 @@ function conclusions(figures: readonly SideBySideFigure[]): string[] {
   if (changed.length === 0) {
     const finds = Math.min(...figures.map((figure) => figure.finds));
     return [
-      `No difference beyond chance. A slow-down by ${percent(finds - 1)} would have been found in 95 of 100 such comparisons.`,
+      `No difference beyond chance. A slow-down by ${percent(finds - 1)} would have been found in 95 of 100 such comparisons; more pairs, or a quieter machine, find smaller ones.`,
     ];
   }
   return changed.map(
