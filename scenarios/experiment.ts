@@ -54,6 +54,8 @@ export interface Experiment {
   readonly moreOutages?: readonly string[];
   /** Those of all that make up its part of the suite `smoke`; `none` may be one of them. */
   readonly smokeOutages?: readonly string[];
+  /** Of the load, under outages that take longer than others: a baseline before and a recovery after are to be seen as well. */
+  readonly durationMsUnder?: Readonly<Record<string, number>>;
   /** False for one that is run only when it, an outage or a suite is asked for. */
   readonly byDefault?: false;
   readonly invariants: readonly string[];

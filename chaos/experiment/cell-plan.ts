@@ -61,7 +61,8 @@ export function planCells(selection: CellSelection): CellPlan[] {
 
 function planCell(experiment: Experiment, outage: string, selection: CellSelection): CellPlan {
   const { seed, suite } = selection;
-  const durationMs = selection.durationMs ?? suiteDurationMs(suite) ?? experiment.load.durationMs;
+  const ownMs = experiment.durationMsUnder?.[outage] ?? experiment.load.durationMs;
+  const durationMs = selection.durationMs ?? suiteDurationMs(suite) ?? ownMs;
   return { experiment, outage, seed, durationMs, timeline: timelineOf() };
 
   function timelineOf(): readonly PlannedFault[] {

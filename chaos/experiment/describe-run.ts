@@ -2,6 +2,7 @@
 import type { Cell, Report } from '../../reports/record/report.ts';
 import { schemaVersion } from '../../reports/record/report.ts';
 import type { PartDescription, Stack } from '../stack/contract.ts';
+import type { K6Program } from './k6-program.ts';
 import { describeCommit, describeMachine, describeVersions } from './environment.ts';
 
 /** A report before it was compared and judged as a whole. */
@@ -16,7 +17,7 @@ export interface RunDescription {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly stack: Stack;
-  readonly k6: { readonly path: string; readonly version: string } | null;
+  readonly k6: K6Program | null;
   readonly cells: Cell[];
 }
 

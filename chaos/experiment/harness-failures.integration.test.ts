@@ -58,7 +58,16 @@ async function run(
   { k6, on = stack, phase, durationMs = 1_000 }: CellOptions,
 ): Promise<Cell> {
   const progress = { phase: phase ?? (() => undefined), applied: () => undefined, healed: () => undefined };
-  const context = { runFolder, stack: on, warden, clock, signal, progress, k6: k6 ?? null, defect: null };
+  const context = {
+    runFolder,
+    stack: on,
+    warden,
+    clock,
+    signal,
+    progress,
+    k6: k6 === undefined ? null : { path: k6, version: '1.0.0' },
+    defect: null,
+  };
   return await runCell(context, planOf(durationMs));
 }
 

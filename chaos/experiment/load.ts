@@ -1,14 +1,16 @@
 /** Runs a scenario's k6 script, by the built-in runtime or a real k6, and takes in its summary. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Threshold } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import { spawnSupervised, type ProcessExit, type RunningProcess } from '../process/supervised-process.ts';
+import { k6ContainerCommand, prepareOutput } from '../stack/docker/k6-container.ts';
 import { historyFileName } from './cell-folder.ts';
 import type { CellPlan } from './cell-plan.ts';
+import type { K6Program } from './k6-program.ts';
 import { endedBadly, endedTooLate } from './load-failure.ts';
 import type { RunContext } from './run-context.ts';
 import { clientPatienceMs } from './system-settings.ts';
@@ -23,11 +25,15 @@ export interface LoadResult {
 
 /**
  * Milliseconds from the start of the k6 process to the start of load: its start-up, and the creation of its VUs. The built-in runtime needs
- * 0.4 s where two cells run on two processors.
+ * 0.4 s where two cells run on two processors; an engine needs a while to make a container.
  */
 export function leadMsOf({ k6 }: Pick<RunContext, 'k6'>): number {
-  return k6 === null ? 1_000 : 1_500;
+  if (k6 === null) return 1_000;
+  return k6.container === undefined ? 1_500 : 5_000;
 }
+
+const scenarios = fileURLToPath(new URL('../../scenarios', import.meta.url));
+const builtInRuntime = join(scenarios, 'runtime', 'main.ts');
 const k6ThresholdsCrossed = 99;
 /** Beyond the load's own duration: the last iterations' grace, and the summary. */
 const overtimeMs = 25_000;
@@ -53,8 +59,9 @@ export async function runLoad(
   signal: AbortSignal,
 ): Promise<LoadResult> {
   const { experiment } = plan;
-  const historyFile = join(folder, historyFileName);
-  const summaryFile = join(folder, 'k6-summary.json');
+  // In a container there is no other working directory to count from.
+  const historyFile = resolve(folder, historyFileName);
+  const summaryFile = resolve(folder, 'k6-summary.json');
   const logFile = join(folder, 'logs', 'k6.log');
   const shares = experiment.unavailableShareMax;
   const variables = {
@@ -76,12 +83,12 @@ export async function runLoad(
     ...phaseVariables(plan),
     SUMMARY_FILE: summaryFile,
   };
-  const script = fileURLToPath(new URL(`../../scenarios/${experiment.script}`, import.meta.url));
+  const script = join(scenarios, experiment.script);
   const flags = ['--quiet', '--log-format', 'raw', '--console-output', historyFile];
   const environment = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   await using k6 = await spawnSupervised({
     name: 'k6',
-    ...k6Command(run.k6, [...flags, ...environment, script]),
+    ...(await k6Command(run.k6, [...flags, ...environment, script], [historyFile, summaryFile])),
     env: { K6_NO_USAGE_REPORT: 'true' },
     logFile,
     ready: { kind: 'started' },
@@ -118,10 +125,23 @@ function itemOwners(sessionIds: readonly string[], initial: Evidence['database']
     .join(';');
 }
 
-function k6Command(k6: string | null, args: readonly string[]): { command: string; args: string[] } {
-  if (k6 !== null) return { command: k6, args: ['run', ...args] };
-  const runtime = fileURLToPath(new URL('../../scenarios/runtime/main.ts', import.meta.url));
-  return { command: process.execPath, args: [runtime, 'run', ...args] };
+/** `outputs` are the files that it writes, in one folder. */
+async function k6Command(
+  k6: K6Program | null,
+  args: readonly string[],
+  outputs: readonly [string, ...string[]],
+): Promise<{ command: string; args: string[] }> {
+  if (k6 === null) return { command: process.execPath, args: [builtInRuntime, 'run', ...args] };
+  if (k6.container === undefined) return { command: k6.path, args: ['run', ...args] };
+  await prepareOutput(k6.container, outputs);
+  return k6ContainerCommand(
+    k6.container,
+    ['run', ...args],
+    [
+      { path: scenarios, readOnly: true },
+      { path: dirname(outputs[0]), readOnly: false },
+    ],
+  );
 }
 
 async function readSummary(historyFile: string, summaryFile: string): Promise<LoadResult> {

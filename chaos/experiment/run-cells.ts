@@ -9,6 +9,7 @@ import type { Warden } from '../process/warden.ts';
 import type { Stack, StackProvider } from '../stack/contract.ts';
 import type { CellPlan } from './cell-plan.ts';
 import { describeRun, type RanReport } from './describe-run.ts';
+import type { K6Program } from './k6-program.ts';
 import { cellsThatCanRun } from './needs.ts';
 import { runCell } from './run-cell.ts';
 import type { Progress } from './run-context.ts';
@@ -30,7 +31,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Cells that are run at once, each on a stack of its own. */
   readonly lanes: number;
-  readonly k6: { readonly path: string; readonly version: string } | null;
+  readonly k6: K6Program | null;
   readonly defect: string | null;
   readonly progress: CellProgress;
 }
@@ -67,7 +68,7 @@ export async function runCells(options: RunOptions): Promise<CellsResult> {
   const runFolder = options.folder;
   // As many as run side by side: what was asked for may be more than there are cells.
   const inLanes = Math.min(stacks.length, plans.length);
-  const common = { runFolder, warden, clock, signal, defect, k6: k6?.path ?? null, lanes: inLanes };
+  const common = { runFolder, warden, clock, signal, defect, k6, lanes: inLanes };
   const cells = await lanes.work(plans, (stack) => {
     const own = progress.lane();
     return async (plan, index) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { PlannedFault, FaultRecord } from '../../reports/record/report.ts';
 import type { Warden } from '../process/warden.ts';
 import type { Stack } from '../stack/contract.ts';
+import type { K6Program } from './k6-program.ts';
 
 /** `startMs` is an epoch time, and lies ahead: the load generator has to get ready. */
 export interface LoadBegun {
@@ -45,8 +46,8 @@ export interface RunContext {
   /** Cells that are run at once on this machine; 1 when absent. */
   readonly lanes?: number;
   readonly progress: Progress;
-  /** Path of a real k6, or null for the built-in runtime. */
-  readonly k6: string | null;
+  /** Null for the built-in runtime. */
+  readonly k6: K6Program | null;
   /** Name of a planted defect, or null for the system as it is. */
   readonly defect: string | null;
   /** Folder with the system under test, when it is not the one of this checkout. */

@@ -3,6 +3,7 @@ import type { PlannedFault } from '../../reports/record/report.ts';
 import type { Experiment } from '../../scenarios/experiment.ts';
 import { UsageError } from '../errors.ts';
 import { findFault, noOutage } from '../faults/registry.ts';
+import type { Capability } from '../stack/contract.ts';
 import { planSoak, soakMinimumMs } from '../timeline/plan-soak.ts';
 
 export const suiteNames = ['ci', 'smoke', 'soak'] as const;
@@ -47,6 +48,9 @@ function outagesOfSuite(experiment: Experiment, suite: SuiteName | undefined): r
   return [noOutage, ...outages, ...(suite === 'ci' ? moreOutages : [])];
 }
 
+/** What only a replica set of several can do: a soak is one cell, which every stack of the harness's own has to be able to run. */
+const notInSoak: readonly Capability[] = ['mongo-partition'];
+
 /** All outages of the scenario, many at once. Throws UsageError when the load is too short for that. */
 export function soakTimeline(
   { name, outages, moreOutages = [] }: Experiment,
@@ -59,6 +63,8 @@ export function soakTimeline(
       'give it in seconds or with a unit, for example --duration 10m',
     );
   }
-  const faults = [...outages, ...moreOutages].flatMap((outage) => findFault(outage) ?? []);
+  const faults = [...outages, ...moreOutages]
+    .flatMap((outage) => findFault(outage) ?? [])
+    .filter(({ needs }) => !needs.some((need) => notInSoak.includes(need)));
   return planSoak(`${seed}/${name}`, durationMs, faults);
 }

@@ -1,4 +1,7 @@
-/** The primary of the replica set gives up its role; until the election is over, no server takes writes. */
+/**
+ * The primary of the replica set gives up its role: of one member, no server takes writes until it is elected again; of three, another one
+ * does, and the first takes the role back.
+ */
 import { z } from 'zod';
 import { defineFault, type FaultContext } from './fault.ts';
 
@@ -30,7 +33,7 @@ export const mongoStepDown = defineFault({
         Promise.resolve({
           observed: gone && before.clients > 0 && requests > 0,
           evidence: gone
-            ? `there was no primary for ${withoutPrimaryMs.toFixed(0)} ms, in which ${requests} requests came on ${before.clients} connections`
+            ? `the member that the system talks to was no primary for ${withoutPrimaryMs.toFixed(0)} ms, in which ${requests} requests came on ${before.clients} connections`
             : 'the primary was elected again before anybody could have noticed',
           measures: { withoutPrimaryMs, requests, connections: before.clients },
         }),

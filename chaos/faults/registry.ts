@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts';
 import { mongoCommitReplyLost } from './mongo-commit-reply-lost.ts';
 import { mongoDown } from './mongo-down.ts';
 import { mongoHang } from './mongo-hang.ts';
+import { mongoPartition } from './mongo-partition.ts';
 import { mongoReset } from './mongo-reset.ts';
 import { mongoRestart } from './mongo-restart.ts';
 import { mongoSlow } from './mongo-slow.ts';
@@ -34,6 +35,7 @@ export const faults: readonly Fault[] = [
   mongoCommitReplyLost,
   mongoDown,
   mongoHang,
+  mongoPartition,
   mongoReset,
   mongoRestart,
   mongoSlow,

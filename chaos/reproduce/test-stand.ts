@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { HarnessError, InterruptedError } from '../errors.ts';
 import { describeRun } from '../experiment/describe-run.ts';
 import { exitOf } from '../experiment/exit-status.ts';
+import type { K6Program } from '../experiment/k6-program.ts';
 import { runCell } from '../experiment/run-cell.ts';
 import type { Progress, RunContext } from '../experiment/run-context.ts';
 import { keepLogs, writeRun } from '../experiment/run-folder.ts';
@@ -24,7 +25,7 @@ export interface TestStandOptions {
   readonly clock: Clock;
   readonly warden: Warden;
   readonly signal: AbortSignal;
-  readonly k6: { readonly path: string; readonly version: string } | null;
+  readonly k6: K6Program | null;
   readonly progress: Progress;
 }
 
@@ -76,7 +77,7 @@ async function runOnce(
     signal,
     progress,
     defect: experiment.defect,
-    k6: k6?.path ?? null,
+    k6,
     ...more,
   };
   const cell = await runCell(run, planOf(experiment));

@@ -13,6 +13,8 @@ export type Capability =
   | 'mongo-restart'
   | 'mongo-pause'
   | 'mongo-step-down'
+  // The member that the system talks to can be cut from the others of its replica set.
+  | 'mongo-partition'
   // Toxiproxy is the embedded one, with what it can do beyond the original.
   | 'toxiproxy-extensions';
 
@@ -26,7 +28,12 @@ export interface PartDescription {
 /** URIs: `direct` for the harness's own reads, `proxied` (through Toxiproxy) for the system under test. */
 export interface StackEndpoints {
   readonly redis: { readonly direct: string; readonly proxied: string };
-  readonly mongo: { readonly direct: string; readonly proxied: string };
+  readonly mongo: {
+    readonly direct: string;
+    readonly proxied: string;
+    /** Members of the replica set that the system does not talk to. */
+    readonly others?: readonly string[];
+  };
   readonly toxiproxyApi: string;
   /** Names of the Toxiproxy proxies in front of each part. */
   readonly proxyNames: { readonly redis: string; readonly mongo: string };
@@ -75,5 +82,9 @@ export interface Stack extends AsyncDisposable {
   pause(part: 'redis' | 'mongo'): Promise<void>;
   resume(part: 'redis' | 'mongo'): Promise<void>;
   stepDown(): Promise<void>;
+  /** Cuts the member that the system talks to from the others; whoever talks to it still can. */
+  partition(): Promise<void>;
+  /** Lets it reach the others again; safe to call again. */
+  rejoin(): Promise<void>;
   unexpectedExits(): readonly UnexpectedExit[];
 }

@@ -24,8 +24,12 @@ export class CapabilityMissing extends RedcliffError {
   readonly code = 'capability_missing';
   readonly exitStatus = exitCodes.usage;
 
-  constructor(provider: string, what: string) {
-    super(`the ${provider} stack cannot ${what}`, 'leave out the outage that needs it, or use --stack local');
+  constructor(
+    provider: string,
+    what: string,
+    hint = 'leave out the outage that needs it, or use --stack local',
+  ) {
+    super(`the ${provider} stack cannot ${what}`, hint);
   }
 }
 

@@ -5,7 +5,7 @@ import { openMongo } from './mongo-launch.ts';
 
 const deadlineMs = 5_000;
 /** What a killed process leaves open keeps its documents locked for so long; a cell cannot wait for the server's own 60 s. */
-const transactionLifetimeSeconds = 5;
+export const transactionLifetimeSeconds = 5;
 
 export async function emptyOwnStack(endpoints: StackEndpoints, databaseName: string): Promise<void> {
   const redis = new Redis(endpoints.redis.direct, {

@@ -20,6 +20,12 @@ export interface OwnPart {
   resume(): Promise<void> | void;
 }
 
+/** By which the members of a replica set reach each other, and the system nobody. */
+export interface MemberNetwork {
+  leave(): Promise<void>;
+  join(): Promise<void>;
+}
+
 export interface OwnStackParts {
   readonly provider: 'docker' | 'local';
   readonly endpoints: StackEndpoints;
@@ -31,6 +37,8 @@ export interface OwnStackParts {
   /** The member that the system talks to. */
   readonly mongo: OwnPart;
   readonly canStepDown: boolean;
+  /** How that member is cut from the others, where there are others. */
+  readonly memberNetwork?: MemberNetwork;
   readonly owned: AsyncDisposableStack;
 }
 
@@ -45,6 +53,8 @@ export const ownCapabilities: readonly Capability[] = [
   'mongo-restart',
   'mongo-pause',
 ];
+
+const membersHint = 'use --stack docker --mongo-members 3, or leave out the outage that needs it';
 
 export class OwnStack implements Stack {
   readonly provider: OwnStackParts['provider'];
@@ -62,6 +72,7 @@ export class OwnStack implements Stack {
     this.capabilities = new Set<Capability>([
       ...ownCapabilities,
       ...(own.canStepDown ? (['mongo-step-down'] as const) : []),
+      ...(own.memberNetwork === undefined ? [] : (['mongo-partition'] as const)),
       ...(own.parts.toxiproxy.kind === 'embedded' ? (['toxiproxy-extensions'] as const) : []),
     ]);
     this.#own = own;
@@ -92,6 +103,20 @@ export class OwnStack implements Stack {
       throw new CapabilityMissing(this.provider, 'make the primary step down');
     }
     await stepDownPrimary(this.endpoints.mongo.direct);
+  }
+
+  async partition(): Promise<void> {
+    await this.#memberNetwork.leave();
+  }
+
+  async rejoin(): Promise<void> {
+    await this.#memberNetwork.join();
+  }
+
+  get #memberNetwork(): MemberNetwork {
+    const { memberNetwork } = this.#own;
+    if (memberNetwork !== undefined) return memberNetwork;
+    throw new CapabilityMissing(this.provider, 'cut the primary from other members', membersHint);
   }
 
   unexpectedExits(): readonly UnexpectedExit[] {

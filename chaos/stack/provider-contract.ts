@@ -178,6 +178,32 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await expect.poll(isPrimary, { timeout: 30_000 }).toBe(true);
     });
 
+    it('cuts the primary from the other members, and lets it back', { timeout: 90_000 }, async (context) => {
+      if (!can('mongo-partition')) return refused(() => stack.partition(), context.skip);
+      await using first = await openClient(stack.endpoints.mongo.proxied);
+      const others = stack.endpoints.mongo.others ?? [];
+      expect(others).toHaveLength(2);
+      const isPrimary = async (client: MongoClient) =>
+        (await client.db('admin').command({ hello: 1 }))['isWritablePrimary'] === true;
+      const primariesAmong = async (uris: readonly string[]) => {
+        const answers = uris.map(async (uri) => {
+          await using client = await openClient(uri);
+          return await isPrimary(client);
+        });
+        return (await Promise.all(answers)).filter((answer) => answer).length;
+      };
+      await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(0);
+      await stack.partition();
+      // Whoever talks to it still can; it alone cannot reach the others.
+      await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(false);
+      await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(1);
+      await stack.rejoin();
+      await stack.rejoin();
+      await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(0);
+    });
+
     it('refuses what the state of a part does not allow', async (context) => {
       if (!can('redis-kill')) return refused(() => stack.kill('redis'), context.skip);
       await expect(stack.restart('redis')).rejects.toMatchObject({ code: 'part_state' });

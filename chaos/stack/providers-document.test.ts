@@ -12,6 +12,7 @@ const stacks: readonly (readonly Capability[])[] = [
   [...ownCapabilities, 'mongo-step-down', 'toxiproxy-extensions'],
   [...ownCapabilities, 'mongo-step-down'],
   [...ownCapabilities, 'mongo-step-down'],
+  [...ownCapabilities, 'mongo-step-down', 'mongo-partition'],
   [],
 ];
 

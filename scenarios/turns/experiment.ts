@@ -16,10 +16,12 @@ export const turns: Experiment = {
     'redis-readonly',
     'mongo-restart',
     'mongo-step-down',
+    'mongo-partition',
     'mongo-commit-reply-lost',
     'turn-processor-paused',
     'clock-jump',
   ],
+  durationMsUnder: { 'mongo-partition': 15_000 },
   smokeOutages: ['redis-down', 'turn-processor-killed'],
   invariants: ['I1', 'I2', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16'],
   unavailableShareMax: {
@@ -28,6 +30,7 @@ export const turns: Experiment = {
     'turn-processor-killed': 0.05,
     'mongo-restart': 0.6,
     'mongo-step-down': 0.6,
+    'mongo-partition': 0.8,
     default: 0.3,
   },
 };

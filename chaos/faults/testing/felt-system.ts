@@ -10,7 +10,7 @@ import { type Observer, openObserver } from '../../observe/observer.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { startWarden, type Warden } from '../../process/warden.ts';
 import { localProvider } from '../../stack/local-provider.ts';
-import type { Stack } from '../../stack/contract.ts';
+import type { Stack, StackProvider } from '../../stack/contract.ts';
 import type { FaultContext } from '../fault.ts';
 
 const clock = systemClock;
@@ -34,14 +34,16 @@ export interface FeltSystem extends AsyncDisposable {
   works(limitMs: number): Promise<void>;
 }
 
-export async function openFaultRig(): Promise<FaultRig> {
+/** On a local stack whose servers are embedded, unless another one is given. */
+export async function openFaultRig(
+  provide: (warden: Warden) => StackProvider = embeddedProvider,
+): Promise<FaultRig> {
   await using owned = new AsyncDisposableStack();
   const warden = owned.use(await startWarden({ clock }));
   const folder = owned.use(await temporaryFolder(warden, 'faults'));
   const stackFolder = join(folder.path, 'stack');
   await mkdir(stackFolder);
-  const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
-  const provider = localProvider({ warden, clock, environment });
+  const provider = provide(warden);
   // It also bounds later starts of a server that was killed, so it must not run out.
   const { signal } = new AbortController();
   const stack = owned.use(await provider.start({ folder: stackFolder, seed: 'faults', signal }));
@@ -62,6 +64,11 @@ export async function openFaultRig(): Promise<FaultRig> {
     startSystem: () => startFeltSystem(stack, warden, folder.path),
     [Symbol.asyncDispose]: async () => await resources.disposeAsync(),
   };
+}
+
+function embeddedProvider(warden: Warden): StackProvider {
+  const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
+  return localProvider({ warden, clock, environment });
 }
 
 async function startFeltSystem(stack: Stack, warden: Warden, folder: string): Promise<FeltSystem> {

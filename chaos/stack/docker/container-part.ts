@@ -68,6 +68,11 @@ export class ContainerPart implements AsyncDisposable {
     }
   }
 
+  /** Another one after every start without its data. */
+  get containerId(): string {
+    return this.#container.id;
+  }
+
   async kill(): Promise<void> {
     await this.#requireRunning('be killed');
     this.#state = 'stopped';

@@ -25,10 +25,20 @@ export interface Containers {
   pull(names: readonly ImageName[]): Promise<void>;
   /** A network for one stack; what runs in it is removed by its owner, the network when disposed of. */
   openNetwork(label: string): Promise<ContainerNetwork>;
+  /** A second one of the same stack, from which nothing else can be reached. */
+  openInnerNetwork(label: string, name: string): Promise<InnerNetwork>;
 }
 
 export interface ContainerNetwork extends AsyncDisposable {
   run(request: RunRequest): Promise<string>;
+}
+
+/** Containers come into it and leave it while they run. */
+export interface InnerNetwork extends AsyncDisposable {
+  /** Under this name for the others; fine when it is in already. */
+  join(containerId: string, alias: string): Promise<void>;
+  /** Connections through it end in silence; fine when it is out already. */
+  leave(containerId: string): Promise<void>;
 }
 
 export async function openContainers(environment: Environment, clock: Clock): Promise<Containers> {
@@ -45,6 +55,13 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
 
   /** Publishes its ports on loopback, since nothing in them asks for a password. */
   class LoopbackContainer extends library.GenericContainer {
+    /** Done before it starts: a server may look up its own name at once. */
+    beforeStart: (containerId: string) => Promise<void> = () => Promise.resolve();
+
+    protected override async containerCreated(containerId: string): Promise<void> {
+      await this.beforeStart(containerId);
+    }
+
     protected override async beforeContainerCreated(): Promise<void> {
       if (host !== loopback) return;
       const bindings: Record<string, { HostIp?: string; HostPort?: string }[]> =
@@ -76,7 +93,7 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
           const words = error instanceof Error ? error.message : String(error);
           throw new MissingPartError(
             `the image ${image} is not on the engine and cannot be pulled: ${words}`,
-            `docker pull ${image}, or name another one in ${imageVariable(name)}; --stack local needs none`,
+            `docker pull ${image}, or name another one in ${imageVariable(name)}; ${without(name)}`,
             { cause: error },
           );
         }
@@ -89,7 +106,7 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
         Labels: { [key]: value },
       });
       return {
-        run: async ({ image, command, alias, ports }) => {
+        run: async ({ image, command, alias, ports, inner }) => {
           const container = new LoopbackContainer(image)
             .withCommand([...command])
             .withNetworkMode(network.id)
@@ -100,6 +117,7 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
             )
             // Whether it is ready is asked from outside, by those who need it.
             .withWaitStrategy(startedIsEnough);
+          if (inner !== undefined) container.beforeStart = (id) => inner.network.join(id, inner.alias);
           try {
             return (await container.start()).getId();
           } catch (error) {
@@ -113,6 +131,38 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
         [Symbol.asyncDispose]: () => client.network.remove(network),
       };
     },
+    openInnerNetwork: async (label, name) => {
+      const [key = '', value = ''] = label.split('=');
+      const network = await client.network.create({
+        Name: `redcliff-${value}-${name}`,
+        Labels: { [key]: value },
+        // Without a way out it is never the one through which ports are published, so joining and leaving it disturb none.
+        Internal: true,
+      });
+      return {
+        join: async (containerId, alias) => {
+          const joining = network.connect({ Container: containerId, EndpointConfig: { Aliases: [alias] } });
+          await joining.catch(unless(/already exists in network/));
+        },
+        leave: async (containerId) => {
+          const leaving = network.disconnect({ Container: containerId, Force: true });
+          await leaving.catch(unless(/is not connected to/));
+        },
+        [Symbol.asyncDispose]: () => client.network.remove(network),
+      };
+    },
+  };
+}
+
+function without(name: ImageName): string {
+  return name === 'k6' ? '--k6 built-in needs none' : '--stack local needs none';
+}
+
+/** Passes over what is so already. */
+function unless(already: RegExp): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof Error && already.test(error.message)) return;
+    throw new StackFailed('the engine could not change a network', { cause: error });
   };
 }
 

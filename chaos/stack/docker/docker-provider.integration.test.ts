@@ -2,13 +2,13 @@ import { describe } from 'vitest';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { startWarden } from '../../process/warden.ts';
 import { type ContractSubject, describeProvider } from '../provider-contract.ts';
-import { dockerProvider } from './docker-provider.ts';
+import { dockerProvider, type MongoMembers } from './docker-provider.ts';
 import { stackRemains } from './testing/stack-remains.ts';
 
-const provider = dockerProvider({ pull: false });
-const availability = await provider.probe();
+const availability = await dockerProvider({ pull: false }).probe();
 
-async function createSubject(): Promise<ContractSubject> {
+async function createSubject(mongoMembers: MongoMembers): Promise<ContractSubject> {
+  const provider = dockerProvider({ pull: false, mongoMembers });
   await using owned = new AsyncDisposableStack();
   const warden = owned.use(await startWarden());
   const { path: folder } = owned.use(await temporaryFolder(warden, 'docker'));
@@ -28,6 +28,7 @@ async function createSubject(): Promise<ContractSubject> {
 describe.skipIf(!availability.available)(
   `with an engine (${availability.available ? 'one answers' : availability.reason})`,
   () => {
-    describeProvider('docker', createSubject);
+    describeProvider('docker', () => createSubject(1));
+    describeProvider('docker (three members)', () => createSubject(3));
   },
 );

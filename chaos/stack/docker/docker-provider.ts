@@ -39,7 +39,8 @@ import {
   toxiproxyLaunch,
   toxiproxyPort,
 } from './launches.ts';
-import { memberName, mongoPort } from './replica-set.ts';
+import { memberName, mongoPort, peerName } from './replica-set.ts';
+import { stackLabel } from './stack-label.ts';
 
 export interface DockerProviderOptions {
   readonly clock?: Clock;
@@ -54,8 +55,6 @@ export type MongoMembers = 1 | 3;
 
 const images = ['redis', 'mongo', 'toxiproxy'] as const;
 const proxyNames = { redis: 'redis', mongo: 'mongo' } as const;
-/** Every container and network bears it, with an identifier of its stack. */
-export const stackLabel = 'redcliff.stack';
 
 /** As the user wrote it after --mongo-members. Throws `UsageError`. */
 export function parseMongoMembers(text: string | undefined): MongoMembers {
@@ -106,11 +105,14 @@ async function start(
   // Disposed of last: it removes whatever else could not.
   if (address !== null) started.use(await startKeeper(address, label, clock));
   const network = started.use(await containers.openNetwork(label));
+  const memberNetwork =
+    members === 1 ? null : started.use(await containers.openInnerNetwork(label, 'members'));
   const exits: UnexpectedExit[] = [];
   const logs = logFiles(folder);
   const context: LaunchContext = {
     host: containers.host,
     clock,
+    members: memberNetwork,
     image: (name) => imageOf(name, environment),
     run: (request) => network.run(request),
   };
@@ -125,7 +127,10 @@ async function start(
         onUnexpectedExit: (exit) => exits.push(exit),
       }),
     );
-  for (let index = 1; index < members; index += 1) await launch(mongoLaunch(context, index, members));
+  const others: ContainerPart[] = [];
+  for (let index = 1; index < members; index += 1) {
+    others.push(await launch(mongoLaunch(context, index, members)));
+  }
   const starting = [
     launch(redisLaunch(context)),
     launch(mongoLaunch(context, 0, members)),
@@ -144,6 +149,7 @@ async function start(
     mongo: {
       direct: mongoUri(host, reached(mongo.ports, mongoPort)),
       proxied: mongoUri(host, reached(toxiproxy.ports, proxyPorts.mongo)),
+      others: others.map(({ ports }) => mongoUri(host, reached(ports, mongoPort))),
     },
     toxiproxyApi: `http://${host}:${reached(toxiproxy.ports, toxiproxyPort)}`,
     proxyNames,
@@ -173,6 +179,14 @@ async function start(
     redis,
     mongo,
     canStepDown: await canStepDown(endpoints.mongo.direct),
+    ...(memberNetwork === null
+      ? {}
+      : {
+          memberNetwork: {
+            leave: () => memberNetwork.leave(mongo.containerId),
+            join: () => memberNetwork.join(mongo.containerId, peerName(0)),
+          },
+        }),
     owned: started.move(),
   });
 }

@@ -4,7 +4,16 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import type { Clock } from '../../clock.ts';
 import { toxiproxyVersion } from '../proxies.ts';
 import type { ContainerLaunch, HostPorts } from './container-part.ts';
-import { askForPrimary, memberName, mongoPort, replicaSetName } from './replica-set.ts';
+import { transactionLifetimeSeconds } from '../own-data.ts';
+import type { InnerNetwork } from './containers.ts';
+import {
+  askForPrimary,
+  askWhetherItAnswers,
+  memberName,
+  mongoPort,
+  peerName,
+  replicaSetName,
+} from './replica-set.ts';
 
 export const redisPort = 6_379;
 export const toxiproxyPort = 8_474;
@@ -18,12 +27,16 @@ export interface RunRequest {
   readonly command: readonly string[];
   readonly alias: string;
   readonly ports: HostPorts;
+  /** A network that it is in besides. */
+  readonly inner?: { readonly network: InnerNetwork; readonly alias: string };
 }
 
 export interface LaunchContext {
   /** Host by which published ports are reached. */
   readonly host: string;
   readonly clock: Clock;
+  /** Of the members of a replica set of several. */
+  readonly members: InnerNetwork | null;
   image(name: 'redis' | 'mongo' | 'toxiproxy'): string;
   /** Creates and starts a container in the network of the stack; gives its id. */
   run(request: RunRequest): Promise<string>;
@@ -66,19 +79,23 @@ export function redisLaunch(context: LaunchContext): ContainerLaunch {
 
 /** Member `index` of a replica set of `members`; the first initiates it, and has to be launched last. */
 export function mongoLaunch(context: LaunchContext, index: number, members: number): ContainerLaunch {
-  const isFirst = index === 0;
+  const { members: network } = context;
+  const settings = ['--setParameter', `transactionLifetimeLimitSeconds=${transactionLifetimeSeconds}`];
+  const where = ['--bind_ip_all', '--port', String(mongoPort)];
   return {
     part: 'mongo',
-    ports: isFirst ? [mongoPort] : [],
+    ports: [mongoPort],
     run: (ports) =>
       context.run({
         image: context.image('mongo'),
-        command: ['mongod', '--replSet', replicaSetName, '--bind_ip_all', '--port', String(mongoPort)],
+        command: ['mongod', '--replSet', replicaSetName, ...where, ...settings],
         alias: memberName(index),
         ports,
+        ...(network === null ? {} : { inner: { network, alias: peerName(index) } }),
       }),
     ask: async (ports) => {
-      if (isFirst) await askForPrimary(mongoUri(context.host, reached(ports, mongoPort)), members);
+      const uri = mongoUri(context.host, reached(ports, mongoPort));
+      await (index === 0 ? askForPrimary(uri, members) : askWhetherItAnswers(uri));
     },
   };
 }

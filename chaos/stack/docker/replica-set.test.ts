@@ -4,7 +4,7 @@ import { replicaSetConfig } from './replica-set.ts';
 
 it('of three members the first is preferred, so that the system finds the primary behind its proxy again', () => {
   const { members, settings } = replicaSetConfig(3);
-  expect(members.map(({ host }) => host)).toEqual(['mongo-1:27017', 'mongo-2:27017', 'mongo-3:27017']);
+  expect(members.map(({ host }) => host)).toEqual(['member-1:27017', 'member-2:27017', 'member-3:27017']);
   const [first, ...others] = members.map(({ priority }) => priority);
   expect(others.every((priority) => priority > 0 && priority < Number(first))).toBe(true);
   // A priority takeover waits for an election timeout: with MongoDB's own ten seconds no cell would come to rest in time.

@@ -10,9 +10,17 @@ export const mongoPort = 27_017;
 const electionTimeoutMs = 2_000;
 const heartbeatMs = 500;
 
-/** Name of a member in the network of the stack. */
+/** Name of a member in the network of the stack, by which Toxiproxy finds it. */
 export function memberName(index: number): string {
   return `mongo-${index + 1}`;
+}
+
+/**
+ * Name by which the members of a set of several find each other: in a network of their own, so that one can be cut from the others
+ * while Toxiproxy still reaches it.
+ */
+export function peerName(index: number): string {
+  return `member-${index + 1}`;
 }
 
 export interface ReplicaSetConfig {
@@ -26,11 +34,17 @@ export function replicaSetConfig(members: number): ReplicaSetConfig {
     _id: replicaSetName,
     members: Array.from({ length: members }, (_, index) => ({
       _id: index,
-      host: `${memberName(index)}:${mongoPort}`,
+      host: `${(members === 1 ? memberName : peerName)(index)}:${mongoPort}`,
       priority: index === 0 ? 2 : 1,
     })),
     settings: { electionTimeoutMillis: electionTimeoutMs, heartbeatIntervalMillis: heartbeatMs },
   };
+}
+
+/** A member that is not the first belongs to no set before that one has initiated it. */
+export async function askWhetherItAnswers(uri: string): Promise<void> {
+  await using client = await openMongo(uri);
+  await client.db('admin').command({ ping: 1 });
 }
 
 /** Initiates the set unless that was done; rejects until the server at `uri` takes writes. */

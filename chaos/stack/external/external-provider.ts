@@ -155,6 +155,8 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
     pause: cannot('pause a part'),
     resume: cannot('resume a part'),
     stepDown: cannot('make the primary step down'),
+    partition: cannot('cut members of a replica set from each other'),
+    rejoin: cannot('cut members of a replica set from each other'),
     unexpectedExits: () => [],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -78,20 +78,9 @@ chown 999:999 "$work/redis/data"
 import "$work/redis" "$(image_of redis)" --change 'WORKDIR /data' --change 'VOLUME /data' --change 'USER 999' --change 'CMD ["redis-server"]'
 
 with_node "$work/node-parts"
-# Takes the options that the provider and the compose file give to a mongod, and no others.
 script "$work/node-parts/usr/local/bin/mongod" <<'END'
 #!/bin/bash
-set -eu
-port=27017 set=rs0
-while [ $# -gt 0 ]; do
-  case "$1" in
-    --replSet) set=$2; shift 2 ;;
-    --port) port=$2; shift 2 ;;
-    --bind_ip_all) shift ;;
-    *) echo "this stand-in for mongod does not know $1" >&2; exit 2 ;;
-  esac
-done
-exec node /opt/redcliff/chaos/stack/embedded/mongo/main.ts --host 0.0.0.0 --port "$port" --replSet "$set" --dbpath /data/db
+exec node /opt/redcliff/chaos/stack/docker/testing/mongod-stand-in.ts "$@"
 END
 script "$work/node-parts/usr/local/bin/mongosh" <<'END'
 #!/bin/bash
@@ -117,6 +106,7 @@ exec node -e 'fetch("http://127.0.0.1:8474/proxies").then(async (answer) => cons
 END
 script "$work/node-parts/usr/local/bin/k6" <<'END'
 #!/bin/bash
+if [ "${1-}" = version ]; then echo 'k6 v1.2.3 (a stand-in)'; exit; fi
 exec node /opt/redcliff/scenarios/runtime/main.ts "$@"
 END
 mkdir -p "$work/node-parts/data/db"

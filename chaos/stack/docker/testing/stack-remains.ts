@@ -1,7 +1,7 @@
 /** What of docker stacks is on the engine, whoever made it. */
 import { systemClock } from '../../../clock.ts';
 import { openContainers } from '../containers.ts';
-import { stackLabel } from '../docker-provider.ts';
+import { stackLabel } from '../stack-label.ts';
 
 /** Identifiers of containers and networks. */
 export async function stackRemains(): Promise<readonly string[]> {

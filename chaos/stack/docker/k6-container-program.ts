@@ -1,0 +1,68 @@
+/**
+ * Stands for k6 as a process of this machine while the real one runs in a container: same arguments, same output, same exit status.
+ * However it ends, the container is removed, by the keeper when it cannot do so itself. Argument: JSON of a `K6ContainerRequest`.
+ */
+import { z } from 'zod';
+import { systemClock as clock } from '../../clock.ts';
+import { newRunId } from '../../process/run-id.ts';
+import { askEngine, followOutput } from './engine-api.ts';
+import type { K6ContainerRequest } from './k6-container.ts';
+import { startKeeper } from './keeper.ts';
+import { stackLabel } from './stack-label.ts';
+
+const requestSchema: z.ZodType<K6ContainerRequest> = z.object({
+  engine: z.union([z.object({ socketPath: z.string() }), z.object({ host: z.string(), port: z.int() })]),
+  image: z.string(),
+  user: z.object({ uid: z.int(), gid: z.int() }),
+  args: z.array(z.string()),
+  mounts: z.array(z.object({ path: z.string(), readOnly: z.boolean() })),
+});
+const failedStatus = 70;
+
+async function run({ engine, image, user, args, mounts }: K6ContainerRequest): Promise<number> {
+  const label = newRunId();
+  await using _keeper = await startKeeper(engine, `${stackLabel}=${label}`, clock);
+  const created = await askEngine(engine, {
+    method: 'POST',
+    path: '/containers/create',
+    body: {
+      Image: image,
+      Cmd: args,
+      User: `${user.uid}:${user.gid}`,
+      Env: ['K6_NO_USAGE_REPORT=true'],
+      Labels: { [stackLabel]: label },
+      HostConfig: {
+        NetworkMode: 'host',
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges:true'],
+        LogConfig: { Type: 'json-file' },
+        Mounts: mounts.map((mount) => ({
+          Type: 'bind',
+          Source: mount.path,
+          Target: mount.path,
+          ReadOnly: mount.readOnly,
+        })),
+      },
+    },
+  });
+  const { Id: id } = z.object({ Id: z.string() }).parse(created);
+  // The harness asks for the end when it has no more use for the load: there is nothing to be finished.
+  let isEnding = false;
+  const kill = (): void => {
+    isEnding = true;
+    void askEngine(engine, { method: 'POST', path: `/containers/${id}/kill` }).catch(() => undefined);
+  };
+  process.on('SIGTERM', kill).on('SIGINT', kill);
+  await askEngine(engine, { method: 'POST', path: `/containers/${id}/start` });
+  if (isEnding) kill();
+  await followOutput(engine, id, process);
+  const ended = await askEngine(engine, { method: 'POST', path: `/containers/${id}/wait` });
+  return z.object({ StatusCode: z.int() }).parse(ended).StatusCode;
+}
+
+try {
+  process.exitCode = await run(requestSchema.parse(JSON.parse(process.argv[2] ?? '')));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = failedStatus;
+}

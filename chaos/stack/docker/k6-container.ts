@@ -1,0 +1,101 @@
+/**
+ * k6 in a container: which image, as which user, and with which command line it is run. The container shares the network of this machine,
+ * for the system and its proxies listen on loopback alone.
+ */
+import { chown, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { MissingPartError } from '../../errors.ts';
+import type { Environment } from '../programs.ts';
+import { askEngine, type LocalEngine } from './engine-api.ts';
+import { findEngine } from './engine.ts';
+import { imageOf } from './images.ts';
+import { openContainers } from './containers.ts';
+
+export interface K6Container {
+  readonly engine: LocalEngine;
+  readonly image: string;
+  readonly user: ContainerUser;
+}
+
+export interface ContainerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What of this machine the container sees, under the same paths. */
+export interface Mount {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** The user of the original image. */
+const k6User: ContainerUser = { uid: 12_345, gid: 12_345 };
+const program = path.join(import.meta.dirname, 'k6-container-program.ts');
+const infoSchema = z.object({
+  SecurityOptions: z
+    .array(z.string())
+    .nullish()
+    .transform((given) => given ?? []),
+});
+const other = 'name a k6 of this machine with --k6 PATH, or take --k6 built-in';
+
+/** Throws `MissingPartError` where there is no engine that could run it here, or no image. */
+export async function findK6Container(environment: Environment, clock: Clock): Promise<K6Container> {
+  const finding = await findEngine(environment);
+  if (!finding.found) throw new MissingPartError(finding.reason, `${finding.remedy}; or ${other}`);
+  const { address } = finding;
+  if (process.platform !== 'linux' || address === null || !isHere(address)) {
+    throw new MissingPartError(
+      `k6 in a container has to share the network of this machine, which only an engine of this Linux can give it, not ${finding.where}`,
+      other,
+    );
+  }
+  const info = await askEngine(address, { method: 'GET', path: '/info' });
+  const { SecurityOptions: options } = infoSchema.parse(info);
+  if (options.some((option) => option.includes('rootless'))) {
+    throw new MissingPartError(
+      `the rootless engine at ${finding.where} has a network of its own, from which the system cannot be reached`,
+      other,
+    );
+  }
+  await (await openContainers(environment, clock)).pull(['k6']);
+  return {
+    engine: address,
+    image: imageOf('k6', environment),
+    user: containerUser(process.getuid?.(), process.getgid?.()),
+  };
+}
+
+/** Whoever runs the harness, so that it may write where the harness does; the image's own user when that is root. */
+export function containerUser(uid: number | undefined, gid: number | undefined): ContainerUser {
+  return uid === undefined || gid === undefined || uid === 0 ? k6User : { uid, gid };
+}
+
+/** The program that stands for k6 on this machine, and its arguments. */
+export function k6ContainerCommand(
+  { engine, image, user }: K6Container,
+  args: readonly string[],
+  mounts: readonly Mount[],
+): { readonly command: string; readonly args: string[] } {
+  const request: K6ContainerRequest = { engine, image, user, args, mounts };
+  return { command: process.execPath, args: [program, JSON.stringify(request)] };
+}
+
+export interface K6ContainerRequest extends K6Container {
+  readonly args: readonly string[];
+  readonly mounts: readonly Mount[];
+}
+
+/** Makes the files that k6 is to write, its own where it is another user than the harness. */
+export async function prepareOutput({ user }: K6Container, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    await writeFile(file, '');
+    if (process.getuid?.() !== user.uid) await chown(file, user.uid, user.gid);
+  }
+}
+
+function isHere(engine: LocalEngine): boolean {
+  return 'socketPath' in engine || ['127.0.0.1', '::1', 'localhost'].includes(engine.host);
+}
