@@ -8,11 +8,13 @@ import { exitCodes } from '../errors.ts';
 import { planCells } from '../experiment/cell-plan.ts';
 import { describeMachine } from '../experiment/environment.ts';
 import { lanesOn } from '../experiment/lanes.ts';
+import { cellsThatCanRun, lackingFor, needsOf, offeredBy } from '../experiment/needs.ts';
 import { folderToResume } from '../experiment/outcome-log.ts';
 import { parseSuite } from '../experiment/suites.ts';
 import type { CellOutcome } from '../false-alarms/outcome.ts';
 import { recordOf, renderTally } from '../false-alarms/render.ts';
 import { runFalseAlarms, type Repetition } from '../false-alarms/run-false-alarms.ts';
+import type { StackProvider } from '../stack/contract.ts';
 import { openHarnessSession } from './harness-session.ts';
 import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
@@ -53,13 +55,15 @@ export function addFalseAlarmsCommand(program: Command): void {
 }
 
 async function falseAlarms(scenarios: string[], flags: FalseAlarmFlags): Promise<void> {
-  const repetitions = planRepetitions(scenarios, flags);
+  const planned = planRepetitions(scenarios, flags);
   const asked = parseLanes(flags.lanes);
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
   const note = (line: string): void => progress.note(line);
-  await using session = await openHarnessSession(flags, clock, note);
+  const needs = planned.map(({ plan }) => needsOf(plan));
+  await using session = await openHarnessSession(flags, clock, note, needs);
+  const repetitions = possibleOn(session.provider, planned, flags, note);
   note(`Seed ${flags.seed}, ${repetitions.length} cells, results in ${folder}`);
   const outcomes = await runFalseAlarms({
     ...session,
@@ -76,6 +80,22 @@ async function falseAlarms(scenarios: string[], flags: FalseAlarmFlags): Promise
   if (flags.record === true) await keepRecord(outcomes);
   console.log(renderTally(outcomes));
   process.exitCode = exitOf(outcomes);
+}
+
+/** A cell that cannot be run there is named once, and left out of every round. */
+function possibleOn(
+  provider: StackProvider,
+  planned: readonly Repetition[],
+  flags: FalseAlarmFlags,
+  note: (line: string) => void,
+): readonly Repetition[] {
+  const able = offeredBy(provider);
+  const firstRound = planned.filter(({ round }) => round === 1).map(({ plan }) => plan);
+  cellsThatCanRun(firstRound, able, {
+    askedByName: flags.outage !== undefined,
+    leftOut: (reason) => note(`Left out: ${reason}`),
+  });
+  return planned.filter(({ plan }) => lackingFor(plan, able).length === 0);
 }
 
 function describe({ scenario, outage, seed, result, remarks }: CellOutcome): string {

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startWarden, type Warden } from '../process/warden.ts';
-import type { StackProvider } from '../stack/contract.ts';
+import type { Capability, StackProvider } from '../stack/contract.ts';
 import { selectProvider } from '../stack/select-provider.ts';
 import { stackChoiceOf, type StackFlags } from './stack-options.ts';
 
@@ -13,11 +13,12 @@ export interface HarnessSession extends AsyncDisposable {
   readonly provider: StackProvider;
 }
 
-/** Throws UsageError and MissingPartError; then nothing is left open. */
+/** `needs` of each cell that is to be run. Throws UsageError and MissingPartError; then nothing is left open. */
 export async function openHarnessSession(
   flags: StackFlags,
   clock: Clock,
   note: (line: string) => void,
+  needs: readonly (readonly Capability[])[] = [],
 ): Promise<HarnessSession> {
   await using made = new AsyncDisposableStack();
   const warden = made.use(await startWarden({ clock }));
@@ -33,6 +34,7 @@ export async function openHarnessSession(
     warden,
     clock,
     note,
+    needs,
   });
   const owned = made.move();
   return {

@@ -7,7 +7,8 @@ import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
 import type { LaneProgress } from '../experiment/run-cells.ts';
-import { chooseK6 } from '../experiment/k6-program.ts';
+import { chooseK6, type K6Program } from '../experiment/k6-program.ts';
+import { needsOf } from '../experiment/needs.ts';
 import { silentProgress } from '../experiment/run-context.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
@@ -17,6 +18,7 @@ import { exitOfRepetitions, renderConclusion, renderRepetition } from '../reprod
 import { reproduce } from '../reproduce/reproduce.ts';
 import { beginShrinkLog, openShrinkLog } from '../reproduce/shrink-log.ts';
 import { openTestStand, type TestStand } from '../reproduce/test-stand.ts';
+import type { Capability } from '../stack/contract.ts';
 import { openHarnessSession } from './harness-session.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
 import { showProgress } from './progress.ts';
@@ -39,7 +41,7 @@ interface ReproduceFlags extends StackFlags {
   readonly quiet?: boolean;
 }
 
-type K6 = { readonly path: string; readonly version: string } | null;
+type K6 = K6Program | null;
 
 export function addReproduceCommand(program: Command): void {
   const command = program
@@ -56,7 +58,7 @@ export function addReproduceCommand(program: Command): void {
     .option('--resume <folder>', 'take up a shrinking that was cut short; REPORT is left out then')
     .option('--write <file>', 'where the shrunk experiment goes as well, besides the folder')
     .option('--out <folder>', 'where the folder of the reproduction is made', 'reports/runs')
-    .option('--k6 <path>', 'a real k6, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
+    .option('--k6 <path>', 'a real k6, docker, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
     .option('--quiet', 'print only the result');
   addStackOptions(command).action(run);
 }
@@ -93,7 +95,9 @@ async function resume(
   }
   const log = await openShrinkLog(given);
   const folder = resolve(given);
-  await onStand({ flags, k6, folder, seed: log.start.original.seed, recorded: null }, ({ stand, note }) =>
+  const { seed, timeline } = log.start.original;
+  const needs = [needsOf({ timeline })];
+  await onStand({ flags, k6, folder, seed, needs, recorded: null }, ({ stand, note }) =>
     runShrink({ stand, log, folder, maxRuns, write: flags.write, note }),
   );
 }
@@ -118,7 +122,8 @@ async function begin(
   const scenarios = [...new Set(failures.map(({ cell }) => cell.scenario))].join('-');
   const label = [`${start === null ? 'reproduce' : 'shrink'}-${scenarios}`];
   const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
-  await onStand({ flags, k6, folder, seed: report.seed, recorded: report }, async (open) => {
+  const needs = failures.map(({ cell }) => needsOf(cell));
+  await onStand({ flags, k6, folder, seed: report.seed, needs, recorded: report }, async (open) => {
     if (start === null) {
       await runAgain(open, failures, folder, flags.pauseAt, numbers.times);
       return;
@@ -143,6 +148,8 @@ async function onStand(
     readonly k6: K6;
     readonly folder: string;
     readonly seed: string;
+    /** Of each cell that is to be run. */
+    readonly needs: readonly (readonly Capability[])[];
     readonly recorded: Report | null;
   },
   work: (open: OpenStand) => Promise<void>,
@@ -151,7 +158,7 @@ async function onStand(
   const clock = systemClock;
   using display = showProgress(process.stderr, clock, flags.quiet === true);
   const note = (line: string): void => display.note(line);
-  await using session = await openHarnessSession(flags, clock, note);
+  await using session = await openHarnessSession(flags, clock, note, setting.needs);
   const { warden, signal, provider } = session;
   const shrinking = flags.shrink === true || flags.resume !== undefined;
   const lane = display.lane();

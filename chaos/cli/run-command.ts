@@ -12,6 +12,7 @@ import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
 import { exitOf } from '../experiment/exit-status.ts';
 import { chooseK6 } from '../experiment/k6-program.ts';
 import { lanesOn } from '../experiment/lanes.ts';
+import { needsOf } from '../experiment/needs.ts';
 import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
 import { runCells } from '../experiment/run-cells.ts';
 import { linkLatest, writeRun } from '../experiment/run-folder.ts';
@@ -67,7 +68,7 @@ export function addRunCommand(program: Command): void {
     .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
     .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
     .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2 for --suite ci, else 1)')
-    .option('--k6 <path>', 'a real k6, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
+    .option('--k6 <path>', 'a real k6, docker, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
     .option('--defect <name>', 'plant a defect in the system, to see it caught')
     .option('--record', 'keep this run among those that later runs are compared with')
     .option('--live', 'serve a page, on loopback, that shows the run while it goes on')
@@ -127,7 +128,12 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   await checkWritable(flags.out);
 
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
-  await using session = await openHarnessSession(flags, clock, (line) => progress.note(line));
+  await using session = await openHarnessSession(
+    flags,
+    clock,
+    (line) => progress.note(line),
+    plans.map(needsOf),
+  );
   const lanes = lanesOn(session.provider, asked, flags.suite === 'ci');
   const folder = await makeRunFolder(flags.out, startedAt, [
     ...new Set(plans.map(({ experiment }) => experiment.name)),

@@ -2,13 +2,18 @@
 import type { Command } from 'commander';
 import { checkers } from '../../reports/checkers/registry.ts';
 import { systemClock } from '../clock.ts';
+import { planDefectCell } from '../defects/defect-cell.ts';
+import type { Defect } from '../defects/defect.ts';
 import { checkDefect } from '../defects/load.ts';
 import { defects } from '../defects/registry.ts';
 import { exitOfSelftest, renderOutcomes } from '../defects/selftest/outcome.ts';
 import { runSelftest } from '../defects/selftest/run-selftest.ts';
-import { UsageError } from '../errors.ts';
+import { MissingPartError, UsageError } from '../errors.ts';
+import type { CellPlan } from '../experiment/cell-plan.ts';
 import { lanesOn } from '../experiment/lanes.ts';
+import { lackingFor, needsOf, offeredBy } from '../experiment/needs.ts';
 import { folderToResume } from '../experiment/outcome-log.ts';
+import type { StackProvider } from '../stack/contract.ts';
 import { openHarnessSession } from './harness-session.ts';
 import { parseLanes } from './lanes-option.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
@@ -63,7 +68,10 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
   const clock = systemClock;
   const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
-  await using session = await openHarnessSession(flags, clock, (line) => progress.note(line));
+  const plans = chosen.map((defect) => ({ defect, plan: planDefectCell(defect, flags.seed) }));
+  const needs = plans.map(({ plan }) => needsOf(plan));
+  await using session = await openHarnessSession(flags, clock, (line) => progress.note(line), needs);
+  refuseUncaught(plans, session.provider);
   progress.note(`Seed ${flags.seed}, ${chosen.length} defects, results in ${folder}`);
   const outcomes = await runSelftest({
     ...session,
@@ -85,6 +93,22 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
   });
   console.log(renderOutcomes(outcomes));
   process.exitCode = exitOfSelftest(outcomes);
+}
+
+/** A defect that could not be caught must not look like one that was missed. */
+function refuseUncaught(
+  plans: readonly { readonly defect: Defect; readonly plan: CellPlan }[],
+  provider: StackProvider,
+): void {
+  const lacking = plans
+    .map(({ defect, plan }) => ({ name: defect.name, missing: lackingFor(plan, offeredBy(provider)) }))
+    .filter(({ missing }) => missing.length > 0);
+  if (lacking.length === 0) return;
+  const missing = [...new Set(lacking.flatMap((each) => each.missing))].join(', ');
+  throw new MissingPartError(
+    `the ${provider.name} stack cannot do ${missing}, without which nothing shows ${lacking.map(({ name }) => name).join(', ')}`,
+    'use --stack local, with its embedded Toxiproxy, or name the defects that are to be planted',
+  );
 }
 
 function checkChecker(invariant: string): void {

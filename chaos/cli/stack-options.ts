@@ -11,6 +11,7 @@ export interface StackFlags {
   readonly redisProxy?: string;
   readonly mongoProxy?: string;
   readonly besideForeignKeys?: boolean;
+  readonly allow?: string;
   readonly mongoMembers?: string;
   readonly redis?: string;
   readonly mongo?: string;
@@ -26,6 +27,10 @@ export function addStackOptions(command: Command): Command {
     .option('--redis-proxy <name>', 'proxy of that Toxiproxy before Redis, instead of a new one')
     .option('--mongo-proxy <name>', 'proxy of that Toxiproxy before MongoDB, instead of a new one')
     .option('--beside-foreign-keys', 'work in a Redis database that holds keys of others, left alone')
+    .option(
+      '--allow <names>',
+      'what may be done to servers of the external stack: mongo-step-down,redis-configure (or REDCLIFF_ALLOW)',
+    )
     .option('--mongo-members <number>', 'of the replica set of the docker stack: 1 or 3')
     .option('--redis <path>', 'redis-server or valkey-server of the local stack (or REDCLIFF_REDIS)')
     .option(
@@ -54,5 +59,6 @@ function externalAddressesOf(flags: StackFlags): GivenAddresses {
     redisProxy: flags.redisProxy,
     mongoProxy: flags.mongoProxy,
     besideForeignKeys: flags.besideForeignKeys,
+    allow: flags.allow,
   };
 }

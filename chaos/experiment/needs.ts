@@ -1,15 +1,24 @@
 /** Cells whose faults need what the stack cannot do: found as soon as the stack is up, before any cell is run. */
 import { MissingPartError } from '../errors.ts';
 import { findFault } from '../faults/registry.ts';
-import type { Capability, Stack } from '../stack/contract.ts';
+import type { Capability, Stack, StackProvider } from '../stack/contract.ts';
 import type { CellPlan } from './cell-plan.ts';
 
 type Able = Pick<Stack, 'capabilities' | 'provider'>;
 
+/** What the faults of a cell need, each once. */
+export function needsOf({ timeline }: Pick<CellPlan, 'timeline'>): readonly Capability[] {
+  return [...new Set(timeline.flatMap(({ fault }) => findFault(fault)?.needs ?? []))];
+}
+
 /** Capabilities that the cell needs and the stack lacks. */
-function lackingFor(plan: CellPlan, stack: Able): readonly Capability[] {
-  const needed = plan.timeline.flatMap(({ fault }) => findFault(fault)?.needs ?? []);
-  return [...new Set(needed)].filter((capability) => !stack.capabilities.has(capability));
+export function lackingFor(plan: Pick<CellPlan, 'timeline'>, stack: Able): readonly Capability[] {
+  return needsOf(plan).filter((capability) => !stack.capabilities.has(capability));
+}
+
+/** Before a stack is started, what its provider says of it stands for it. */
+export function offeredBy({ name, offers }: StackProvider): Able {
+  return { provider: name, capabilities: offers };
 }
 
 /**

@@ -53,6 +53,8 @@ export interface StackOptions {
 
 export interface StackProvider {
   readonly name: 'local' | 'docker' | 'external';
+  /** What its stacks can do at most, as far as that is known before one is started. */
+  readonly offers: ReadonlySet<Capability>;
   probe(): Promise<Availability>;
   start(options: StackOptions): Promise<Stack>;
 }

@@ -49,7 +49,7 @@ async function localSubject(): Promise<ContractSubject> {
 }
 
 /** A local stack, taken for somebody else's. */
-async function externalSubject(): Promise<ContractSubject> {
+async function externalSubject(allow?: string): Promise<ContractSubject> {
   const { owned, start, local } = await surroundings();
   const theirs = owned.use(await start(local, 'theirs'));
   const { redis, mongo, toxiproxyApi } = theirs.endpoints;
@@ -57,6 +57,7 @@ async function externalSubject(): Promise<ContractSubject> {
     redis: redis.direct,
     mongo: mongo.direct,
     toxiproxy: toxiproxyApi,
+    allow,
   });
   const provider = externalProvider({ addresses, clock: systemClock });
   const stack = owned.use(await start(provider, 'external'));
@@ -72,4 +73,5 @@ async function externalSubject(): Promise<ContractSubject> {
 }
 
 describeProvider('local', localSubject);
-describeProvider('external', externalSubject);
+describeProvider('external', () => externalSubject());
+describeProvider('external (with leave)', () => externalSubject('mongo-step-down,redis-configure'));

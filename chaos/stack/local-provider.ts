@@ -10,6 +10,7 @@ import { MissingPartError } from '../errors.ts';
 import type { Warden } from '../process/warden.ts';
 import type {
   Availability,
+  Capability,
   PartDescription,
   Stack,
   StackOptions,
@@ -18,7 +19,7 @@ import type {
   UnexpectedExit,
 } from './contract.ts';
 import { fetchMongod } from './fetch-mongod.ts';
-import { OwnStack } from './own-stack.ts';
+import { OwnStack, ownCapabilities } from './own-stack.ts';
 import { mongoLaunch, openMongo } from './mongo-launch.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
 import { chooseMongo, chooseRedis, chooseToxiproxy, type Environment, type Program } from './programs.ts';
@@ -41,6 +42,7 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
   const environment = options.environment ?? process.env;
   return {
     name: 'local',
+    offers: offersOf(environment),
     probe: () => Promise.resolve(probe(environment)),
     start: async (stackOptions) => {
       const programs = choosePrograms(environment);
@@ -48,6 +50,16 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
       return await start({ ...programs, mongo }, options.warden, clock, stackOptions);
     },
   };
+}
+
+function offersOf(environment: Environment): ReadonlySet<Capability> {
+  const toxiproxy = chooseToxiproxy(environment);
+  const isEmbedded = toxiproxy.found && toxiproxy.program.kind === 'embedded';
+  return new Set<Capability>([
+    ...ownCapabilities,
+    'mongo-step-down',
+    ...(isEmbedded ? (['toxiproxy-extensions'] as const) : []),
+  ]);
 }
 
 function probe(environment: Environment): Availability {

@@ -1,5 +1,6 @@
 /** The two proxies that stand between the system under test and its Redis and MongoDB. */
 import type { Toxiproxy } from 'toxiproxy-node-client';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { withDeadline } from './deadline.ts';
 import { freePort, isFree } from './free-port.ts';
@@ -45,6 +46,18 @@ export async function createProxy(
 export async function removeProxy(toxiproxy: Toxiproxy, name: string, clock: Clock): Promise<void> {
   const removing = toxiproxy.get(name).then((proxy) => proxy.remove());
   await withDeadline(removing, requestDeadlineMs, `removing the proxy ${name}`, clock);
+}
+
+const aboutSchema = z.object({ program: z.literal('redcliff-toxiproxy') });
+
+/** Whether it is our own behind that address, which can do more than the original. */
+export async function isEmbeddedToxiproxy(api: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${api}/redcliff/about`, { signal: AbortSignal.timeout(requestDeadlineMs) });
+    return aboutSchema.safeParse(await answer.json()).success;
+  } catch {
+    return false;
+  }
 }
 
 export async function toxiproxyVersion(toxiproxy: Toxiproxy, clock: Clock): Promise<string> {

@@ -1,13 +1,14 @@
-/** `--stack`: takes the first provider that works here, and says why the others do not. */
+/** `--stack`: takes the first provider that works here and can do what is asked of it, and says why the others are passed over. */
 import { type Clock, systemClock } from '../clock.ts';
-import { MissingPartError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import type { Warden } from '../process/warden.ts';
-import type { StackProvider } from './contract.ts';
+import type { Capability, StackProvider } from './contract.ts';
 import { dockerProvider, parseMongoMembers } from './docker/docker-provider.ts';
 import { type GivenAddresses, parseExternalAddresses } from './external/addresses.ts';
 import { externalProvider } from './external/external-provider.ts';
 import { withAddressesOf } from './external/from-environment.ts';
 import { localProvider } from './local-provider.ts';
+import { mostAble } from './most-able.ts';
 import type { Environment } from './programs.ts';
 
 const stackNames = ['auto', 'docker', 'external', 'local'] as const;
@@ -26,6 +27,8 @@ export interface SelectOptions {
   readonly mongoMembers?: string | undefined;
   /** Programs of the local stack, as the user wrote them; before those that the environment names. */
   readonly programs?: LocalPrograms;
+  /** For each cell that is to be run, what its faults need. Where there is a choice, the stack is taken that can run most of them. */
+  readonly needs?: readonly (readonly Capability[])[];
   readonly warden: Warden;
   readonly clock?: Clock;
   readonly environment?: Environment;
@@ -35,21 +38,7 @@ export interface SelectOptions {
 
 /** Throws `UsageError` for a wrong flag, `MissingPartError` when no provider works. Starts nothing. */
 export async function selectProvider(options: SelectOptions): Promise<StackProvider> {
-  const note = options.note ?? (() => undefined);
-  const failures: { reason: string; remedy: string }[] = [];
-  for (const provider of candidates(options)) {
-    const availability = await provider.probe();
-    if (availability.available) {
-      note(`Stack: ${provider.name}`);
-      return provider;
-    }
-    note(`Stack ${provider.name} cannot be used: ${availability.reason}`);
-    failures.push(availability);
-  }
-  throw new MissingPartError(
-    `no stack can be used here: ${failures.map(({ reason }) => reason).join('; ')}`,
-    failures.map(({ remedy }) => remedy).join('; '),
-  );
+  return await mostAble(candidates(options), options.needs ?? [], options.note ?? (() => undefined));
 }
 
 /** In order of preference. */

@@ -9,6 +9,7 @@ import { MissingPartError, UsageError } from '../../errors.ts';
 import { newRunId } from '../../process/run-id.ts';
 import type {
   Availability,
+  Capability,
   PartDescription,
   Stack,
   StackOptions,
@@ -22,7 +23,7 @@ import { createProxy, toxiproxyVersion } from '../proxies.ts';
 import { canStepDown } from '../step-down.ts';
 import { type ContainerLaunch, ContainerPart } from './container-part.ts';
 import { openContainers } from './containers.ts';
-import { OwnStack } from '../own-stack.ts';
+import { OwnStack, ownCapabilities } from '../own-stack.ts';
 import { findEngine, type EngineAddress } from './engine.ts';
 import { imageOf } from './images.ts';
 import { startKeeper } from './keeper.ts';
@@ -68,6 +69,11 @@ export function dockerProvider(options: DockerProviderOptions): StackProvider {
   const environment = options.environment ?? process.env;
   return {
     name: 'docker',
+    offers: new Set<Capability>([
+      ...ownCapabilities,
+      'mongo-step-down',
+      ...(options.mongoMembers === 3 ? (['mongo-partition'] as const) : []),
+    ]),
     probe: () => probe(environment, clock, options.pull),
     start: (stackOptions) => start(environment, clock, options.mongoMembers ?? 1, stackOptions),
   };

@@ -30,10 +30,20 @@ describe('parseExternalAddresses', () => {
     ['--mongo-uri "mongodb://a,b:x/" is no mongodb:', { mongo: 'mongodb://a,b:x/' }],
     ['is behind a load balancer', { mongo: 'mongodb://a/?loadBalanced=true' }],
     ['--toxiproxy-uri "localhost:8474" is no http:', { toxiproxy: 'localhost:8474' }],
+    ['--allow "redis-kill" is nothing that can be allowed', { allow: 'redis-configure,redis-kill' }],
   ])('refuses it with: %s', (message, wrong) => {
     const parsing = () => parseExternalAddresses({ ...good, ...wrong });
     expect(parsing).toThrow(message);
     expect(parsing).toThrow(expect.objectContaining({ exitStatus: 64 }));
+  });
+
+  it('allows nothing but what is named', () => {
+    expect(parseExternalAddresses(good).allowed).toEqual([]);
+    const { allowed } = parseExternalAddresses({ ...good, allow: 'redis-configure, mongo-step-down,' });
+    expect(allowed).toEqual(['redis-configure', 'mongo-step-down']);
+    expect(() => parseExternalAddresses({ ...good, allow: 'all' })).toThrow(
+      expect.objectContaining({ hint: 'give some of mongo-step-down,redis-configure' }),
+    );
   });
 
   it('never shows a password', () => {

@@ -1,6 +1,7 @@
 /** The addresses of a stack that is not the harness's own, checked before anything is connected to. */
 import { UsageError } from '../../errors.ts';
 import type { StackPart } from '../contract.ts';
+import { parseAllowed } from './allowed.ts';
 import { type MongoAddress, parseMongoAddress } from './mongo-address.ts';
 import { parseRedisAddress, type RedisAddress } from './redis-address.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -13,6 +14,7 @@ export interface ExternalAddresses {
   readonly proxies: { readonly redis: string | undefined; readonly mongo: string | undefined };
   /** Redis may hold keys of others, which are left alone. */
   readonly besideForeignKeys: boolean;
+  readonly allowed: ReturnType<typeof parseAllowed>;
 }
 
 /** As the user wrote them. */
@@ -23,6 +25,7 @@ export interface GivenAddresses {
   readonly redisProxy?: string | undefined;
   readonly mongoProxy?: string | undefined;
   readonly besideForeignKeys?: boolean | undefined;
+  readonly allow?: string | undefined;
 }
 
 const fields: Readonly<Record<StackPart, { flag: string; variable: string; example: string }>> = {
@@ -47,6 +50,7 @@ export function parseExternalAddresses(given: GivenAddresses): ExternalAddresses
     toxiproxy: parseToxiproxyAddress(required('toxiproxy', given)),
     proxies: { redis: given.redisProxy, mongo: given.mongoProxy },
     besideForeignKeys: given.besideForeignKeys === true,
+    allowed: parseAllowed(given.allow),
   };
 }
 

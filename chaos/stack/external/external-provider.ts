@@ -8,6 +8,7 @@ import { RedcliffError } from '../../errors.ts';
 import { newRunId } from '../../process/run-id.ts';
 import type {
   Availability,
+  Capability,
   PartDescription,
   Stack,
   StackOptions,
@@ -16,8 +17,10 @@ import type {
 } from '../contract.ts';
 import { withDeadline } from '../deadline.ts';
 import { CapabilityMissing, StackFailed } from '../errors.ts';
-import { toxiproxyVersion } from '../proxies.ts';
+import { isEmbeddedToxiproxy, toxiproxyVersion } from '../proxies.ts';
+import { stepDownPrimary } from '../step-down.ts';
 import { type ExternalAddresses, flagOf, hostAndPort, movedTo } from './addresses.ts';
+import { checkAllowed } from './check-allowed.ts';
 import { directUri } from './mongo-address.ts';
 import { checkDatabases, emptyDatabase, findMongo, type FoundMongo, pingMongo } from './mongo-at-address.ts';
 import { checkGivenProxy, placeProxy, type PlacedProxy } from './proxy-places.ts';
@@ -31,11 +34,14 @@ export interface ExternalProviderOptions {
 
 /** For what the clients do not bound themselves. */
 const probeDeadlineMs = 15_000;
+/** As the local stack calls it. */
+const embeddedToxiproxy = 'redcliff toxiproxy';
 
 /** `probe` and `start` throw `ForeignData` where the harness may not work. */
 export function externalProvider({ addresses, clock }: ExternalProviderOptions): StackProvider {
   return {
     name: 'external',
+    offers: new Set<Capability>([...addresses.allowed, 'toxiproxy-extensions']),
     probe: () => probe(addresses, clock),
     start: (options) => start(addresses, clock, options),
   };
@@ -109,7 +115,10 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
   const parts: Record<StackPart, PartDescription> = {
     redis: describe('redis', redis.version),
     mongo: describe(mongo.program, mongo.version),
-    toxiproxy: describe('toxiproxy', await lookAtToxiproxy(addresses, clock)),
+    toxiproxy: describe(
+      (await isEmbeddedToxiproxy(apiUrl(addresses))) ? embeddedToxiproxy : 'toxiproxy',
+      await lookAtToxiproxy(addresses, clock),
+    ),
   };
   await using made = new AsyncDisposableStack();
   const client = new Toxiproxy(apiUrl(addresses));
@@ -132,9 +141,15 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
   const proxiedMongo = directUri(mongo.address, `${host}:${mongoProxy.port}`);
   await throughProxy('redis', addresses.redis.text, () => pingRedis(proxiedRedis));
   await throughProxy('mongo', addresses.mongo.text, () => pingMongo(proxiedMongo));
+  await checkAllowed(addresses.allowed, { redis: redis.url, mongo: directUri(mongo.address, mongo.place) });
   const owned = made.move();
   const cannot = (what: string) => () => Promise.reject(new CapabilityMissing('external', what));
   const directMongo = directUri(mongo.address, mongo.place);
+  const isEmbedded = parts.toxiproxy.program === embeddedToxiproxy;
+  const capabilities = new Set<Capability>([
+    ...addresses.allowed,
+    ...(isEmbedded ? (['toxiproxy-extensions'] as const) : []),
+  ]);
   return {
     provider: 'external',
     endpoints: {
@@ -144,7 +159,7 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
       proxyNames: { redis: redisProxy.name, mongo: mongoProxy.name },
     },
     parts,
-    capabilities: new Set(),
+    capabilities,
     logs: {},
     empty: async (database) => {
       await emptyRedis(redis.url, addresses.besideForeignKeys);
@@ -154,7 +169,9 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
     restart: cannot('restart a part'),
     pause: cannot('pause a part'),
     resume: cannot('resume a part'),
-    stepDown: cannot('make the primary step down'),
+    stepDown: capabilities.has('mongo-step-down')
+      ? () => stepDownPrimary(directMongo)
+      : cannot('make the primary step down'),
     partition: cannot('cut members of a replica set from each other'),
     rejoin: cannot('cut members of a replica set from each other'),
     unexpectedExits: () => [],

@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 it('takes what was given before the environment, and the environment before the file', () => {
   const environment = {
+    REDCLIFF_ALLOW: 'redis-configure',
     REDCLIFF_REDIS_URI: 'redis://environment',
     REDCLIFF_TOXIPROXY_URI: 'http://environment',
   };
@@ -22,6 +23,7 @@ it('takes what was given before the environment, and the environment before the 
     mongo: 'mongodb://file',
     toxiproxy: 'http://environment',
     redisProxy: 'r',
+    allow: 'redis-configure',
   });
   expect(withAddressesOf(environment, {}, file).redis).toBe('redis://environment');
 });

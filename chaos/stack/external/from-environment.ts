@@ -14,6 +14,7 @@ const variables = {
   toxiproxy: 'REDCLIFF_TOXIPROXY_URI',
   redisProxy: 'REDCLIFF_REDIS_PROXY',
   mongoProxy: 'REDCLIFF_MONGO_PROXY',
+  allow: 'REDCLIFF_ALLOW',
 } as const;
 
 /** What was given comes first, then the environment, then the file. Throws `UsageError` when there is one that cannot be read. */
@@ -33,6 +34,7 @@ export function withAddressesOf(
     toxiproxy: valueOf('toxiproxy'),
     redisProxy: valueOf('redisProxy'),
     mongoProxy: valueOf('mongoProxy'),
+    allow: valueOf('allow'),
     besideForeignKeys: given.besideForeignKeys,
   };
 }

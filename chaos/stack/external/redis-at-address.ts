@@ -27,6 +27,12 @@ export async function findRedis(address: RedisAddress): Promise<FoundRedis> {
   return { url, version: /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown' };
 }
 
+/** Connected for this piece of work. */
+export async function withRedis(url: URL, work: (redis: Redis) => Promise<void>): Promise<void> {
+  await using redis = await openRedis(url.href);
+  await work(redis.client);
+}
+
 /** Throws `ForeignData` where the harness may not work there; changes nothing. */
 export async function checkRedis(url: URL, besideForeignKeys: boolean): Promise<void> {
   await using redis = await openRedis(url.href);
