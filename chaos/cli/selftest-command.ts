@@ -66,12 +66,12 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
   const asked = parseLanes(flags.lanes);
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const clock = systemClock;
-  const folder = await outputFolder(flags, new Date(clock.nowMs()));
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
   const plans = chosen.map((defect) => ({ defect, plan: planDefectCell(defect, flags.seed) }));
   const needs = plans.map(({ plan }) => needsOf(plan));
   await using session = await openHarnessSession(flags, clock, (line) => progress.note(line), needs);
   refuseUncaught(plans, session.provider);
+  const folder = await outputFolder(flags, new Date(clock.nowMs()));
   progress.note(`Seed ${flags.seed}, ${chosen.length} defects, results in ${folder}`);
   const outcomes = await runSelftest({
     ...session,

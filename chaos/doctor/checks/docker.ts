@@ -8,6 +8,6 @@ export const docker: Check = {
     const engine = await findEngine(environment);
     return engine.found
       ? ok(`engine answers at ${engine.where}; --stack docker uses it`)
-      : optional(engine.reason, engine.remedy);
+      : optional(engine.reason, `${engine.remedy}; the local stack works without`);
   },
 };

@@ -81,7 +81,7 @@ export function dockerProvider(options: DockerProviderOptions): StackProvider {
 
 async function probe(environment: Environment, clock: Clock, mayPull: boolean): Promise<Availability> {
   const engine = await findEngine(environment);
-  if (!engine.found) return { available: false, reason: engine.reason, remedy: engine.remedy };
+  if (!engine.found) return { available: false, reason: engine.reason, remedy: orWithout(engine.remedy) };
   if (mayPull) return { available: true };
   const containers = await openContainers(environment, clock);
   const missing = await containers.missingImages(images);
@@ -199,8 +199,12 @@ async function start(
 
 async function requireEngine(environment: Environment): Promise<EngineAddress> {
   const engine = await findEngine(environment);
-  if (!engine.found) throw new MissingPartError(engine.reason, engine.remedy);
+  if (!engine.found) throw new MissingPartError(engine.reason, orWithout(engine.remedy));
   return engine.address;
+}
+
+function orWithout(remedy: string): string {
+  return `${remedy}; the local stack works without (--stack local)`;
 }
 
 function logFiles(folder: string): Record<StackPart, string> {

@@ -17,7 +17,6 @@ export type EngineFinding =
   | ({ readonly found: false } & Omit<Extract<Availability, { available: false }>, 'available'>);
 
 const deadlineMs = 2_000;
-const without = 'the local stack works without (--stack local)';
 
 export async function findEngine(environment: Environment): Promise<EngineFinding> {
   const given = environment['DOCKER_HOST'] ?? '';
@@ -38,7 +37,7 @@ async function findSocket(environment: Environment): Promise<EngineFinding> {
   return {
     found: false,
     reason: 'there is no Docker engine here: none of its usual sockets exists, and DOCKER_HOST is not set',
-    remedy: `install Docker and start it, or set DOCKER_HOST; ${without}`,
+    remedy: 'install Docker and start it, or set DOCKER_HOST',
   };
 }
 
@@ -62,13 +61,13 @@ async function look(address: NonNullable<EngineAddress>, source: string): Promis
     return {
       found: false,
       reason: `the Docker engine at ${where} may not be used by this user`,
-      remedy: `add the user to the group docker, or use rootless Docker; ${without}`,
+      remedy: 'add the user to the group docker, or use rootless Docker',
     };
   }
   return {
     found: false,
     reason: `no Docker engine answers at ${where} (${source}): ${failure}`,
-    remedy: `start it (systemctl start docker, or Docker Desktop), or correct DOCKER_HOST; ${without}`,
+    remedy: 'start it (systemctl start docker, or Docker Desktop), or correct DOCKER_HOST',
   };
 }
 
