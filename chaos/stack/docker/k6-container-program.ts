@@ -18,10 +18,15 @@ const requestSchema: z.ZodType<K6ContainerRequest> = z.object({
   mounts: z.array(z.object({ path: z.string(), readOnly: z.boolean() })),
 });
 const failedStatus = 70;
+/** As of a process that SIGTERM has ended. */
+const endedStatus = 143;
 
 async function run({ engine, image, user, args, mounts }: K6ContainerRequest): Promise<number> {
   const label = newRunId();
   await using _keeper = await startKeeper(engine, `${stackLabel}=${label}`, clock);
+  // The harness asks for the end when it has no more use for the load: there is nothing to be finished.
+  const asked = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => asked.abort());
   const created = await askEngine(engine, {
     method: 'POST',
     path: '/containers/create',
@@ -46,15 +51,12 @@ async function run({ engine, image, user, args, mounts }: K6ContainerRequest): P
     },
   });
   const { Id: id } = z.object({ Id: z.string() }).parse(created);
-  // The harness asks for the end when it has no more use for the load: there is nothing to be finished.
-  let isEnding = false;
-  const kill = (): void => {
-    isEnding = true;
-    void askEngine(engine, { method: 'POST', path: `/containers/${id}/kill` }).catch(() => undefined);
-  };
-  process.on('SIGTERM', kill).on('SIGINT', kill);
+  if (asked.signal.aborted) return endedStatus;
   await askEngine(engine, { method: 'POST', path: `/containers/${id}/start` });
-  if (isEnding) kill();
+  const kill = (): void =>
+    void askEngine(engine, { method: 'POST', path: `/containers/${id}/kill` }).catch(() => undefined);
+  if (asked.signal.aborted) kill();
+  else asked.signal.addEventListener('abort', kill, { once: true });
   await followOutput(engine, id, process);
   const ended = await askEngine(engine, { method: 'POST', path: `/containers/${id}/wait` });
   return z.object({ StatusCode: z.int() }).parse(ended).StatusCode;

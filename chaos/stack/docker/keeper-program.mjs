@@ -9,7 +9,10 @@ import process from 'node:process';
 const { address, label } = JSON.parse(process.argv[2]);
 const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
 const requestDeadlineMs = 20_000;
-const attempts = 3;
+const attempts = 30;
+/** What an engine was asked to create when the harness died may appear a while later. */
+const emptyLooks = { told: 1, died: 10 };
+const pauseMs = 1_000;
 
 /** Status and parsed body of the answer. */
 function ask(method, path) {
@@ -35,13 +38,18 @@ async function removeEverything() {
   return containers.length + networks.length;
 }
 
-process.stdin.resume();
+let told = '';
+process.stdin.setEncoding('utf8').on('data', (text) => (told += text));
 process.stdin.on('error', () => undefined);
 process.stdout.write('ready\n');
 await new Promise((resolve) => process.stdin.on('close', resolve));
-for (let attempt = 0; attempt < attempts; attempt += 1) {
-  // What was being created when the harness died appears only after the first look.
+// A harness that ends its stack says so, and has created everything that it will.
+const needed = told === '' ? emptyLooks.died : emptyLooks.told;
+for (let attempt = 0, empty = 0; attempt < attempts && empty < needed; attempt += 1) {
   const removed = await removeEverything().catch(() => -1);
-  if (removed === 0) break;
+  empty = removed === 0 ? empty + 1 : 0;
+  if (empty < needed && (removed < 0 || told === '')) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 process.exit(0);

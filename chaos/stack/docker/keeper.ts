@@ -32,7 +32,7 @@ export async function startKeeper(
   return {
     [Symbol.asyncDispose]: async () => {
       child.ref();
-      child.stdin.end();
+      child.stdin.end('done\n');
       await withDeadline(exited, endDeadlineMs, 'removing the containers', clock);
     },
   };
