@@ -60,6 +60,8 @@ export const compoundDefects: readonly Defect[] = [
     scenario: 'court',
     outage: 'none',
     breaks: ['I8'],
+    // So often that many a hire is sent again.
+    variant: { ratePerSecond: 40 },
   },
   {
     name: 'diplomacy-with-the-fallen',
