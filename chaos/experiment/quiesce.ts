@@ -5,6 +5,7 @@
 import type { Limits } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observe/observer.ts';
+import { until } from '../until.ts';
 import { post, readHealth, readThrough } from './api-client.ts';
 import type { SystemUnderTest } from './system-under-test.ts';
 import { findUnfinished, type UnfinishedWork, workingDaemons } from './unfinished-work.ts';
@@ -28,18 +29,12 @@ export async function quiesce(
   signal: AbortSignal,
 ): Promise<Rest> {
   const notAtRest = (reason: string): Rest => ({ quiescedMs: null, reason });
-  const until = async (limitMs: number, condition: () => Promise<boolean>): Promise<boolean> => {
-    const deadlineMs = clock.monotonicMs() + limitMs;
-    while (clock.monotonicMs() < deadlineMs) {
-      if (await condition()) return true;
-      await clock.sleep(pollMs, signal);
-    }
-    return false;
-  };
+  const within = (limitMs: number, condition: () => Promise<boolean>): Promise<boolean> =>
+    until(condition, { clock, limitMs, pollMs, signal });
   const apiUrl = system.apiUrls[0];
   if (apiUrl === undefined) return notAtRest('no API process runs');
 
-  const well = await until(limits.recoveryMs, async () => {
+  const well = await within(limits.recoveryMs, async () => {
     const health = await readHealth(apiUrl, signal);
     return health.serving && health.redisWell && health.mongoWell;
   });
@@ -49,7 +44,7 @@ export async function quiesce(
   const daemons = workingDaemons.flatMap((kind) => system.processes.ofKind(kind));
   await Promise.all(daemons.map((process) => process.stop()));
   let unfinished: readonly UnfinishedWork[] = [];
-  const finished = await until(drainLimitMs, async () => {
+  const finished = await within(drainLimitMs, async () => {
     unfinished = await finishWork(apiUrl, observer, clock.nowMs(), signal);
     return unfinished.length === 0;
   });
@@ -60,7 +55,10 @@ export async function quiesce(
     );
   }
 
-  const drained = await until(drainLimitMs, async () => (await readHealth(apiUrl, signal)).queueLength === 0);
+  const drained = await within(
+    drainLimitMs,
+    async () => (await readHealth(apiUrl, signal)).queueLength === 0,
+  );
   if (!drained) return notAtRest(`the sync queue was not empty within ${drainLimitMs} ms`);
 
   await clock.sleep(limits.l1TtlMs + limits.invalidationMs, signal);

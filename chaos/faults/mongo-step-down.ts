@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import { defineFault, type FaultContext } from './fault.ts';
+import { becomesPrimary, isPrimary } from './primary.ts';
 
 const pollMs = 20;
 /** An election takes a second or two. */
 const electionLimitMs = 15_000;
-const helloSchema = z.object({ isWritablePrimary: z.boolean() });
 
 export const mongoStepDown = defineFault({
   name: 'mongo-step-down',
@@ -42,16 +42,7 @@ export const mongoStepDown = defineFault({
   },
 });
 
-async function isPrimary({ observer }: FaultContext): Promise<boolean> {
-  return helloSchema.parse(await observer.database.admin().command({ hello: 1 })).isWritablePrimary;
-}
-
 async function waitForPrimary(context: FaultContext): Promise<void> {
-  const deadlineMs = context.clock.monotonicMs() + electionLimitMs;
-  while (!(await isPrimary(context).catch(() => false))) {
-    if (context.clock.monotonicMs() > deadlineMs) {
-      throw new Error(`MongoDB had no primary for ${electionLimitMs} ms`);
-    }
-    await context.clock.sleep(pollMs);
-  }
+  if (await becomesPrimary(context, { limitMs: electionLimitMs, pollMs })) return;
+  throw new Error(`MongoDB had no primary for ${electionLimitMs} ms`);
 }

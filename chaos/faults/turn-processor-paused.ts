@@ -3,7 +3,7 @@
  * nothing had been: it still believes that the lock is its own, and must not be able to apply anything.
  */
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
+import { until } from '../until.ts';
 import { defineFault, type FaultContext, onlyOnce } from './fault.ts';
 import { isInTheMiddle, pauseInTheMiddle, type Worker } from './turn-in-progress.ts';
 
@@ -76,25 +76,11 @@ async function outlivesLock(
   ttlMs: number,
 ): Promise<boolean> {
   const isLost = async () => (await observer.redis.get(lock)) !== token;
-  return await until(isLost, ttlMs + expiryGraceMs, clock, signal);
+  return await until(isLost, { clock, limitMs: ttlMs + expiryGraceMs, pollMs, signal });
 }
 
 /** Whether another process begins the same turn anew, or ends it. */
 async function someoneTakesOver({ observer, clock, signal }: FaultContext, victim: Worker): Promise<boolean> {
   const isTaken = async () => !(await isInTheMiddle(observer, victim));
-  return await until(isTaken, takeOverLimitMs, clock, signal);
-}
-
-async function until(
-  condition: () => Promise<boolean>,
-  limitMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const deadlineMs = clock.monotonicMs() + limitMs;
-  while (clock.monotonicMs() < deadlineMs) {
-    if (await condition()) return true;
-    await clock.sleep(pollMs, signal);
-  }
-  return false;
+  return await until(isTaken, { clock, limitMs: takeOverLimitMs, pollMs, signal });
 }
