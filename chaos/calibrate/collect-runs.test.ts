@@ -6,7 +6,7 @@ import type { Cell, Report } from '../../reports/record/report.ts';
 import { syntheticCell, syntheticReport } from '../../reports/synthetic/synthetic-report.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import type { ExperimentFile } from '../reproduce/experiment-file.ts';
-import { readSettings, runLabel, writeSettings } from './calibration-folder.ts';
+import { calibrationFile, runLabel } from './calibration-folder.ts';
 import { calibrationExperiment, collectRuns } from './collect-runs.ts';
 
 const settings = { scenario: 'reads', outage: 'redis-down', durationMs: 6_000, seed: 's' };
@@ -73,7 +73,7 @@ test('each run has a seed of its own, and the same one whenever it is drawn', ()
 });
 
 test('what is run is kept with the runs, and a folder of something else is refused', async () => {
-  await expect(readSettings(folder)).rejects.toThrow(/holds no calibration/);
-  await writeSettings(folder, settings);
-  expect(await readSettings(folder)).toEqual(settings);
+  await expect(calibrationFile.read(folder)).rejects.toThrow(/holds no calibration/);
+  await calibrationFile.write(folder, settings);
+  expect(await calibrationFile.read(folder)).toEqual(settings);
 });

@@ -2,10 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CalibrationRun } from '../../reports/compare/calibration.ts';
-import { environmentDifferences } from '../../reports/compare/environments.ts';
-import { HarnessError, UsageError } from '../errors.ts';
+import { HarnessError } from '../errors.ts';
 import type { ExperimentFile } from '../reproduce/experiment-file.ts';
 import { experimentOfCell } from '../reproduce/experiment-of-cell.ts';
+import { refuseElsewhere } from '../reproduce/repeated-runs.ts';
 import type { TestStand } from '../reproduce/test-stand.ts';
 import { type CalibrationSettings, readRun, runLabel } from './calibration-folder.ts';
 
@@ -46,7 +46,9 @@ export async function collectRuns(options: Collecting): Promise<CalibrationRun[]
         );
       }
     } else made.push(known);
-    refuseElsewhere(made);
+    const [first, last] = [made[0], made.at(-1)];
+    if (first !== undefined && last !== undefined)
+      refuseElsewhere('the runs of this calibration', first.report, [last.report]);
   }
   return made;
 }
@@ -56,15 +58,4 @@ export function calibrationExperiment(settings: CalibrationSettings, number: num
   const { scenario, outage, durationMs } = settings;
   const title = `${scenario} × ${outage}, run ${number} of a calibration`;
   return experimentOfCell({ scenario, outage, durationMs, seed: `${settings.seed}-${number}`, title });
-}
-
-function refuseElsewhere(made: readonly CalibrationRun[]): void {
-  const [first, last] = [made[0], made.at(-1)];
-  if (first === undefined || last === undefined) return;
-  const [difference] = environmentDifferences(last.report, first.report);
-  if (difference === undefined) return;
-  throw new UsageError(
-    `the runs of this calibration were made elsewhere: ${difference}`,
-    'begin another one here: figures of different environments are never compared',
-  );
 }

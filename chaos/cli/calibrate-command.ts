@@ -1,28 +1,19 @@
 /** `redcliff calibrate`: how often the comparison accuses identical code, and how small a slow-down it finds, on this machine. */
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { calibrate } from '../../reports/compare/calibration.ts';
 import type { CalibrationRun } from '../../reports/compare/calibration.ts';
 import { renderCalibration } from '../../reports/compare/calibration-text.ts';
 import { calibrateSideBySide } from '../../reports/compare/side-by-side-calibration.ts';
 import { scatterOf } from '../../reports/compare/scatter.ts';
-import {
-  type CalibrationSettings,
-  readRun,
-  readSettings,
-  writeSettings,
-} from '../calibrate/calibration-folder.ts';
+import { calibrationFile, type CalibrationSettings, readRun } from '../calibrate/calibration-folder.ts';
 import { calibrationExperiment, collectRuns } from '../calibrate/collect-runs.ts';
-import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
-import { silentProgress } from '../experiment/run-context.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
-import { openTestStand } from '../reproduce/test-stand.ts';
 import { parseDurationMs } from './duration.ts';
-import { openHarnessSession } from './harness-session.ts';
-import { checkWritable, makeRunFolder } from './output-folder.ts';
-import { showProgress } from './progress.ts';
+import { onTestStand } from './on-test-stand.ts';
+import { folderFor } from './output-folder.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
 import { parseWholeNumber } from './whole-number.ts';
 
@@ -68,7 +59,7 @@ async function run(scenario: string, flags: CalibrateFlags): Promise<void> {
   const settings = await settingsOf(scenario, flags);
   // Whatever is wrong with them is found here, before anything starts.
   planOf(calibrationExperiment(settings, 1));
-  const folder = await folderOf(settings, flags);
+  const folder = await folderFor(flags, calibrationFile, settings, 'calibrate');
   const runs =
     flags.judge === true ? await readRuns(folder, wanted) : await collect(settings, folder, wanted, flags);
   const cell = `${settings.scenario} × ${settings.outage}`;
@@ -88,18 +79,9 @@ async function run(scenario: string, flags: CalibrateFlags): Promise<void> {
 }
 
 async function settingsOf(scenario: string, flags: CalibrateFlags): Promise<CalibrationSettings> {
-  if (flags.resume !== undefined) return readSettings(flags.resume);
+  if (flags.resume !== undefined) return await calibrationFile.read(flags.resume);
   const durationMs = parseDurationMs('--duration', flags.duration);
   return { scenario, outage: flags.outage, durationMs, seed: flags.seed };
-}
-
-async function folderOf(settings: CalibrationSettings, flags: CalibrateFlags): Promise<string> {
-  if (flags.resume !== undefined) return resolve(flags.resume);
-  await checkWritable(flags.out);
-  const label = [`calibrate-${settings.scenario}-${settings.outage}`];
-  const { path } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
-  await writeSettings(path, settings);
-  return path;
 }
 
 async function readRuns(folder: string, wanted: number): Promise<CalibrationRun[]> {
@@ -118,32 +100,26 @@ async function collect(
   wanted: number,
   flags: CalibrateFlags,
 ): Promise<CalibrationRun[]> {
-  const clock = systemClock;
-  using display = showProgress(process.stderr, clock, flags.quiet === true);
-  const note = (line: string): void => display.note(line);
-  await using session = await openHarnessSession(flags, clock, note);
-  const { provider, warden, signal } = session;
-  const { seed } = settings;
-  const lane = display.lane();
-  await using stand = await openTestStand({
-    provider,
-    seed,
-    folder,
-    command: `npm run redcliff -- calibrate --resume ${folder}`,
-    clock,
-    warden,
-    signal,
-    k6: null,
-    progress: process.stderr.isTTY === true ? lane : silentProgress,
-  });
-  display.stackStarted(stand.stack);
-  note(`Runs in ${folder}; go on after an interruption with --resume ${folder}`);
-  return await collectRuns({
-    settings,
-    folder,
-    runs: wanted,
-    stand,
-    starting: (experiment, number) => lane.cellStarted(planOf(experiment), number - 1, wanted),
-    note,
-  });
+  return await onTestStand(
+    {
+      flags,
+      k6: null,
+      folder,
+      seed: settings.seed,
+      needs: [],
+      command: `calibrate --resume ${folder}`,
+      stages: 'on a terminal',
+    },
+    async ({ stand, lane, note }) => {
+      note(`Runs in ${folder}; go on after an interruption with --resume ${folder}`);
+      return await collectRuns({
+        settings,
+        folder,
+        runs: wanted,
+        stand,
+        starting: (experiment, number) => lane.cellStarted(planOf(experiment), number - 1, wanted),
+        note,
+      });
+    },
+  );
 }

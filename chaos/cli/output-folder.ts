@@ -1,7 +1,9 @@
 /** The folder of a run: found to be writable before anything starts, made when it is clear that the run begins. */
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
+import type { SettingsFile } from '../reproduce/settings-file.ts';
 
 export interface RunFolder {
   readonly id: string;
@@ -31,6 +33,24 @@ export async function makeRunFolder(
   const path = join(resolve(out), id);
   await mkdir(path);
   return { id, path };
+}
+
+/**
+ * Where one cell is run again and again: the folder to resume, or a new one, with `settings` in it, named after `work` and the cell. Throws
+ * UsageError.
+ */
+export async function folderFor<Settings extends { readonly scenario: string; readonly outage: string }>(
+  { out, resume }: { readonly out: string; readonly resume?: string },
+  file: SettingsFile<Settings>,
+  settings: Settings,
+  work: string,
+): Promise<string> {
+  if (resume !== undefined) return resolve(resume);
+  await checkWritable(out);
+  const label = [`${work}-${settings.scenario}-${settings.outage}`];
+  const { path } = await makeRunFolder(out, new Date(systemClock.nowMs()), label);
+  await file.write(path, settings);
+  return path;
 }
 
 /** Each missing folder by itself: the recursive mkdir of Node never returns where a file system refuses with ENOENT. */

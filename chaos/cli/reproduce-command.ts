@@ -6,10 +6,8 @@ import { systemClock } from '../clock.ts';
 import { checkDefect } from '../defects/load.ts';
 import { UsageError } from '../errors.ts';
 import { describeSurroundings } from '../experiment/describe-run.ts';
-import type { LaneProgress } from '../experiment/run-cells.ts';
 import { chooseK6, type K6Program } from '../experiment/k6-program.ts';
 import { needsOf } from '../experiment/needs.ts';
-import { silentProgress } from '../experiment/run-context.ts';
 import { differencesFrom } from '../reproduce/differences.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
 import { pauseAt } from '../reproduce/pause.ts';
@@ -17,11 +15,8 @@ import { chooseFailures, openRecord, type RecordedFailure } from '../reproduce/r
 import { exitOfRepetitions, renderConclusion, renderRepetition } from '../reproduce/repetitions.ts';
 import { reproduce } from '../reproduce/reproduce.ts';
 import { beginShrinkLog, openShrinkLog } from '../reproduce/shrink-log.ts';
-import { openTestStand, type TestStand } from '../reproduce/test-stand.ts';
-import type { Capability } from '../stack/contract.ts';
-import { openHarnessSession } from './harness-session.ts';
+import { onTestStand, type OpenStand, type StandSetting } from './on-test-stand.ts';
 import { checkWritable, makeRunFolder } from './output-folder.ts';
-import { showProgress } from './progress.ts';
 import { runShrink, startOfShrinking } from './reproduce-shrink.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
 import { parseWholeNumber } from './whole-number.ts';
@@ -134,55 +129,25 @@ async function begin(
   });
 }
 
-interface OpenStand {
-  readonly stand: TestStand;
-  readonly lane: LaneProgress;
-  readonly signal: AbortSignal;
-  note(line: string): void;
-}
-
 /** A stack for the whole command, with a warning of what is otherwise than it was recorded. */
 async function onStand(
-  setting: {
+  setting: Omit<StandSetting, 'command' | 'flags' | 'stages'> & {
     readonly flags: ReproduceFlags;
-    readonly k6: K6;
-    readonly folder: string;
-    readonly seed: string;
-    /** Of each cell that is to be run. */
-    readonly needs: readonly (readonly Capability[])[];
     readonly recorded: Report | null;
   },
   work: (open: OpenStand) => Promise<void>,
 ): Promise<void> {
-  const { flags, k6, folder, seed, recorded } = setting;
-  const clock = systemClock;
-  using display = showProgress(process.stderr, clock, flags.quiet === true);
-  const note = (line: string): void => display.note(line);
-  await using session = await openHarnessSession(flags, clock, note, setting.needs);
-  const { warden, signal, provider } = session;
+  const { flags, k6, folder, recorded } = setting;
   const shrinking = flags.shrink === true || flags.resume !== undefined;
-  const lane = display.lane();
-  // Stages of dozens of candidates would bury their results; a terminal shows them in its one living line.
-  const progress = shrinking && process.stderr.isTTY !== true ? silentProgress : lane;
-  const command = `npm run redcliff -- reproduce ${folder}`;
-  await using stand = await openTestStand({
-    provider,
-    seed,
-    folder,
-    command,
-    clock,
-    warden,
-    signal,
-    k6,
-    progress,
+  const stages = shrinking ? 'on a terminal' : 'always';
+  await onTestStand({ ...setting, command: `reproduce ${folder}`, stages }, async (open) => {
+    open.note(`Results in ${folder}`);
+    const here = await describeSurroundings(open.stand.stack, k6);
+    for (const difference of recorded === null ? [] : differencesFrom(recorded, here)) {
+      open.note(`Otherwise than recorded: ${difference}`);
+    }
+    await work(open);
   });
-  display.stackStarted(stand.stack);
-  note(`Results in ${folder}`);
-  const here = await describeSurroundings(stand.stack, k6);
-  for (const difference of recorded === null ? [] : differencesFrom(recorded, here)) {
-    note(`Otherwise than recorded: ${difference}`);
-  }
-  await work({ stand, lane, signal, note });
 }
 
 async function runAgain(

@@ -66,12 +66,14 @@ async function selftest(names: string[], flags: SelftestFlags): Promise<void> {
   const asked = parseLanes(flags.lanes);
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const clock = systemClock;
+  const resumed = flags.resume === undefined ? null : await folderToResume(flags.resume, 'selftest');
+  if (resumed === null) await checkWritable(flags.out);
   using progress = showProgress(process.stderr, clock, flags.quiet === true);
   const plans = chosen.map((defect) => ({ defect, plan: planDefectCell(defect, flags.seed) }));
   const needs = plans.map(({ plan }) => needsOf(plan));
   await using session = await openHarnessSession(flags, clock, (line) => progress.note(line), needs);
   refuseUncaught(plans, session.provider);
-  const folder = await outputFolder(flags, new Date(clock.nowMs()));
+  const folder = resumed ?? (await makeRunFolder(flags.out, new Date(clock.nowMs()), ['selftest'])).path;
   progress.note(`Seed ${flags.seed}, ${chosen.length} defects, results in ${folder}`);
   const outcomes = await runSelftest({
     ...session,
@@ -117,10 +119,4 @@ function checkChecker(invariant: string): void {
     `--without-checker "${invariant}" does not exist`,
     `checkers: ${checkers.map((checker) => checker.invariant).join(', ')}`,
   );
-}
-
-async function outputFolder(flags: SelftestFlags, startedAt: Date): Promise<string> {
-  if (flags.resume !== undefined) return await folderToResume(flags.resume, 'selftest');
-  await checkWritable(flags.out);
-  return (await makeRunFolder(flags.out, startedAt, ['selftest'])).path;
 }

@@ -1,23 +1,19 @@
 /** `redcliff versus`: runs another version of the system beside this one, and says whether this one is slower. */
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { compareSideBySide, pairsMin } from '../../reports/compare/side-by-side.ts';
+import { compareSideBySide, type Pair, pairsMin } from '../../reports/compare/side-by-side.ts';
 import { renderSideBySide } from '../../reports/compare/side-by-side-text.ts';
-import { systemClock } from '../clock.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import { describeCommit } from '../experiment/environment.ts';
 import { exitOf } from '../experiment/exit-status.ts';
-import { silentProgress } from '../experiment/run-context.ts';
 import { planOf } from '../reproduce/experiment-file.ts';
-import { openTestStand } from '../reproduce/test-stand.ts';
-import { findOtherSystem, openOtherSystem } from '../versus/other-system.ts';
-import { type PairedCells, runPairs, versusExperiment } from '../versus/run-pairs.ts';
-import { readSettings, type VersusSettings, writeSettings } from '../versus/versus-folder.ts';
+import { findOtherSystem, type FoundSystem, openOtherSystem } from '../versus/other-system.ts';
+import { runPairs, versusExperiment } from '../versus/run-pairs.ts';
+import { versusFile, type VersusSettings } from '../versus/versus-folder.ts';
 import { parseDurationMs } from './duration.ts';
-import { openHarnessSession } from './harness-session.ts';
-import { checkWritable, makeRunFolder } from './output-folder.ts';
-import { showProgress } from './progress.ts';
+import { onTestStand } from './on-test-stand.ts';
+import { folderFor } from './output-folder.ts';
 import { addStackOptions, type StackFlags } from './stack-options.ts';
 import { parseWholeNumber } from './whole-number.ts';
 
@@ -52,11 +48,10 @@ export function addVersusCommand(program: Command): void {
 
 async function versus(other: string | undefined, scenario: string, flags: VersusFlags): Promise<void> {
   const wanted = parseWholeNumber('--pairs', flags.pairs, { least: pairsMin, most: 999, example: 12 });
-  const settings = await settingsOf(other, scenario, flags);
+  const { settings, found } = await begin(other, scenario, flags);
   // Whatever is wrong with them is found here, before anything starts.
   planOf(versusExperiment(settings, 1));
-  const found = await findOtherSystem(settings.before);
-  const folder = await folderOf(settings, flags);
+  const folder = await folderFor(flags, versusFile, settings, 'versus');
   const pairs = await collect(settings, found, folder, wanted, flags);
   if (pairs.length < pairsMin) {
     throw new HarnessError(
@@ -82,12 +77,16 @@ async function versus(other: string | undefined, scenario: string, flags: Versus
   ).code;
 }
 
-async function settingsOf(
+/** What is compared with what is here, and where that was found. */
+async function begin(
   other: string | undefined,
   scenario: string,
   flags: VersusFlags,
-): Promise<VersusSettings> {
-  if (flags.resume !== undefined) return await readSettings(flags.resume);
+): Promise<{ readonly settings: VersusSettings; readonly found: FoundSystem }> {
+  if (flags.resume !== undefined) {
+    const settings = await versusFile.read(flags.resume);
+    return { settings, found: await findOtherSystem(settings.before) };
+  }
   if (other === undefined) {
     throw new UsageError(
       'versus needs to know what this version is compared with',
@@ -96,57 +95,44 @@ async function settingsOf(
   }
   const durationMs = parseDurationMs('--duration', flags.duration);
   const found = await findOtherSystem(other);
-  const before = 'commit' in found ? found.commit : resolve(found.folder);
-  return { before, scenario, outage: flags.outage, durationMs, seed: flags.seed };
-}
-
-async function folderOf(settings: VersusSettings, flags: VersusFlags): Promise<string> {
-  if (flags.resume !== undefined) return resolve(flags.resume);
-  await checkWritable(flags.out);
-  const label = [`versus-${settings.scenario}-${settings.outage}`];
-  const { path } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
-  await writeSettings(path, settings);
-  return path;
+  const before = 'commit' in found ? found.commit : found.folder;
+  return { settings: { before, scenario, outage: flags.outage, durationMs, seed: flags.seed }, found };
 }
 
 async function collect(
   settings: VersusSettings,
-  found: Awaited<ReturnType<typeof findOtherSystem>>,
+  found: FoundSystem,
   folder: string,
   wanted: number,
   flags: VersusFlags,
-): Promise<PairedCells[]> {
-  const clock = systemClock;
-  using display = showProgress(process.stderr, clock, flags.quiet === true);
-  const note = (line: string): void => display.note(line);
-  await using session = await openHarnessSession(flags, clock, note);
-  const { provider, warden, signal } = session;
-  await using system = await openOtherSystem(found, warden);
-  const lane = display.lane();
-  const isTerminal = process.stderr.isTTY === true;
-  await using stand = await openTestStand({
-    provider,
-    seed: settings.seed,
-    folder,
-    command: `npm run redcliff -- versus --resume ${folder}`,
-    clock,
-    warden,
-    signal,
-    k6: null,
-    progress: isTerminal ? lane : silentProgress,
-  });
-  display.stackStarted(stand.stack);
-  note(`Before: ${system.version}. Runs in ${folder}; go on after an interruption with --resume ${folder}`);
-  return await runPairs({
-    settings,
-    folder,
-    pairs: wanted,
-    otherSystem: system.systemFolder,
-    stand,
-    starting: (experiment, number, version) => {
-      note(`Pair ${number} of ${wanted}: the version ${version}`);
-      if (isTerminal) lane.cellStarted(planOf(experiment), number - 1, wanted);
+): Promise<Pair[]> {
+  return await onTestStand(
+    {
+      flags,
+      k6: null,
+      folder,
+      seed: settings.seed,
+      needs: [],
+      command: `versus --resume ${folder}`,
+      stages: 'on a terminal',
     },
-    note,
-  });
+    async ({ stand, lane, warden, note }) => {
+      await using system = await openOtherSystem(found, warden);
+      note(
+        `Before: ${settings.before}. Runs in ${folder}; go on after an interruption with --resume ${folder}`,
+      );
+      return await runPairs({
+        settings,
+        folder,
+        pairs: wanted,
+        otherSystem: system.systemFolder,
+        stand,
+        starting: (experiment, number, version) => {
+          note(`Pair ${number} of ${wanted}: the version ${version}`);
+          if (process.stderr.isTTY === true) lane.cellStarted(planOf(experiment), number - 1, wanted);
+        },
+        note,
+      });
+    },
+  );
 }

@@ -2,6 +2,7 @@
 import { evidenceSchema, type Evidence } from '../../reports/record/evidence.ts';
 import type { Observer } from '../observe/observer.ts';
 import { isSystemKey } from '../observe/system-keys.ts';
+import { parseJson } from '../parse-json.ts';
 import { ownerCollection } from '../stack/external/foreign-data.ts';
 
 type CacheEntry = Evidence['cache'][number];
@@ -52,17 +53,8 @@ export async function readCache({ redis }: Observer): Promise<CacheEntry[]> {
     for (const key of keys.filter(isSystemKey)) {
       const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
       const text = type === 'string' ? await redis.get(key) : null;
-      entries.push({ key, type, ttlMs, value: parseJson(text) });
+      entries.push({ key, type, ttlMs, value: text === null ? null : parseJson(text) });
     }
   } while (cursor !== '0');
   return entries.sort((left, right) => (left.key < right.key ? -1 : 1));
-}
-
-function parseJson(text: string | null): unknown {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { HarnessError } from '../errors.ts';
 import { defectArguments } from '../defects/load.ts';
 import { describeExit, spawnSupervised, type RunningProcess } from '../process/supervised-process.ts';
+import { parseJson } from '../parse-json.ts';
 import { post } from './api-client.ts';
 import type { CellPlan } from './cell-plan.ts';
 import type { RunContext } from './run-context.ts';
@@ -180,14 +181,6 @@ function controlledProcess(
       await ending?.stop();
     },
   };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 async function seedWorld(

@@ -5,24 +5,30 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import { type Candidate, candidateSchema } from './candidate.ts';
 import { experimentFileSchema } from './experiment-file.ts';
+import { settingsFile } from './settings-file.ts';
 import type { ShrinkStage } from './shrink.ts';
 
-const startFile = 'shrink.json';
 const answersFile = 'shrink-answers.ndjson';
-const shrinkVersion = 1;
 
 const startSchema = z.strictObject({
-  shrinkVersion: z.literal(shrinkVersion),
   original: experimentFileSchema,
   symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
   /** A candidate with fewer faults fails when `needed` of up to `repeats` runs show the symptom. */
   repeats: z.int().positive(),
   needed: z.int().positive(),
 });
-export type ShrinkStart = Omit<z.infer<typeof startSchema>, 'shrinkVersion'>;
+export type ShrinkStart = z.infer<typeof startSchema>;
+
+const startFile = settingsFile({
+  fileName: 'shrink.json',
+  versionName: 'shrinkVersion',
+  schema: startSchema,
+  holds: 'shrinking that can be taken up',
+  command: 'redcliff reproduce --shrink',
+});
 
 const answerSchema = z.object({
   stage: z.enum(['faults', 'how often', 'sizes at their least', 'sizes between']),
@@ -44,28 +50,20 @@ export interface ShrinkLog {
 }
 
 export async function beginShrinkLog(folder: string, start: ShrinkStart): Promise<ShrinkLog> {
-  await writeFile(join(folder, startFile), `${JSON.stringify({ shrinkVersion, ...start }, null, 1)}\n`);
+  await startFile.write(folder, start);
   await writeFile(join(folder, answersFile), '');
   return logOf(folder, start, []);
 }
 
 /** Throws UsageError when the folder holds no shrinking. */
 export async function openShrinkLog(folder: string): Promise<ShrinkLog> {
-  const text = await readFile(join(folder, startFile), 'utf8').catch(() => null);
-  const start = text === null ? null : startSchema.safeParse(parseJson(text));
-  if (start?.success !== true) {
-    throw new UsageError(
-      `--resume "${folder}" holds no shrinking that can be taken up`,
-      'give the folder that redcliff reproduce --shrink named at its start',
-    );
-  }
+  const start = await startFile.read(folder);
   const lines = (await readFile(join(folder, answersFile), 'utf8').catch(() => '')).split('\n');
   const parsed = lines.map((line) => answerSchema.safeParse(parseJson(line)));
   // A line that was being written when everything ended is left out, and its candidate run again.
   const answers = parsed.flatMap((result) => (result.success ? [result.data] : []));
   await writeFile(join(folder, answersFile), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
-  const { shrinkVersion: _, ...data } = start.data;
-  return logOf(folder, data, answers);
+  return logOf(folder, start, answers);
 }
 
 function logOf(folder: string, start: ShrinkStart, known: readonly Answer[]): ShrinkLog {
@@ -83,12 +81,4 @@ function logOf(folder: string, start: ShrinkStart, known: readonly Answer[]): Sh
       await appendFile(join(folder, answersFile), `${JSON.stringify(answer)}\n`);
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

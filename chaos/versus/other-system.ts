@@ -3,8 +3,9 @@
  * the packages that are installed here.
  */
 import { execFile } from 'node:child_process';
-import { access, cp, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { cp, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UsageError } from '../errors.ts';
@@ -17,24 +18,35 @@ const commandTimeoutMs = 60_000;
 
 export interface OtherSystem extends AsyncDisposable {
   readonly systemFolder: string;
-  /** Its commit, or its folder. */
-  readonly version: string;
 }
 
-/** What was asked for, found before anything starts: whole commit, or folder that holds `system/`. Throws UsageError. */
-export async function findOtherSystem(
-  other: string,
-): Promise<{ readonly commit: string } | { readonly folder: string }> {
-  if (await exists(join(other, 'system', entries.api))) return { folder: other };
-  if (await exists(other)) {
+/** Whole commit, or folder that holds `system/`. */
+export type FoundSystem = { readonly commit: string } | { readonly folder: string };
+
+/** What was asked for, found before anything starts. Throws UsageError when there is none, or no system in it. */
+export async function findOtherSystem(other: string): Promise<FoundSystem> {
+  if (existsSync(join(other, 'system', entries.api))) return { folder: resolve(other) };
+  if (existsSync(other)) {
     throw new UsageError(
       `"${other}" holds no system/${entries.api}`,
       'give a commit of this repository, or the folder of another checkout',
     );
   }
+  const commit = await commitOf(other);
+  try {
+    await git('cat-file', '-e', `${commit}:system/${entries.api}`);
+    return { commit };
+  } catch (error) {
+    throw new UsageError(`the commit ${commit} has no system/${entries.api}`, 'give one that has', {
+      cause: error,
+    });
+  }
+}
+
+async function commitOf(other: string): Promise<string> {
   try {
     const { stdout } = await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${other}^{commit}`);
-    return { commit: stdout.trim() };
+    return stdout.trim();
   } catch (error) {
     throw new UsageError(
       `"${other}" is neither a commit of this repository nor a folder`,
@@ -44,11 +56,7 @@ export async function findOtherSystem(
   }
 }
 
-/** Throws UsageError when the commit has no system. */
-export async function openOtherSystem(
-  found: Awaited<ReturnType<typeof findOtherSystem>>,
-  warden: Warden,
-): Promise<OtherSystem> {
+export async function openOtherSystem(found: FoundSystem, warden: Warden): Promise<OtherSystem> {
   await using made = new AsyncDisposableStack();
   const { path: copy } = made.use(await temporaryFolder(warden, 'versus'));
   const systemFolder = join(copy, 'system');
@@ -61,18 +69,13 @@ export async function openOtherSystem(
   const owned = made.move();
   return {
     systemFolder,
-    version: 'commit' in found ? found.commit : found.folder,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
 async function extract(commit: string, to: string): Promise<void> {
   const archive = join(to, 'system.tar');
-  try {
-    await git('archive', '--format=tar', `--output=${archive}`, commit, 'system', 'package.json');
-  } catch (error) {
-    throw new UsageError(`the commit ${commit} has no system/`, 'give one that has', { cause: error });
-  }
+  await git('archive', '--format=tar', `--output=${archive}`, commit, 'system', 'package.json');
   await run('tar', ['-xf', archive, '-C', to]);
 }
 
@@ -82,11 +85,4 @@ function git(...parameters: string[]): ReturnType<typeof run> {
 
 function run(program: string, parameters: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(program, parameters, { timeout: commandTimeoutMs });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -4,18 +4,14 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentDifferences } from '../../reports/compare/environments.ts';
-import type { Cell, Report } from '../../reports/record/report.ts';
-import { HarnessError, UsageError } from '../errors.ts';
+import type { Pair } from '../../reports/compare/side-by-side.ts';
+import type { Report } from '../../reports/record/report.ts';
+import { HarnessError } from '../errors.ts';
 import type { ExperimentFile } from '../reproduce/experiment-file.ts';
 import { experimentOfCell } from '../reproduce/experiment-of-cell.ts';
+import { refuseElsewhere } from '../reproduce/repeated-runs.ts';
 import type { TestStand } from '../reproduce/test-stand.ts';
-import { readRun, runLabel, type Version, type VersusSettings, versions } from './versus-folder.ts';
-
-export interface PairedCells {
-  readonly before: Cell;
-  readonly after: Cell;
-}
+import { readPair, runLabel, type Version, type VersusSettings, versions } from './versus-folder.ts';
 
 export interface Pairing {
   readonly settings: VersusSettings;
@@ -32,28 +28,28 @@ export interface Pairing {
 const failuresMax = 3;
 
 /** Pairs that are there already count. Throws UsageError when they were made elsewhere, HarnessError when one pair after the other fails. */
-export async function runPairs(options: Pairing): Promise<PairedCells[]> {
+export async function runPairs(options: Pairing): Promise<Pair[]> {
   const { folder, pairs, note } = options;
-  const made: PairedCells[] = [];
+  const made: Pair[] = [];
   let first: Report | null = null;
   let failures = 0;
   for (let number = 1; number <= pairs; number += 1) {
     const known = await readPair(folder, number);
     if (known === null) await runPair(options, number);
-    const reports = known ?? (await readPair(folder, number));
-    failures = reports === null ? failures + 1 : 0;
-    if (reports === null) note(`Pair ${number} counts for nothing: the harness failed in one of its runs`);
+    const pair = known ?? (await readPair(folder, number));
+    failures = pair === null ? failures + 1 : 0;
+    if (pair === null) note(`Pair ${number} counts for nothing: the harness failed in one of its runs`);
     if (failures === failuresMax) {
       throw new HarnessError(
         `${failuresMax} pairs in a row failed`,
         `run redcliff doctor, then redcliff versus --resume ${folder}`,
       );
     }
-    if (reports === null) continue;
-    first ??= reports.before;
-    refuseElsewhere(first, [reports.before, reports.after]);
-    const [[before], [after]] = [reports.before.cells, reports.after.cells];
-    if (before !== undefined && after !== undefined) made.push({ before, after });
+    if (pair === null) continue;
+    const { before, after } = pair;
+    first ??= before.report;
+    refuseElsewhere('the pairs of this comparison', first, [before.report, after.report]);
+    made.push({ before: before.cell, after: after.cell });
   }
   return made;
 }
@@ -63,11 +59,6 @@ export function versusExperiment(settings: VersusSettings, number: number): Expe
   const { scenario, outage, durationMs } = settings;
   const title = `${scenario} × ${outage}, pair ${number}`;
   return experimentOfCell({ scenario, outage, durationMs, seed: `${settings.seed}-${number}`, title });
-}
-
-async function readPair(folder: string, number: number): Promise<Record<Version, Report> | null> {
-  const [before, after] = [await readRun(folder, number, 'before'), await readRun(folder, number, 'after')];
-  return before === null || after === null ? null : { before, after };
 }
 
 /** Both of them, also when one is there: they have to be neighbours. */
@@ -83,13 +74,4 @@ async function runPair(options: Pairing, number: number): Promise<void> {
     const more = version === 'before' ? { systemFolder: otherSystem } : {};
     await stand.run(experiment, runLabel(number, version), more);
   }
-}
-
-function refuseElsewhere(first: Report, others: readonly Report[]): void {
-  const [difference] = others.flatMap((other) => environmentDifferences(other, first));
-  if (difference === undefined) return;
-  throw new UsageError(
-    `the pairs of this comparison were made elsewhere: ${difference}`,
-    'begin another one here: figures of different environments are never compared',
-  );
 }

@@ -1,5 +1,6 @@
 /** What a calibration says, as Markdown: for the terminal, and to be kept beside its runs. Pure. */
 import { smallestFound, smallestStep, type CalibrationRow, type Share } from './calibration.ts';
+import { percent } from './percent.ts';
 import type { SideBySideRow } from './side-by-side-calibration.ts';
 
 export interface CalibrationAbout {
@@ -94,8 +95,4 @@ function boundsText({ of, low, high }: Share): string {
 
 function rate({ worse, of }: Share): string {
   return of === 0 ? 'not measured' : percent(worse / of);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

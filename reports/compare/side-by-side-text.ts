@@ -1,5 +1,6 @@
 /** What a comparison side by side says, as Markdown: for the terminal, and to be kept beside its runs. Pure. */
 import type { Cell, VerdictValue } from '../record/report.ts';
+import { percent } from './percent.ts';
 import type { Pair, SideBySideFigure } from './side-by-side.ts';
 
 export interface SideBySideAbout {
@@ -61,8 +62,4 @@ function verdictsOf(cells: readonly Cell[]): string {
 
 function milliseconds(value: number): string {
   return `${value.toFixed(2)} ms`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

@@ -112,11 +112,12 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
   options.signal.throwIfAborted();
   const redis = await lookAtRedis(addresses);
   const mongo = await lookAtMongo(addresses);
+  const isEmbedded = await isEmbeddedToxiproxy(apiUrl(addresses));
   const parts: Record<StackPart, PartDescription> = {
     redis: describe('redis', redis.version),
     mongo: describe(mongo.program, mongo.version),
     toxiproxy: describe(
-      (await isEmbeddedToxiproxy(apiUrl(addresses))) ? embeddedToxiproxy : 'toxiproxy',
+      isEmbedded ? embeddedToxiproxy : 'toxiproxy',
       await lookAtToxiproxy(addresses, clock),
     ),
   };
@@ -145,7 +146,6 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
   const owned = made.move();
   const cannot = (what: string) => () => Promise.reject(new CapabilityMissing('external', what));
   const directMongo = directUri(mongo.address, mongo.place);
-  const isEmbedded = parts.toxiproxy.program === embeddedToxiproxy;
   const capabilities = new Set<Capability>([
     ...addresses.allowed,
     ...(isEmbedded ? (['toxiproxy-extensions'] as const) : []),
