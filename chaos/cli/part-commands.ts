@@ -6,17 +6,17 @@ const parts = [
   {
     name: 'k6',
     description: 'the built-in k6 runtime: k6 run SCRIPT',
-    entry: '../../scenarios/runtime/main.ts',
+    entry: '../emulators/k6/main.ts',
   },
   {
     name: 'mongod',
     description: 'the embedded MongoDB: mongod --port P --dbpath D',
-    entry: '../stack/embedded/mongo/main.ts',
+    entry: '../emulators/mongodb/main.ts',
   },
   {
     name: 'toxiproxy',
     description: 'the embedded Toxiproxy: toxiproxy --port P',
-    entry: '../stack/embedded/toxiproxy/main.ts',
+    entry: '../emulators/toxiproxy/main.ts',
   },
 ];
 

@@ -165,7 +165,7 @@ async function runScript(historyFile: string, own: Readonly<Record<string, numbe
     '-e',
     `${name}=${value}`,
   ]);
-  const runtime = fileURLToPath(new URL('../../scenarios/runtime/main.ts', import.meta.url));
+  const runtime = fileURLToPath(new URL('../emulators/k6/main.ts', import.meta.url));
   const script = fileURLToPath(new URL('./testing/four-changes.k6.ts', import.meta.url));
   const flags = ['--quiet', '--log-format', 'raw', '--console-output', historyFile];
   await promisify(execFile)(process.execPath, [runtime, 'run', ...flags, ...environment, script]);

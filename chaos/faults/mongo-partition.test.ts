@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
-import { startMongoServer } from '../stack/embedded/mongo/server.ts';
+import { startMongoServer } from '../emulators/mongodb/server.ts';
 import type { FaultContext } from './fault.ts';
 import { mongoPartition } from './mongo-partition.ts';
 

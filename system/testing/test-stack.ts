@@ -11,7 +11,7 @@ import { freePort } from './free-port.ts';
 import { SpawnedProcess } from './spawned-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const mongoServer = path.join(root, 'chaos/stack/embedded/mongo/main.ts');
+const mongoServer = path.join(root, 'chaos/emulators/mongodb/main.ts');
 const answerGuardMs = 10_000;
 
 interface RedisProgram {

@@ -13,9 +13,9 @@ export interface FoundProcess {
 /** Parts of a command line by which the servers of the stack are known. */
 const servers = [
   { name: 'redis', words: ['redis-server', 'valkey-server'], singleThreaded: true },
-  { name: 'mongodb', words: ['embedded/mongo/'], singleThreaded: true },
+  { name: 'mongodb', words: ['emulators/mongodb/'], singleThreaded: true },
   { name: 'mongodb', words: ['mongod'], singleThreaded: false },
-  { name: 'toxiproxy', words: ['embedded/toxiproxy/'], singleThreaded: true },
+  { name: 'toxiproxy', words: ['emulators/toxiproxy/'], singleThreaded: true },
   { name: 'toxiproxy', words: ['toxiproxy-server'], singleThreaded: false },
 ] as const;
 

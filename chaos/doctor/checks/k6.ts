@@ -13,7 +13,7 @@ export const k6: Check = {
     if (existsSync(path.join(root, 'scenarios', 'runtime', 'main.ts'))) return ok('built-in runtime');
     return missing(
       'neither the built-in runtime nor a k6 on PATH',
-      'restore scenarios/runtime from the repository',
+      'restore chaos/emulators/k6 from the repository',
     );
   },
 };

@@ -10,7 +10,7 @@ import { readHistory } from '../../../reports/history/read-history.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 const redcliff = path.join(root, 'chaos/cli/main.ts');
-const k6 = path.join(root, 'scenarios/runtime/main.ts');
+const k6 = path.join(root, 'chaos/emulators/k6/main.ts');
 const runnerSchema = z.object({
   env: z.array(z.object({ name: z.string(), value: z.string() })),
   volumes: z.tuple([

@@ -98,7 +98,7 @@ for option in "$@"; do
     *) echo "this stand-in for toxiproxy does not know $option" >&2; exit 2 ;;
   esac
 done
-exec node /opt/redcliff/chaos/stack/embedded/toxiproxy/main.ts --host "$host" --port 8474 ${config:+--config "$config"}
+exec node /opt/redcliff/chaos/emulators/toxiproxy/main.ts --host "$host" --port 8474 ${config:+--config "$config"}
 END
 script "$work/node-parts/toxiproxy-cli" <<'END'
 #!/bin/bash
@@ -107,7 +107,7 @@ END
 script "$work/node-parts/usr/local/bin/k6" <<'END'
 #!/bin/bash
 if [ "${1-}" = version ]; then echo 'k6 v1.2.3 (a stand-in)'; exit; fi
-exec node /opt/redcliff/scenarios/runtime/main.ts "$@"
+exec node /opt/redcliff/chaos/emulators/k6/main.ts "$@"
 END
 mkdir -p "$work/node-parts/data/db"
 chown -R 999:999 "$work/node-parts/data"

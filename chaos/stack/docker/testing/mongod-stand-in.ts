@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { systemClock as clock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
-import { stepDown } from '../../embedded/mongo/replication/step-down.ts';
-import { type MongoServer, startMongoServer } from '../../embedded/mongo/server.ts';
+import { stepDown } from '../../../emulators/mongodb/replication/step-down.ts';
+import { type MongoServer, startMongoServer } from '../../../emulators/mongodb/server.ts';
 import { peerName } from '../replica-set.ts';
 import { decide, type Heard, type Heartbeat } from './member-role.ts';
 
