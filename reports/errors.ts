@@ -4,13 +4,13 @@
  */
 
 export const reportsErrorTable = {
-  EVIDENCE_FOREIGN: { exitCode: 64, hint: 'Give the evidence.json of a cell folder of a run.' },
-  FILE_UNREADABLE: { exitCode: 64, hint: 'Check the path and the permissions of the file.' },
-  HISTORY_DAMAGED: { exitCode: 64, hint: 'Give an intact history.ndjson, or run the cell again.' },
-  REPORT_FOREIGN: { exitCode: 64, hint: 'Give the report.json of a run of redcliff.' },
-  REPORT_NEWER: { exitCode: 64, hint: 'Read it with the version of redcliff that wrote it, or a later one.' },
-  REPORT_OLDER: { exitCode: 64, hint: 'Run the scenarios again to get a report of the present schema.' },
-  REPORT_TRUNCATED: { exitCode: 64, hint: 'The run was interrupted while it wrote the file: run it again.' },
+  EVIDENCE_FOREIGN: { exitStatus: 64, hint: 'Give the evidence.json of a cell folder of a run.' },
+  FILE_UNREADABLE: { exitStatus: 64, hint: 'Check the path and the permissions of the file.' },
+  HISTORY_DAMAGED: { exitStatus: 64, hint: 'Give an intact history.ndjson, or run the cell again.' },
+  REPORT_FOREIGN: { exitStatus: 64, hint: 'Give the report.json of a run of redcliff.' },
+  REPORT_NEWER: { exitStatus: 64, hint: 'Read it with the version of redcliff that wrote it, or a later one.' },
+  REPORT_OLDER: { exitStatus: 64, hint: 'Run the scenarios again to get a report of the present schema.' },
+  REPORT_TRUNCATED: { exitStatus: 64, hint: 'The run was interrupted while it wrote the file: run it again.' },
 } as const;
 
 export type ReportsErrorCode = keyof typeof reportsErrorTable;
@@ -19,13 +19,13 @@ export class ReportsError extends Error {
   override readonly name = 'ReportsError';
   readonly code: ReportsErrorCode;
   /** Exit status of the command that meets this error. */
-  readonly exitCode: number;
+  readonly exitStatus: number;
   readonly hint: string;
 
   constructor(code: ReportsErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.exitCode = reportsErrorTable[code].exitCode;
+    this.exitStatus = reportsErrorTable[code].exitStatus;
     this.hint = reportsErrorTable[code].hint;
   }
 }

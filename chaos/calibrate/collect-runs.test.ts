@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cell, Report } from '../../reports/record/report.ts';
-import { syntheticCell, syntheticReport } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../../reports/testing/synthetic-report.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import type { ExperimentFile } from '../reproduce/experiment-file.ts';
 import { calibrationFile, runLabel } from './calibration-folder.ts';

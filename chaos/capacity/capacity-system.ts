@@ -130,7 +130,7 @@ async function watchedProcesses(
   settings: Readonly<Record<string, string>>,
   queue: NonNullable<Watched['queue']>,
 ): Promise<Watched> {
-  const processes = await findProcesses(run.warden.runId);
+  const processes = await findProcesses(run.reaper.runId);
   const port = portOf(stack.endpoints.mongo.proxied);
   const size = Number(settings['DATABASE_POOL_SIZE'] ?? poolSizeDefault);
   const pools = processes

@@ -211,7 +211,7 @@ class GrowthCampaign {
 
   /** With what the queue to the database still had to do afterwards, unless the work goes on by itself. */
   #spent(work: () => Promise<void>, untilSettled = true) {
-    return spentBy(this.#run.warden.runId, async () => {
+    return spentBy(this.#run.reaper.runId, async () => {
       await work();
       if (untilSettled) await this.#system.settle();
     });

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { runCommand, scratchFolder } from './command-under-test.ts';
+import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 test.each([
   ['an unknown scenario', ['run', 'turn'], 64, ['scenario "turn"', 'auctions, campaign, court']],

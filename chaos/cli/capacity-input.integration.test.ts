@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { syntheticCapacity } from '../../reports/capacity/synthetic-capacity.ts';
-import { runCommand, scratchFolder } from './command-under-test.ts';
+import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 test.each([
   ['an unknown route', ['--route', 'nope'], ['--route "nope"', 'general']],

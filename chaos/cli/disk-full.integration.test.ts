@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand, scratchFolder } from './command-under-test.ts';
+import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 /** Some cells need longer on a busy machine; a guard against hanging. */
 const limitMs = 180_000;

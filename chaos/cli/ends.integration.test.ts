@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scratchFolder, startCommand, type StartedCommand } from './command-under-test.ts';
+import { scratchFolder, startCommand, type StartedCommand } from './testing/command-under-test.ts';
 
 /** What the harness promises: nothing is left five seconds after its end. */
 const endLimitMs = 5_000;

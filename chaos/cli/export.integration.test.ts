@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { syntheticCell, syntheticReport } from '../../reports/synthetic/synthetic-report.ts';
-import { runCommand, scratchFolder } from './command-under-test.ts';
+import { syntheticCell, syntheticReport } from '../../reports/testing/synthetic-report.ts';
+import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 const limitMs = 120_000;
 

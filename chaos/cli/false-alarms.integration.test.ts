@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCommand, scratchFolder } from './command-under-test.ts';
+import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 test('a campaign is taken up where it ended, and says how often each cell held', async () => {
   await using folder = await scratchFolder();

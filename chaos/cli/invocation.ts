@@ -1,30 +1,39 @@
-/** The command line that repeats a run: what was given, with the seed that was used. */
+/** How this program is called: in a checkout by npm, installed by npx. And the command line that repeats a run. */
 import { withoutSecrets } from '../stack/external/secrets.ts';
 
-/** The seed is given at the end; the others say what is shown or kept, not what is run. */
-const notRun = new Set(['live', 'quiet', 'record', 'seed']);
+const fromSource = import.meta.url.endsWith('.ts');
+
+/** What comes before the arguments. */
+export const invocation = fromSource ? 'npm run redcliff --' : 'npx redcliff';
+
+/** The seed is given at the end; the others say what is shown or kept, not what runs. */
+const notRun = new Set(['live', 'quiet', 'saveBaseline', 'seed']);
 
 /**
- * Options are given in the order of the command's help; every one that takes a value is quoted when it has to be. What is
- * secret in an address is left out, since the line goes into the report.
+ * The command with its arguments and options, in the order of its help; every value is quoted when it has to be. What is secret in an address is left
+ * out, since the line goes into the report.
  */
 export function describeCommand(
-  scenarios: readonly string[],
+  command: string,
+  args: readonly string[],
   flags: Readonly<Record<string, unknown>> | object,
   seed: string,
 ): string {
-  const words = ['npm run redcliff -- run', ...scenarios];
+  const words = [invocation, command, ...args];
   for (const [name, value] of Object.entries(flags)) {
     if (notRun.has(name) || isDefault(name, value)) continue;
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    words.push(option);
+    words.push(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
     if (value !== true) words.push(...[value].flat().map((part) => quote(withoutSecrets(String(part)))));
   }
   return [...words, '--seed', quote(seed)].join(' ');
 }
 
 function isDefault(name: string, value: unknown): boolean {
-  return (name === 'stack' && value === 'auto') || (name === 'out' && value === 'reports/runs');
+  return (
+    value === undefined ||
+    (name === 'stack' && value === 'auto') ||
+    (name === 'out' && value === 'reports/runs')
+  );
 }
 
 function quote(word: string): string {

@@ -1,37 +1,35 @@
 /** The commands of redcliff. Each one validates its input before it starts anything; what it throws becomes a message with a remedy. */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
 
 type AddCommand = (program: Command) => void;
 
-const parts = async (): Promise<AddCommand> => (await import('./part-commands.ts')).addPartCommands;
+const environment = async (): Promise<AddCommand> =>
+  (await import('./environment-commands.ts')).addEnvironmentCommands;
+const investigate = async (): Promise<AddCommand> =>
+  (await import('./investigate-commands.ts')).addInvestigateCommands;
+const verify = async (): Promise<AddCommand> => (await import('./verify-commands.ts')).addVerifyCommands;
 
-const kubernetes = async (): Promise<AddCommand> =>
-  (await import('./kubernetes-commands.ts')).addKubernetesCommands;
-
-/** A command brings its own modules, and most need few: the others are loaded only to be listed. */
+/** A command brings its own modules, and most need few: the others are loaded only to be listed. In the order of the help. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
-  break: async () => (await import('./break-command.ts')).addBreakCommand,
-  calibrate: async () => (await import('./calibrate-command.ts')).addCalibrateCommand,
-  capacity: async () => (await import('./capacity-command.ts')).addCapacityCommand,
-  check: async () => (await import('./check-command.ts')).addCheckCommand,
-  compare: async () => (await import('./compare-command.ts')).addCompareCommand,
-  doctor: async () => (await import('./doctor-command.ts')).addDoctorCommand,
-  down: async () => (await import('./down-command.ts')).addDownCommand,
-  export: async () => (await import('./export-command.ts')).addExportCommand,
-  'false-alarms': async () => (await import('./false-alarms-command.ts')).addFalseAlarmsCommand,
-  heal: async () => (await import('./heal-command.ts')).addHealCommand,
-  k6: parts,
-  'k6-manifest': kubernetes,
-  'k6-results': kubernetes,
-  mongod: parts,
-  reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
   run: async () => (await import('./run-command.ts')).addRunCommand,
-  selftest: async () => (await import('./selftest-command.ts')).addSelftestCommand,
-  status: async () => (await import('./status-command.ts')).addStatusCommand,
-  toxiproxy: parts,
-  up: async () => (await import('./up-command.ts')).addUpCommand,
-  versus: async () => (await import('./versus-command.ts')).addVersusCommand,
+  reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
+  report: investigate,
+  compare: investigate,
+  export: investigate,
+  up: environment,
+  fault: environment,
+  heal: environment,
+  status: environment,
+  down: environment,
+  doctor: environment,
+  capacity: async () => (await import('./capacity-commands.ts')).addCapacityCommands,
+  emulator: async () => (await import('./parts-commands.ts')).addPartsCommands,
+  load: async () => (await import('./scale-commands.ts')).addScaleCommands,
+  list: async () => (await import('./list-command.ts')).addListCommand,
+  verify,
+  selftest: verify,
 };
 
 async function loadCommands(named: string | undefined): Promise<readonly AddCommand[]> {
@@ -40,14 +38,19 @@ async function loadCommands(named: string | undefined): Promise<readonly AddComm
   return [...new Set(await Promise.all(loaders.map((load) => load())))];
 }
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 const program = new Command('redcliff')
   .description(
-    'Chaos and load testing harness for a persistence layer of caches, locks, transactions and daemons',
+    'Chaos and load testing for services on Redis and MongoDB: drives them with k6 scenarios, injects faults, judges invariants.',
   )
+  .version(version)
   .addHelpText(
     'after',
     `
-Exit status: 0 all held · 1 an invariant or threshold failed · 2 unknown · 3 worse than the recorded run ·
+Exit status: 0 all held · 1 an invariant or threshold failed · 2 unknown · 3 worse than the baseline ·
 64 bad usage or configuration · 69 a needed part is missing · 70 the harness itself failed · 130 interrupted`,
   )
   .exitOverride()
@@ -61,9 +64,9 @@ if (process.channel) {
 }
 
 for (const add of await loadCommands(process.argv[2])) add(program);
-for (const command of program.commands) command.exitOverride();
+exitOverrideAll(program);
 
-// What nobody caught would end the process with 1, which says that an invariant was violated.
+// An error that nothing caught would end the process with 1, which says that an invariant was violated.
 process.on('uncaughtException', (error) => process.exit(report(error)));
 
 try {
@@ -72,22 +75,25 @@ try {
   process.exitCode = report(error);
 }
 
+function exitOverrideAll(parent: Command): void {
+  for (const command of parent.commands) {
+    command.exitOverride();
+    exitOverrideAll(command);
+  }
+}
+
 /** Prints what went wrong and what to do about it; gives the exit status. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     // Commander has already printed its own message.
     return error.exitCode === 0 ? exitCodes.held : exitCodes.usage;
   }
-  if (error instanceof RedcliffError) {
-    console.error(`redcliff: ${error.message}\n  remedy: ${error.hint}`);
-    return error.exitStatus;
-  }
-  const known = knownFailure(error);
+  const known = error instanceof RedcliffError ? error : knownFailure(error);
   if (known !== null) {
     console.error(`redcliff: ${known.message}\n  remedy: ${known.hint}`);
     return known.exitStatus;
   }
-  console.error('redcliff: the harness failed unexpectedly; nothing is said about the system');
+  console.error('redcliff: the harness failed unexpectedly; this says nothing about the target');
   console.error(error);
   return exitCodes.harness;
 }
@@ -96,7 +102,7 @@ function report(error: unknown): number {
 function knownFailure(error: unknown): { message: string; hint: string; exitStatus: number } | null {
   if (error instanceof Error && 'code' in error && (error.code === 'EDQUOT' || error.code === 'ENOSPC')) {
     return {
-      message: `no space is left for what the harness has to write, so nothing is said about the system: ${error.message}`,
+      message: `no space is left on the device, so the run has no result: ${error.message}`,
       hint: 'make room, or write elsewhere with --out',
       exitStatus: exitCodes.harness,
     };

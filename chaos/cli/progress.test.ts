@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import type { Clock } from '../clock.ts';
 import { planCells } from '../experiment/cell-plan.ts';
 import { LoadSoFar } from './load-so-far.ts';

@@ -1,16 +1,16 @@
 /**
- * Progress of a run: one living line on a terminal (cell, load, faults, rate, errors so far, time left), plain lines elsewhere, nothing
+ * Progress of a run: one line that is redrawn on a terminal (cell, load, faults, rate, errors so far, time left), plain lines elsewhere, nothing
  * but the result when quiet.
  */
-import type { Cell, FaultRecord, PlannedFault } from '../../reports/record/report.ts';
+import type { Cell, FaultRecord } from '../../reports/record/report.ts';
 import { firstLine } from '../../reports/render/headline.ts';
-import type { CellPlan } from '../experiment/cell-plan.ts';
-import type { CellProgress } from '../experiment/run-cells.ts';
-import type { LoadBegun } from '../experiment/run-context.ts';
-import type { Stack } from '../stack/contract.ts';
 import type { Clock } from '../clock.ts';
-import { LoadSoFar } from './load-so-far.ts';
-import { describeTimeLeft, timeLeftMs } from './time-left.ts';
+import type { PlannedInjection } from '../faults/timeline.ts';
+import { type HistoryTail, tailHistory } from '../live/history-tail.ts';
+import type { LoadBegun } from '../run/cell.ts';
+import { type CellPlan, cellName } from '../run/plan.ts';
+import type { RunProgress, WorkerProgress } from '../run/progress.ts';
+import type { Stack } from '../stack/contract.ts';
 
 export interface Terminal {
   readonly isTTY?: boolean;
@@ -20,37 +20,37 @@ export interface Terminal {
 
 const clearLine = '\r\u001b[2K';
 const refreshMs = 500;
-/** Where lines are plain, a long load is told of as often as this. */
+/** Where lines are plain, a long load gets a line as often as this. */
 const plainPeriodMs = 15_000;
 
-/** What is shown of one lane: which cell, what it is at, and since when. */
+/** What is shown of one worker: which cell, its stage, and since when. */
 interface Shown {
   prefix: string;
   status: string;
   sinceMs: number;
   load: LoadSoFar | null;
-  /** When the load was told of last, where lines are plain. */
+  /** When the load got its last line, where lines are plain. */
   toldMs: number;
 }
 
-interface Display extends CellProgress, Disposable {
+export interface Display extends RunProgress, Disposable {
   note(line: string): void;
 }
 
 export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): Display {
-  const living = terminal.isTTY === true && !quiet;
-  const lanes: Shown[] = [];
+  const redrawn = terminal.isTTY === true && !quiet;
+  const workers: Shown[] = [];
   const cells = { ended: 0, total: 0, startedMs: clock.monotonicMs() };
   let tick: Disposable | null = null;
 
   const note = (line: string): void => {
     if (quiet) return;
-    terminal.write(living ? `${clearLine}${line}\n` : `${line}\n`);
+    terminal.write(redrawn ? `${clearLine}${line}\n` : `${line}\n`);
     redraw();
   };
   const redraw = (): void => {
-    const busy = lanes.filter(({ status }) => status !== '');
-    if (!living || busy.length === 0) return;
+    const busy = workers.filter(({ status }) => status !== '');
+    if (!redrawn || busy.length === 0) return;
     const leftMs = timeLeftMs(clock.monotonicMs() - cells.startedMs, cells.ended, cells.total);
     const parts = [
       ...busy.map((shown) => `${shown.prefix} ${statusText(shown, clock)}`),
@@ -58,9 +58,9 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
     ];
     terminal.write(`${clearLine}${parts.join(' | ').slice(0, (terminal.columns ?? 80) - 1)}`);
   };
-  /** Plain lines tell of a load that lasts; the others of its stages alone. */
+  /** A load that lasts gets plain lines now and then; other stages get one each. */
   const tellPlainly = (): void => {
-    for (const shown of lanes) {
+    for (const shown of workers) {
       if (shown.load === null || clock.monotonicMs() - shown.toldMs < plainPeriodMs) continue;
       shown.toldMs = clock.monotonicMs();
       note(`${shown.prefix} ${statusText(shown, clock)}`);
@@ -69,8 +69,8 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
   const schedule = (): void => {
     if (quiet) return;
     tick = clock.timer(refreshMs, () => {
-      for (const { load } of lanes) void load?.look().catch(() => undefined);
-      if (living) redraw();
+      for (const { load } of workers) void load?.read().catch(() => undefined);
+      if (redrawn) redraw();
       else tellPlainly();
       schedule();
     });
@@ -85,11 +85,11 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
       note(`Stack "${stack.provider}" is up (${parts.join(', ')})`);
     },
     leftOut: (reason: string) => note(`Left out: ${reason}`),
-    lane: () => {
+    worker: (): WorkerProgress => {
       const shown: Shown = { prefix: '', status: '', sinceMs: clock.monotonicMs(), load: null, toldMs: 0 };
-      lanes.push(shown);
+      workers.push(shown);
       const show = (text: string): void => {
-        if (!living) note(`${shown.prefix} ${text}`);
+        if (!redrawn) note(`${shown.prefix} ${text}`);
         shown.status = text;
         shown.sinceMs = clock.monotonicMs();
         redraw();
@@ -98,7 +98,7 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
         cellStarted: (plan: CellPlan, index: number, total: number) => {
           if (cells.total === 0) cells.startedMs = clock.monotonicMs();
           cells.total = total;
-          shown.prefix = `[${index + 1}/${total}] ${plan.experiment.name} × ${plan.outage}:`;
+          shown.prefix = `[${index + 1}/${total}] ${cellName(plan)}:`;
           show('preparing');
         },
         phase: (name: string) => {
@@ -109,9 +109,9 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
           shown.load = new LoadSoFar(load);
           shown.toldMs = clock.monotonicMs();
         },
-        applied: (fault: PlannedFault) => {
-          shown.load?.applied(fault.fault);
-          show(`load, ${fault.fault} applied`);
+        applied: ({ fault }: PlannedInjection) => {
+          shown.load?.applied(fault.name);
+          show(`load, ${fault.name} applied`);
         },
         healed: (fault: FaultRecord) => {
           shown.load?.healed(fault.fault);
@@ -127,7 +127,7 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
     },
     [Symbol.dispose]: () => {
       tick?.[Symbol.dispose]();
-      if (living) terminal.write(clearLine);
+      if (redrawn) terminal.write(clearLine);
     },
   };
 }
@@ -159,4 +159,80 @@ export function describeCellEnd(cell: Cell): string {
     `${operations} operations`,
     ...(cell.recoveryMs === null ? [] : [`recovered in ${(cell.recoveryMs / 1_000).toFixed(1)} s`]),
   ].join(', ');
+}
+
+/** How the load of a cell goes: how far it is, at which rate, with how many errors, under which faults. */
+/** The rate is that of the last few seconds: that of all since the start would not show a stall. */
+const rateWindowMs = 3_000;
+
+class LoadSoFar {
+  readonly #begun: LoadBegun;
+  readonly #tail: HistoryTail;
+  readonly #faults: string[] = [];
+  #recentEnds: number[] = [];
+  #operations = 0;
+  #errors = 0;
+  #reading: Promise<void> | null = null;
+
+  constructor(begun: LoadBegun) {
+    this.#begun = begun;
+    this.#tail = tailHistory(begun.historyFile);
+  }
+
+  applied(fault: string): void {
+    this.#faults.push(fault);
+  }
+
+  healed(fault: string): void {
+    const index = this.#faults.indexOf(fault);
+    if (index >= 0) this.#faults.splice(index, 1);
+  }
+
+  /** Reads what the clients have written since; one reading at a time. */
+  read(): Promise<void> {
+    this.#reading ??= this.#readNew().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readNew(): Promise<void> {
+    for (const { type, endedMs } of await this.#tail.read()) {
+      this.#operations += 1;
+      if (type !== 'ok') this.#errors += 1;
+      this.#recentEnds.push(endedMs);
+    }
+  }
+
+  /** `nowMs` is an epoch time. */
+  describe(nowMs: number): string {
+    const { startMs, durationMs } = this.#begun;
+    const sinceMs = nowMs - startMs;
+    if (sinceMs < 0) return 'load, about to start';
+    this.#recentEnds = this.#recentEnds.filter((endedMs) => endedMs > nowMs - rateWindowMs);
+    const windowMs = Math.max(1_000, Math.min(rateWindowMs, sinceMs));
+    const faults = this.#faults.length === 0 ? [] : [`under ${this.#faults.join(', ')}`];
+    return [
+      `load ${seconds(Math.min(sinceMs, durationMs))} of ${seconds(durationMs)}`,
+      ...faults,
+      `${Math.round((this.#recentEnds.length * 1_000) / windowMs)}/s`,
+      `${this.#operations} operations, ${this.#errors} ${this.#errors === 1 ? 'error' : 'errors'}`,
+    ].join(', ');
+  }
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1_000).toFixed(0)} s`;
+}
+
+/** Null until a cell has ended. `elapsedMs` counts from the start of the first. */
+export function timeLeftMs(elapsedMs: number, ended: number, total: number): number | null {
+  if (ended === 0 || total === 0) return null;
+  return (elapsedMs / ended) * Math.max(0, total - ended);
+}
+
+function describeTimeLeft(leftMs: number): string {
+  const seconds = Math.round(leftMs / 1_000);
+  if (seconds < 60) return `about ${Math.max(5, Math.ceil(seconds / 5) * 5)} s left`;
+  return `about ${Math.round(seconds / 60)} min left`;
 }

@@ -1,27 +1,44 @@
 /** `redcliff reproduce`: runs a recorded failure again, from its record alone; shrinks it; or holds it at a fault. */
-import { resolve } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Report } from '../../reports/record/report.ts';
 import { systemClock } from '../clock.ts';
-import { checkDefect } from '../defects/load.ts';
-import { UsageError } from '../errors.ts';
-import { describeSurroundings } from '../experiment/describe-run.ts';
-import { chooseK6, type K6Program } from '../experiment/k6-program.ts';
-import { needsOf } from '../experiment/needs.ts';
-import { differencesFrom } from '../reproduce/differences.ts';
-import { planOf } from '../reproduce/experiment-file.ts';
-import { pauseAt } from '../reproduce/pause.ts';
-import { chooseFailures, openRecord, type RecordedFailure } from '../reproduce/record-address.ts';
-import { exitOfRepetitions, renderConclusion, renderRepetition } from '../reproduce/repetitions.ts';
-import { reproduce } from '../reproduce/reproduce.ts';
-import { beginShrinkLog, openShrinkLog } from '../reproduce/shrink-log.ts';
-import { onTestStand, type OpenStand, type StandSetting } from './on-test-stand.ts';
-import { checkWritable, makeRunFolder } from './output-folder.ts';
-import { runShrink, startOfShrinking } from './reproduce-shrink.ts';
-import { addStackOptions, type StackFlags } from './stack-options.ts';
-import { parseWholeNumber } from './whole-number.ts';
+import { exitCodes, UsageError } from '../errors.ts';
+import { beginCampaign, resumeCampaign, runCampaign } from '../run/campaign.ts';
+import { differencesFrom } from '../run/differences.ts';
+import { chooseK6 } from '../run/k6-program.ts';
+import { pauseAt } from '../run/pause.ts';
+import { needsOf, type PlanningContext, planningContext } from '../run/plan.ts';
+import { planFileOfRecord, planOf, recordName, writePlanFile } from '../run/plan-file.ts';
+import {
+  chooseFailures,
+  exitOfRepetitions,
+  openRecord,
+  type RecordedFailure,
+  renderConclusion,
+  renderRepetition,
+  reproduce,
+} from '../run/reproduce.ts';
+import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
+import { shrinkCampaign, shrinkFailure, type ShrinkSettings, type Shrunk } from '../run/shrink-failure.ts';
+import { describeSurroundings } from '../run/surroundings.ts';
+import { symptomText } from '../run/symptom.ts';
+import type { Stack } from '../stack/contract.ts';
+import { loadTarget } from '../target/load-config.ts';
+import { invocation } from './invocation.ts';
+import {
+  addStackOptions,
+  addTargetOptions,
+  k6Option,
+  outOption,
+  parseWholeNumber,
+  type StackFlags,
+  type TargetFlags,
+} from './options.ts';
+import { openSession, type Session } from './session.ts';
 
-interface ReproduceFlags extends StackFlags {
+interface ReproduceFlags extends StackFlags, TargetFlags {
   readonly cell?: string;
   readonly times?: string;
   readonly pauseAt?: string;
@@ -36,26 +53,25 @@ interface ReproduceFlags extends StackFlags {
   readonly quiet?: boolean;
 }
 
-type K6 = K6Program | null;
-
 export function addReproduceCommand(program: Command): void {
   const command = program
     .command('reproduce')
+    .helpGroup('Investigate:')
     .description('run a recorded failure again, from its record alone, and say how often it shows')
     .argument('[report]', 'folder of a run, its report.json, or junit.xml#CASE')
-    .option('--cell <name>', 'only this cell, such as turns×redis-down (default: all that failed)')
+    .option('--cell <name>', 'only this cell, such as checkout×redis-down (default: all that failed)')
     .option('--times <number>', 'runs of each cell (default: 3; 1 with --pause-at)')
-    .option('--pause-at <fault>', 'hold the run there, with everything up, until Enter is pressed')
-    .option('--shrink', 'find a smallest experiment that still fails, and write it to a file')
-    .option('--repeats <number>', 'runs that a smaller experiment gets to show the failure', '3')
-    .option('--needed <number>', 'how many of them must show it; as many, for what shows always', '1')
-    .option('--max-runs <number>', 'runs after which shrinking ends with the smallest so far', '200')
-    .option('--resume <folder>', 'take up a shrinking that was cut short; REPORT is left out then')
-    .option('--write <file>', 'where the shrunk experiment goes as well, besides the folder')
-    .option('--out <folder>', 'where the folder of the reproduction is made', 'reports/runs')
-    .option('--k6 <path>', 'a real k6, docker, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
+    .option('--pause-at <fault>', 'pause the timeline there, with everything up, until Enter is pressed')
+    .option('--shrink', 'find a smallest plan that still fails, and write it to a file')
+    .option('--repeats <number>', 'runs of each smaller plan', '3')
+    .option('--needed <number>', 'how many of them must show the failure', '1')
+    .option('--max-runs <number>', 'end the search after so many runs, with the smallest plan so far', '200')
+    .option('--resume <folder>', 'continue a shrinking that was interrupted, instead of REPORT')
+    .option('--write <file>', 'write the shrunk plan there as well')
+    .option(...k6Option)
+    .option(...outOption)
     .option('--quiet', 'print only the result');
-  addStackOptions(command).action(run);
+  addStackOptions(addTargetOptions(command)).action(run);
 }
 
 const upTo = { most: 999_999, example: 5 };
@@ -70,111 +86,91 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
   if (numbers.needed > numbers.repeats) {
     throw new UsageError(
       `--needed ${numbers.needed} is more than --repeats ${numbers.repeats}`,
-      'no more runs can show the failure than there are',
+      'make --repeats at least as large as --needed',
     );
   }
-  const k6 = await chooseK6(flags.k6, process.env);
-  if (flags.resume !== undefined) await resume(flags.resume, address, flags, k6, numbers.maxRuns);
-  else await begin(address, flags, k6, numbers);
-}
-
-async function resume(
-  given: string,
-  address: string | undefined,
-  flags: ReproduceFlags,
-  k6: K6,
-  maxRuns: number,
-): Promise<void> {
-  if (address !== undefined) {
-    throw new UsageError('--resume and REPORT exclude each other', 'leave REPORT out: the folder knows it');
+  const context = planningContext(await loadTarget(flags, process.cwd()));
+  if (flags.resume !== undefined) {
+    if (address !== undefined)
+      throw new UsageError('--resume and REPORT exclude each other', 'leave REPORT out: the folder knows it');
+    const { folder, settings } = await resumeCampaign(shrinkCampaign, flags.resume);
+    await shrinkIn(context, flags, folder, settings, numbers.maxRuns, null);
+    return;
   }
-  const log = await openShrinkLog(given);
-  const folder = resolve(given);
-  const { seed, timeline } = log.start.original;
-  const needs = [needsOf({ timeline })];
-  await onStand({ flags, k6, folder, seed, needs, recorded: null }, ({ stand, note }) =>
-    runShrink({ stand, log, folder, maxRuns, write: flags.write, note }),
-  );
-}
-
-async function begin(
-  address: string | undefined,
-  flags: ReproduceFlags,
-  k6: K6,
-  numbers: Readonly<Record<'maxRuns' | 'needed' | 'repeats' | 'times', number>>,
-): Promise<void> {
-  if (address === undefined) {
+  if (address === undefined)
     throw new UsageError('REPORT is missing', 'give the folder of a run, for example reports/runs/latest');
-  }
   const { report, caseName } = await openRecord(address);
-  // A cell that was named is run whatever came of it: its report may have been read for its figures.
+  // A cell that was named runs whatever came of it: its report may have been read for its figures.
   const alsoHeld = flags.pauseAt !== undefined || flags.cell !== undefined;
   const failures = chooseFailures(report, { caseName, cell: flags.cell, alsoHeld });
-  for (const { cell } of failures) checkDefectOf(cell.config['defect']);
   checkPause(flags, failures);
-  const start = flags.shrink === true ? startOfShrinking(failures, numbers) : null;
+  const settings = flags.shrink === true ? shrinkSettings(context, failures, numbers) : null;
   await checkWritable(flags.out);
   const scenarios = [...new Set(failures.map(({ cell }) => cell.scenario))].join('-');
-  const label = [`${start === null ? 'reproduce' : 'shrink'}-${scenarios}`];
-  const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), label);
-  const needs = failures.map(({ cell }) => needsOf(cell));
-  await onStand({ flags, k6, folder, seed: report.seed, needs, recorded: report }, async (open) => {
-    if (start === null) {
-      await runAgain(open, failures, folder, flags.pauseAt, numbers.times);
-      return;
-    }
-    const { stand, note } = open;
-    const log = await beginShrinkLog(folder, start);
-    await runShrink({ stand, log, folder, maxRuns: numbers.maxRuns, write: flags.write, note });
-  });
-}
-
-/** A stack for the whole command, with a warning of what is otherwise than it was recorded. */
-async function onStand(
-  setting: Omit<StandSetting, 'command' | 'flags' | 'stages'> & {
-    readonly flags: ReproduceFlags;
-    readonly recorded: Report | null;
-  },
-  work: (open: OpenStand) => Promise<void>,
-): Promise<void> {
-  const { flags, k6, folder, recorded } = setting;
-  const shrinking = flags.shrink === true || flags.resume !== undefined;
-  const stages = shrinking ? 'on a terminal' : 'always';
-  await onTestStand({ ...setting, command: `reproduce ${folder}`, stages }, async (open) => {
-    open.note(`Results in ${folder}`);
-    const here = await describeSurroundings(open.stand.stack, k6);
-    for (const difference of recorded === null ? [] : differencesFrom(recorded, here)) {
-      open.note(`Otherwise than recorded: ${difference}`);
-    }
-    await work(open);
-  });
+  const label = `${settings === null ? 'reproduce' : 'shrink'}-${scenarios}`;
+  const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), [label]);
+  if (settings === null) await runAgain(context, flags, { failures, report, folder, times: numbers.times });
+  else {
+    await beginCampaign(shrinkCampaign, folder, settings);
+    await shrinkIn(context, flags, folder, settings, numbers.maxRuns, report);
+  }
 }
 
 async function runAgain(
-  { stand, lane, signal }: OpenStand,
-  failures: readonly RecordedFailure[],
-  folder: string,
-  fault: string | undefined,
-  times: number,
+  context: PlanningContext,
+  flags: ReproduceFlags,
+  what: {
+    readonly failures: readonly RecordedFailure[];
+    readonly report: Report;
+    readonly folder: string;
+    readonly times: number;
+  },
 ): Promise<void> {
+  const { failures, report, folder, times } = what;
+  const plans = failures.map(({ cell }) => planOf(context, planFileOfRecord(cell, context)));
+  const k6 = await chooseK6(flags.k6, process.env);
+  await using session = await openSession({
+    flags,
+    target: context.target,
+    k6,
+    needs: plans.map(needsOf),
+  });
+  const { host, display, note } = session;
+  note(`Results in ${folder}`);
   const write = (text: string): void => void process.stderr.write(text);
+  const { pauseAt: fault } = flags;
+  const { signal } = host;
+  const progress = display.worker();
   let started = 0;
-  const { repetitions, cutShort } = await reproduce({
-    stand,
+  const { repetitions, cutShort } = await reproduce(host, {
+    context,
     failures,
     times,
+    seed: report.seed,
     folder,
-    ...(fault === undefined ? {} : { hold: pauseAt({ fault, input: process.stdin, signal, write }) }),
-    starting: (experiment) => {
-      lane.cellStarted(planOf(experiment), started, failures.length * times);
+    command: `${invocation} reproduce ${folder}`,
+    more: fault === undefined ? {} : { hold: pauseAt({ fault, input: process.stdin, signal, write }) },
+    stackStarted: (stack) => void startedOn(session, stack, report),
+    progress: ({ cell }) => {
+      const plan = planOf(context, planFileOfRecord(cell, context));
+      progress.cellStarted(plan, started, failures.length * times);
       started += 1;
+      return progress;
     },
     repeated: (repetition) => console.log(renderRepetition(repetition, times)),
   });
-  if (cutShort !== null) console.log(`Not all was run: ${cutShort.message}`);
+  if (cutShort !== null) console.log(`Not all runs were made: ${cutShort.message}`);
   console.log(renderConclusion(repetitions));
   console.log(`Reports of the runs: ${folder}`);
   process.exitCode = exitOfRepetitions(repetitions, cutShort);
+}
+
+/** Warns of what is otherwise than it was recorded. */
+async function startedOn({ host, display, note }: Session, stack: Stack, recorded: Report | null) {
+  display.stackStarted(stack);
+  if (recorded === null) return;
+  const here = await describeSurroundings(host.target, stack, host.k6);
+  for (const difference of differencesFrom(recorded, here)) note(`Otherwise than recorded: ${difference}`);
 }
 
 function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readonly RecordedFailure[]): void {
@@ -190,6 +186,101 @@ function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readon
   );
 }
 
-function checkDefectOf(name: unknown): void {
-  if (typeof name === 'string') checkDefect(name);
+/** Shrinking is about one symptom of one cell: the first, where the user did not name one. */
+function shrinkSettings(
+  context: PlanningContext,
+  failures: readonly RecordedFailure[],
+  { repeats, needed }: Pick<ShrinkSettings, 'needed' | 'repeats'>,
+): ShrinkSettings {
+  const [failure, another] = failures;
+  const symptom = failure?.symptoms[0];
+  if (failure === undefined || symptom === undefined) {
+    throw new UsageError(
+      '--shrink needs a cell in which something was violated',
+      'name another one with --cell',
+    );
+  }
+  if (another !== undefined) {
+    throw new UsageError(
+      `--shrink works on one cell, but ${failures.length} failed: ${failures.map(({ cell }) => recordName(cell)).join(', ')}`,
+      `name one, for example --cell ${failure.cell.scenario}×${failure.cell.fault}`,
+    );
+  }
+  return { original: planFileOfRecord(failure.cell, context), symptom, repeats, needed };
+}
+
+async function shrinkIn(
+  context: PlanningContext,
+  flags: ReproduceFlags,
+  folder: string,
+  settings: ShrinkSettings,
+  maxRuns: number,
+  recorded: Report | null,
+): Promise<void> {
+  const { original, symptom, repeats, needed } = settings;
+  const k6 = await chooseK6(flags.k6, process.env);
+  await using session = await openSession({
+    flags,
+    target: context.target,
+    k6,
+    needs: [needsOf(planOf(context, original))],
+  });
+  const { host, note } = session;
+  const resume = `${invocation} reproduce --resume ${folder}`;
+  const name = `${symptomText(symptom)} of ${original.scenario} × ${original.label}`;
+  note(
+    `Shrinking ${name}. A smaller plan is taken when ${needed} of up to ${repeats} runs show it; continue after an interruption with: ${resume}`,
+  );
+  const { outcomes, cutShort } = await runCampaign<'search', { readonly shrunk: Shrunk | null }>(host, {
+    jobs: ['search'],
+    idOf: (job) => job,
+    workers: 1,
+    seed: original.seed,
+    folder,
+    resume: `continue with: ${resume}`,
+    stackStarted: (stack) => void startedOn(session, stack, recorded),
+    run: async (_job, worker) => ({
+      shrunk: await shrinkFailure(host, worker, {
+        settings,
+        context,
+        folder,
+        command: resume,
+        maxRuns,
+        note,
+      }),
+    }),
+  });
+  if (cutShort !== null) throw cutShort;
+  await conclude(outcomes[0]?.shrunk ?? null, name, settings, folder, flags.write);
+}
+
+/** Sets the exit status: 1 when the written plan fails, 0 when there was nothing to shrink, 2 when it did not fail again. */
+async function conclude(
+  shrunk: Shrunk | null,
+  name: string,
+  { symptom, repeats }: ShrinkSettings,
+  folder: string,
+  write: string | undefined,
+): Promise<void> {
+  if (shrunk === null) {
+    console.log(
+      `${name} did not show in ${repeats} runs: there is nothing to shrink. For a failure that shows rarely, use a larger --repeats`,
+    );
+    process.exitCode = exitCodes.held;
+    return;
+  }
+  const { plan, failed, runs } = shrunk;
+  const file = join(folder, `${plan.scenario}-${symptom.name.replaceAll(/[^\w-]/g, '-')}.plan.json`);
+  await writePlanFile(file, plan);
+  if (write !== undefined) await copyFile(file, write);
+  console.log(plan.title);
+  for (const fault of plan.timeline) console.log(`  ${JSON.stringify(fault)}`);
+  console.log(
+    `  load ${JSON.stringify(plan.load)}, processes ${JSON.stringify(plan.processes)}, world ${JSON.stringify(plan.world)}`,
+  );
+  console.log(
+    `Failed in ${failed} of ${runs} runs after the search${shrunk.cutShort ? ', which was ended by --max-runs' : ''}`,
+  );
+  console.log(`Run it with: ${invocation} run --plan ${write ?? file}`);
+  process.exitCode = failed > 0 ? exitCodes.violated : exitCodes.unknown;
 }

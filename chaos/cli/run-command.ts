@@ -2,46 +2,63 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeIndex } from '../../reports/index/write-index.ts';
+import type { Cell } from '../../reports/record/report.ts';
 import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
-import { experiments } from '../../scenarios/registry.ts';
 import { systemClock } from '../clock.ts';
-import { checkDefect } from '../defects/load.ts';
+import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
-import { type CellSelection, planCells } from '../experiment/cell-plan.ts';
-import { exitOf } from '../experiment/exit-status.ts';
-import { chooseK6 } from '../experiment/k6-program.ts';
-import { lanesOn } from '../experiment/lanes.ts';
-import { needsOf } from '../experiment/needs.ts';
-import { compareWithRecorded, recordCells } from '../experiment/recorded.ts';
-import { runCells } from '../experiment/run-cells.ts';
-import { linkLatest, writeRun } from '../experiment/run-folder.ts';
-import { parseSuite } from '../experiment/suites.ts';
 import { startLiveServer } from '../live/live-server.ts';
 import { watchRun } from '../live/watch-run.ts';
 import { seededRandom } from '../random.ts';
-import { type ExperimentFile, planOf, readExperimentFile } from '../reproduce/experiment-file.ts';
-import { readTimeline } from '../timeline/read-timeline.ts';
-import { parseDurationMs } from './duration.ts';
-import { openHarnessSession } from './harness-session.ts';
+import { baselineFolder, compareWithBaselines, saveBaselines } from '../run/baselines.ts';
+import { runCampaign } from '../run/campaign.ts';
+import { exitOf } from '../run/exit-status.ts';
+import { chooseK6 } from '../run/k6-program.ts';
+import {
+  type CellPlan,
+  type CellSelection,
+  cellName,
+  cellsThatCanRun,
+  needsOf,
+  offeredBy,
+  parseSuite,
+  planCells,
+  type PlanningContext,
+  planningContext,
+} from '../run/plan.ts';
+import { type PlanFile, planOf, readPlanFile } from '../run/plan-file.ts';
+import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
+import { describeRun } from '../run/surroundings.ts';
+import { readTimeline } from '../run/timeline.ts';
+import { workersOn } from '../run/workers.ts';
+import { loadTarget } from '../target/load-config.ts';
+import { mutantNamed } from '../target/mutants.ts';
 import { describeCommand } from './invocation.ts';
-import { parseLanes } from './lanes-option.ts';
-import { checkWritable, makeRunFolder } from './output-folder.ts';
-import { showProgress } from './progress.ts';
-import { addStackOptions, type StackFlags } from './stack-options.ts';
+import {
+  addStackOptions,
+  addTargetOptions,
+  checkSeed,
+  k6Option,
+  outOption,
+  parseWorkers,
+  type StackFlags,
+  type TargetFlags,
+} from './options.ts';
+import { openSession } from './session.ts';
 
-interface RunFlags extends StackFlags {
-  readonly outage?: string[];
+interface RunFlags extends StackFlags, TargetFlags {
+  readonly fault?: string[];
   readonly suite?: string;
   readonly timeline?: string;
-  readonly experiment?: string;
+  readonly plan?: string;
   readonly seed?: string;
   readonly duration?: string;
   readonly out: string;
-  readonly lanes?: string;
+  readonly workers?: string;
   readonly k6?: string;
-  readonly defect?: string;
-  readonly record?: boolean;
+  readonly mutant?: string;
+  readonly saveBaseline?: boolean;
   readonly live?: boolean;
   readonly quiet?: boolean;
 }
@@ -49,120 +66,137 @@ interface RunFlags extends StackFlags {
 export function addRunCommand(program: Command): void {
   const command = program
     .command('run')
-    .description('run scenarios undisturbed and under outages, judge them and write the report')
-    .argument(
-      '[scenario...]',
-      `${experiments.map(({ name }) => name).join(', ')}; reads, turns and writes when none is named`,
-    )
+    .helpGroup('Run:')
+    .description('run scenarios undisturbed and under faults, judge them and write the report')
+    .argument('[scenario...]', 'names of scenarios; see redcliff list scenarios')
     .option(
-      '--outage <name...>',
-      'only these outages; "none" is the undisturbed run (default: those of the suite)',
+      '--fault <name...>',
+      'only these faults; "none" is the undisturbed run (default: those of the suite)',
     )
-    .option('--suite <name>', 'ci, smoke or soak (default: a short one of all scenarios)')
-    .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of outages')
+    .option('--suite <name>', 'ci, smoke or soak (default: a short selection)')
+    .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of faults by name')
+    .option('--plan <file>', 'one whole cell, as "reproduce --shrink" writes it, instead of scenarios')
+    .option('--seed <text>', 'source of every random choice (default: a new one, printed)')
+    .option('--duration <time>', 'length of the load in each cell, such as 20s (default: the scenario’s own)')
     .option(
-      '--experiment <file>',
-      'a whole experiment, as "reproduce --shrink" writes it, instead of scenarios',
+      '--workers <n>',
+      'cells that run at once, each on its own stack (default: 2 for --suite ci, else 1)',
     )
-    .option('--seed <text>', 'what every random choice is drawn from (default: a new one, printed)')
-    .option('--duration <time>', 'of the load in each cell, such as 20s (default: the scenario’s own)')
-    .option('--out <folder>', 'where the folder of the run is made', 'reports/runs')
-    .option('--lanes <n>', 'cells at once, each on a stack of its own (default: 2 for --suite ci, else 1)')
-    .option('--k6 <path>', 'a real k6, docker, or built-in (or REDCLIFF_K6; else k6 on PATH, else built-in)')
-    .option('--defect <name>', 'plant a defect in the system, to see it caught')
-    .option('--record', 'keep this run among those that later runs are compared with')
-    .option('--live', 'serve a page, on loopback, that shows the run while it goes on')
+    .option('--mutant <name>', 'plant a mutant in the target; see redcliff list mutants')
+    .option('--save-baseline', 'keep this run as a baseline for later runs')
+    .option('--live', 'serve a page on loopback that shows the run while it goes on')
+    .option(...k6Option)
+    .option(...outOption)
     .option('--quiet', 'print only the result');
-  addStackOptions(command).action(run);
+  addStackOptions(addTargetOptions(command)).action(run);
 }
 
-/** A timeline written by hand replaces the outages, so nothing else may choose some. */
-async function readSelection(flags: RunFlags): Promise<Pick<CellSelection, 'suite' | 'timeline'>> {
+/** A timeline written by hand replaces the faults, so no other option may choose some. */
+async function readSelection(
+  flags: RunFlags,
+  context: PlanningContext,
+): Promise<Pick<CellSelection, 'suite' | 'timeline'>> {
   const suite = flags.suite === undefined ? undefined : parseSuite(flags.suite);
   if (flags.timeline === undefined) return { suite, timeline: undefined };
-  const other = suite === undefined ? flags.outage && '--outage' : '--suite';
+  const other = suite === undefined ? flags.fault && '--fault' : '--suite';
   if (other !== undefined)
     throw new UsageError(`--timeline and ${other} exclude each other`, `leave one of them out`);
-  return { suite, timeline: await readTimeline(flags.timeline) };
+  return { suite, timeline: await readTimeline(flags.timeline, context.faults) };
 }
 
-/** A written experiment decides everything that is done in its cell; null without one. */
-async function readWritten(scenarios: readonly string[], flags: RunFlags): Promise<ExperimentFile | null> {
-  if (flags.experiment === undefined) return null;
+/** A plan file decides everything that is done in its cell; null without one. */
+async function readPlan(
+  scenarios: readonly string[],
+  flags: RunFlags,
+  context: PlanningContext,
+): Promise<PlanFile | null> {
+  if (flags.plan === undefined) return null;
   const given: readonly (readonly [string, unknown])[] = [
     ['a scenario', scenarios[0]],
-    ['--outage', flags.outage],
+    ['--fault', flags.fault],
     ['--suite', flags.suite],
     ['--timeline', flags.timeline],
     ['--duration', flags.duration],
   ];
   const other = given.find(([, value]) => value !== undefined);
-  if (other !== undefined) {
-    throw new UsageError(
-      `--experiment and ${other[0]} exclude each other`,
-      'leave one out, or edit the file',
-    );
-  }
-  return readExperimentFile(flags.experiment);
+  if (other !== undefined)
+    throw new UsageError(`--plan and ${other[0]} exclude each other`, 'leave one out, or edit the file');
+  return readPlanFile(flags.plan, context);
+}
+
+async function plansOf(
+  scenarios: readonly string[],
+  flags: RunFlags,
+  context: PlanningContext,
+  newSeed: string,
+): Promise<{ readonly plans: readonly CellPlan[]; readonly seed: string }> {
+  if (flags.mutant !== undefined) mutantNamed(context.target, flags.mutant);
+  const written = await readPlan(scenarios, flags, context);
+  const seed = checkSeed(flags.seed ?? written?.seed ?? newSeed);
+  const mutant = flags.mutant ?? written?.mutant ?? null;
+  if (written !== null) return { plans: [planOf(context, { ...written, seed, mutant })], seed };
+  const durationMs = flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration);
+  const selection = { scenarios, faults: flags.fault ?? [], ...(await readSelection(flags, context)) };
+  return { plans: planCells(context, { ...selection, seed, durationMs, mutant }), seed };
 }
 
 async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
-  const written = await readWritten(scenarios, flags);
-  const seed = flags.seed ?? written?.seed ?? seededRandom(startedAt.getTime()).uuid().slice(0, 8);
-  const plans =
-    written === null
-      ? planCells({
-          scenarios,
-          outages: flags.outage ?? [],
-          ...(await readSelection(flags)),
-          seed,
-          durationMs:
-            flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration),
-        })
-      : [planOf({ ...written, seed })];
-  const asked = parseLanes(flags.lanes);
-  if (flags.defect !== undefined) checkDefect(flags.defect);
+  const target = await loadTarget(flags, process.cwd());
+  const context = planningContext(target);
+  const newSeed = seededRandom(startedAt.getTime()).uuid().slice(0, 8);
+  const { plans: planned, seed } = await plansOf(scenarios, flags, context, newSeed);
+  const asked = parseWorkers(flags.workers);
   const k6 = await chooseK6(flags.k6, process.env);
   await checkWritable(flags.out);
 
-  using progress = showProgress(process.stderr, clock, flags.quiet === true);
-  await using session = await openHarnessSession(
-    flags,
-    clock,
-    (line) => progress.note(line),
-    plans.map(needsOf),
-  );
-  const lanes = lanesOn(session.provider, asked, flags.suite === 'ci');
-  const folder = await makeRunFolder(flags.out, startedAt, [
-    ...new Set(plans.map(({ experiment }) => experiment.name)),
-  ]);
-  progress.note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
-  const watch = watchRun(progress, clock);
+  await using session = await openSession({ flags, target, k6, needs: planned.map(needsOf), clock });
+  const { host, display, note } = session;
+  const plans = cellsThatCanRun(planned, offeredBy(host.provider), {
+    askedByName: flags.plan !== undefined || flags.fault !== undefined || flags.timeline !== undefined,
+    leftOut: (reason) => display.leftOut(reason),
+  });
+  const workers = workersOn(host.provider, asked, flags.suite === 'ci');
+  const names = [...new Set(plans.map(({ scenario }) => scenario.name))];
+  const folder = await makeRunFolder(flags.out, startedAt, names);
+  note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
+  const watch = watchRun(display, clock);
   await using live = flags.live === true ? await startLiveServer({ clock, read: () => watch.read() }) : null;
   if (live !== null) console.log(`Live page: ${live.url}`);
-  const { report: ran, cutShort } = await runCells({
-    ...session,
-    plans,
-    outagesNamed: written !== null || flags.outage !== undefined || flags.timeline !== undefined,
+  const command = describeCommand('run', scenarios, flags, seed);
+  const progressOf = new Map<unknown, ReturnType<typeof watch.progress.worker>>();
+  const startedMs = clock.nowMs();
+  const { outcomes, stack, cutShort } = await runCampaign<CellPlan, Cell>(host, {
+    jobs: plans,
+    idOf: cellName,
+    workers,
     seed,
-    command: describeCommand(scenarios, flags, seed),
-    id: folder.id,
     folder: folder.path,
-    clock,
-    lanes,
-    k6,
-    defect: flags.defect ?? written?.defect ?? null,
-    progress: watch.progress,
+    resume: `repeat it with: ${command}`,
+    stackStarted: (started) => watch.progress.stackStarted(started),
+    run: async (plan, worker, index) => {
+      const own = progressOf.get(worker) ?? watch.progress.worker();
+      progressOf.set(worker, own);
+      own.cellStarted(plan, index, plans.length);
+      const cell = await worker.cell(plan, folder.path, { progress: own });
+      own.cellEnded(cell);
+      return cell;
+    },
   });
-  const comparison = await compareWithRecorded(ran);
+  if (stack === null) throw new UsageError('there was nothing to run', 'name a scenario');
+  const cells = outcomes.filter((cell) => cell !== undefined);
+  const described = { id: folder.id, command, seed, startedMs, endedMs: clock.nowMs(), target, k6 };
+  const ran = await describeRun({ ...described, stack, cells });
+  const baselines = baselineFolder(target);
+  const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
   await writeRun(folder.path, report);
   await linkLatest(flags.out, folder.id);
-  if (flags.record === true) {
-    if (report.exit.code === 0 || report.exit.code === 3) await recordCells(report, comparison.worse);
-    else progress.note('Not recorded: only a run in which everything held is kept as a reference');
+  if (flags.saveBaseline === true) {
+    if (report.exit.code === 0 || report.exit.code === 3)
+      await saveBaselines(report, comparison.worse, baselines);
+    else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
   console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
@@ -172,7 +206,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   // What other runs left behind must not take this one's verdict.
   await writeIndex(flags.out).then(
     (index) => console.log(`All runs: ${index}`),
-    (error: unknown) => progress.note(`The page of all runs could not be written: ${String(error)}`),
+    (error: unknown) => note(`The page of all runs could not be written: ${String(error)}`),
   );
   process.exitCode = report.exit.code;
 }

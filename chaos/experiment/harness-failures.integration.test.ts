@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cell } from '../../reports/record/report.ts';
 import { systemClock } from '../clock.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
-import { startWarden, type Warden } from '../process/warden.ts';
+import { startReaper, type Reaper } from '../process/reaper.ts';
 import { localProvider } from '../stack/local-provider.ts';
 import type { Stack, StackPart } from '../stack/contract.ts';
 import { type CellPlan, planCells } from './cell-plan.ts';
@@ -20,20 +20,20 @@ const clock = systemClock;
 const { signal } = new AbortController();
 
 let owned: AsyncDisposableStack;
-let warden: Warden;
+let reaper: Reaper;
 let stack: Stack;
 
 beforeAll(async () => {
   owned = new AsyncDisposableStack();
-  warden = owned.use(await startWarden({ clock }));
+  reaper = owned.use(await startReaper({ clock }));
   stack = owned.use(await startStack());
 });
 afterAll(() => owned.disposeAsync());
 
 async function startStack(): Promise<Stack> {
-  const folder = await temporaryFolder(warden, 'harness-failures');
+  const folder = await temporaryFolder(reaper, 'harness-failures');
   const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
-  return await localProvider({ warden, clock, environment }).start({
+  return await localProvider({ reaper, clock, environment }).start({
     folder: folder.path,
     seed: '1',
     signal,
@@ -61,7 +61,7 @@ async function run(
   const context = {
     runFolder,
     stack: on,
-    warden,
+    reaper,
     clock,
     signal,
     progress,
@@ -95,13 +95,13 @@ const reasons = {
 };
 
 test.each(k6Failures)('a load generator that %s', { timeout: limitMs }, async (failure) => {
-  await using folder = await temporaryFolder(warden, 'broken-k6');
+  await using folder = await temporaryFolder(reaper, 'broken-k6');
   const cell = await run(folder.path, { k6: await brokenK6(folder.path, failure) });
   expect(said(cell)).toEqual(nothingSaid(reasons[failure]));
 });
 
 test('what a load generator said last is shown', { timeout: limitMs }, async () => {
-  await using folder = await temporaryFolder(warden, 'broken-k6');
+  await using folder = await temporaryFolder(reaper, 'broken-k6');
   const cell = await run(folder.path, { k6: await brokenK6(folder.path, 'complains and gives up') });
   const [, ...quoted] = (cell.harnessError ?? '').split('\n');
   expect(quoted).toEqual(Array.from({ length: 20 }, (_, index) => `  | complaint ${index + 11}`));
@@ -114,7 +114,7 @@ test.each([
   [historyFileName, /load generator ended with status/],
   [evidenceFileName, /ENOSPC/],
 ])('no space is left for %s', { timeout: limitMs }, async (file, reason) => {
-  await using folder = await temporaryFolder(warden, 'no-space');
+  await using folder = await temporaryFolder(reaper, 'no-space');
   const cellFolder = join(folder.path, 'cells', 'reads-none');
   await mkdir(cellFolder, { recursive: true });
   await symlink(fullDevice, join(cellFolder, file));
@@ -126,7 +126,7 @@ test.concurrent.each<StackPart>(['mongo', 'redis', 'toxiproxy'])(
   'the %s of the stack dies by itself under load',
   { timeout: limitMs },
   async (part) => {
-    await using folder = await temporaryFolder(warden, 'dying-part');
+    await using folder = await temporaryFolder(reaper, 'dying-part');
     await using own = await startStack();
     const pid = await pidOfLog(own.logs[part] ?? '');
     const phase = (name: string): void => {

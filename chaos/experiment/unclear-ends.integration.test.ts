@@ -15,7 +15,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import { systemClock } from '../clock.ts';
 import { openFaultRig, type FaultRig } from '../faults/testing/felt-system.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
-import { startWarden } from '../process/warden.ts';
+import { startReaper } from '../process/reaper.ts';
 import { addToxics } from '../faults/toxics.ts';
 import { readHealth } from './api-client.ts';
 import { readCache, readDatabase, readInitial } from './final-reads.ts';
@@ -44,11 +44,11 @@ let evidence: Evidence;
 beforeAll(async () => {
   owned = new AsyncDisposableStack();
   rig = owned.use(await openFaultRig());
-  const warden = owned.use(await startWarden({ clock }));
-  const folder = owned.use(await temporaryFolder(warden, 'unclear-ends'));
+  const reaper = owned.use(await startReaper({ clock }));
+  const folder = owned.use(await temporaryFolder(reaper, 'unclear-ends'));
   const progress = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
   const { stack } = rig;
-  const run = { runFolder: folder.path, stack, warden, clock, signal, progress, k6: null, defect: null };
+  const run = { runFolder: folder.path, stack, reaper, clock, signal, progress, k6: null, defect: null };
   const experiment = {
     name: 'unclear-ends',
     title: 'Changes whose end is not known',

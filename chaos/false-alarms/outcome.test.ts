@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../reports/record/report.ts';
-import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import { outcomeOf, rateAtMost, tally } from './outcome.ts';
 
 const base = syntheticCell({ scenario: 'turns', outage: 'none', seconds: 3, ratePerSecond: 5 }).cell;

@@ -10,7 +10,7 @@ import {
   pageWidth,
   pixelsOf,
 } from '../../reports/render/testing/browser.ts';
-import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import { systemClock } from '../clock.ts';
 import { LiveRecord } from './live-record.ts';
 import { type LiveServer, startLiveServer } from './live-server.ts';

@@ -1,18 +1,18 @@
-/** A client of the harness's own that reads one general at a steady rate, so that a system without a load shows how it fares. */
+/** A client of the harness's own that reads at a steady rate, so that a target without a load shows how it is served. */
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Clock } from '../clock.ts';
-import { clientPatienceMs } from '../experiment/system-settings.ts';
 
 export interface ProbeOptions {
-  /** Of a read of the API. */
   readonly url: string;
   readonly ratePerSecond: number;
+  readonly timeoutMs: number;
   readonly clock: Clock;
   ended(operation: Operation): void;
 }
 
 /** Reads until it is disposed of. An open schedule: a read that hangs keeps none of the others. */
-export function startProbe({ url, ratePerSecond, clock, ended }: ProbeOptions): AsyncDisposable {
+export function startProbe(options: ProbeOptions): AsyncDisposable {
+  const { ratePerSecond, clock, ended } = options;
   const ending = new AbortController();
   const startMs = clock.nowMs();
   const open = new Set<Promise<void>>();
@@ -22,7 +22,7 @@ export function startProbe({ url, ratePerSecond, clock, ended }: ProbeOptions): 
       const waitMs = intendedMs - clock.nowMs();
       if (waitMs > 0) await clock.sleep(waitMs, ending.signal).catch(() => undefined);
       if (ending.signal.aborted) break;
-      const read = readOnce(url, number, intendedMs, clock, ending.signal).then((operation) => {
+      const read = readOnce(options, number, intendedMs, ending.signal).then((operation) => {
         if (operation !== null) ended(operation);
       });
       open.add(read);
@@ -38,18 +38,17 @@ export function startProbe({ url, ratePerSecond, clock, ended }: ProbeOptions): 
   };
 }
 
-/** Null when it was ended from outside: that says nothing of the system. */
+/** Null when it was ended from outside: that says nothing of the target. */
 async function readOnce(
-  url: string,
+  { url, timeoutMs, clock }: ProbeOptions,
   process: number,
   intendedMs: number,
-  clock: Clock,
   ending: AbortSignal,
 ): Promise<Operation | null> {
   const startedMs = clock.nowMs();
-  const about = { process, f: 'read-general', intendedMs, startedMs };
+  const about = { process, f: 'probe', intendedMs, startedMs };
   try {
-    const signal = AbortSignal.any([ending, AbortSignal.timeout(clientPatienceMs)]);
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(timeoutMs)]);
     const response = await fetch(url, { signal });
     await response.arrayBuffer();
     const value = { status: response.status };

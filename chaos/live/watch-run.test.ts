@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { syntheticCell } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import { systemClock } from '../clock.ts';
 import { planCells } from '../experiment/cell-plan.ts';
 import { watchRun } from './watch-run.ts';

@@ -1,16 +1,16 @@
 /** Watches a run for its live page, beside the display of the terminal: the cell whose load began last, its operations and its faults. */
 import type { Cell, FaultRecord } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
-import type { CellPlan } from '../experiment/cell-plan.ts';
-import type { CellProgress, LaneProgress } from '../experiment/run-cells.ts';
-import type { LoadBegun } from '../experiment/run-context.ts';
+import type { LoadBegun } from '../run/cell.ts';
+import { type CellPlan, cellName } from '../run/plan.ts';
+import type { RunProgress, WorkerProgress } from '../run/progress.ts';
 import { type HistoryTail, tailHistory } from './history-tail.ts';
 import { LiveRecord } from './live-record.ts';
 import type { LiveState } from './live-state.ts';
 
 export interface RunWatch {
   /** Passes everything on to the display it was made with. */
-  readonly progress: CellProgress;
+  readonly progress: RunProgress;
   /** Null before the first load. */
   read(): Promise<LiveState | null>;
 }
@@ -25,48 +25,48 @@ interface WatchedCell {
   operations: number;
 }
 
-export function watchRun(display: CellProgress, clock: Clock): RunWatch {
+export function watchRun(display: RunProgress, clock: Clock): RunWatch {
   const cells = { ended: 0, total: 0, violated: 0 };
   let shown: WatchedCell | null = null;
 
-  const watchLane = (lane: LaneProgress): LaneProgress => {
+  const watchWorker = (worker: WorkerProgress): WorkerProgress => {
     let cell: WatchedCell | null = null;
     const at = (stage: string): void => {
       if (cell !== null) cell.stage = stage;
     };
     return {
       cellStarted: (plan: CellPlan, index: number, total: number) => {
-        cell = watchedCell(`${plan.experiment.name} × ${plan.outage}`);
+        cell = watchedCell(cellName(plan));
         cells.total = total;
-        lane.cellStarted(plan, index, total);
+        worker.cellStarted(plan, index, total);
       },
       phase: (name) => {
         at(name);
-        lane.phase(name);
+        worker.phase(name);
       },
       loadBegun: (load: LoadBegun) => {
         if (cell !== null) {
           cell.load = { tail: tailHistory(load.historyFile), record: new LiveRecord(load.startMs) };
           shown = cell;
         }
-        lane.loadBegun?.(load);
+        worker.loadBegun?.(load);
       },
-      applied: (fault) => {
-        cell?.inForce.set(fault.fault, clock.nowMs());
-        cell?.load?.record.applied(fault.fault, clock.nowMs());
-        lane.applied(fault);
+      applied: (planned) => {
+        cell?.inForce.set(planned.fault.name, clock.nowMs());
+        cell?.load?.record.applied(planned.fault.name, clock.nowMs());
+        worker.applied(planned);
       },
       healed: (fault) => {
         cell?.inForce.delete(fault.fault);
         cell?.healed.unshift(fault);
         cell?.load?.record.healed(fault.fault, fault.healedMs);
-        lane.healed(fault);
+        worker.healed(fault);
       },
       cellEnded: (ended: Cell) => {
         cells.ended += 1;
         if (ended.verdicts.some(({ verdict }) => verdict === 'false')) cells.violated += 1;
         at('ended');
-        lane.cellEnded(ended);
+        worker.cellEnded(ended);
       },
     };
   };
@@ -74,7 +74,7 @@ export function watchRun(display: CellProgress, clock: Clock): RunWatch {
     progress: {
       stackStarted: (stack) => display.stackStarted(stack),
       leftOut: (reason) => display.leftOut(reason),
-      lane: () => watchLane(display.lane()),
+      worker: () => watchWorker(display.worker()),
     },
     read: async () => {
       const cell = shown;
@@ -118,7 +118,7 @@ function stateOf(
       ...cell.healed.map(({ fault, effect }) => ({
         fault,
         inForce: false,
-        text: `${effect.observed ? 'felt' : 'NOT FELT'}: ${effect.evidence}`,
+        text: `${effect.observed ? 'effect observed' : 'NO EFFECT OBSERVED'}: ${effect.evidence}`,
       })),
     ],
     data: record.chartData(nowMs),

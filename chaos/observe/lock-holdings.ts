@@ -1,38 +1,45 @@
-/** Who held which lock from when to when, as the harness saw it by looking again and again. */
+/** Which token held which lock from when to when, as the harness saw it by reading the keys again and again. */
 import type { Redis } from 'ioredis';
 import type { LockHolding } from '../../reports/record/evidence.ts';
 import type { Clock } from '../clock.ts';
-import { isSystemKey } from './system-keys.ts';
+import { isOwnKey } from './key-patterns.ts';
 
-const lockPattern = '*:lock:*';
 const scanBatch = 1_000;
 
 /**
- * A holding is one value of one key. Its times are those of looks that certainly fell into it: the end of the first look that saw it
+ * A holding is one value of one key. Its times are those of reads that certainly fell into it: the end of the first read that saw it
  * and the start of the last, so that it is never made out to be longer than it was.
  */
 export class LockHoldings {
+  readonly #patterns: readonly string[];
   readonly #holdings = new Map<string, LockHolding>();
+
+  /** `patterns` of the keys that are locks. */
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+  }
 
   get all(): readonly LockHolding[] {
     return [...this.#holdings.values()];
   }
 
-  /** Looks once; resolves to how many locks were held. Rejects while Redis is away. */
-  async look(redis: Redis, clock: Clock): Promise<number> {
+  /** Reads all locks once; resolves to how many were held. Rejects while Redis is away. */
+  async sample(redis: Redis, clock: Clock): Promise<number> {
     let held = 0;
-    let cursor = '0';
-    do {
-      const [next, keys] = await redis.scan(cursor, 'MATCH', lockPattern, 'COUNT', scanBatch);
-      cursor = next;
-      for (const key of keys.filter(isSystemKey)) if (await this.#lookAt(redis, clock, key)) held += 1;
-    } while (cursor !== '0');
+    for (const pattern of this.#patterns) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanBatch);
+        cursor = next;
+        for (const key of keys) if (!isOwnKey(key) && (await this.#read(redis, clock, key))) held += 1;
+      } while (cursor !== '0');
+    }
     return held;
   }
 
-  async #lookAt(redis: Redis, clock: Clock, key: string): Promise<boolean> {
+  async #read(redis: Redis, clock: Clock, key: string): Promise<boolean> {
     const fromMs = clock.nowMs();
-    // Not GET: the system's own commands are counted by their names.
+    // Not GET: the target's own commands are counted by their names.
     const answers = await redis.multi().getrange(key, 0, -1).pttl(key).exec();
     const toMs = clock.nowMs();
     const token = answers?.[0]?.[1];

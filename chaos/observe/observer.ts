@@ -1,10 +1,9 @@
 /**
- * The harness's own eyes: direct connections to Redis and MongoDB, past Toxiproxy, to prove that a fault was felt and to
- * read the final state. The system under test never uses them.
+ * The harness's own connections to Redis and MongoDB, past the proxies, to observe the effect of faults and to read the final state. The
+ * target never uses them.
  */
 import { Redis } from 'ioredis';
 import { MongoClient, type Db } from 'mongodb';
-import type { StackEndpoints } from '../stack/contract.ts';
 import { type MongoState, watchMongo } from './mongo-state.ts';
 import { ownNamePrefix, readRedisState, type RedisState } from './redis-state.ts';
 
@@ -18,7 +17,13 @@ export interface Observer extends AsyncDisposable {
   mongoState(): Promise<MongoState>;
 }
 
-export async function openObserver(endpoints: StackEndpoints, databaseName: string): Promise<Observer> {
+/** Addresses that lead to the stores directly. */
+export interface DirectEndpoints {
+  readonly redis: { readonly direct: string };
+  readonly mongo: { readonly direct: string };
+}
+
+export async function openObserver(endpoints: DirectEndpoints, databaseName: string): Promise<Observer> {
   const redis = new Redis(endpoints.redis.direct, {
     connectionName,
     lazyConnect: true,

@@ -1,7 +1,7 @@
 /**
- * Whether the clients and the API had a processor when they needed one, as Linux counts it for each thread in
+ * Whether the client and the serving processes had a processor when they needed one, as Linux counts it for each thread in
  * `/proc/<pid>/task/<tid>/schedstat`: nanoseconds that it ran, and nanoseconds that it was ready to run and got no processor. What a
- * request lost that way is the machine's doing and not the system's; and so is what a hypervisor took for others.
+ * request lost that way was lost to the machine and not to the target; and so is what a hypervisor took for others.
  */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -14,7 +14,7 @@ const looksPerSearch = 6;
 const nanosecondsPerMillisecond = 1e6;
 
 export interface ProcessorWaits extends AsyncDisposable {
-  /** Stops; undefined where the machine does not tell, or no process was found: then nobody knows who waited. */
+  /** Stops; undefined where the machine does not tell, or no process was found. */
   finish(): Promise<ProcessorWait[] | undefined>;
 }
 
@@ -33,8 +33,16 @@ interface Look {
   readonly threads: Threads;
 }
 
-/** `logs`: the folder in which the processes of the cell write their logs, by which they are known. */
-export function measureProcessorWaits(clock: Clock, logs: string, machine: Machine = linux): ProcessorWaits {
+/**
+ * `logs`: the folder in which the processes of the cell write their logs, by which they are known; `names` of those that are watched: the time of a
+ * request is theirs, whatever else is slow.
+ */
+export function measureProcessorWaits(
+  clock: Clock,
+  logs: string,
+  names: ReadonlySet<string>,
+  machine: Machine = linux,
+): ProcessorWaits {
   const stopping = new AbortController();
   const waits: ProcessorWait[] = [];
   let watched: readonly WatchedProcess[] = [];
@@ -45,7 +53,8 @@ export function measureProcessorWaits(clock: Clock, logs: string, machine: Machi
   let stolenBeforeMs = machine.stolenMs();
 
   const look = (): void => {
-    if (looks++ % looksPerSearch === 0) watched = machine.processesOf(logs);
+    if (looks++ % looksPerSearch === 0)
+      watched = machine.processesOf(logs).filter(({ name }) => names.has(name));
     found ||= watched.length > 0;
     const startedMs = clock.nowMs();
     const stolenMs = machine.stolenMs();
@@ -119,9 +128,6 @@ export interface Machine {
   stolenMs(): number;
 }
 
-/** Those whose time is a request's time: the deadline of a request is kept by the API, whatever else is slow. */
-const serving = /^(?:api-\d+|k6)$/;
-
 const linux: Machine = {
   stolenMs: () => Number(read('/proc/stat').split(/\s+/)[stolenColumn] ?? 0) * millisecondsPerTick,
   tells: () => Number(read('/proc/self/schedstat').split(' ')[0]) > 0,
@@ -131,7 +137,7 @@ const linux: Machine = {
     return namesIn('/proc').flatMap((pid) => {
       const log = /^\d+$/.test(pid) ? outputOf(pid) : '';
       const name = basename(log, '.log');
-      return dirname(log) === folder && serving.test(name) ? [{ pid, name }] : [];
+      return dirname(log) === folder ? [{ pid, name }] : [];
     });
   },
   threadsOf: (pid) =>

@@ -1,13 +1,10 @@
 /**
- * How late this machine wakes a process that has nothing to do: what no system under test can be blamed for. A client, a daemon
- * and the API wait for the same processors, so the limits they are judged by are widened by what was measured here.
+ * How late this machine wakes a process that has nothing to do: that is not the target's doing. A client, a daemon and a serving process wait for
+ * the same processors, so limits are widened by what is measured here.
  */
-import type { Limits } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 
 const periodMs = 25;
-/** A request crosses two processes, the client's and the API's, and either may be woken late. */
-const wakesOfARequest = 2;
 
 export interface SchedulingDelay extends AsyncDisposable {
   /** Points of the largest delay of each second: [epoch milliseconds, milliseconds]. */
@@ -35,18 +32,5 @@ export function measureSchedulingDelay(clock: Clock): SchedulingDelay {
       stopping.abort();
       await loop;
     },
-  };
-}
-
-/**
- * The limits with what this machine added while the load ran. Where it is known of each request whether its client and its API had a
- * processor (`requestsMeasured`), nothing is added to the deadline: it would let hangs pass. Pure.
- */
-export function widened(limits: Limits, delayMs: number, requestsMeasured: boolean): Limits {
-  const addedMs = wakesOfARequest * delayMs;
-  return {
-    ...limits,
-    deadlineToleranceMs: limits.deadlineToleranceMs + (requestsMeasured ? 0 : addedMs),
-    invalidationMs: limits.invalidationMs + addedMs,
   };
 }

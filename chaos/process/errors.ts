@@ -52,13 +52,13 @@ export class ProcessesLeftBehind extends RedcliffError {
 }
 
 /** The process that guarantees the clean-up is gone, and with it the guarantee. */
-export class WardenLost extends RedcliffError {
-  override readonly name = 'WardenLost';
-  readonly code = 'warden_lost';
+export class ReaperLost extends RedcliffError {
+  override readonly name = 'ReaperLost';
+  readonly code = 'reaper_lost';
   readonly exitStatus = exitCodes.harness;
 
   constructor(reason: string) {
-    super(`the warden process is gone: ${reason}`, 'start the run again');
+    super(`the reaper process is gone: ${reason}`, 'start the run again');
   }
 }
 

@@ -20,7 +20,7 @@ interface SignalSource {
 export interface InterruptionOptions {
   /** `process`, outside of tests. */
   readonly source: SignalSource;
-  /** Kills all processes of the run at once; see `Warden.killEverything`. */
+  /** Kills all processes of the run at once; see `Reaper.killEverything`. */
   readonly killEverything: () => void;
   readonly clock?: Clock;
   /** `process.exit`, outside of tests. */

@@ -8,5 +8,5 @@ export function newRunId(): string {
   return randomUUID();
 }
 
-/** Every process of a run carries the run's id in this variable, by which the warden finds it. */
+/** Every process of a run carries the run's id in this variable, by which the reaper finds it. */
 export const runIdVariable = 'REDCLIFF_RUN_ID';

@@ -11,21 +11,21 @@ import {
 } from './supervised-process.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
 import { isAlive, processesOfRun } from './testing/living-processes.ts';
-import { startWarden, type Warden } from './warden.ts';
+import { startReaper, type Reaper } from './reaper.ts';
 
 const forever = 'setInterval(() => {}, 1000);';
 
 describe('spawnSupervised', () => {
-  let warden: Warden;
+  let reaper: Reaper;
   let folder: TemporaryFolder;
   let logFile = '';
   beforeAll(async () => {
-    warden = await startWarden();
+    reaper = await startReaper();
   });
   // It throws when a test left a process behind.
-  afterAll(() => warden[Symbol.asyncDispose]());
+  afterAll(() => reaper[Symbol.asyncDispose]());
   beforeEach(async () => {
-    folder = await temporaryFolder(warden, 'supervised');
+    folder = await temporaryFolder(reaper, 'supervised');
     logFile = path.join(folder.path, 'logs', 'child.log');
   });
   afterEach(() => folder[Symbol.asyncDispose]());
@@ -37,7 +37,7 @@ describe('spawnSupervised', () => {
       args: ['-e', script],
       logFile,
       ready: { kind: 'line', matches: (line) => line.includes('ready') },
-      warden,
+      reaper,
       ...options,
     });
 
@@ -64,7 +64,7 @@ describe('spawnSupervised', () => {
         env: { COLOUR: 'red' },
       },
     );
-    expect(child.readyLine).toBe(`ready red ${warden.runId}`);
+    expect(child.readyLine).toBe(`ready red ${reaper.runId}`);
   });
 
   it('appends to the log of an earlier process, and does not take its lines for its own', async () => {
@@ -86,7 +86,7 @@ describe('spawnSupervised', () => {
     await expect(start(`console.log('thinking'); ${forever}`, { readyDeadlineMs: 300 })).rejects.toThrow(
       'it was not within 300 ms',
     );
-    expect(processesOfRun(warden.runId)).toEqual([]);
+    expect(processesOfRun(reaper.runId)).toEqual([]);
   });
 
   it('kills a process whose start is given up', async () => {
@@ -94,7 +94,7 @@ describe('spawnSupervised', () => {
     const starting = start(forever, { signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(starting).rejects.toThrow('enough');
-    expect(processesOfRun(warden.runId)).toEqual([]);
+    expect(processesOfRun(reaper.runId)).toEqual([]);
   });
 
   it.each([{ kind: 'started' } as const, { kind: 'line', matches: () => true } as const])(

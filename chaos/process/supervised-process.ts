@@ -1,6 +1,6 @@
 /**
  * Child processes with an owner: each gets ready within a deadline or fails with its last words, is ended with its whole
- * process group, and is known to the warden from the moment it exists.
+ * process group, and is known to the reaper from the moment it exists.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { ProcessNotReady, ProcessStateError, ProgramMissing } from './errors.ts';
 import { LogTail, sizeOf } from './log-tail.ts';
 import { type Readiness, waitUntilReady } from './readiness.ts';
-import type { Warden } from './warden.ts';
+import type { Reaper } from './reaper.ts';
 
 export interface ProcessExit {
   /** Exit status, or null when a signal ended it. */
@@ -37,7 +37,7 @@ export interface SupervisedOptions {
   /** Takes stdout and stderr; appended to when it exists. */
   readonly logFile: string;
   readonly ready: Readiness;
-  readonly warden: Warden;
+  readonly reaper: Reaper;
   readonly readyDeadlineMs?: number;
   /** Time between SIGTERM and SIGKILL in `stop`. */
   readonly stopGraceMs?: number;
@@ -76,7 +76,7 @@ const defaultStopGraceMs = 5_000;
 /** Throws `ProgramMissing` when it cannot be executed, `ProcessNotReady` when it ends or takes too long before it is ready. */
 export async function spawnSupervised(options: SupervisedOptions): Promise<RunningProcess> {
   options.signal?.throwIfAborted();
-  options.warden.lost.throwIfAborted();
+  options.reaper.lost.throwIfAborted();
   const supervised = new SupervisedProcess(options);
   try {
     await supervised.becomeReady();
@@ -113,7 +113,7 @@ class SupervisedProcess implements RunningProcess {
       this.#child = spawn(options.command, options.args, {
         // A group of its own: Ctrl-C reaches the harness alone, and the whole group can be signalled.
         detached: true,
-        env: { ...process.env, ...options.env, ...options.warden.environment },
+        env: { ...process.env, ...options.env, ...options.reaper.environment },
         stdio: ['ignore', output, output],
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       });
@@ -121,7 +121,7 @@ class SupervisedProcess implements RunningProcess {
       closeSync(output);
     }
     const pid = this.#child.pid;
-    this.#registration = pid === undefined ? undefined : options.warden.watchGroup(pid);
+    this.#registration = pid === undefined ? undefined : options.reaper.watchGroup(pid);
     this.state = { kind: 'starting', pid: pid ?? 0 };
     this.exited = new Promise((resolve) => {
       this.#child.once('exit', (status, signal) => resolve(this.#ended(status, signal)));

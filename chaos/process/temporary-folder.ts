@@ -2,21 +2,21 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Warden } from './warden.ts';
+import type { Reaper } from './reaper.ts';
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** The warden removes nothing whose name begins otherwise. */
+/** The reaper removes nothing whose name begins otherwise. */
 const namePrefix = 'redcliff-';
 let made = 0;
 
 /** `label` says in the folder's name what it is for. */
-export async function temporaryFolder(warden: Warden, label: string): Promise<TemporaryFolder> {
+export async function temporaryFolder(reaper: Reaper, label: string): Promise<TemporaryFolder> {
   made += 1;
-  const folder = path.join(tmpdir(), `${namePrefix}${label}-${warden.runId}-${made}`);
-  const registration = warden.watchFolder(folder);
+  const folder = path.join(tmpdir(), `${namePrefix}${label}-${reaper.runId}-${made}`);
+  const registration = reaper.watchFolder(folder);
   await mkdir(folder, { mode: 0o700 });
   return {
     path: folder,

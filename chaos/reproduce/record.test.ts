@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell, Report } from '../../reports/record/report.ts';
-import { syntheticCell, syntheticReport } from '../../reports/synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../../reports/testing/synthetic-report.ts';
 import { differencesFrom } from './differences.ts';
 import { planOf } from './experiment-file.ts';
 import { chooseFailures, openRecord } from './record-address.ts';

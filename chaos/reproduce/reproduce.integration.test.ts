@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell } from '../../reports/record/report.ts';
-import { syntheticCell, syntheticReport } from '../../reports/synthetic/synthetic-report.ts';
-import { runCommand, scratchFolder, startCommand } from '../cli/command-under-test.ts';
+import { syntheticCell, syntheticReport } from '../../reports/testing/synthetic-report.ts';
+import { runCommand, scratchFolder, startCommand } from '../cli/testing/command-under-test.ts';
 import { experimentWithEight, plantedFailures } from './eight-faults.ts';
 import { parseExperimentFile, type ExperimentFile } from './experiment-file.ts';
 

@@ -4,7 +4,7 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import { systemClock } from '../clock.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { processesOfRun } from '../process/testing/living-processes.ts';
-import { startWarden } from '../process/warden.ts';
+import { startReaper } from '../process/reaper.ts';
 import type { Stack, StackProvider } from './contract.ts';
 import { parseExternalAddresses } from './external/addresses.ts';
 import { externalProvider } from './external/external-provider.ts';
@@ -23,8 +23,8 @@ interface Surroundings {
 
 async function surroundings(): Promise<Surroundings> {
   await using owned = new AsyncDisposableStack();
-  const warden = owned.use(await startWarden());
-  const folder = owned.use(await temporaryFolder(warden, 'contract'));
+  const reaper = owned.use(await startReaper());
+  const folder = owned.use(await temporaryFolder(reaper, 'contract'));
   const start = async (provider: StackProvider, label: string) => {
     const stackFolder = path.join(folder.path, label);
     await mkdir(stackFolder);
@@ -34,7 +34,7 @@ async function surroundings(): Promise<Surroundings> {
       signal: AbortSignal.timeout(60_000),
     });
   };
-  return { owned: owned.move(), runId: warden.runId, start, local: localProvider({ warden, environment }) };
+  return { owned: owned.move(), runId: reaper.runId, start, local: localProvider({ reaper, environment }) };
 }
 
 async function localSubject(): Promise<ContractSubject> {

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { type Clock, systemClock } from '../clock.ts';
 import { MissingPartError } from '../errors.ts';
-import type { Warden } from '../process/warden.ts';
+import type { Reaper } from '../process/reaper.ts';
 import type {
   Availability,
   Capability,
@@ -29,7 +29,7 @@ import { canStepDown } from './step-down.ts';
 import { toxiproxyLaunch, toxiproxyUrl } from './toxiproxy-launch.ts';
 
 export interface LocalProviderOptions {
-  readonly warden: Warden;
+  readonly reaper: Reaper;
   readonly clock?: Clock;
   /** Names the programs to use: `REDCLIFF_REDIS`, `REDCLIFF_MONGO`, `REDCLIFF_TOXIPROXY`, `PATH`. */
   readonly environment?: Environment;
@@ -47,7 +47,7 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
     start: async (stackOptions) => {
       const programs = choosePrograms(environment);
       const mongo = programs.mongo.toBeFetched ? await fetchMongod(environment, clock) : programs.mongo;
-      return await start({ ...programs, mongo }, options.warden, clock, stackOptions);
+      return await start({ ...programs, mongo }, options.reaper, clock, stackOptions);
     },
   };
 }
@@ -86,7 +86,7 @@ function required(choice: ReturnType<typeof chooseRedis>): Program {
 
 async function start(
   programs: Programs,
-  warden: Warden,
+  reaper: Reaper,
   clock: Clock,
   options: StackOptions,
 ): Promise<Stack> {
@@ -102,7 +102,7 @@ async function start(
       launch,
       dataFolder: path.join(options.folder, `${launch.part}-data`),
       logFile: logs[launch.part],
-      warden,
+      reaper,
       clock,
       signal: options.signal,
       onUnexpectedExit: (exit) => exits.push(exit),

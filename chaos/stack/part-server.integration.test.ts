@@ -6,7 +6,7 @@ import { systemClock } from '../clock.ts';
 import { MissingPartError } from '../errors.ts';
 import { type TemporaryFolder, temporaryFolder } from '../process/temporary-folder.ts';
 import { processesOfRun } from '../process/testing/living-processes.ts';
-import { startWarden, type Warden } from '../process/warden.ts';
+import { startReaper, type Reaper } from '../process/reaper.ts';
 import type { UnexpectedExit } from './contract.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
 import { chooseRedis, chooseToxiproxy } from './programs.ts';
@@ -21,18 +21,18 @@ if (!embedded.found) throw new MissingPartError(embedded.reason, embedded.remedy
 const toxiproxy = toxiproxyLaunch(embedded.program, 'part');
 
 describe('PartServer', () => {
-  let warden: Warden;
+  let reaper: Reaper;
   let folder: TemporaryFolder;
   let exits: UnexpectedExit[];
   beforeEach(async () => {
-    warden = await startWarden();
-    folder = await temporaryFolder(warden, 'part');
+    reaper = await startReaper();
+    folder = await temporaryFolder(reaper, 'part');
     exits = [];
   });
   afterEach(async () => {
     await folder[Symbol.asyncDispose]();
     // Throws when a server was left behind.
-    await warden[Symbol.asyncDispose]();
+    await reaper[Symbol.asyncDispose]();
   });
 
   const logFile = () => path.join(folder.path, 'part.log');
@@ -41,7 +41,7 @@ describe('PartServer', () => {
       launch,
       dataFolder: path.join(folder.path, 'data'),
       logFile: logFile(),
-      warden,
+      reaper,
       clock: systemClock,
       signal: AbortSignal.timeout(30_000),
       onUnexpectedExit: (exit) => exits.push(exit),
@@ -50,7 +50,7 @@ describe('PartServer', () => {
   it('runs one whose environment still tells the run it belongs to', async () => {
     await using server = await start(redis);
     expect(server.port).toBeGreaterThan(0);
-    expect(processesOfRun(warden.runId)).toHaveLength(1);
+    expect(processesOfRun(reaper.runId)).toHaveLength(1);
   });
 
   it.each([

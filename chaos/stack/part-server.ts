@@ -12,7 +12,7 @@ import {
   spawnSupervised,
   type SupervisedOptions,
 } from '../process/supervised-process.ts';
-import type { Warden } from '../process/warden.ts';
+import type { Reaper } from '../process/reaper.ts';
 import type { StackPart, UnexpectedExit } from './contract.ts';
 import { PartStateError } from './errors.ts';
 import { freePort } from './free-port.ts';
@@ -30,7 +30,7 @@ export interface PartServerOptions {
   readonly launch: PartLaunch;
   readonly dataFolder: string;
   readonly logFile: string;
-  readonly warden: Warden;
+  readonly reaper: Reaper;
   readonly clock: Clock;
   /** Gives up starting. */
   readonly signal: AbortSignal;
@@ -99,14 +99,14 @@ export class PartServer implements AsyncDisposable {
 }
 
 async function launch(options: PartServerOptions, port: number): Promise<RunningProcess> {
-  const { launch: how, dataFolder, logFile, warden, clock, signal, onUnexpectedExit } = options;
+  const { launch: how, dataFolder, logFile, reaper, clock, signal, onUnexpectedExit } = options;
   await mkdir(dataFolder, { recursive: true });
   const started = await spawnSupervised({
     name: how.part,
     ...how.command(port, dataFolder),
     cwd: dataFolder,
     logFile,
-    warden,
+    reaper,
     clock,
     signal,
     onUnexpectedExit: (exit) => {

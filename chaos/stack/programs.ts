@@ -27,7 +27,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const repository = path.join(import.meta.dirname, '..', '..');
 
-/** There is no embedded Redis: the real one is small, and is what the system is about. */
+/** There is no embedded Redis: the real one is small. */
 export function chooseRedis(environment: Environment): ProgramChoice {
   const redis = findRedisProgram({ root: repository, environment });
   if (!redis.found) {
@@ -54,7 +54,7 @@ export function chooseMongo(environment: Environment): ProgramChoice {
     environment,
     variable: 'REDCLIFF_MONGO',
     real: 'mongod',
-    embedded: 'mongo',
+    embedded: 'mongodb',
     label: 'redcliff mongod',
   });
 }
@@ -93,7 +93,7 @@ function choose({ environment, variable, real, embedded, label }: ChoiceOptions)
   const onThisPath = wanted === '' ? onPath(real, environment['PATH'] ?? '') : undefined;
   if (onThisPath !== undefined) return { found: true, program: realProgram(onThisPath, 'PATH') };
   const source = wanted === 'embedded' ? variable : `there is no ${real} on PATH`;
-  const entry = path.join(import.meta.dirname, 'embedded', embedded, 'main.ts');
+  const entry = path.join(import.meta.dirname, '..', 'emulators', embedded, 'main.ts');
   return {
     found: true,
     program: { kind: 'embedded', command: process.execPath, args: [entry], environment: {}, label, source },

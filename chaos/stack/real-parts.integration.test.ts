@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { processesOfRun } from '../process/testing/living-processes.ts';
-import { startWarden } from '../process/warden.ts';
+import { startReaper } from '../process/reaper.ts';
 import type { Stack } from './contract.ts';
 import { fetchMongod } from './fetch-mongod.ts';
 import { localProvider } from './local-provider.ts';
@@ -26,17 +26,17 @@ async function withStack(
   environment: Readonly<Record<string, string | undefined>>,
   use: (stack: Stack) => Promise<void>,
 ): Promise<void> {
-  await using warden = await startWarden();
-  await using folder = await temporaryFolder(warden, 'real-parts');
+  await using reaper = await startReaper();
+  await using folder = await temporaryFolder(reaper, 'real-parts');
   {
-    await using stack = await localProvider({ warden, environment }).start({
+    await using stack = await localProvider({ reaper, environment }).start({
       folder: folder.path,
       seed: 'real',
       signal: AbortSignal.timeout(60_000),
     });
     await use(stack);
   }
-  expect(processesOfRun(warden.runId)).toEqual([]);
+  expect(processesOfRun(reaper.runId)).toEqual([]);
 }
 
 describe('a local stack', () => {

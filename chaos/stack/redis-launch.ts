@@ -36,8 +36,8 @@ function pairs(options: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * A changed title overwrites the environment by which the warden finds the process. Before 6.2 that cannot be turned off,
- * and the warden has to go by the process group alone.
+ * A changed title overwrites the environment by which the reaper finds the process. Before 6.2 that cannot be turned off,
+ * and the reaper has to go by the process group alone.
  */
 function canKeepTitle(version = '0.0'): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);

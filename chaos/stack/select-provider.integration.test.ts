@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Warden } from '../process/warden.ts';
+import type { Reaper } from '../process/reaper.ts';
 import { freePort } from './free-port.ts';
 import { selectProvider, type SelectOptions } from './select-provider.ts';
 
 /** Without an engine, whatever the machine has. */
 const environment = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 
-/** Selecting starts nothing, so nothing may touch the warden. */
-const warden: Warden = {
+/** Selecting starts nothing, so nothing may touch the reaper. */
+const reaper: Reaper = {
   runId: 'none',
   pid: 0,
   environment: {},
@@ -26,7 +26,7 @@ function select(options: Partial<SelectOptions>, notes: string[] = []) {
   return selectProvider({
     stack: 'auto',
     external: {},
-    warden,
+    reaper,
     note: (line) => notes.push(line),
     ...options,
   });

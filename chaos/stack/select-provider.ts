@@ -1,7 +1,8 @@
 /** `--stack`: takes the first provider that works here and can do what is asked of it, and says why the others are passed over. */
 import { type Clock, systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
-import type { Warden } from '../process/warden.ts';
+import type { KeyMatcher } from '../observe/key-patterns.ts';
+import type { Reaper } from '../process/reaper.ts';
 import type { Capability, StackProvider } from './contract.ts';
 import { dockerProvider, parseMongoMembers } from './docker/docker-provider.ts';
 import { type GivenAddresses, parseExternalAddresses } from './external/addresses.ts';
@@ -29,7 +30,9 @@ export interface SelectOptions {
   readonly programs?: LocalPrograms;
   /** For each cell that is to be run, what its faults need. Where there is a choice, the stack is taken that can run most of them. */
   readonly needs?: readonly (readonly Capability[])[];
-  readonly warden: Warden;
+  /** Keys of Redis that belong to the target. */
+  readonly ownsKey: KeyMatcher;
+  readonly reaper: Reaper;
   readonly clock?: Clock;
   readonly environment?: Environment;
   /** Takes a line on each provider that was passed over, and on the one taken. */
@@ -43,15 +46,19 @@ export async function selectProvider(options: SelectOptions): Promise<StackProvi
 
 /** In order of preference. */
 function candidates(options: SelectOptions): StackProvider[] {
-  const { stack, external, warden, clock = systemClock, environment = process.env } = options;
+  const { stack, external, ownsKey, reaper, clock = systemClock, environment = process.env } = options;
   const given = Object.values(external).some((value) => value !== undefined);
   const local = () =>
-    localProvider({ warden, clock, environment: withPrograms(environment, options.programs ?? {}) });
+    localProvider({ reaper, clock, environment: withPrograms(environment, options.programs ?? {}) });
   const namesPrograms = Object.values(options.programs ?? {}).some((program) => program !== undefined);
   const docker = (pull: boolean) =>
     dockerProvider({ clock, environment, mongoMembers: parseMongoMembers(options.mongoMembers), pull });
   const outside = () =>
-    externalProvider({ addresses: parseExternalAddresses(withAddressesOf(environment, external)), clock });
+    externalProvider({
+      addresses: parseExternalAddresses(withAddressesOf(environment, external)),
+      ownsKey,
+      clock,
+    });
   refuseStrayFlags(options, given, namesPrograms);
   switch (stack) {
     case 'docker':
@@ -61,8 +68,8 @@ function candidates(options: SelectOptions): StackProvider[] {
     case 'external':
       return [outside()];
     case 'auto':
-      // Whoever names a stack means it: falling back to another one would judge something else than was asked for. Images are
-      // not fetched by somebody who did not ask for them.
+      // Addresses that were given are meant: falling back to another stack would judge something else. Images are fetched only
+      // when the docker stack is named.
       if (given) return [outside()];
       return namesPrograms ? [local()] : [docker(false), local()];
     default:

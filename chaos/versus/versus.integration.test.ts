@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runCommand, scratchFolder, startCommand } from '../cli/command-under-test.ts';
+import { runCommand, scratchFolder, startCommand } from '../cli/testing/command-under-test.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const limitMs = 240_000;

@@ -5,10 +5,10 @@
 import { compareReports } from '../compare/compare-reports.ts';
 import { timingDefaults, type TimingOptions } from '../compare/timings.ts';
 import type { Report } from '../record/report.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 
 const pairs = Number(process.argv[2] ?? 60);
-const cell = { scenario: 'turns', outage: 'redis-down', seconds: 24, ratePerSecond: 40 };
+const cell = { scenario: 'turns', fault: 'redis-down', seconds: 24, ratePerSecond: 40 };
 const strict: Partial<TimingOptions> = { effectMin: 0.1, absoluteMinMs: { p50: 0.3, p99: 3 } };
 
 const reportOf = (seed: string, slowdown: number): Report =>

@@ -9,14 +9,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { renderHtml } from '../render/render-html.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 
 const operations = Number(process.argv[2] ?? 200_000);
 const ratePerSecond = 500;
 const seconds = Math.ceil(operations / ratePerSecond);
 const built = syntheticCell({
   scenario: 'turns',
-  outage: 'redis-down',
+  fault: 'redis-down',
   flaw: 'lost-turn',
   seconds,
   ratePerSecond,

@@ -11,12 +11,12 @@ const report = syntheticCapacity({ growthExponent: 1.8 });
 
 describe('the answers', () => {
   it('are four, from the figures', () => {
-    const [players, on, breaks, outage] = answersOf(report);
+    const [players, on, breaks, fault] = answersOf(report);
     expect(players?.answer).toMatch(/^2,\d{3} players at once \(95 %: /);
     expect(on?.answer).toContain('2 processors');
     expect(breaks?.answer).toContain('Event loop of api-1');
     expect(breaks?.answer).toContain('a turn against the generals');
-    expect(outage?.answer).toMatch(/Redis away: (4|5)\d % is left/);
+    expect(fault?.answer).toMatch(/Redis away: (4|5)\d % is left/);
   });
 
   it('do not call it a gain when the undisturbed search was hindered', () => {

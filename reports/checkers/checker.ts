@@ -7,7 +7,7 @@ import type { Evidence } from '../record/evidence.ts';
 import type { Verdict, VerdictValue, Witness } from '../record/report.ts';
 
 export interface Checker {
-  /** Name of the invariant, `I1`–`I16`. */
+  /** Name of the invariant, unique in a target. */
   readonly invariant: string;
   readonly title: string;
   check(history: readonly Operation[], evidence: Evidence): Verdict;
@@ -16,8 +16,8 @@ export interface Checker {
 /** One contradiction. The witness is built only for the few that are shown. */
 export interface Finding {
   /**
-   * True when it is a violation whatever the state of the queues, so also when the system did not come to rest. What compares several
-   * documents is not: they are read one after the other, and a system at work changes them in between.
+   * True when it is a violation whatever work is still open, so also when the target did not reach rest. What compares several
+   * documents is not: they are read one after the other, and a target at work changes them in between.
    */
   readonly definite: boolean;
   readonly witness: () => Witness;
@@ -31,7 +31,7 @@ export interface Examination {
   readonly missing: string | null;
 }
 
-/** `at-rest` invariants need a system that has healed and drained its queues; `always` ones hold at every moment. */
+/** `at-rest` invariants need a target that has healed and has no work left; `always` ones hold at every moment. */
 export type Scope = 'at-rest' | 'always';
 
 const witnessesMax = 5;
@@ -78,11 +78,12 @@ export function unknownVerdict(identity: Pick<Checker, 'invariant' | 'title'>, r
   return { invariant: identity.invariant, title: identity.title, verdict: 'unknown', reason, witnesses: [] };
 }
 
-/** Why the final reads say nothing about the system at rest, or null when it had come to rest. */
+/** Why the final reads say nothing about the target at rest, or null when it was at rest. */
 function whyNotAtRest(evidence: Evidence): string | null {
-  if (evidence.quiescedMs === null) return `the system did not come to rest: ${evidence.quiesceReason}`;
-  if (evidence.queueLength === null) return 'the length of the sync queue could not be read';
-  if (evidence.queueLength > 0)
-    return `the sync queue still held ${evidence.queueLength} entries at the final reads`;
-  return null;
+  if (evidence.quiescedMs === null) return `the target did not reach rest: ${evidence.quiesceReason}`;
+  const { queueLength } = evidence;
+  if (queueLength === undefined || queueLength === 0) return null;
+  return queueLength === null
+    ? 'the length of the queue could not be read'
+    : `the queue still held ${queueLength} entries at the final reads`;
 }

@@ -1,30 +1,29 @@
 /**
- * What a request lost because the machine had no processor for it. It crosses the client and one API process, whose timer ends it however
- * its other parts fare: those two alone can be blamed, and they only if they had a processor.
+ * What a request lost because the machine had no processor for it. It crosses the client and one serving process, whose timer ends it whatever
+ * its other parts do: those two alone can be late, and only what they did with a processor counts against the target.
  */
 import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 
 const clientName = 'k6';
-const apiName = /^api-\d+$/;
-/** Less is within what the counting of the operating system may be wrong by. */
+/** Less is within the error of the operating system's own counting. */
 const idleMinMs = 10;
 
 type Wait = NonNullable<Evidence['processorWaits']>[number];
 
 /**
- * Milliseconds that the client and one API process waited for a processor meanwhile; 0 where nothing was measured. Of the API processes the
- * one that waited longest, for one alone served the request.
+ * Milliseconds that the client and one serving process waited for a processor meanwhile; 0 where nothing was measured. Of the serving
+ * processes the one that waited longest, for one alone served the request.
  */
 export function starvedMs(evidence: Evidence, startedMs: number, endedMs: number): number {
   const waited = waitsWithin(evidence, startedMs, endedMs);
-  return (waited.get(clientName) ?? 0) + apiWaitMs(waited);
+  return (waited.get(clientName) ?? 0) + servingWaitMs(waited);
 }
 
 /** The same where no client of the load takes part. */
-export function starvedApiMs(evidence: Evidence, startedMs: number, endedMs: number): number {
-  return apiWaitMs(waitsWithin(evidence, startedMs, endedMs));
+export function starvedServingMs(evidence: Evidence, startedMs: number, endedMs: number): number {
+  return servingWaitMs(waitsWithin(evidence, startedMs, endedMs));
 }
 
 function waitsWithin(evidence: Evidence, startedMs: number, endedMs: number): ReadonlyMap<string, number> {
@@ -36,13 +35,13 @@ function waitsWithin(evidence: Evidence, startedMs: number, endedMs: number): Re
   return waited;
 }
 
-function apiWaitMs(waited: ReadonlyMap<string, number>): number {
-  return Math.max(0, ...[...waited].filter(([name]) => apiName.test(name)).map(([, ms]) => ms));
+function servingWaitMs(waited: ReadonlyMap<string, number>): number {
+  return Math.max(0, ...[...waited].filter(([name]) => name !== clientName).map(([, ms]) => ms));
 }
 
 /**
  * Whether the machine may be why requests made one after the other took longer than `allowedMs` each. It is not when they would have been late
- * without all the waiting of their client and API, nor when both had been without work since the last should have ended. Where nothing was
+ * without all the waiting of their client and server, nor when both had been without work since the last should have ended. Where nothing was
  * measured the tolerance must do.
  */
 export function mayBeLateForIt(
@@ -70,22 +69,22 @@ export function mayBeUnservedForIt(evidence: Evidence, operation: Operation): bo
 }
 
 /**
- * When a request that started then must have been over, by what was seen of its client and its API: both have nothing left to do once, so it has
+ * When a request that started then must have been over, by what was seen of its client and its server: both have nothing left to do once, so it has
  * been sent and taken in; its time passes; and both have nothing left to do once more, so its end has been sent and taken in. Null when
- * that was not seen, and so when nothing was measured. Whichever API served it.
+ * that was not seen, and so when nothing was measured. It holds whichever process served it.
  */
 function certainlyOverMs(evidence: Evidence, startedMs: number): number | null {
   const waits = evidence.processorWaits ?? [];
-  const apis = new Set(
-    waits.flatMap(({ idleMs }) => Object.keys(idleMs)).filter((name) => apiName.test(name)),
+  const servers = new Set(
+    waits.flatMap(({ idleMs }) => Object.keys(idleMs)).filter((name) => name !== clientName),
   );
   const sentMs = idleAfter(waits, clientName, startedMs);
-  if (sentMs === null || apis.size === 0) return null;
+  if (sentMs === null || servers.size === 0) return null;
   let latestMs = 0;
-  for (const api of apis) {
-    const takenInMs = idleAfter(waits, api, sentMs);
+  for (const server of servers) {
+    const takenInMs = idleAfter(waits, server, sentMs);
     if (takenInMs === null) return null;
-    const endedMs = idleAfter(waits, api, takenInMs + evidence.limits.requestDeadlineMs);
+    const endedMs = idleAfter(waits, server, takenInMs + evidence.limits.requestDeadlineMs);
     const overMs = endedMs === null ? null : idleAfter(waits, clientName, endedMs);
     if (overMs === null) return null;
     latestMs = Math.max(latestMs, overMs);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Threshold } from '../record/report.ts';
-import { evidence, fault, operation } from './literal.ts';
+import { evidence, fault, operation } from '../../scenarios/invariants/testing/literal.ts';
 import { judgeThresholds } from './thresholds.ts';
 
 /** Ten seconds in which the client and the API waited so long, each. */

@@ -1,13 +1,13 @@
 /**
  * What a threshold that was crossed says on a machine that was short of processors: nothing, where it would have held but for what the machine
- * may be blamed for, by the rules by which I14 and I16 judge a single request. A threshold that held stays so.
+ * may be blamed for, by the rules by which a single request is judged (`starvation.ts`). A threshold that held stays so.
  */
 import { attemptsOf, isUnserved } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Threshold } from '../record/report.ts';
 import { phaseOf, type Span } from '../statistics/phases.ts';
-import { mayBeLateForIt, mayBeUnservedForIt, starvedApiMs, starvedMs } from './starvation.ts';
+import { mayBeLateForIt, mayBeUnservedForIt, starvedServingMs, starvedMs } from './starvation.ts';
 
 /** Pure. `recoveryMs`: from the last heal to the steady state, null when it was not seen again. */
 export function judgeThresholds(
@@ -82,15 +82,15 @@ function excuseOfLatency(
   return `${excused} of the ${late.length} operations that took longer than ${limitMs} ms, of ${operations.length}, may have been late for want of a processor`;
 }
 
-/** A system that never came back is judged by how long it was watched, and that by the harness, not by a client of the load. */
+/** A target that never came back is judged by how long it was watched, and that by the harness, not by a client of the load. */
 function excuseOfRecovery(evidence: Evidence, recoveryMs: number | null, limitMs: number): string | null {
   const healedMs = Math.max(...evidence.faults.map((fault) => fault.healedMs));
   const watchedUntilMs = evidence.processorWaits?.at(-1)?.toMs ?? healedMs;
   const tookMs = recoveryMs ?? watchedUntilMs - healedMs;
-  const waitOf = recoveryMs === null ? starvedApiMs : starvedMs;
+  const waitOf = recoveryMs === null ? starvedServingMs : starvedMs;
   const waitedMs = waitOf(evidence, healedMs, healedMs + tookMs);
   if (tookMs <= limitMs || tookMs - waitedMs > limitMs) return null;
-  return `of the ${Math.round(tookMs)} ms after the last heal ${recoveryMs === null ? 'the API' : 'the client and the API'} waited ${Math.round(waitedMs)} ms for a processor`;
+  return `of the ${Math.round(tookMs)} ms after the last heal ${recoveryMs === null ? 'the serving processes' : 'the client and a serving process'} waited ${Math.round(waitedMs)} ms for a processor`;
 }
 
 /** Scripts know the faults as they were planned, and tag by that. */

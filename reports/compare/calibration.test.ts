@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { renderCalibration } from './calibration-text.ts';
 import { calibrateSideBySide } from './side-by-side-calibration.ts';
 import { calibrate, smallestFound, slowedReport, type CalibrationRun } from './calibration.ts';
@@ -10,7 +10,7 @@ function runsOf(count: number, scatter: number): CalibrationRun[] {
     const slowdown = 1 + (scatter * ((index * 7) % count)) / count;
     const built = syntheticCell({
       scenario: 'turns',
-      outage: 'none',
+      fault: 'none',
       seconds: 6,
       ratePerSecond: 60,
       seed: `run-${index}`,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../record/report.ts';
-import { syntheticCell, syntheticReport, type SyntheticCell } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport, type SyntheticCell } from '../testing/synthetic-report.ts';
 import { comparisonSchema } from './comparison.ts';
 import { compareReports } from './compare-reports.ts';
 
-const small = { scenario: 'turns', outage: 'redis-down', seconds: 20, ratePerSecond: 40 };
+const small = { scenario: 'turns', fault: 'redis-down', seconds: 20, ratePerSecond: 40 };
 const reportOf = (cells: Partial<SyntheticCell>[], overrides: Partial<Report> = {}): Report =>
   syntheticReport(
     cells.map((cell) => syntheticCell({ ...small, ...cell }).cell),
@@ -29,7 +29,7 @@ describe('comparing verdicts', () => {
     const lost = compareReports(reportOf([{ flaw: 'lost-turn' }]), recorded);
     expect(lost.worse).toBe(true);
     expect(lost.reasons).toContain('I1 in turns × redis-down was held and is violated');
-    const unfelt = compareReports(reportOf([{ flaw: 'unfelt' }]), recorded);
+    const unfelt = compareReports(reportOf([{ flaw: 'unobserved' }]), recorded);
     expect(unfelt.reasons[0]).toMatch(/^I1, I2, .* in turns × redis-down were held and are unknown$/);
   });
 
@@ -38,7 +38,7 @@ describe('comparing verdicts', () => {
     expect(comparison.worse).toBe(false);
     expect(comparison.changes).toContainEqual({
       scenario: 'turns',
-      outage: 'redis-down',
+      fault: 'redis-down',
       what: 'I1',
       recorded: 'false',
       current: 'true',
@@ -190,7 +190,7 @@ describe('comparing timings', () => {
   });
 
   describe('with several runs as reference', () => {
-    const cell = { outage: 'none', seconds: 8, ratePerSecond: 60 };
+    const cell = { fault: 'none', seconds: 8, ratePerSecond: 60 };
     const runs = (count: number, slowdown = 1) =>
       Array.from({ length: count }, (_, index) =>
         reportOf([{ ...cell, seed: `run-${slowdown}-${index}`, slowdown }], { id: `run-${index}` }),
@@ -220,8 +220,8 @@ describe('comparing timings', () => {
     });
 
     it('holds the verdicts of each cell against the first run that had it', () => {
-      const both = reportOf([{ outage: 'none' }, { outage: 'redis-down', flaw: 'lost-turn' }]);
-      const references = [reportOf([{ outage: 'none' }]), reportOf([{ outage: 'redis-down' }])];
+      const both = reportOf([{ fault: 'none' }, { fault: 'redis-down', flaw: 'lost-turn' }]);
+      const references = [reportOf([{ fault: 'none' }]), reportOf([{ fault: 'redis-down' }])];
       const { reasons, notes } = compareReports(both, references);
       expect(reasons).toEqual(['I1 in turns × redis-down was held and is violated']);
       expect(notes).toEqual([]);

@@ -74,8 +74,8 @@ function firstOfEach(references: readonly Report[]): Cell[] {
   return [...cells.values()];
 }
 
-function sameCell(report: Report, { scenario, outage }: Cell): Cell | undefined {
-  return report.cells.find((cell) => cell.scenario === scenario && cell.outage === outage);
+function sameCell(report: Report, { scenario, fault }: Cell): Cell | undefined {
+  return report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault);
 }
 
 /** What is recorded and no longer judged counts as unknown: a checker that is gone must not make a run look as good. */
@@ -85,7 +85,7 @@ function verdictChanges(now: Cell, before: Cell): VerdictChange[] {
     const value = current.get(what) ?? 'unknown';
     return value === recorded
       ? []
-      : [{ scenario: now.scenario, outage: now.outage, what, recorded, current: value }];
+      : [{ scenario: now.scenario, fault: now.fault, what, recorded, current: value }];
   });
 }
 
@@ -121,6 +121,6 @@ function describeTiming({ metric, phase, recorded, current, ratio, interval, ...
   return `${metric} in the ${phase} of ${nameOf(cell)} went from ${recorded.toFixed(1)}${unit} to ${current.toFixed(1)}${unit} (× ${ratio.toFixed(2)}${range})`;
 }
 
-function nameOf({ scenario, outage }: { scenario: string; outage: string }): string {
-  return `${scenario} × ${outage}`;
+function nameOf({ scenario, fault }: { scenario: string; fault: string }): string {
+  return `${scenario} × ${fault}`;
 }

@@ -5,7 +5,7 @@ import { phaseNames, verdictValues } from '../record/report.ts';
 /** A verdict that changed. `what` is an invariant, or a threshold by metric and expression. */
 const verdictChangeSchema = z.object({
   scenario: z.string(),
-  outage: z.string(),
+  fault: z.string(),
   what: z.string(),
   recorded: z.enum(verdictValues),
   current: z.enum(verdictValues),
@@ -25,7 +25,7 @@ export type TimingOutcome = (typeof timingOutcomes)[number];
  */
 const timingSchema = z.object({
   scenario: z.string(),
-  outage: z.string(),
+  fault: z.string(),
   phase: z.enum(phaseNames),
   metric: z.enum(metricNames),
   recorded: z.number(),

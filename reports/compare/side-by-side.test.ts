@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { syntheticCell } from '../synthetic/synthetic-report.ts';
+import { syntheticCell } from '../testing/synthetic-report.ts';
 import { renderSideBySide } from './side-by-side-text.ts';
 import { compareSideBySide, pairsMin, type Pair } from './side-by-side.ts';
 
 /** The machine becomes slower all the time, by a third in the end, and the version after by so much more. */
-function pairsOf(count: number, slower: number, outage = 'none'): Pair[] {
+function pairsOf(count: number, slower: number, fault = 'none'): Pair[] {
   const cellOf = (run: number, slowdown: number, seed: string) =>
     syntheticCell({
       scenario: 'reads',
-      outage,
-      seconds: outage === 'none' ? 6 : 24,
+      fault,
+      seconds: fault === 'none' ? 6 : 24,
       ratePerSecond: 80,
       seed,
       slowdown: slowdown * (1 + run / (6 * count)),
@@ -58,7 +58,7 @@ describe('two versions side by side', () => {
     const phases = compareSideBySide(pairsOf(pairsMin, 1, 'redis-down')).map(({ phase }) => phase);
     expect(phases).toEqual(['baseline', 'baseline', 'fault', 'fault', 'recovery', 'recovery']);
     const [first, ...others] = pairsOf(pairsMin, 1);
-    const few = syntheticCell({ scenario: 'reads', outage: 'none', seconds: 6, ratePerSecond: 5 }).cell;
+    const few = syntheticCell({ scenario: 'reads', fault: 'none', seconds: 6, ratePerSecond: 5 }).cell;
     expect(first && compareSideBySide([{ ...first, after: few }, ...others])).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { phaseNames, type Cell, type PhaseName } from '../record/report.ts';
 import { decodeHistogram, geometricMeanMs, meanMs } from '../statistics/histogram.ts';
 import { studentQuantile } from '../statistics/distributions.ts';
 
-/** Cells of the same scenario, outage and seed. */
+/** Cells of the same scenario, fault and seed. */
 export interface Pair {
   readonly before: Cell;
   readonly after: Cell;

@@ -65,7 +65,7 @@ interface Other {
 }
 
 /**
- * Timings of every phase that the cell shares with the recorded ones. `references` are cells of the same scenario and outage; `tests`
+ * Timings of every phase that the cell shares with the recorded ones. `references` are cells of the same scenario and fault; `tests`
  * how many figures the whole comparison has, see countFine.
  */
 export function compareTimings(
@@ -126,7 +126,7 @@ function compareMetric(
   const ratio = recorded === 0 ? (current === 0 ? 1 : Number.MAX_VALUE) : current / recorded;
   const identity = {
     scenario: cell.scenario,
-    outage: cell.outage,
+    fault: cell.fault,
     phase: phase.name,
     metric,
     recorded,
@@ -152,7 +152,7 @@ function compareMetric(
       ),
     };
   }
-  const random = seededRandom([options.seed, cell.scenario, cell.outage, phase.name, metric].join('/'));
+  const random = seededRandom([options.seed, cell.scenario, cell.fault, phase.name, metric].join('/'));
   const { low, high } = bootstrapRatio(now, before, { random, ...options });
   const delta = cliffsDelta(now, before.flat());
   const outcome = judgeTiming({ metric, recorded, current, ratio, low, high, delta }, options);

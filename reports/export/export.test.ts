@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operation } from '../checkers/literal.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { operation } from '../../scenarios/invariants/testing/literal.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { csvLines } from './csv.ts';
 import { edn, ednLines } from './edn.ts';
 import { openMetrics } from './open-metrics.ts';
@@ -64,18 +64,18 @@ describe('CSV', () => {
 describe('OpenMetrics', () => {
   const small = { seconds: 4, ratePerSecond: 20 };
   const report = syntheticReport([
-    syntheticCell({ scenario: 'turns', outage: 'none', ...small }).cell,
-    syntheticCell({ scenario: 'turns', outage: 're"d\\is', flaw: 'unfelt', ...small }).cell,
+    syntheticCell({ scenario: 'turns', fault: 'none', ...small }).cell,
+    syntheticCell({ scenario: 'turns', fault: 're"d\\is', flaw: 'unobserved', ...small }).cell,
   ]);
   const lines = openMetrics(report).split('\n');
 
   it('tells verdicts, operations, latencies and recovery', () => {
-    expect(lines).toContain('redcliff_verdict{scenario="turns",outage="none",invariant="I16"} 1');
+    expect(lines).toContain('redcliff_verdict{scenario="turns",fault="none",invariant="I16"} 1');
     expect(lines).toContain(
-      String.raw`redcliff_verdict{scenario="turns",outage="re\"d\\is",invariant="I16"} 0.5`,
+      String.raw`redcliff_verdict{scenario="turns",fault="re\"d\\is",invariant="I16"} 0.5`,
     );
     expect(lines).toContain(
-      'redcliff_operations{scenario="turns",outage="none",phase="baseline",type="ok"} 80',
+      'redcliff_operations{scenario="turns",fault="none",phase="baseline",type="ok"} 80',
     );
     expect(lines.some((line) => /^redcliff_latency_seconds\{.*quantile="0\.99"\} 0\.0\d+$/.test(line))).toBe(
       true,

@@ -28,7 +28,7 @@ export function openMetrics(report: Report): string {
 
 function families(report: Report): Family[] {
   const everyCell = (samplesOf: (cell: Cell, labels: Record<string, string>) => Sample[]): Sample[] =>
-    report.cells.flatMap((cell) => samplesOf(cell, { scenario: cell.scenario, outage: cell.outage }));
+    report.cells.flatMap((cell) => samplesOf(cell, { scenario: cell.scenario, fault: cell.fault }));
   return [
     {
       name: 'redcliff_verdict',

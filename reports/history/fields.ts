@@ -43,22 +43,6 @@ export function isUnclear(operation: Operation): boolean {
   return operation.type === 'info' || (operation.type === 'fail' && attemptsOf(operation) > 1);
 }
 
-/** The general an operation is about, as one key. */
-export function generalKey(operation: Operation): string {
-  return `${textField(operation, 'sessionId')}/${numberField(operation, 'no')}`;
-}
-
-export function isRead(operation: Operation): boolean {
-  return operation.f.startsWith('read-') || operation.f.startsWith('list-');
-}
-
-/** True when the turn of an ended `turn` operation is known to be processed: applied now, or already before. */
-export function acknowledgesTurn(operation: Operation): boolean {
-  if (operation.f !== 'turn' || operation.type !== 'ok') return false;
-  const outcome = textField(operation, 'outcome');
-  return outcome === 'applied' || outcome === 'already';
-}
-
 function missing(operation: Operation, field: string, kind: string): TypeError {
   return new TypeError(
     `${operation.f} of process ${operation.process} at ${operation.startedMs} ms has no ${kind} "${field}" in its value`,

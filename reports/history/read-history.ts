@@ -5,7 +5,6 @@
 import { open } from 'node:fs/promises';
 import { ReportsError } from '../errors.ts';
 import { operationSchema, type Operation } from './operation.ts';
-import { valueProblem } from './values.ts';
 
 export interface History {
   operations: Operation[];
@@ -13,9 +12,12 @@ export interface History {
   truncatedAtLine: number | null;
 }
 
+/** What is wrong with the value of an operation, or null. A target says what its operations must hold. */
+export type CheckOperation = (operation: Operation) => string | null;
+
 /** Throws ReportsError HISTORY_DAMAGED, naming line and field, and FILE_UNREADABLE. */
-export async function readHistory(path: string): Promise<History> {
-  const parser = new HistoryParser(path);
+export async function readHistory(path: string, check?: CheckOperation): Promise<History> {
+  const parser = new HistoryParser(path, check);
   try {
     const file = await open(path);
     try {
@@ -31,20 +33,22 @@ export async function readHistory(path: string): Promise<History> {
 }
 
 /** Throws ReportsError HISTORY_DAMAGED, naming line and field. */
-export function parseHistory(lines: Iterable<string>, name = 'history'): History {
-  const parser = new HistoryParser(name);
+export function parseHistory(lines: Iterable<string>, name = 'history', check?: CheckOperation): History {
+  const parser = new HistoryParser(name, check);
   for (const line of lines) parser.push(line);
   return parser.end();
 }
 
 class HistoryParser {
   readonly #name: string;
+  readonly #check: CheckOperation | undefined;
   readonly #operations: Operation[] = [];
   #line = 0;
   #cutAtLine: number | null = null;
 
-  constructor(name: string) {
+  constructor(name: string, check: CheckOperation | undefined) {
     this.#name = name;
+    this.#check = check;
   }
 
   push(line: string): void {
@@ -75,7 +79,7 @@ class HistoryParser {
       const field = issue === undefined || issue.path.length === 0 ? 'line' : issue.path.join('.');
       throw this.#damaged(this.#line, `${field}: ${issue?.message ?? 'not an operation'}`);
     }
-    const problem = valueProblem(result.data);
+    const problem = this.#check?.(result.data) ?? null;
     if (problem !== null) throw this.#damaged(this.#line, `${problem} (${result.data.f})`);
     return result.data;
   }

@@ -25,7 +25,7 @@ export function cellTrendSection(
     ${open ? html` open` : null}
   >
     <summary>
-      <h3>${cell.scenario} × ${cell.outage}</h3>
+      <h3>${cell.scenario} × ${cell.fault}</h3>
       ${outcomeBadge(newest.cell.outcome)}
       <span class="figures">${cell.all.length} ${cell.all.length === 1 ? 'run' : 'runs'}</span>
     </summary>

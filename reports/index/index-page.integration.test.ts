@@ -16,7 +16,7 @@ import {
   pageWidth,
   withPage as openAt,
 } from '../render/testing/browser.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { writeIndex } from './write-index.ts';
 
 const runsKept = 8;
@@ -35,8 +35,8 @@ describe.skipIf(!hasChromium)(`index.html ${inChromium}`, () => {
       const id = `2026-06-0${number}T12-00-00-000-suite`;
       const slowdown = number >= slowFrom ? 30 : 1;
       const cells = [
-        syntheticCell({ scenario: 'turns', outage: 'none', seconds: 10 }).cell,
-        syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 10, slowdown }).cell,
+        syntheticCell({ scenario: 'turns', fault: 'none', seconds: 10 }).cell,
+        syntheticCell({ scenario: 'turns', fault: 'redis-down', seconds: 10, slowdown }).cell,
       ];
       const report = syntheticReport(cells, { id, startedAt: `2026-06-0${number}T12:00:00.000Z` });
       await mkdir(join(folder, id));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../record/report.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { readRuns } from './read-runs.ts';
 import { renderIndex } from './render-index.ts';
 import { summariseRun, type RunSummary } from './run-summary.ts';
@@ -11,11 +11,11 @@ import { stepsOf } from './steps.ts';
 import { trendsOf } from './trends.ts';
 import { writeIndex } from './write-index.ts';
 
-const { cell: held } = syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 10 });
-const { cell: slow } = syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 10, slowdown: 40 });
+const { cell: held } = syntheticCell({ scenario: 'turns', fault: 'redis-down', seconds: 10 });
+const { cell: slow } = syntheticCell({ scenario: 'turns', fault: 'redis-down', seconds: 10, slowdown: 40 });
 const { cell: broken } = syntheticCell({
   scenario: 'turns',
-  outage: 'redis-down',
+  fault: 'redis-down',
   seconds: 10,
   flaw: 'lost-turn',
 });
@@ -43,7 +43,7 @@ describe('steps', () => {
     const p50 = steps.filter(({ what }) => what === 'p50 in the baseline');
     expect(p50).toMatchObject([
       { run: 5, direction: 'better', seen: 2 },
-      { run: 3, direction: 'worse', scenario: 'turns', outage: 'redis-down', seen: 2 },
+      { run: 3, direction: 'worse', scenario: 'turns', fault: 'redis-down', seen: 2 },
     ]);
     expect(
       stepsIn([held, held, slow, slow, slow].map((cell, index) => reportNumber(index + 1, cell))),

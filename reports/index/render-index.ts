@@ -83,14 +83,14 @@ function changes(steps: readonly Step[], runs: readonly RunSummary[]): Markup {
 }
 
 /** What moved in one cell with one run is told in one line. */
-function groupOf({ scenario, outage, run, direction }: Step): string {
-  return [run, scenario, outage, direction].join('/');
+function groupOf({ scenario, fault, run, direction }: Step): string {
+  return [run, scenario, fault, direction].join('/');
 }
 
 function changeItem(group: readonly Step[], runs: readonly RunSummary[]): Markup | null {
   const [step] = group;
   if (step === undefined) return null;
-  const { direction, scenario, outage } = step;
+  const { direction, scenario, fault } = step;
   const outcome = direction === 'worse' ? 'violated' : 'held';
   const sign = direction === 'worse' ? '▲' : '▼';
   const run = runs[step.run];
@@ -98,7 +98,7 @@ function changeItem(group: readonly Step[], runs: readonly RunSummary[]): Markup
   const told = group.map(({ what, before, after }) => `${what} ${before} → ${after}`);
   return html`<li>
     <span class="badge ${outcome}"><span aria-hidden="true">${sign}</span> ${direction}</span>
-    <strong>${scenario} × ${outage}</strong> since
+    <strong>${scenario} × ${fault}</strong> since
     <a href="${run?.folder ?? ''}/report.html#${cellId(step)}">run ${step.run + 1}</a>: ${told.join('; ')}
     <span class="note"
       >(commit ${run?.commit.slice(0, 10) ?? 'unknown'}, seen in ${count(seen)}
@@ -109,12 +109,12 @@ function changeItem(group: readonly Step[], runs: readonly RunSummary[]): Markup
 
 /** The cell to open at first: that of the newest step for the worse, else the first. */
 function firstWorse(
-  cells: readonly { readonly scenario: string; readonly outage: string }[],
+  cells: readonly { readonly scenario: string; readonly fault: string }[],
   steps: readonly Step[],
 ): number {
   const worse = steps.find(({ direction }) => direction === 'worse');
   const found = cells.findIndex(
-    ({ scenario, outage }) => scenario === worse?.scenario && outage === worse.outage,
+    ({ scenario, fault }) => scenario === worse?.scenario && fault === worse.fault,
   );
   return Math.max(0, found);
 }

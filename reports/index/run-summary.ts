@@ -14,7 +14,7 @@ export interface PhaseFigures {
 /** One cell of one run. */
 export interface CellPoint {
   readonly scenario: string;
-  readonly outage: string;
+  readonly fault: string;
   readonly outcome: Outcome;
   /** Invariants and thresholds that did not hold. */
   readonly broken: readonly string[];
@@ -45,10 +45,10 @@ export function summariseRun(report: Report, folder: string): RunSummary {
 }
 
 function pointOf(report: Report, cell: Cell): CellPoint {
-  const { scenario, outage, recoveryMs, verdicts, thresholds } = cell;
+  const { scenario, fault, recoveryMs, verdicts, thresholds } = cell;
   return {
     scenario,
-    outage,
+    fault,
     outcome: cellOutcome(cell),
     broken: [
       ...verdicts.filter(({ verdict }) => verdict === 'false').map(({ invariant }) => invariant),

@@ -21,7 +21,7 @@ export function runsMatrix(cells: readonly CellTrends[], runs: readonly RunSumma
   const rows = cells.map(
     (cell) =>
       html`<tr>
-        <th scope="row"><a href="#trend-${cellId(cell)}">${cell.scenario} × ${cell.outage}</a></th>
+        <th scope="row"><a href="#trend-${cellId(cell)}">${cell.scenario} × ${cell.fault}</a></th>
         ${shown.map(([index, run]) => field(cell, index, run))}
       </tr>`,
   );

@@ -11,7 +11,7 @@ export interface Step {
   /** Place of the first run of the new level. */
   readonly run: number;
   readonly scenario: string;
-  readonly outage: string;
+  readonly fault: string;
   /** A figure of a phase, the time of recovery, or the outcome of the cell. */
   readonly what: string;
   readonly direction: 'better' | 'worse';
@@ -126,8 +126,8 @@ function levelStarts(values: readonly number[], least: number): number[] {
   return starts;
 }
 
-function placeOf({ run, cell: { scenario, outage } }: TrendPoint): Pick<Step, 'outage' | 'run' | 'scenario'> {
-  return { run, scenario, outage };
+function placeOf({ run, cell: { scenario, fault } }: TrendPoint): Pick<Step, 'fault' | 'run' | 'scenario'> {
+  return { run, scenario, fault };
 }
 
 /** Whether all of `high` lie clearly above all of `low`. */

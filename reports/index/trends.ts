@@ -15,7 +15,7 @@ export interface Trend {
 
 export interface CellTrends {
   readonly scenario: string;
-  readonly outage: string;
+  readonly fault: string;
   /** Of all its runs, whatever their kind, oldest first. */
   readonly all: readonly TrendPoint[];
   /** The kind that was run most comes first. */
@@ -27,15 +27,15 @@ export function trendsOf(runs: readonly RunSummary[]): CellTrends[] {
   const cells = new Map<string, TrendPoint[]>();
   for (const [run, { cells: points }] of [...runs.entries()].toReversed()) {
     for (const cell of points) {
-      const name = `${cell.scenario} × ${cell.outage}`;
+      const name = `${cell.scenario} × ${cell.fault}`;
       cells.set(name, [{ run, cell }, ...(cells.get(name) ?? [])]);
     }
   }
   return [...cells.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];
-    const { scenario, outage } = first.cell;
-    return [{ scenario, outage, all, trends: byKind(all) }];
+    const { scenario, fault } = first.cell;
+    return [{ scenario, fault, all, trends: byKind(all) }];
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the harness read directly, past Toxiproxy, after healing and quiescence: all that a checker may know beside the history. */
+/** What the harness read directly, past the proxies, after healing and at rest: all that a checker may know beside the history. */
 import { z } from 'zod';
 import { faultRecordSchema, limitsSchema } from './report.ts';
 
@@ -50,20 +50,18 @@ export type ProcessorWait = z.infer<typeof processorWaitSchema>;
 
 export const evidenceSchema = z.object({
   scenario: z.string(),
-  outage: z.string(),
+  /** What stands for the timeline of faults, as in the report. */
+  fault: z.string(),
   limits: limitsSchema,
   loadStartMs: z.number(),
   loadEndMs: z.number(),
-  /** When the final reads were made; null when the system did not come to rest, with the reason beside it. */
+  /** When the final reads were made; null when the target did not reach rest, with the reason beside it. */
   quiescedMs: z.number().nullable(),
   quiesceReason: z.string(),
   faults: z.array(faultRecordSchema),
-  /** Documents of each collection of the system's database, dates as ISO strings. */
+  /** Documents of each collection of the target's database, dates as ISO strings. */
   database: z.record(z.string(), z.array(documentSchema)),
-  /**
-   * Of each collection, what the world was seeded with: the fields that balances are reckoned from (docs/data.md). Absent from
-   * runs that did not read it.
-   */
+  /** What the world was seeded with, read before the load. Absent from runs that did not read it. */
   initial: z.record(z.string(), z.array(documentSchema)).optional(),
   /** Absent from runs that did not watch the locks. */
   locks: z.array(lockHoldingSchema).optional(),
@@ -71,7 +69,16 @@ export const evidenceSchema = z.object({
   /** Absent from runs that did not measure it, and where the machine does not tell. */
   processorWaits: z.array(processorWaitSchema).optional(),
   cache: z.array(cacheEntrySchema),
-  /** Entries of the sync queue neither applied nor given up. */
-  queueLength: z.number().nullable(),
+  /** Work that was still queued at the final reads; null when it could not be read, absent where the target has no queue. */
+  queueLength: z.number().nullable().optional(),
+  /** The largest delay with which this machine woke a waiting process while the load ran; milliseconds. */
+  schedulingDelayMs: z.number().optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** Parses evidence; what was recorded under the older name `outage` is read as `fault`. Throws a ZodError. */
+export function parseEvidence(value: unknown): Evidence {
+  if (typeof value !== 'object' || value === null || !('outage' in value)) return evidenceSchema.parse(value);
+  const { outage, ...rest } = value;
+  return evidenceSchema.parse({ fault: outage, ...rest });
+}

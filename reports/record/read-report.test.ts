@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evidence } from '../checkers/literal.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { evidence } from '../../scenarios/invariants/testing/literal.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { parseReport, readEvidence, readReport } from './read-report.ts';
 
 const report = syntheticReport([
-  syntheticCell({ scenario: 'turns', outage: 'none', seconds: 4, ratePerSecond: 10 }).cell,
+  syntheticCell({ scenario: 'turns', fault: 'none', seconds: 4, ratePerSecond: 10 }).cell,
 ]);
 const text = JSON.stringify(report);
 const failing = (code: string, message: RegExp) =>

@@ -1,10 +1,10 @@
 /**
  * Schema of report.json, the one self-describing record of a run. A run has one cell for each pair of scenario and
- * outage; times are milliseconds since the Unix epoch unless the name says `AtMs`, which counts from the start of load.
+ * fault; times are milliseconds since the Unix epoch unless the name says `AtMs`, which counts from the start of load.
  */
 import { z } from 'zod';
 
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const verdictValues = ['true', 'false', 'unknown'] as const;
 export type VerdictValue = (typeof verdictValues)[number];
@@ -97,23 +97,21 @@ export const thresholdSchema = z.object({
 });
 export type Threshold = z.infer<typeof thresholdSchema>;
 
-/** Limits the checkers judge by; they are the system's configuration plus the tolerance of the measurement. */
-export const limitsSchema = z.object({
-  requestDeadlineMs: z.number(),
-  /** What the client's own scheduling may add to a request's time, on this machine. */
-  deadlineToleranceMs: z.number(),
-  l1TtlMs: z.number(),
-  l2TtlMs: z.number(),
-  invalidationMs: z.number(),
-  recoveryMs: z.number(),
-  /** TTL of every lock. */
-  lockTtlMs: z.number().optional(),
-});
+/** Limits the checkers judge by: the target's own, in milliseconds unless the name says otherwise, plus the tolerance of the measurement. */
+export const limitsSchema = z
+  .object({
+    requestDeadlineMs: z.number(),
+    /** What the client's own scheduling may add to a request's time, on this machine. */
+    deadlineToleranceMs: z.number(),
+    recoveryMs: z.number(),
+  })
+  .catchall(z.number());
 export type Limits = z.infer<typeof limitsSchema>;
 
 export const cellSchema = z.object({
   scenario: z.string(),
-  outage: z.string(),
+  /** What stands for the timeline of faults: a fault's name, `none`, `soak`, or a label of its own. */
+  fault: z.string(),
   seed: z.string(),
   startedMs: z.number(),
   loadStartMs: z.number(),

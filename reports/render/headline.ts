@@ -84,8 +84,8 @@ export function thresholdInWords({ metric, expression, reason }: Threshold): str
   return `${metric} ${expression}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
-export function cellName(cell: Pick<Cell, 'scenario' | 'outage'>): string {
-  return `${cell.scenario} × ${cell.outage}`;
+export function cellName(cell: Pick<Cell, 'scenario' | 'fault'>): string {
+  return `${cell.scenario} × ${cell.fault}`;
 }
 
 /** Every invariant judged in any cell, I2 before I10. */

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { renderAnnotations } from './render-annotations.ts';
 
 const small = { seconds: 12, ratePerSecond: 40 };
-const held = syntheticCell({ scenario: 'turns', outage: 'none', ...small }).cell;
-const violated = syntheticCell({ scenario: 'turns', outage: 'redis-down', flaw: 'lost-turn', ...small }).cell;
-const unfelt = syntheticCell({ scenario: 'reads', outage: 'redis-slow', flaw: 'unfelt', ...small }).cell;
-const broken = syntheticCell({ scenario: 'writes', outage: 'mongo-down', flaw: 'harness', ...small }).cell;
+const held = syntheticCell({ scenario: 'turns', fault: 'none', ...small }).cell;
+const violated = syntheticCell({ scenario: 'turns', fault: 'redis-down', flaw: 'lost-turn', ...small }).cell;
+const unfelt = syntheticCell({ scenario: 'reads', fault: 'redis-slow', flaw: 'unobserved', ...small }).cell;
+const broken = syntheticCell({ scenario: 'writes', fault: 'mongo-down', flaw: 'harness', ...small }).cell;
 
 test('nothing is annotated when everything held', () => {
   expect(renderAnnotations(syntheticReport([held]))).toBe('');
@@ -20,7 +20,7 @@ test('a violation is an error with its reason and the command that runs it again
   const reason = violated.verdicts.find(({ verdict }) => verdict === 'false')?.reason ?? 'no reason';
   expect(line).toContain('::error title=turns × redis-down%3A I1 violated::');
   expect(line).toContain(reason.replaceAll('%', '%25'));
-  expect(line).toMatch(/%0ARun it again: npm run redcliff -- run turns --outage redis-down --seed /);
+  expect(line).toMatch(/%0ARun it again: npm run redcliff -- run turns --fault redis-down --seed /);
 });
 
 test('what is unknown is a warning, and a failure of the harness one error', () => {

@@ -75,7 +75,7 @@ function casesOf(cell: Cell): Case[] {
 }
 
 function testCase(report: Report, cell: Cell, { name, verdict, reason, witnesses }: Case): string {
-  const open = `    <testcase ${attributesOf({ classname: `${cell.scenario}.${cell.outage}`, name, time: '0' })}`;
+  const open = `    <testcase ${attributesOf({ classname: `${cell.scenario}.${cell.fault}`, name, time: '0' })}`;
   if (verdict === 'true') return `${open}/>`;
   const element = verdict === 'false' ? 'failure' : 'error';
   const body = [

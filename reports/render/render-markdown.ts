@@ -17,10 +17,10 @@ const icons = { true: '✅', false: '❌', unknown: '❔' } as const;
 /** Ends with a line feed. */
 export function renderMarkdown(report: Report): string {
   const invariants = invariantsOf(report);
-  const header = ['scenario', 'outage', ...invariants, 'p99', 'recovery'];
+  const header = ['scenario', 'fault', ...invariants, 'p99', 'recovery'];
   const rows = report.cells.map((cell) => [
     cell.scenario,
-    cell.outage,
+    cell.fault,
     ...invariants.map((invariant) => icon(cell.verdicts.find((verdict) => verdict.invariant === invariant))),
     latency(cell),
     cell.recoveryMs === null ? '' : `${(cell.recoveryMs / 1000).toFixed(1)} s`,

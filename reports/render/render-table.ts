@@ -1,29 +1,20 @@
-/** The table scenario × outage × invariant for a terminal: plain text, so that it reads the same in a log. */
+/** The table scenario × fault × invariant for a terminal, and why each verdict that is not `true` came out so. */
 import type { Cell, Report } from '../record/report.ts';
 import { cellName, headline, invariantsOf, marks, outcomeMarks, cellOutcome, troubles } from './headline.ts';
+import { table } from './table.ts';
 
 /** Ends with a line feed. */
 export function renderTable(report: Report): string {
   const invariants = invariantsOf(report);
-  const header = ['scenario', 'outage', ...invariants, 'result'];
+  const header = ['scenario', 'fault', ...invariants, 'result'];
   const rows = report.cells.map((cell) => [
     cell.scenario,
-    cell.outage,
+    cell.fault,
     ...invariants.map((invariant) => markOf(cell, invariant)),
     resultOf(cell),
   ]);
-  const widths = header.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
   return [
-    line(header),
-    widths.map((width) => '-'.repeat(width)).join('  '),
-    ...rows.map(line),
+    table(header, rows),
     '',
     `${marks.true.sign} held   ${marks.false.sign} violated   ${marks.unknown.sign} unknown   · not judged`,
     headline(report).text,

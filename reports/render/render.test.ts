@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../history/operation.ts';
 import type { Cell } from '../record/report.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { cellOutcome, headline } from './headline.ts';
 import { renderAnnotations } from './render-annotations.ts';
 import { renderHtml } from './render-html.ts';
@@ -11,10 +11,10 @@ import { renderTable } from './render-table.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 const small = { seconds: 12, ratePerSecond: 40 };
-const held = syntheticCell({ scenario: 'turns', outage: 'none', ...small }).cell;
-const violated = syntheticCell({ scenario: 'turns', outage: 'redis-down', flaw: 'lost-turn', ...small }).cell;
-const unfelt = syntheticCell({ scenario: 'reads', outage: 'redis-slow', flaw: 'unfelt', ...small }).cell;
-const broken = syntheticCell({ scenario: 'writes', outage: 'mongo-down', flaw: 'harness', ...small }).cell;
+const held = syntheticCell({ scenario: 'turns', fault: 'none', ...small }).cell;
+const violated = syntheticCell({ scenario: 'turns', fault: 'redis-down', flaw: 'lost-turn', ...small }).cell;
+const unfelt = syntheticCell({ scenario: 'reads', fault: 'redis-slow', flaw: 'unobserved', ...small }).cell;
+const broken = syntheticCell({ scenario: 'writes', fault: 'mongo-down', flaw: 'harness', ...small }).cell;
 const hostile = '</script><script>alert(1)</script> & "quoted" | `code` \u0000 \uD800';
 
 function withReason(cell: Cell, reason: string): Cell {
@@ -84,7 +84,7 @@ describe('the headline', () => {
 describe('the table', () => {
   it('has a line for each cell and the reasons below', () => {
     const lines = renderTable(syntheticReport([held, violated, unfelt, broken])).split('\n');
-    expect(lines[0]).toMatch(/^scenario {2}outage +I1 {2}I2 {2}I10 {2}I11 {2}I14 {2}I15 {2}I16 {2}result$/);
+    expect(lines[0]).toMatch(/^scenario {2}fault +I1 {2}I2 {2}I10 {2}I11 {2}I14 {2}I15 {2}I16 {2}result$/);
     expect(lines[2]).toMatch(/^turns +none +✓ +✓ +✓ +✓ +✓ +✓ +✓ +held$/);
     expect(lines[3]).toMatch(/^turns +redis-down +✗ +✓.* violated, recovered in \d\.\d s$/);
     expect(lines[4]).toMatch(/^reads +redis-slow +\? /);
@@ -101,7 +101,7 @@ describe('the Markdown summary', () => {
     expect(text).toContain('| turns | redis-down | ❌ | ✅ |');
     expect(text).toContain('- **I1 violated**: general s1:g5 lived');
     expect(text).toContain(
-      'npm run redcliff -- run turns --outage redis-down --seed 42 --duration 12000ms --stack local',
+      'npm run redcliff -- run turns --fault redis-down --seed 42 --duration 12000ms --stack local',
     );
     expect(text).not.toContain('### turns × none');
   });
@@ -122,14 +122,14 @@ describe('the Markdown summary', () => {
 });
 
 describe('the command that runs a cell again', () => {
-  const byHand: Cell = { ...violated, outage: 'timeline' };
+  const byHand: Cell = { ...violated, fault: 'timeline' };
   const replay = (folder: string) =>
     `npm run redcliff -- reproduce ${folder} --cell turns×timeline --stack local`;
 
   it('reads the record where the seed does not say what was done', () => {
     const report = syntheticReport([byHand]);
     expect(reproduceCommand(report, byHand)).toBe(replay(`reports/runs/${report.id}`));
-    const soak = { ...violated, outage: 'soak', timeline: [...violated.timeline, ...violated.timeline] };
+    const soak = { ...violated, fault: 'soak', timeline: [...violated.timeline, ...violated.timeline] };
     expect(reproduceCommand(report, soak)).toContain('--cell turns×soak');
     const command = 'npm run redcliff -- run --experiment small.experiment.json --seed 42';
     expect(reproduceCommand({ ...report, command }, violated)).toContain('--cell turns×redis-down');
@@ -190,7 +190,7 @@ describe('the page', () => {
   it('shows what else happened around a witness when the history is at hand', () => {
     const { cell, history } = syntheticCell({
       scenario: 'turns',
-      outage: 'redis-down',
+      fault: 'redis-down',
       flaw: 'lost-turn',
       ...small,
     });
@@ -246,7 +246,7 @@ describe('the page', () => {
       syntheticReport([{ ...held, config: { ...held.config, defect: 'turn-without-guard' } }]),
     );
     expect(page).toContain(
-      '--outage none --seed 42 --duration 12000ms --stack local --defect turn-without-guard',
+      '--fault none --seed 42 --duration 12000ms --stack local --defect turn-without-guard',
     );
   });
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareReports } from '../compare/compare-reports.ts';
-import { syntheticCell, syntheticReport } from '../synthetic/synthetic-report.ts';
+import { syntheticCell, syntheticReport } from '../testing/synthetic-report.ts';
 import { renderHtml } from './render-html.ts';
 import {
   coloursOf,
@@ -36,13 +36,13 @@ describe.skipIf(!hasChromium)(`report.html ${inChromium}`, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'report-page-'));
     const built = [
-      syntheticCell({ scenario: 'turns', outage: 'none' }),
-      syntheticCell({ scenario: 'turns', outage: 'redis-down', flaw: 'lost-turn' }),
-      syntheticCell({ scenario: 'reads', outage: 'redis-slow', flaw: 'unfelt' }),
-      syntheticCell({ scenario: 'writes', outage: 'mongo-down', flaw: 'harness' }),
+      syntheticCell({ scenario: 'turns', fault: 'none' }),
+      syntheticCell({ scenario: 'turns', fault: 'redis-down', flaw: 'lost-turn' }),
+      syntheticCell({ scenario: 'reads', fault: 'redis-slow', flaw: 'unobserved' }),
+      syntheticCell({ scenario: 'writes', fault: 'mongo-down', flaw: 'harness' }),
     ];
     const report = syntheticReport(built.map(({ cell }) => cell));
-    const recorded = syntheticReport([syntheticCell({ scenario: 'turns', outage: 'redis-down' }).cell], {
+    const recorded = syntheticReport([syntheticCell({ scenario: 'turns', fault: 'redis-down' }).cell], {
       id: 'recorded',
     });
     const histories = new Map(built.map(({ cell, history }) => [cell.folder, history]));

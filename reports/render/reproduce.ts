@@ -10,18 +10,18 @@ export function reproduceCommand(report: Report, cell: Cell): string {
   return isDrawn(report, cell) ? runCommand(report, cell) : replayCommand(report, cell);
 }
 
-/** Whether the seed, the scenario and the outage say all that was done: one fault, the outage's own, or none at all. */
-function isDrawn({ command }: Report, { outage, timeline }: Cell): boolean {
+/** Whether the seed, the scenario and the fault say all that was done: one fault, as drawn from the seed, or none at all. */
+function isDrawn({ command }: Report, { fault, timeline }: Cell): boolean {
   if (command.includes(' --experiment ') || repeatedFrom(command) !== null) return false;
   const [only, second] = timeline;
-  return second === undefined && (only?.fault ?? 'none') === outage;
+  return second === undefined && (only?.fault ?? 'none') === fault;
 }
 
 function runCommand(report: Report, cell: Cell): string {
   const { defect, load } = cell.config;
-  const words = ['run', cell.scenario, '--outage', cell.outage, '--seed', cell.seed];
+  const words = ['run', cell.scenario, '--fault', cell.fault, '--seed', cell.seed];
   const durationMs = durationOf(load);
-  // The moments of the timeline are drawn within the duration: another one would be another outage.
+  // The moments of the timeline are drawn within the duration: another one would be another fault.
   if (durationMs !== null) words.push('--duration', `${durationMs}ms`);
   words.push('--stack', report.provider.name);
   if (typeof defect === 'string') words.push('--defect', defect);
@@ -29,7 +29,7 @@ function runCommand(report: Report, cell: Cell): string {
 }
 
 function replayCommand(report: Report, cell: Cell): string {
-  const name = `${cell.scenario}×${cell.outage}`;
+  const name = `${cell.scenario}×${cell.fault}`;
   return commandOf(['reproduce', folderOf(report), '--cell', name, '--stack', report.provider.name]);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fault, operation } from '../checkers/literal.ts';
+import { fault, operation } from '../../scenarios/invariants/testing/literal.ts';
 import type { Operation } from '../history/operation.ts';
 import { phaseSchema, secondSchema } from '../record/report.ts';
 import { decodeHistogram, mergeHistograms, percentileMs } from './histogram.ts';

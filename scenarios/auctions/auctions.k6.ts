@@ -1,5 +1,6 @@
 /** Auctions: bids storm in at closing time, clients and daemons settle the same auctions at once, winners sell on, and players act. */
 import exec from 'k6/execution';
+import { nowMs, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { bid, openAuction, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -10,9 +11,7 @@ import {
   type KnownAuction,
 } from '../client/auction-house.ts';
 import { arrival, followUp, perform, type Arrival } from '../client/client.ts';
-import { nowMs } from '../client/clock.ts';
 import { readGeneral, reserve } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();

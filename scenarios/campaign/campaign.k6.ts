@@ -1,5 +1,6 @@
 /** Campaign: a day of the game in realistic proportions, mostly reads and orders, with turns, auctions, war, court and tournaments in between. */
 import exec from 'k6/execution';
+import { cardOf, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { bid, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -20,9 +21,7 @@ import {
   reserve,
   train,
 } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
-import { cardOf } from '../client/deck.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { playRound } from '../client/tournament-requests.ts';
 import { finishBattle, occupy } from '../client/war-requests.ts';

@@ -1,10 +1,9 @@
 /** The auctions that clients know of, and which of them they turn to: bids storm in shortly before the end, settlements shortly after. */
 import exec from 'k6/execution';
+import { type IterationRandom, nowMs, randomOfIteration } from '../../chaos/api/k6/index.ts';
 import { openAuction } from './auction-requests.ts';
 import { perform } from './client.ts';
-import { nowMs } from './clock.ts';
-import { randomOfIteration, type IterationRandom } from './random.ts';
-import type { ScriptSettings } from './settings.ts';
+import type { GameSettings } from './settings.ts';
 
 export interface KnownAuction {
   readonly sessionId: string;
@@ -23,7 +22,7 @@ const openingMs = 20;
  * Puts every item of the world up for auction, one after the other, for the harness's clients do one thing at a time; they close
  * spread over the load. For a script's setup().
  */
-export async function openAuctions(settings: ScriptSettings, shareOfItems: number): Promise<KnownAuction[]> {
+export async function openAuctions(settings: GameSettings, shareOfItems: number): Promise<KnownAuction[]> {
   const known: KnownAuction[] = [];
   const lots = settings.sessionIds.flatMap((sessionId, session) =>
     (settings.itemOwners[session] ?? []).map((seller, index) => ({ sessionId, seller, item: index + 1 })),
@@ -73,7 +72,7 @@ export function auctionToSettle(
 }
 
 /** Rises with time, so that most bids beat the one before; some do not, and a few are more than anybody has. */
-export function amountToBid(settings: ScriptSettings, random: IterationRandom): number {
+export function amountToBid(settings: GameSettings, random: IterationRandom): number {
   const choice = random.next();
   if (choice < 0.06) return 1_000_000;
   const elapsedMs = nowMs() - exec.scenario.startTime;

@@ -11,7 +11,7 @@ export interface Opening {
 export function openAuction(sessionId: string, opening: Opening): Request {
   return {
     f: 'open-auction',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/auctions`,
     body: { ...opening },
@@ -29,7 +29,7 @@ export function bid(
 ): Request {
   return {
     f: 'bid',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/auctions/${auction}/bids`,
     body: { bidder, amount },
@@ -42,7 +42,7 @@ export function bid(
 export function settle(sessionId: string, auction: string, repeat: boolean): Request {
   return {
     f: 'settle',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/auctions/${auction}/settle`,
     body: {},

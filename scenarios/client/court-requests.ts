@@ -1,5 +1,5 @@
 /** Requests of a nation's court, hiring and diplomacy, each with what it writes into the history (docs/data.md). */
-import { nextOrder, type Request } from './client.ts';
+import { uniqueName, type Request } from './client.ts';
 
 export const relationStates = ['alliance', 'neutral', 'war'] as const;
 type RelationState = (typeof relationStates)[number];
@@ -11,10 +11,10 @@ export function hire(
   price: { readonly gold: number; readonly population: number },
   repeat: boolean,
 ): Request {
-  const body = { nation, name: nextOrder(), ...price };
+  const body = { nation, name: uniqueName(), ...price };
   return {
     f: 'hire',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/generals/hire`,
     body,
@@ -33,7 +33,7 @@ export function changeDiplomacy(
 ): Request {
   return {
     f: 'diplomacy',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/diplomacy`,
     body: { from, to, state },

@@ -1,15 +1,14 @@
 /** The certain end of a nation in each session at a set time of the load, tried until it is acknowledged. */
 import exec from 'k6/execution';
+import { nowMs, randomOfIteration, sleepMs } from '../../chaos/api/k6/index.ts';
 import { perform, type Arrival } from './client.ts';
-import { nowMs, sleepMs } from './clock.ts';
-import { randomOfIteration } from './random.ts';
-import type { ScriptSettings } from './settings.ts';
+import type { GameSettings } from './settings.ts';
 import { destroyNation } from './war-requests.ts';
 
 const retryMs = 300;
 
 /** Once, after this share of the load. */
-export function fallSchedule(settings: ScriptSettings, execName: string, shareOfLoad: number) {
+export function fallSchedule(settings: GameSettings, execName: string, shareOfLoad: number) {
   return {
     executor: 'per-vu-iterations' as const,
     exec: execName,
@@ -20,7 +19,7 @@ export function fallSchedule(settings: ScriptSettings, execName: string, shareOf
   };
 }
 
-export async function letFall(settings: ScriptSettings, nation: number): Promise<void> {
+export async function letFall(settings: GameSettings, nation: number): Promise<void> {
   const endMs = exec.scenario.startTime + settings.durationMs / 2;
   for (const sessionId of settings.sessionIds) {
     for (let attempt = 0; nowMs() < endMs; attempt += 1) {

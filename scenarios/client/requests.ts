@@ -1,5 +1,5 @@
 /** The requests of the game, each with what it writes into the history (docs/data.md). */
-import { nextOrder, type Request } from './client.ts';
+import { uniqueName, type Request } from './client.ts';
 
 const slots = 50;
 
@@ -65,7 +65,7 @@ export function listGenerals(sessionId: string): Request {
 export function processTurn(sessionId: string, turn: number): Request {
   return {
     f: 'turn',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/turns/${turn}`,
     body: {},
@@ -76,10 +76,10 @@ export function processTurn(sessionId: string, turn: number): Request {
 
 /** Writes a new order into one of a general's slots: a register of which the final value is known or known to be lost. */
 export function reserve(sessionId: string, no: number, slot: number, repeat: boolean): Request {
-  const order = nextOrder();
+  const order = uniqueName();
   return {
     f: 'reserve',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/generals/${no}/actions`,
     body: { command: 'reserve', slot: slot % slots, order },
@@ -92,7 +92,7 @@ export function reserve(sessionId: string, no: number, slot: number, repeat: boo
 export function train(sessionId: string, no: number, amount: number): Request {
   return {
     f: 'train',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/generals/${no}/actions`,
     body: { command: 'train', amount },

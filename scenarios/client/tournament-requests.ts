@@ -4,7 +4,7 @@ import type { Request } from './client.ts';
 export function playRound(sessionId: string, tournament: string, round: number, repeat: boolean): Request {
   return {
     f: 'play-round',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/tournaments/${tournament}/rounds/${round}`,
     body: {},

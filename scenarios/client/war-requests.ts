@@ -9,7 +9,7 @@ export function finishBattle(
 ): Request {
   return {
     f: 'finish-battle',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/battles/${battle}/finish`,
     body: winner === undefined ? {} : { winner },
@@ -27,7 +27,7 @@ export function finishBattle(
 export function occupy(sessionId: string, city: number, no: number, repeat: boolean): Request {
   return {
     f: 'occupy',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/cities/${city}/occupy`,
     body: { general: no },
@@ -40,7 +40,7 @@ export function occupy(sessionId: string, city: number, no: number, repeat: bool
 export function destroyNation(sessionId: string, nation: number, repeat: boolean): Request {
   return {
     f: 'destroy',
-    kind: 'change',
+    kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/nations/${nation}/destroy`,
     body: {},

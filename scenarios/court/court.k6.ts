@@ -1,8 +1,8 @@
 /** Court: nations hire generals and change their relations, from both sides of a relation at once. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
 import { changeDiplomacy, hire, relationStates } from '../client/court-requests.ts';
 import { readGeneral, readNation, reserve } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();

@@ -1,4 +1,5 @@
 /** Locks: daemons and clients contend for few locks: the turns of two sessions, the settlement of few auctions, the occupation of few cities. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { bid, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -9,7 +10,6 @@ import {
 } from '../client/auction-house.ts';
 import { arrival, perform } from '../client/client.ts';
 import { processTurn, readSession } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 import { occupy } from '../client/war-requests.ts';
 

@@ -1,9 +1,9 @@
 /** Occupations: battles for the same cities finish together, generals take cities, nations fall, and diplomacy goes on meanwhile. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
 import { changeDiplomacy, relationStates } from '../client/court-requests.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { readCity, readNation } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 import { destroyNation, finishBattle, occupy } from '../client/war-requests.ts';
 

@@ -1,4 +1,5 @@
 /** Reads: mostly reads through every layer of the cache, of entities that other processes keep changing. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
 import {
   listGenerals,
@@ -9,7 +10,6 @@ import {
   reserve,
   train,
 } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();

@@ -1,9 +1,8 @@
 /** Tournaments: clients play the rounds that the daemons are playing, again and too early as well, and the winners act meanwhile. */
 import exec from 'k6/execution';
+import { nowMs, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
-import { nowMs } from '../client/clock.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 import { playRound } from '../client/tournament-requests.ts';
 

@@ -1,7 +1,7 @@
 /** Turns: clients replay, duplicate and race the turn numbers that the turn-processors are working on, and players act meanwhile. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
 import { processTurn, readGeneral, readSession, reserve } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();

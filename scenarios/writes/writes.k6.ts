@@ -1,7 +1,7 @@
 /** Writes: player actions saved through the cache, several clients on the same general, some sent twice under one key. */
+import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform } from '../client/client.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../client/schedule.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();

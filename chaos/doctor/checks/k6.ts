@@ -1,7 +1,7 @@
 /** Scripts run by the built-in runtime, unless there is a real k6. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { chooseK6 } from '../../experiment/k6-program.ts';
+import { chooseK6 } from '../../run/k6-program.ts';
 import { type Check, missing, ok } from '../finding.ts';
 
 export const k6: Check = {

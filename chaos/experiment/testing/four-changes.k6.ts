@@ -1,9 +1,9 @@
 /** Four clients make one change each: an order, a training, a hire and a turn, through whatever network the test has put between. */
 import exec from 'k6/execution';
 import { nextOrder, perform } from '../../../scenarios/client/client.ts';
-import { nowMs } from '../../../scenarios/client/clock.ts';
+import { nowMs } from '../../api/k6/clock.ts';
 import { hire } from '../../../scenarios/client/court-requests.ts';
-import { randomOfIteration } from '../../../scenarios/client/random.ts';
+import { randomOfIteration } from '../../api/k6/random.ts';
 import { processTurn, reserve, train } from '../../../scenarios/client/requests.ts';
 import { readSettings } from '../../../scenarios/client/settings.ts';
 

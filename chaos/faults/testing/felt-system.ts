@@ -8,7 +8,7 @@ import { prepareStack } from '../../experiment/stack-use.ts';
 import { startSystem, type SystemUnderTest } from '../../experiment/system-under-test.ts';
 import { type Observer, openObserver } from '../../observe/observer.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden, type Warden } from '../../process/warden.ts';
+import { startReaper, type Reaper } from '../../process/reaper.ts';
 import { localProvider } from '../../stack/local-provider.ts';
 import type { Stack, StackProvider } from '../../stack/contract.ts';
 import type { FaultContext } from '../fault.ts';
@@ -36,14 +36,14 @@ export interface FeltSystem extends AsyncDisposable {
 
 /** On a local stack whose servers are embedded, unless another one is given. */
 export async function openFaultRig(
-  provide: (warden: Warden) => StackProvider = embeddedProvider,
+  provide: (reaper: Reaper) => StackProvider = embeddedProvider,
 ): Promise<FaultRig> {
   await using owned = new AsyncDisposableStack();
-  const warden = owned.use(await startWarden({ clock }));
-  const folder = owned.use(await temporaryFolder(warden, 'faults'));
+  const reaper = owned.use(await startReaper({ clock }));
+  const folder = owned.use(await temporaryFolder(reaper, 'faults'));
   const stackFolder = join(folder.path, 'stack');
   await mkdir(stackFolder);
-  const provider = provide(warden);
+  const provider = provide(reaper);
   // It also bounds later starts of a server that was killed, so it must not run out.
   const { signal } = new AbortController();
   const stack = owned.use(await provider.start({ folder: stackFolder, seed: 'faults', signal }));
@@ -61,20 +61,20 @@ export async function openFaultRig(
       clock,
       signal: new AbortController().signal,
     }),
-    startSystem: () => startFeltSystem(stack, warden, folder.path),
+    startSystem: () => startFeltSystem(stack, reaper, folder.path),
     [Symbol.asyncDispose]: async () => await resources.disposeAsync(),
   };
 }
 
-function embeddedProvider(warden: Warden): StackProvider {
+function embeddedProvider(reaper: Reaper): StackProvider {
   const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
-  return localProvider({ warden, clock, environment });
+  return localProvider({ reaper, clock, environment });
 }
 
-async function startFeltSystem(stack: Stack, warden: Warden, folder: string): Promise<FeltSystem> {
+async function startFeltSystem(stack: Stack, reaper: Reaper, folder: string): Promise<FeltSystem> {
   const signal = new AbortController().signal;
   const progress = { phase: () => undefined, applied: () => undefined, healed: () => undefined };
-  const run = { runFolder: folder, stack, warden, clock, signal, progress, k6: null, defect: null };
+  const run = { runFolder: folder, stack, reaper, clock, signal, progress, k6: null, defect: null };
   const experiment = {
     name: 'faults',
     title: 'The system for tests of faults',

@@ -11,7 +11,7 @@ import { listenForInterruption } from '../interruption.ts';
 import { newRunId } from '../run-id.ts';
 import { spawnSupervised } from '../supervised-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { startWarden } from '../warden.ts';
+import { startReaper } from '../reaper.ts';
 
 const [, , mode, runId = newRunId()] = process.argv;
 const forever = 'setInterval(() => {}, 1000);';
@@ -20,14 +20,14 @@ const stubborn = `process.on('SIGTERM', () => {});
   console.log(JSON.stringify({ grandchild: pid }));
   ${forever}`;
 
-await using warden = await startWarden({ runId });
+await using reaper = await startReaper({ runId });
 using interruption = listenForInterruption({
   source: process,
   clock: systemClock,
-  killEverything: () => warden.killEverything(),
+  killEverything: () => reaper.killEverything(),
   exit: (status) => process.exit(status),
 });
-await using folder = await temporaryFolder(warden, 'stand-in');
+await using folder = await temporaryFolder(reaper, 'stand-in');
 writeFileSync(path.join(folder.path, 'data'), 'x');
 
 const child = (name: string, script: string, ready?: (line: string) => boolean) =>
@@ -38,7 +38,7 @@ const child = (name: string, script: string, ready?: (line: string) => boolean) 
     logFile: path.join(folder.path, `${name}.log`),
     ready: ready === undefined ? { kind: 'started' } : { kind: 'line', matches: ready },
     stopGraceMs: 200,
-    warden,
+    reaper,
   });
 await using plain = await child('plain', forever);
 await using parent = await child('parent', stubborn, (line) => line.includes('grandchild'));
@@ -47,13 +47,13 @@ paused.pause();
 const unregistered = spawn(process.execPath, ['-e', forever], {
   detached: true,
   stdio: 'ignore',
-  env: { ...process.env, ...warden.environment },
+  env: { ...process.env, ...reaper.environment },
 });
 const { grandchild } = JSON.parse(parent.readyLine ?? '');
 
 const report = {
-  runId: warden.runId,
-  warden: warden.pid,
+  runId: reaper.runId,
+  reaper: reaper.pid,
   folder: folder.path,
   children: [plain.pid, parent.pid, paused.pid, unregistered.pid, grandchild],
 };

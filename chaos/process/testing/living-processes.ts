@@ -28,7 +28,7 @@ export function processesOfRun(runId: string): number[] {
   });
 }
 
-/** Processes whose command line names the run, as the warden's does; none where there is no /proc. */
+/** Processes whose command line names the run, as the reaper's does; none where there is no /proc. */
 export function processesNaming(runId: string): number[] {
   return processIds().filter((pid) => {
     try {

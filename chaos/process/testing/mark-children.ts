@@ -1,4 +1,4 @@
-/** Runs in each worker before its tests: from then on what they start carries the mark by which the run's warden finds it. */
+/** Runs in each worker before its tests: from then on what they start carries the mark by which the run's reaper finds it. */
 import { runIdVariable } from '../run-id.ts';
 import { testRunVariable } from './test-run-id.ts';
 

@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden } from '../../process/warden.ts';
+import { startReaper } from '../../process/reaper.ts';
 import { localProvider } from '../local-provider.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
-await using warden = await startWarden();
-await using folder = await temporaryFolder(warden, 'bench');
+await using reaper = await startReaper();
+await using folder = await temporaryFolder(reaper, 'bench');
 const figures: Record<'startMs' | 'restartMs' | 'endMs', number[]> = {
   startMs: [],
   restartMs: [],
@@ -17,7 +17,7 @@ for (let round = 0; round < rounds; round += 1) {
   const stackFolder = path.join(folder.path, String(round));
   await mkdir(stackFolder);
   const begin = performance.now();
-  const stack = await localProvider({ warden }).start({
+  const stack = await localProvider({ reaper }).start({
     folder: stackFolder,
     seed: 'bench',
     signal: AbortSignal.timeout(60_000),

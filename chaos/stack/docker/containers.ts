@@ -48,7 +48,7 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
   const host = given === 'localhost' ? loopback : given;
   const isHere = (name: string) => client.image.exists(library.ImageName.fromString(name));
   const ryuk = process.env['RYUK_CONTAINER_IMAGE'] ?? 'testcontainers/ryuk:0.14.0';
-  // Ryuk removes containers when this process and the keeper are both gone; where its image is not, the keeper has to do.
+  // Ryuk removes containers when this process and the container reaper are both gone; where its image is not, the container reaper has to do.
   if (process.env['TESTCONTAINERS_RYUK_DISABLED'] === undefined && !(await isHere(ryuk))) {
     process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
   }

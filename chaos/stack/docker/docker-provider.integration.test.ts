@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden } from '../../process/warden.ts';
+import { startReaper } from '../../process/reaper.ts';
 import { type ContractSubject, describeProvider } from '../provider-contract.ts';
 import { dockerProvider, type MongoMembers } from './docker-provider.ts';
 import { stackRemains } from './testing/stack-remains.ts';
@@ -10,8 +10,8 @@ const availability = await dockerProvider({ pull: false }).probe();
 async function createSubject(mongoMembers: MongoMembers): Promise<ContractSubject> {
   const provider = dockerProvider({ pull: false, mongoMembers });
   await using owned = new AsyncDisposableStack();
-  const warden = owned.use(await startWarden());
-  const { path: folder } = owned.use(await temporaryFolder(warden, 'docker'));
+  const reaper = owned.use(await startReaper());
+  const { path: folder } = owned.use(await temporaryFolder(reaper, 'docker'));
   const others = await stackRemains();
   const stack = owned.use(
     await provider.start({ folder, seed: 'contract', signal: AbortSignal.timeout(180_000) }),

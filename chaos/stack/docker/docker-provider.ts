@@ -26,7 +26,7 @@ import { openContainers } from './containers.ts';
 import { OwnStack, ownCapabilities } from '../own-stack.ts';
 import { findEngine, type EngineAddress } from './engine.ts';
 import { imageOf } from './images.ts';
-import { startKeeper } from './keeper.ts';
+import { startContainerReaper } from './container-reaper.ts';
 import {
   aliases,
   type LaunchContext,
@@ -109,7 +109,7 @@ async function start(
   await using started = new AsyncDisposableStack();
   const label = `${stackLabel}=${newRunId()}`;
   // Disposed of last: it removes whatever else could not.
-  if (address !== null) started.use(await startKeeper(address, label, clock));
+  if (address !== null) started.use(await startContainerReaper(address, label, clock));
   const network = started.use(await containers.openNetwork(label));
   const memberNetwork =
     members === 1 ? null : started.use(await containers.openInnerNetwork(label, 'members'));

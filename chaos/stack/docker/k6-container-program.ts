@@ -1,13 +1,13 @@
 /**
  * Stands for k6 as a process of this machine while the real one runs in a container: same arguments, same output, same exit status.
- * However it ends, the container is removed, by the keeper when it cannot do so itself. Argument: JSON of a `K6ContainerRequest`.
+ * However it ends, the container is removed, by the container reaper when it cannot do so itself. Argument: JSON of a `K6ContainerRequest`.
  */
 import { z } from 'zod';
 import { systemClock as clock } from '../../clock.ts';
 import { newRunId } from '../../process/run-id.ts';
 import { askEngine, followOutput } from './engine-api.ts';
 import type { K6ContainerRequest } from './k6-container.ts';
-import { startKeeper } from './keeper.ts';
+import { startContainerReaper } from './container-reaper.ts';
 import { stackLabel } from './stack-label.ts';
 
 const requestSchema: z.ZodType<K6ContainerRequest> = z.object({
@@ -23,7 +23,7 @@ const endedStatus = 143;
 
 async function run({ engine, image, user, args, mounts }: K6ContainerRequest): Promise<number> {
   const label = newRunId();
-  await using _keeper = await startKeeper(engine, `${stackLabel}=${label}`, clock);
+  await using _reaper = await startContainerReaper(engine, `${stackLabel}=${label}`, clock);
   // The harness asks for the end when it has no more use for the load: there is nothing to be finished.
   const asked = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => asked.abort());

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden } from '../../process/warden.ts';
+import { startReaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
 import { localProvider } from '../local-provider.ts';
 import { parseExternalAddresses } from './addresses.ts';
@@ -14,10 +14,10 @@ let theirs: Stack;
 let folder: string;
 
 beforeAll(async () => {
-  const warden = owned.use(await startWarden());
-  folder = owned.use(await temporaryFolder(warden, 'allowed')).path;
+  const reaper = owned.use(await startReaper());
+  folder = owned.use(await temporaryFolder(reaper, 'allowed')).path;
   const signal = AbortSignal.timeout(60_000);
-  theirs = owned.use(await localProvider({ warden, environment }).start({ folder, seed: 'allowed', signal }));
+  theirs = owned.use(await localProvider({ reaper, environment }).start({ folder, seed: 'allowed', signal }));
 });
 afterAll(() => owned.disposeAsync());
 

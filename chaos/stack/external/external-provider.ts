@@ -1,9 +1,10 @@
 /**
- * A stack that somebody else runs, given by its addresses. The harness puts two proxies of its own into that Toxiproxy and
+ * A stack that the harness does not run, given by its addresses. The harness puts two proxies of its own into that Toxiproxy and
  * takes them away again, or uses those it is told to; it neither kills anything nor empties what it did not make.
  */
 import { Toxiproxy } from 'toxiproxy-node-client';
 import type { Clock } from '../../clock.ts';
+import type { KeyMatcher } from '../../observe/key-patterns.ts';
 import { RedcliffError } from '../../errors.ts';
 import { newRunId } from '../../process/run-id.ts';
 import type {
@@ -29,6 +30,8 @@ import { scrubbed, withoutSecrets } from './secrets.ts';
 
 export interface ExternalProviderOptions {
   readonly addresses: ExternalAddresses;
+  /** Keys that belong to the target: no other is read or deleted. */
+  readonly ownsKey: KeyMatcher;
   readonly clock: Clock;
 }
 
@@ -38,19 +41,21 @@ const probeDeadlineMs = 15_000;
 const embeddedToxiproxy = 'redcliff toxiproxy';
 
 /** `probe` and `start` throw `ForeignData` where the harness may not work. */
-export function externalProvider({ addresses, clock }: ExternalProviderOptions): StackProvider {
+export function externalProvider(options: ExternalProviderOptions): StackProvider {
+  const { addresses } = options;
   return {
     name: 'external',
     offers: new Set<Capability>([...addresses.allowed, 'toxiproxy-extensions']),
-    probe: () => probe(addresses, clock),
-    start: (options) => start(addresses, clock, options),
+    probe: () => probe(options),
+    start: (stackOptions) => start(options, stackOptions),
   };
 }
 
 /** All three are tried, so that one run tells of all that is wrong. */
-async function probe(addresses: ExternalAddresses, clock: Clock): Promise<Availability> {
+async function probe(options: ExternalProviderOptions): Promise<Availability> {
+  const { addresses, clock } = options;
   const checks: Record<StackPart, () => Promise<unknown>> = {
-    redis: () => lookAtRedis(addresses),
+    redis: () => lookAtRedis(options),
     mongo: () => lookAtMongo(addresses),
     toxiproxy: () => lookAtToxiproxy(addresses, clock),
   };
@@ -87,9 +92,9 @@ function describeFailure(
   };
 }
 
-async function lookAtRedis(addresses: ExternalAddresses): Promise<FoundRedis> {
+async function lookAtRedis({ addresses, ownsKey }: ExternalProviderOptions): Promise<FoundRedis> {
   const found = await findRedis(addresses.redis);
-  await checkRedis(found.url, addresses.besideForeignKeys);
+  await checkRedis(found.url, ownsKey, addresses.besideForeignKeys);
   return found;
 }
 
@@ -108,9 +113,10 @@ async function lookAtToxiproxy(addresses: ExternalAddresses, clock: Clock): Prom
   return version;
 }
 
-async function start(addresses: ExternalAddresses, clock: Clock, options: StackOptions): Promise<Stack> {
+async function start(provider: ExternalProviderOptions, options: StackOptions): Promise<Stack> {
+  const { addresses, ownsKey, clock } = provider;
   options.signal.throwIfAborted();
-  const redis = await lookAtRedis(addresses);
+  const redis = await lookAtRedis(provider);
   const mongo = await lookAtMongo(addresses);
   const isEmbedded = await isEmbeddedToxiproxy(apiUrl(addresses));
   const parts: Record<StackPart, PartDescription> = {
@@ -162,7 +168,7 @@ async function start(addresses: ExternalAddresses, clock: Clock, options: StackO
     capabilities,
     logs: {},
     empty: async (database) => {
-      await emptyRedis(redis.url, addresses.besideForeignKeys);
+      await emptyRedis(redis.url, ownsKey, addresses.besideForeignKeys);
       await emptyDatabase(directMongo, database);
     },
     kill: cannot('kill a part'),

@@ -6,7 +6,7 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden } from '../../process/warden.ts';
+import { startReaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
 import { localProvider } from '../local-provider.ts';
 import { openMongo } from '../mongo-launch.ts';
@@ -21,10 +21,10 @@ let redis: Redis;
 let folder: string;
 
 beforeAll(async () => {
-  const warden = owned.use(await startWarden());
-  folder = owned.use(await temporaryFolder(warden, 'foreign')).path;
+  const reaper = owned.use(await startReaper());
+  folder = owned.use(await temporaryFolder(reaper, 'foreign')).path;
   theirs = owned.use(
-    await localProvider({ warden, environment }).start({
+    await localProvider({ reaper, environment }).start({
       folder,
       seed: 'foreign',
       signal: AbortSignal.timeout(60_000),

@@ -18,20 +18,20 @@ export class ForeignData extends RedcliffError {
 export interface RedisContents {
   readonly isMarked: boolean;
   readonly keys: number;
-  /** One that the system under test would use, and one that it would not; null where there is none. */
-  readonly systemKey: string | null;
+  /** One that the target would use, and one that it would not; null where there is none. */
+  readonly targetKey: string | null;
   readonly otherKey: string | null;
 }
 
 /** Throws `ForeignData` unless the harness may work in a Redis database with these contents. Pure. */
 export function judgeRedis(contents: RedisContents, besideForeignKeys: boolean): void {
-  const { isMarked, keys, systemKey, otherKey } = contents;
+  const { isMarked, keys, targetKey, otherKey } = contents;
   if (isMarked || keys === 0) return;
   const another = 'name an empty database of it, such as redis://host:6379/5';
-  if (systemKey !== null) {
+  if (targetKey !== null) {
     throw new ForeignData(
-      `--redis-uri: the database holds keys that the system itself uses and this harness did not make, such as "${systemKey}"`,
-      `${another}: these may belong to a system at work`,
+      `--redis-uri: the database holds keys of the target that this harness did not make, such as "${targetKey}"`,
+      `${another}: these may belong to a service in use`,
     );
   }
   if (besideForeignKeys) return;

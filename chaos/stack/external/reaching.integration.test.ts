@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden, type Warden } from '../../process/warden.ts';
+import { startReaper, type Reaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
 import { freePort } from '../free-port.ts';
 import { localProvider } from '../local-provider.ts';
@@ -17,14 +17,14 @@ import { startRedis } from './testing/redis-servers.ts';
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 const owned = new AsyncDisposableStack();
 let theirs: Stack;
-let warden: Warden;
+let reaper: Reaper;
 let folder: string;
 
 beforeAll(async () => {
-  warden = owned.use(await startWarden());
-  folder = owned.use(await temporaryFolder(warden, 'reaching')).path;
+  reaper = owned.use(await startReaper());
+  folder = owned.use(await temporaryFolder(reaper, 'reaching')).path;
   theirs = owned.use(
-    await localProvider({ warden, environment }).start({
+    await localProvider({ reaper, environment }).start({
       folder,
       seed: 'reaching',
       signal: AbortSignal.timeout(60_000),
@@ -51,8 +51,8 @@ async function start(given: { redis?: string; mongo?: string }): Promise<Stack> 
 describe('Redis', () => {
   it('is found as the master that sentinels name, also when one of them is away', async () => {
     const password = 'requirepass sesame';
-    await using master = await startRedis(warden, folder, 'master', [password]);
-    await using sentinel = await startRedis(warden, folder, 'sentinel', [
+    await using master = await startRedis(reaper, folder, 'master', [password]);
+    await using sentinel = await startRedis(reaper, folder, 'sentinel', [
       `sentinel monitor main 127.0.0.1 ${master.port} 1`,
       'sentinel auth-pass main sesame',
     ]);
@@ -75,7 +75,7 @@ describe('Redis', () => {
   });
 
   it('of a cluster is refused by name', async () => {
-    await using node = await startRedis(warden, folder, 'cluster', ['cluster-enabled yes']);
+    await using node = await startRedis(reaper, folder, 'cluster', ['cluster-enabled yes']);
     await expect(provider({ redis: `redis://127.0.0.1:${node.port}` }).probe()).resolves.toMatchObject({
       available: false,
       reason: expect.stringContaining('it is a node of a Redis Cluster'),
@@ -83,7 +83,7 @@ describe('Redis', () => {
   });
 
   it('that is a replica is refused', async () => {
-    await using replica = await startRedis(warden, folder, 'replica', ['replicaof 127.0.0.1 1']);
+    await using replica = await startRedis(reaper, folder, 'replica', ['replicaof 127.0.0.1 1']);
     await expect(provider({ redis: `redis://127.0.0.1:${replica.port}` }).probe()).resolves.toMatchObject({
       available: false,
       reason: expect.stringContaining('its role is slave'),
@@ -119,7 +119,7 @@ describe.skipIf(!hasOpenssl())('TLS (with openssl)', () => {
   it('works where the certificate names the host of Toxiproxy, and is refused where it does not', async () => {
     const tls = async (name: string, host: string) => {
       const files = makeCertificate(name, host);
-      const server = await startRedis(warden, folder, name, [
+      const server = await startRedis(reaper, folder, name, [
         `tls-cert-file ${files.certificate}`,
         `tls-key-file ${files.key}`,
         'tls-auth-clients no',

@@ -1,6 +1,6 @@
-/** A Redis that somebody else runs: found, looked at, and emptied of nothing but the system's own keys. */
+/** A Redis that the harness does not run: found, read, and emptied of nothing but the target's own keys. */
 import { Redis } from 'ioredis';
-import { isSystemKey } from '../../observe/system-keys.ts';
+import type { KeyMatcher } from '../../observe/key-patterns.ts';
 import { movedTo } from './addresses.ts';
 import { judgeRedis, ownerKey, type RedisContents } from './foreign-data.ts';
 import type { RedisAddress, SentinelPlace } from './redis-address.ts';
@@ -34,38 +34,38 @@ export async function withRedis(url: URL, work: (redis: Redis) => Promise<void>)
 }
 
 /** Throws `ForeignData` where the harness may not work there; changes nothing. */
-export async function checkRedis(url: URL, besideForeignKeys: boolean): Promise<void> {
+export async function checkRedis(url: URL, ownsKey: KeyMatcher, besideForeignKeys: boolean): Promise<void> {
   await using redis = await openRedis(url.href);
-  judgeRedis(await readContents(redis.client, besideForeignKeys), besideForeignKeys);
+  judgeRedis(await readContents(redis.client, ownsKey, besideForeignKeys), besideForeignKeys);
 }
 
-/** Marks the database as taken, and deletes the keys of the system, nothing else. Throws `ForeignData`. */
-export async function emptyRedis(url: URL, besideForeignKeys: boolean): Promise<void> {
+/** Marks the database as taken, and deletes the keys of the target, nothing else. Throws `ForeignData`. */
+export async function emptyRedis(url: URL, ownsKey: KeyMatcher, besideForeignKeys: boolean): Promise<void> {
   await using redis = await openRedis(url.href);
-  judgeRedis(await readContents(redis.client, besideForeignKeys), besideForeignKeys);
+  judgeRedis(await readContents(redis.client, ownsKey, besideForeignKeys), besideForeignKeys);
   await redis.client.set(
     ownerKey,
     'taken by a harness of Redcliff, which deletes the keys of its own runs here',
   );
   for await (const keys of scan(redis.client)) {
-    const own = keys.filter(isSystemKey);
+    const own = keys.filter(ownsKey);
     if (own.length > 0) await redis.client.unlink(...own);
   }
 }
 
 /** Looked through to the end only where it matters: without leave to be there, one key of somebody else's is enough. */
-async function readContents(redis: Redis, toTheEnd: boolean): Promise<RedisContents> {
+async function readContents(redis: Redis, ownsKey: KeyMatcher, toTheEnd: boolean): Promise<RedisContents> {
   const isMarked = (await redis.exists(ownerKey)) === 1;
   const keys = await redis.dbsize();
-  let systemKey: string | null = null;
+  let targetKey: string | null = null;
   let otherKey: string | null = null;
-  if (isMarked || keys === 0) return { isMarked, keys, systemKey, otherKey };
+  if (isMarked || keys === 0) return { isMarked, keys, targetKey, otherKey };
   for await (const found of scan(redis)) {
-    systemKey ??= found.find(isSystemKey) ?? null;
-    otherKey ??= found.find((key) => !isSystemKey(key)) ?? null;
-    if (systemKey !== null || (otherKey !== null && !toTheEnd)) break;
+    targetKey ??= found.find(ownsKey) ?? null;
+    otherKey ??= found.find((key) => !ownsKey(key)) ?? null;
+    if (targetKey !== null || (otherKey !== null && !toTheEnd)) break;
   }
-  return { isMarked, keys, systemKey, otherKey };
+  return { isMarked, keys, targetKey, otherKey };
 }
 
 async function* scan(redis: Redis): AsyncGenerator<string[]> {

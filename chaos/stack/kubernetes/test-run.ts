@@ -20,7 +20,7 @@ export interface TestRunRequest {
 }
 
 /** Where the files are mounted. Not /test, which the operator keeps to itself. */
-const folder = '/scripts';
+export const scriptFolder = '/scripts';
 const volume = 'scripts';
 /** Kubernetes refuses a ConfigMap beyond a mebibyte. */
 const configMapBytesMax = 1_000_000;
@@ -57,7 +57,7 @@ function specOf({ name, image, parallelism, script, files, variables }: TestRunR
     parallelism,
     // One machine each, or they would only take the processors from each other.
     separate: true,
-    script: { localFile: `${folder}/${script}` },
+    script: { localFile: `${scriptFolder}/${script}` },
     // The history is what the pods print.
     arguments: '--log-format raw --no-usage-report',
     // The initializer, which looks at the script beforehand, is made like a runner.
@@ -80,7 +80,7 @@ function specOf({ name, image, parallelism, script, files, variables }: TestRunR
           },
         },
       ],
-      volumeMounts: [{ name: volume, mountPath: folder, readOnly: true }],
+      volumeMounts: [{ name: volume, mountPath: scriptFolder, readOnly: true }],
     },
   };
 }

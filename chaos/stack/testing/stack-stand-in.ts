@@ -1,15 +1,15 @@
 /** A harness that has started a stack, has paused its Redis, and now waits for its end. Argument: the run's id. */
 import { systemClock } from '../../clock.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
-import { startWarden } from '../../process/warden.ts';
+import { startReaper } from '../../process/reaper.ts';
 import { localProvider } from '../local-provider.ts';
 
 const [, , runId = ''] = process.argv;
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 
-await using warden = await startWarden({ runId });
-await using folder = await temporaryFolder(warden, 'stand-in');
-await using stack = await localProvider({ warden, environment }).start({
+await using reaper = await startReaper({ runId });
+await using folder = await temporaryFolder(reaper, 'stand-in');
+await using stack = await localProvider({ reaper, environment }).start({
   folder: folder.path,
   seed: 'stand-in',
   signal: AbortSignal.timeout(60_000),

@@ -67,8 +67,8 @@ function improvements({ changes }: Comparison): string[] {
   return changes
     .filter(({ recorded, current }) => worstVerdict([recorded, current]) === recorded)
     .map(
-      ({ scenario, outage, what, recorded, current }) =>
-        `${what} in ${scenario} × ${outage} was ${marks[recorded].word} and ${marks[current].word} now`,
+      ({ scenario, fault, what, recorded, current }) =>
+        `${what} in ${scenario} × ${fault} was ${marks[recorded].word} and ${marks[current].word} now`,
     );
 }
 
@@ -91,7 +91,7 @@ function timingTable(timings: readonly Timing[]): Markup {
 
 function timingRow({
   scenario,
-  outage,
+  fault,
   phase,
   metric,
   recorded,
@@ -105,7 +105,7 @@ function timingRow({
   const figure = (value: number): string =>
     metric === 'throughput' ? `${value.toFixed(1)} ok/s` : milliseconds(value);
   return html`<tr>
-    <th scope="row">${scenario} × ${outage}</th>
+    <th scope="row">${scenario} × ${fault}</th>
     <td>${phase}</td>
     <td>${metric}</td>
     <td>${figure(recorded)}</td>

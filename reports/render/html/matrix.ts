@@ -1,4 +1,4 @@
-/** The suite at a glance: scenario × outage, in each field a link to the cell with one small mark for each invariant. */
+/** The suite at a glance: scenario × fault, in each field a link to the cell with one small mark for each invariant. */
 import type { Cell, Report } from '../../record/report.ts';
 import { byNumber, cellName, cellOutcome, outcomeMarks } from '../headline.ts';
 import { tinyMark } from './mark.ts';
@@ -7,17 +7,17 @@ import { scrollTable } from './table.ts';
 
 export function matrix(report: Report): Markup {
   const scenarios = [...new Set(report.cells.map(({ scenario }) => scenario))];
-  const outages = [...new Set(report.cells.map(({ outage }) => outage))];
+  const faults = [...new Set(report.cells.map(({ fault }) => fault))];
   const rows = scenarios.map(
     (scenario) =>
       html`<tr>
         <th scope="row">${scenario}</th>
-        ${outages.map((outage) => field(report.cells.find((cell) => cell.scenario === scenario && cell.outage === outage)))}
+        ${faults.map((fault) => field(report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault)))}
       </tr>`,
   );
   return html`<section aria-labelledby="matrix-title">
-    <h2 id="matrix-title">Scenario × outage</h2>
-    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix', columns: [html`<td></td>`, ...outages], rows })}
+    <h2 id="matrix-title">Scenario × fault</h2>
+    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix', columns: [html`<td></td>`, ...faults], rows })}
     <p class="legend">
       In each field one small mark for each invariant judged there, in their order:
       <span class="tiny held" aria-hidden="true">✓</span> held,
@@ -50,6 +50,6 @@ function field(cell: Cell | undefined): Markup {
 }
 
 /** The element id of a cell's section. */
-export function cellId(cell: Pick<Cell, 'scenario' | 'outage'>): string {
-  return `cell-${cell.scenario}-${cell.outage}`.replace(/[^\w-]/g, '-');
+export function cellId(cell: Pick<Cell, 'scenario' | 'fault'>): string {
+  return `cell-${cell.scenario}-${cell.fault}`.replace(/[^\w-]/g, '-');
 }

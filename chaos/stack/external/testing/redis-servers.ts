@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnSupervised } from '../../../process/supervised-process.ts';
-import type { Warden } from '../../../process/warden.ts';
+import type { Reaper } from '../../../process/reaper.ts';
 import { freePort } from '../../free-port.ts';
 import { chooseRedis } from '../../programs.ts';
 
@@ -12,7 +12,7 @@ export interface StartedRedis extends AsyncDisposable {
 
 /** `lines` is its whole configuration but for port, folder and persistence; a sentinel is one that watches something. */
 export async function startRedis(
-  warden: Warden,
+  reaper: Reaper,
   folder: string,
   name: string,
   lines: readonly string[],
@@ -37,7 +37,7 @@ export async function startRedis(
     env: program.environment,
     logFile: path.join(home, 'redis.log'),
     ready: { kind: 'tcp', host: '127.0.0.1', port },
-    warden,
+    reaper,
   });
   return { port, [Symbol.asyncDispose]: async () => void (await running.stop()) };
 }

@@ -1,0 +1,228 @@
+/** Turns what a user writes into a target and its scenarios. Everything that is wrong with it is found here, named by field, before anything starts. */
+import { basename } from 'node:path';
+import { z } from 'zod';
+import type { Checker } from '../../reports/checkers/checker.ts';
+import { parseDurationMs } from '../duration.ts';
+import { UsageError } from '../errors.ts';
+import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './scenario.ts';
+import type { JsonObject, TargetDefinition } from './target.ts';
+
+/** A scenario as it is written; what is left out gets its usual value. */
+export interface ScenarioDefinition {
+  /** By default the name of the script without `.k6.ts`. */
+  readonly name?: string;
+  readonly title?: string;
+  readonly script: string;
+  /** Arrivals a second of the script's main scenario. */
+  readonly rate: number;
+  /** Such as `8s`; milliseconds when it is a number. */
+  readonly duration: number | string;
+  /** Clients that wait at once at most; by default the rate times six seconds. */
+  readonly maxVus?: number;
+  readonly setup?: number | string;
+  readonly world?: JsonObject;
+  readonly processes?: Readonly<Record<string, number>>;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Names of faults, all of them in every suite but `smoke`, which has the first; or a selection for each suite. */
+  readonly faults?: FaultSelection | readonly string[];
+  readonly durationUnder?: Readonly<Record<string, number | string>>;
+  readonly byDefault?: boolean;
+  readonly invariants?: readonly Checker[];
+  /** Largest share of operations that may go unserved: one for all, or by fault. Default: 0.05 undisturbed, 1 under a fault. */
+  readonly maxErrorRate?: ErrorRates | number;
+  readonly maxErrorRateInPhase?: Readonly<Partial<Record<PhaseName, ErrorRates>>>;
+}
+
+const waitingSeconds = 6;
+const errorRatesByDefault: ErrorRates = { none: 0.05, default: 1 };
+const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits and dashes');
+const duration = z.union([z.number().positive(), z.string()]);
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const settings = z.record(z.string(), z.string());
+const shares = z.record(z.string(), share);
+const names = z.array(z.string());
+const checker = z.custom<Checker>(
+  (value) => typeof value === 'object' && value !== null && 'invariant' in value && 'check' in value,
+  'must be an invariant, such as linearizable({ … })',
+);
+
+const scenarioSchema = z.strictObject({
+  name: nameSchema.optional(),
+  title: z.string().optional(),
+  script: z.string().min(1),
+  rate: z.number().positive(),
+  duration,
+  maxVus: z.int().positive().optional(),
+  setup: duration.optional(),
+  world: z.record(z.string(), z.json()).optional(),
+  processes: z.record(z.string(), count).optional(),
+  settings: settings.optional(),
+  faults: z
+    .union([names, z.strictObject({ short: names, ci: names.optional(), smoke: names.optional() })])
+    .optional(),
+  durationUnder: z.record(z.string(), duration).optional(),
+  byDefault: z.boolean().optional(),
+  invariants: z.array(checker).optional(),
+  maxErrorRate: z.union([share, shares]).optional(),
+  maxErrorRateInPhase: z
+    .strictObject({ baseline: shares.optional(), fault: shares.optional(), recovery: shares.optional() })
+    .optional(),
+});
+
+/** Throws UsageError, which names the scenario and the field. */
+export function defineScenario(definition: ScenarioDefinition): Scenario {
+  const named = typeof definition.name === 'string' ? definition.name : String(definition.script);
+  const where = `scenario "${named}"`;
+  refuseWrong(scenarioSchema.safeParse(definition), where);
+  const { script, rate, maxErrorRate = errorRatesByDefault, maxErrorRateInPhase } = definition;
+  const name = definition.name ?? basename(script).replace(/(?:\.k6)?\.[cm]?[jt]s$/, '');
+  const ms = (field: string, value: number | string): number =>
+    typeof value === 'number' ? value : parseDurationMs(`${where}, ${field}`, value);
+  const load: Load = {
+    durationMs: ms('duration', definition.duration),
+    ratePerSecond: rate,
+    maxVus: definition.maxVus ?? Math.ceil(rate * waitingSeconds),
+    ...(definition.setup === undefined ? {} : { setupMs: ms('setup', definition.setup) }),
+  };
+  const under = Object.entries(definition.durationUnder ?? {}).map(
+    ([fault, value]) => [fault, ms(`durationUnder.${fault}`, value)] as const,
+  );
+  return {
+    name: checkedName(name, where),
+    title: definition.title ?? name,
+    script,
+    world: definition.world ?? {},
+    processes: definition.processes ?? {},
+    load,
+    settings: definition.settings ?? {},
+    faults: selectionOf(definition.faults ?? []),
+    durationMsUnder: Object.fromEntries(under),
+    byDefault: definition.byDefault ?? true,
+    invariants: definition.invariants ?? [],
+    maxErrorRate: typeof maxErrorRate === 'number' ? { default: maxErrorRate } : maxErrorRate,
+    ...(maxErrorRateInPhase === undefined ? {} : { maxErrorRateInPhase }),
+  };
+}
+
+function selectionOf(faults: FaultSelection | readonly string[]): FaultSelection {
+  if (!isList(faults)) return faults;
+  return { short: faults, smoke: faults.slice(0, 1) };
+}
+
+function isList(faults: FaultSelection | readonly string[]): faults is readonly string[] {
+  return Array.isArray(faults);
+}
+
+/** Brand by which a configuration file's export is known to be a target. */
+const isTarget = Symbol.for('redcliff.target');
+
+export interface Target extends TargetDefinition {
+  readonly [isTarget]: true;
+}
+
+const functionSchema = z.custom<(...args: never[]) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+);
+const role = z.strictObject({
+  command: z.tuple([z.string().min(1)], z.string()),
+  count: count.optional(),
+  cwd: z.string().optional(),
+  env: settings.optional(),
+  port: z.string().min(1).optional(),
+  ready: z
+    .union([
+      z.strictObject({ log: z.instanceof(RegExp) }),
+      z.strictObject({ http: z.string().startsWith('/') }),
+      z.strictObject({ port: z.literal(true) }),
+      z.strictObject({ started: z.literal(true) }),
+    ])
+    .optional(),
+  readyWithinMs: z.number().positive().optional(),
+  stopWithinMs: z.number().positive().optional(),
+  daemon: z.boolean().optional(),
+});
+const targetSchema = z.strictObject({
+  name: nameSchema,
+  title: z.string().optional(),
+  cwd: z.string().optional(),
+  processes: z
+    .record(nameSchema, role)
+    .refine((roles) => Object.keys(roles).length > 0, 'must name a process'),
+  settings: settings.optional(),
+  env: functionSchema,
+  seed: functionSchema.optional(),
+  health: z
+    .strictObject({
+      path: z.string().startsWith('/'),
+      read: functionSchema,
+      units: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+  quiesce: functionSchema.optional(),
+  atRest: functionSchema.optional(),
+  settleMs: z.number().nonnegative().optional(),
+  beforeFinalReads: functionSchema.optional(),
+  state: z.strictObject({ collections: names.optional(), keys: names.optional() }).optional(),
+  locks: names.optional(),
+  fencedWrites: z.strictObject({ collections: names, reader: functionSchema }).optional(),
+  limits: z.record(z.string(), z.number()).optional(),
+  checkOperation: functionSchema.optional(),
+  faults: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
+  scenarios: z.array(z.custom((value) => typeof value === 'object' && value !== null)).min(1),
+  mutants: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
+  capacity: z.custom((value) => typeof value === 'object' && value !== null).optional(),
+});
+
+/** Throws UsageError, which names the field. */
+export function defineTarget(definition: TargetDefinition): Target {
+  const where = `target "${String(definition.name)}"`;
+  refuseWrong(targetSchema.safeParse(definition), where);
+  const seen = new Set<string>();
+  for (const { name, processes } of definition.scenarios) {
+    if (seen.has(name))
+      throw new UsageError(`${where}, scenarios: "${name}" is there twice`, 'rename one of them');
+    seen.add(name);
+    const unknown = Object.keys(processes).find((kind) => !(kind in definition.processes));
+    if (unknown === undefined) continue;
+    throw new UsageError(
+      `${where}, scenario "${name}", processes: "${unknown}" is not a process of the target`,
+      `processes: ${Object.keys(definition.processes).join(', ')}`,
+    );
+  }
+  return { ...definition, [isTarget]: true };
+}
+
+export function isDefinedTarget(value: unknown): value is Target {
+  return typeof value === 'object' && value !== null && isTarget in value;
+}
+
+function checkedName(name: string, where: string): string {
+  const parsed = nameSchema.safeParse(name);
+  if (parsed.success) return name;
+  throw new UsageError(
+    `${where}, name: "${name}" ${parsed.error.issues[0]?.message ?? 'is wrong'}`,
+    'give it a name of its own',
+  );
+}
+
+function refuseWrong(parsed: z.ZodSafeParseResult<unknown>, where: string): void {
+  if (parsed.success) return;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.map(String).join('.') ?? '';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  if (unknown !== undefined) {
+    const field = path === '' ? unknown : `${path}.${unknown}`;
+    throw new UsageError(
+      `${where}, ${field}: is not a field that is known`,
+      'remove it, or correct its name',
+    );
+  }
+  throw new UsageError(
+    `${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'is wrong'}`,
+    'correct the field',
+  );
+}

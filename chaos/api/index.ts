@@ -1,0 +1,42 @@
+/** All that a configuration file and what it imports may use. */
+export type {
+  Backlog,
+  CapacityMix,
+  CapacityProfile,
+  CapacityRequest,
+  CapacityRoute,
+  GrowthCampaign,
+  GrowthContext,
+  GrowthFindings,
+  UserModel,
+} from './capacity.ts';
+export { defineScenario, defineTarget, type ScenarioDefinition, type Target } from './define.ts';
+export {
+  type ActiveFault,
+  defineFault,
+  type Effect,
+  type Fault,
+  type FaultContext,
+  type FaultDefinition,
+  onlyOnce,
+  runningWithRole,
+} from './fault.ts';
+export type { CellVariant, Edit, Mutant } from './mutant.ts';
+export { noFault, type Scenario } from './scenario.ts';
+export type {
+  DocumentChange,
+  FencedWriteFollower,
+  GivenAddresses,
+  HealthProbe,
+  HttpAnswer,
+  HttpClient,
+  Json,
+  JsonObject,
+  ProcessRole,
+  SeedContext,
+  TargetContext,
+  TargetDefinition,
+  TargetProcess,
+  TargetProcesses,
+} from './target.ts';
+export { until } from '../until.ts';

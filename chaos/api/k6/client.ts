@@ -1,0 +1,137 @@
+/**
+ * Sends one request as one operation, decides its outcome and writes its line of the history. Latency counts from the intended start, so that a
+ * slow target cannot hide behind a waiting client.
+ */
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { Rate, Trend } from 'k6/metrics';
+import { nowMs } from './clock.ts';
+import { processNumber, recordOperation, type Outcome } from './history.ts';
+import { phaseOf } from './phases.ts';
+import { randomOfIteration, type IterationRandom } from './random.ts';
+import type { ScriptSettings } from './settings.ts';
+
+/** Share of operations that the target did not serve: no answer, or 5xx. */
+const unavailable = new Rate('redcliff_unavailable');
+/** Milliseconds from the intended start to the answer, the first one of a write that is sent twice. */
+const latency = new Trend('redcliff_latency', true);
+
+/** What an answer means to the client that got it. */
+export interface Answer {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
+  /** What the operation's `describe` reads; empty for a failure. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Whether an error says that nothing took effect and nothing will. */
+  readonly definite: boolean;
+  /** Code and message of a failure. */
+  readonly error: string | undefined;
+}
+
+/** `transportError` is k6's own word for why there was no answer. */
+export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
+
+/** One arrival: its intended start and the randomness that is its own. */
+export interface Arrival {
+  readonly intendedMs: number;
+  readonly random: IterationRandom;
+}
+
+let names = 0;
+
+/** Unique in a run, so that a lost write has a name. */
+export function uniqueName(): string {
+  names += 1;
+  return `${processNumber()}-${names}`;
+}
+
+/** The present iteration as an arrival of the open schedule of `ratePerSecond`. */
+export function arrival(settings: ScriptSettings, ratePerSecond: number): Arrival {
+  const iteration = exec.scenario.iterationInTest;
+  return {
+    intendedMs: exec.scenario.startTime + (iteration * 1000) / ratePerSecond,
+    random: randomOfIteration(settings.seed, exec.scenario.name, iteration),
+  };
+}
+
+/** What follows at once from what an iteration has just learnt: intended now, with the iteration's randomness. */
+export function followUp({ random }: Arrival): Arrival {
+  return { intendedMs: nowMs(), random };
+}
+
+/** `describe` gives what an answer adds to the operation's value, which always holds `subject` and the status. */
+export interface Request<A extends Answer = Answer> {
+  readonly f: string;
+  readonly kind: 'read' | 'write';
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly subject: Readonly<Record<string, unknown>>;
+  readonly describe: (answer: A) => Readonly<Record<string, unknown>>;
+  /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. */
+  readonly repeat?: boolean;
+}
+
+/** Resolves to the answer that decided the operation's outcome. */
+export async function perform<A extends Answer>(
+  settings: ScriptSettings,
+  at: Arrival,
+  request: Request<A>,
+  readAnswer: ReadAnswer<A>,
+): Promise<A> {
+  const key = `${request.f}-${uniqueName()}`;
+  const startedMs = nowMs();
+  let answer = await send(settings, at, request, key, readAnswer);
+  const answeredMs = nowMs();
+  const tags = { phase: phaseOf(settings, at.intendedMs, answeredMs) };
+  latency.add(answeredMs - at.intendedMs, tags);
+  if (request.repeat === true) {
+    const again = await send(settings, at, request, key, readAnswer);
+    if (answer.error !== undefined && again.error === undefined) answer = again;
+  }
+  const endedMs = nowMs();
+  const described = answer.error === undefined ? request.describe(answer) : {};
+  unavailable.add(answer.status === 0 || answer.status >= 500, tags);
+  const attempts = request.repeat === true ? { attempts: 2 } : {};
+  recordOperation(
+    request.f,
+    outcomeOf(request.kind, answer),
+    { ...request.subject, ...described, status: answer.status, ...attempts },
+    { intendedMs: at.intendedMs, startedMs, endedMs },
+    answer.error,
+  );
+  return answer;
+}
+
+/**
+ * A write that was answered took effect, one refused for certain did not, everything else may have. A read changes nothing, so without an answer
+ * it simply failed.
+ */
+function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome {
+  if (error === undefined) return 'ok';
+  return kind === 'read' || definite ? 'fail' : 'info';
+}
+
+async function send<A extends Answer>(
+  settings: ScriptSettings,
+  at: Arrival,
+  request: Request<A>,
+  key: string,
+  readAnswer: ReadAnswer<A>,
+): Promise<A> {
+  const base = settings.baseUrls[at.random.integer(0, settings.baseUrls.length - 1)] ?? '';
+  const response = await http.asyncRequest(
+    request.method,
+    `${base}${request.path}`,
+    request.body === undefined ? null : JSON.stringify(request.body),
+    {
+      headers: {
+        'content-type': 'application/json',
+        ...(request.kind === 'write' ? { 'idempotency-key': key } : {}),
+      },
+      timeout: settings.timeoutMs,
+      tags: { name: request.f, phase: phaseOf(settings, at.intendedMs) },
+    },
+  );
+  return readAnswer(response.status, response.body, response.error);
+}

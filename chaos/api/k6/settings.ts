@@ -1,0 +1,64 @@
+/**
+ * What the harness tells a script: a JSON file whose path is in the environment variable REDCLIFF_SETTINGS. The harness writes it by the type below,
+ * and scripts read it here, so that there is one place for both.
+ */
+import type { FaultSpan, Phase } from './phases.ts';
+
+export const settingsVariable = 'REDCLIFF_SETTINGS';
+
+export interface ScriptSettings {
+  /** Base addresses by role, without a slash at the end. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
+  /** Those of the first role that serves requests. */
+  readonly baseUrls: readonly string[];
+  /** What the target's `seed` returned. */
+  readonly world: Readonly<Record<string, unknown>>;
+  readonly seed: string;
+  readonly durationMs: number;
+  readonly ratePerSecond: number;
+  readonly maxVus: number;
+  /** Epoch milliseconds at which the load starts. */
+  readonly loadStartMs: number;
+  /** How long a client waits for an answer. */
+  readonly timeoutMs: number;
+  /** Largest share of operations that may go unserved. */
+  readonly maxErrorRate: number;
+  /** The same within a phase; absent for a phase without a limit of its own. */
+  readonly maxErrorRateInPhase: Partial<Record<Phase, number>>;
+  /** When the faults are planned; null for an undisturbed run. */
+  readonly faultSpan: FaultSpan | null;
+  /** File for the end-of-test summary; empty for none. */
+  readonly summaryFile: string;
+}
+
+const kinds: Readonly<Record<keyof ScriptSettings, 'number' | 'object' | 'string'>> = {
+  urls: 'object',
+  baseUrls: 'object',
+  world: 'object',
+  seed: 'string',
+  durationMs: 'number',
+  ratePerSecond: 'number',
+  maxVus: 'number',
+  loadStartMs: 'number',
+  timeoutMs: 'number',
+  maxErrorRate: 'number',
+  maxErrorRateInPhase: 'object',
+  faultSpan: 'object',
+  summaryFile: 'string',
+};
+
+/** To be called in the init code of a script. Throws an error that names the variable or the field that is wrong. */
+export function readSettings(): ScriptSettings {
+  const file = __ENV[settingsVariable] ?? '';
+  if (file === '') {
+    throw new Error(
+      `${settingsVariable} is missing: run the script with redcliff run, or pass the path of a settings file with -e ${settingsVariable}=FILE`,
+    );
+  }
+  const settings = JSON.parse(open(file)) as ScriptSettings;
+  for (const [field, kind] of Object.entries(kinds)) {
+    const found: unknown = settings[field as keyof ScriptSettings];
+    if (typeof found !== kind) throw new Error(`${file}: ${field} must be a ${kind}, but is ${typeof found}`);
+  }
+  return settings;
+}

@@ -1,0 +1,219 @@
+/**
+ * What a target is: the processes of a system under test, the stores they need, and the few functions by which Redcliff seeds it, brings it to
+ * rest and reads its final state. Everything here is what a user may write in `redcliff.config.ts`.
+ */
+import type { Redis } from 'ioredis';
+import type { Db } from 'mongodb';
+import type { FencedWrites } from '../../reports/record/evidence.ts';
+import type { Operation } from '../../reports/history/operation.ts';
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { CapacityProfile } from './capacity.ts';
+import type { Fault } from './fault.ts';
+import type { Mutant } from './mutant.ts';
+import type { Scenario } from './scenario.ts';
+
+/** When a process counts as ready. `port`: something listens on its port. */
+export type ReadyWhen =
+  | { readonly log: RegExp }
+  | { readonly http: string }
+  | { readonly port: true }
+  | { readonly started: true };
+
+/** One role of the target: a command that runs once or several times. */
+export interface ProcessRole {
+  /** Program and arguments. `node` is the Node.js that runs Redcliff. */
+  readonly command: readonly [string, ...string[]];
+  /** How many instances run unless a scenario says otherwise; 1 by default. */
+  readonly count?: number;
+  /** Working folder, relative to the target's folder. */
+  readonly cwd?: string;
+  /** Environment of this role alone, over that of the target. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Name of the environment variable that takes the port it has to listen on. A role with a port serves requests. */
+  readonly port?: string;
+  /** By default: its port answers, or, without a port, it has started. */
+  readonly ready?: ReadyWhen;
+  readonly readyWithinMs?: number;
+  /** Time between SIGTERM and SIGKILL when it is stopped. */
+  readonly stopWithinMs?: number;
+  /** Makes work by itself: such roles are stopped before the final state is read. */
+  readonly daemon?: boolean;
+}
+
+/** A store as one process of the target sees it: through a proxy, which may be that process's own. */
+export interface StoreAddress {
+  /** Such as `redis://127.0.0.1:6379`. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Addresses for one process. */
+export interface GivenAddresses {
+  readonly redis: StoreAddress;
+  /** `uri` is the address with the database of this run in its path. */
+  readonly mongo: StoreAddress & { readonly uri: string; readonly database: string };
+  /** Name of the process, such as `api-1`. */
+  readonly instance: string;
+  readonly role: string;
+}
+
+/** A running process of the target. */
+export interface TargetProcess {
+  /** Such as `api-1`. */
+  readonly name: string;
+  readonly role: string;
+  /** Base address of a role with a port, without a slash at the end. */
+  readonly url: string | null;
+  readonly logFile: string;
+  running(): boolean;
+  /** Starts it as a supervisor would: same name, port and settings. Resolves when it is ready. */
+  start(options?: { readonly nodeOptions?: readonly string[] }): Promise<void>;
+  /** SIGSTOP to its whole group. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** Any other signal; ignored when it is not running. */
+  signal(signal: NodeJS.Signals): void;
+  /** SIGKILL; resolves when it has ended. */
+  kill(): Promise<void>;
+  /** SIGTERM, and SIGKILL when it does not end in time. */
+  stop(): Promise<void>;
+}
+
+export interface TargetProcesses {
+  readonly all: readonly TargetProcess[];
+  withRole(role: string): readonly TargetProcess[];
+  find(name: string): TargetProcess | undefined;
+}
+
+export interface HttpAnswer {
+  /** 0 when no answer came within the deadline. */
+  readonly status: number;
+  /** Parsed JSON, else the text; null without an answer. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Requests of the harness itself, each with a deadline. A path without a host goes to the first process that serves. */
+export interface HttpClient {
+  get(url: string, options?: HttpOptions): Promise<HttpAnswer>;
+  post(url: string, body: unknown, options?: HttpOptions): Promise<HttpAnswer>;
+}
+
+export interface HttpOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly deadlineMs?: number;
+}
+
+/** What the target's functions may use. The stores are reached directly, past the proxies. */
+export interface TargetContext {
+  readonly processes: TargetProcesses;
+  /** Base addresses by role, of the roles that have a port. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
+  readonly http: HttpClient;
+  readonly redis: Redis;
+  readonly mongo: Db;
+  readonly clock: Clock;
+  /** Aborted when the run is given up. */
+  readonly signal: AbortSignal;
+  /** Asks again until it is true; false when it did not become true within `limitMs`. */
+  until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean>;
+}
+
+/** What a target is started for. `world` is the scenario's own, as it was declared. */
+export interface SeedContext extends TargetContext {
+  readonly run: { readonly name: string; readonly seed: string; readonly world: JsonObject };
+  readonly random: Random;
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type JsonObject = { readonly [name: string]: Json };
+
+/** What the health of a target says; `gauges` are drawn over time in the report. */
+export interface HealthReading {
+  readonly well: boolean;
+  readonly gauges?: Readonly<Record<string, number | null>>;
+}
+
+export interface HealthProbe {
+  /** Path of the first serving process that is asked. */
+  readonly path: string;
+  /** Reads the answer; `status` is 0 when there was none. */
+  readonly read: (answer: HttpAnswer) => HealthReading;
+  /** Units of the gauges, by name. */
+  readonly units?: Readonly<Record<string, string>>;
+}
+
+/** One change of a followed collection, in the order in which the database applied them. */
+export interface DocumentChange {
+  readonly collection: string;
+  readonly id: string;
+  /** The whole document after an insert or replacement; the changed fields after an update. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly whole: boolean;
+}
+
+/**
+ * Follows writes made under locks, so that their order can be judged. `reader` is made once for each run and may keep state; it returns the
+ * lock and fencing token of a write, or null for a change that is none.
+ */
+export interface FencedWriteFollower {
+  readonly collections: readonly string[];
+  readonly reader: () => (
+    change: DocumentChange,
+  ) => Pick<FencedWrites['writes'][number], 'lock' | 'token'> | null;
+}
+
+/** What the final read takes in. */
+export interface StateScope {
+  /** Collections of the database; all when absent. */
+  readonly collections?: readonly string[];
+  /** Patterns of Redis keys; all when absent. */
+  readonly keys?: readonly string[];
+}
+
+export interface TargetDefinition {
+  readonly name: string;
+  readonly title?: string;
+  /** Folder of the target, relative to the configuration file; that file's own folder by default. */
+  readonly cwd?: string;
+  readonly processes: Readonly<Record<string, ProcessRole>>;
+  /** Environment of every process. A scenario's `settings` go over it. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Environment that depends on the addresses. Goes over `settings`. */
+  readonly env: (given: GivenAddresses) => Readonly<Record<string, string>>;
+  /** Fills the empty stores; what it returns is `world` of the scripts. */
+  readonly seed?: (context: SeedContext) => Promise<JsonObject>;
+  readonly health?: HealthProbe;
+  /** Brings the target to rest after the load, such as by finishing what was begun. Returns why it could not, or null. */
+  readonly quiesce?: (context: TargetContext) => Promise<string | null>;
+  /** Whether nothing is left to be done; asked again until it is. A text says what is still open. */
+  readonly atRest?: (context: TargetContext) => Promise<boolean | string>;
+  /** Waited once it is at rest, for TTLs to pass; milliseconds. */
+  readonly settleMs?: number;
+  /** Done right before the final state is read, such as reading through caches. */
+  readonly beforeFinalReads?: (context: TargetContext) => Promise<void>;
+  readonly state?: StateScope;
+  /** Patterns of the Redis keys that are locks. */
+  readonly locks?: readonly string[];
+  readonly fencedWrites?: FencedWriteFollower;
+  /** What invariants judge by, milliseconds unless the name says otherwise. */
+  readonly limits?: TargetLimits;
+  /** Says what is wrong with the value of an operation of the history, or null. */
+  readonly checkOperation?: (operation: Operation) => string | null;
+  /** Faults that only this target can have. One of the same name replaces a built-in fault. */
+  readonly faults?: readonly Fault[];
+  readonly scenarios: readonly Scenario[];
+  readonly mutants?: readonly Mutant[];
+  readonly capacity?: CapacityProfile;
+}
+
+export interface TargetLimits {
+  /** Every request ends within this time. */
+  readonly requestDeadlineMs?: number;
+  /** From the last heal to the steady state. */
+  readonly recoveryMs?: number;
+  readonly [name: string]: number | undefined;
+}

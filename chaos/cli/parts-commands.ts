@@ -1,0 +1,40 @@
+/** `redcliff emulator mongodb|toxiproxy|k6`: each emulator by itself, in this very process, with its own arguments. */
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+
+const emulators = [
+  { name: 'k6', description: 'the built-in k6 runtime: k6 run SCRIPT', entry: '../emulators/k6/main.ts' },
+  {
+    name: 'mongodb',
+    description: 'the embedded MongoDB: mongodb --port P --dbpath D',
+    entry: '../emulators/mongodb/main.ts',
+  },
+  {
+    name: 'toxiproxy',
+    description: 'the embedded Toxiproxy: toxiproxy --port P',
+    entry: '../emulators/toxiproxy/main.ts',
+  },
+];
+
+export function addPartsCommands(program: Command): void {
+  const emulator = program
+    .command('emulator')
+    .helpGroup('Parts:')
+    .description('run one emulator by itself: mongodb, toxiproxy or k6')
+    .enablePositionalOptions();
+  for (const { name, description, entry } of emulators) {
+    emulator
+      .command(name)
+      .description(description)
+      .argument('[arguments...]', 'those of the emulator; --help lists them')
+      .helpOption(false)
+      .allowUnknownOption()
+      .passThroughOptions()
+      .action(async (args: string[]) => {
+        const url = new URL(entry, import.meta.url);
+        // The emulator reads its arguments where a program finds them.
+        process.argv.splice(1, Infinity, fileURLToPath(url), ...args);
+        await import(url.href);
+      });
+  }
+}

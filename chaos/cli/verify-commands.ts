@@ -1,0 +1,376 @@
+/** `redcliff verify …`: tests of the tool itself on a target: mutants, false positives, and how far the comparison can be trusted. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { calibrate } from '../../reports/compare/calibration.ts';
+import { renderCalibration } from '../../reports/compare/calibration-text.ts';
+import { scatterOf } from '../../reports/compare/scatter.ts';
+import { calibrateSideBySide } from '../../reports/compare/side-by-side-calibration.ts';
+import type { Mutant } from '../api/mutant.ts';
+import { systemClock } from '../clock.ts';
+import { parseDurationMs } from '../duration.ts';
+import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
+import { beginCampaign, type CampaignKind, resumeCampaign } from '../run/campaign.ts';
+import {
+  cellName,
+  cellsThatCanRun,
+  lackingFor,
+  needsOf,
+  offeredBy,
+  parseSuite,
+  planCells,
+  type PlanningContext,
+  planningContext,
+} from '../run/plan.ts';
+import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
+import { repeatedCell } from '../run/side-by-side.ts';
+import { describeCommit, describeMachine } from '../run/surroundings.ts';
+import { workersOn } from '../run/workers.ts';
+import type { StackProvider } from '../stack/contract.ts';
+import { loadTarget } from '../target/load-config.ts';
+import { mutantNamed } from '../target/mutants.ts';
+import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
+import {
+  exitOfFalsePositives,
+  recordOf,
+  renderTally,
+  type RoundCell,
+  runFalsePositives,
+} from '../verify/false-positives.ts';
+import { exitOfMutants, planMutantCell, renderMutants, runMutants } from '../verify/mutants.ts';
+import { z } from 'zod';
+import {
+  addStackOptions,
+  addTargetOptions,
+  checkSeed,
+  outOption,
+  parseWholeNumber,
+  parseWorkers,
+  type StackFlags,
+  type TargetFlags,
+} from './options.ts';
+import { openSession } from './session.ts';
+
+export function addVerifyCommands(program: Command): void {
+  const verify = program
+    .command('verify')
+    .helpGroup('Maintain:')
+    .description('test the tool itself on the target: mutants, false positives, comparison');
+  addMutants(verify, 'mutants');
+  addFalsePositives(verify);
+  addComparison(verify);
+  addMutants(program, 'selftest').helpGroup('Maintain:').description('short for verify mutants');
+}
+
+const resumeOption = [
+  '--resume <folder>',
+  'continue one that was interrupted: only what has no outcome yet runs',
+] as const;
+const workersOption = [
+  '--workers <n>',
+  'cells that run at once, each on its own stack (default: 2)',
+] as const;
+
+interface CampaignFlags extends StackFlags, TargetFlags {
+  readonly seed: string;
+  readonly out: string;
+  readonly resume?: string;
+  readonly workers?: string;
+  readonly quiet?: boolean;
+}
+
+/** The folder to resume, or a new one with the settings in it. */
+async function folderFor<Settings>(
+  kind: CampaignKind<Settings>,
+  flags: Pick<CampaignFlags, 'out' | 'resume'>,
+  label: string,
+  settings: () => Settings,
+): Promise<{ readonly folder: string; readonly settings: Settings }> {
+  if (flags.resume !== undefined) return await resumeCampaign(kind, flags.resume);
+  await checkWritable(flags.out);
+  const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), [label]);
+  const begun = settings();
+  await beginCampaign(kind, folder, begun);
+  return { folder, settings: begun };
+}
+
+interface MutantFlags extends CampaignFlags {
+  readonly withoutChecker?: string[];
+  readonly clean?: boolean;
+  readonly tries: string;
+}
+
+const mutantCampaign: CampaignKind<{ readonly seed: string }> = {
+  what: 'mutation campaign',
+  command: 'redcliff verify mutants',
+  settings: z.strictObject({ seed: z.string() }),
+};
+
+function addMutants(parent: Command, name: string): Command {
+  const command = parent
+    .command(name)
+    .description('plant mutants in the target and check that each is caught by the scenario that claims it')
+    .argument('[mutant...]', 'all when none is named; see redcliff list mutants')
+    .option('--seed <text>', 'source of every random choice', 'mutants')
+    .option(...workersOption)
+    .option('--tries <n>', 'cells for each mutant, each with its own seed, until it is caught', '3')
+    .option(...outOption)
+    .option(...resumeOption)
+    .option('--without-checker <invariant...>', 'judge without these checkers, to see that they are missed')
+    .option('--clean', 'run the same cells without the mutants: nothing may be accused')
+    .option('--quiet', 'print only the result');
+  return addStackOptions(addTargetOptions(command)).action(mutants);
+}
+
+async function mutants(names: string[], flags: MutantFlags): Promise<void> {
+  const context = planningContext(await loadTarget(flags, process.cwd()));
+  const { target } = context;
+  const chosen = names.length === 0 ? (target.mutants ?? []) : names.map((name) => mutantNamed(target, name));
+  if (chosen.length === 0)
+    throw new UsageError(`the target ${target.name} has no mutants`, 'declare some in its definition');
+  for (const invariant of flags.withoutChecker ?? []) checkChecker(context, invariant);
+  const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
+  const asked = parseWorkers(flags.workers);
+  const { folder, settings } = await folderFor(mutantCampaign, flags, 'mutants', () => ({
+    seed: checkSeed(flags.seed),
+  }));
+  const plans = chosen.map((mutant) => ({ mutant, plan: planMutantCell(context, mutant, settings.seed) }));
+  const needs = plans.map(({ plan }) => needsOf(plan));
+  await using session = await openSession({ flags, target, k6: null, needs });
+  const { host, display, note } = session;
+  refuseImpossible(plans, host.provider);
+  note(`Seed ${settings.seed}, ${chosen.length} mutants, results in ${folder}`);
+  const { outcomes, cutShort } = await runMutants(host, {
+    context,
+    mutants: chosen,
+    seed: settings.seed,
+    workers: workersOn(host.provider, asked, true),
+    tries,
+    folder,
+    withoutCheckers: flags.withoutChecker ?? [],
+    clean: flags.clean === true,
+    stackStarted: (stack) => display.stackStarted(stack),
+    missedOnce: ({ mutant, tries: tried, summary }) =>
+      note(`${mutant}: missed at try ${tried} of ${tries}, ${summary}`),
+    ended: ({ mutant, result, summary }, done, total) =>
+      note(`[${done}/${total}] ${mutant}: ${result}${summary === '' ? '' : `, ${summary}`}`),
+  });
+  if (cutShort !== null) throw cutShort;
+  const known = outcomes.filter((outcome) => outcome !== undefined);
+  console.log(renderMutants(known));
+  process.exitCode = exitOfMutants(known);
+}
+
+/** A mutant that cannot be caught on this stack must not look like one that was missed. */
+function refuseImpossible(
+  plans: readonly { readonly mutant: Mutant; readonly plan: ReturnType<typeof planMutantCell> }[],
+  provider: StackProvider,
+): void {
+  const lacking = plans
+    .map(({ mutant, plan }) => ({ name: mutant.name, missing: lackingFor(plan, offeredBy(provider)) }))
+    .filter(({ missing }) => missing.length > 0);
+  if (lacking.length === 0) return;
+  const missing = [...new Set(lacking.flatMap((each) => each.missing))].join(', ');
+  throw new MissingPartError(
+    `the ${provider.name} stack does not offer ${missing}, which these mutants need: ${lacking.map(({ name }) => name).join(', ')}`,
+    'use --stack local with its embedded Toxiproxy, or name the mutants to plant',
+  );
+}
+
+function checkChecker({ target }: PlanningContext, name: string): void {
+  const known = new Set(
+    target.scenarios.flatMap(({ invariants }) => invariants.map(({ invariant }) => invariant)),
+  );
+  if (known.has(name)) return;
+  throw new UsageError(`--without-checker "${name}" does not exist`, `invariants: ${[...known].join(', ')}`);
+}
+
+interface FalsePositiveFlags extends CampaignFlags {
+  readonly suite: string;
+  readonly fault?: string[];
+  readonly times: string;
+  readonly record?: string;
+}
+
+const falsePositiveCampaign: CampaignKind<{ readonly seed: string }> = {
+  what: 'false-positive campaign',
+  command: 'redcliff verify false-positives',
+  settings: z.strictObject({ seed: z.string() }),
+};
+
+function addFalsePositives(verify: Command): void {
+  const command = verify
+    .command('false-positives')
+    .description('repeat cells with new seeds on the target as it is: nothing may be accused')
+    .argument('[scenario...]', 'all of the suite when none is named')
+    .option('--suite <name>', 'ci or smoke', 'ci')
+    .option('--fault <name...>', 'only these faults')
+    .option('--times <n>', 'rounds, each with its own seed', '6')
+    .option('--seed <text>', 'what the seed of every round begins with', 'false-positives')
+    .option(...workersOption)
+    .option(...outOption)
+    .option(...resumeOption)
+    .option('--record <file>', 'write the result there as well, as JSON')
+    .option('--quiet', 'print only the result');
+  addStackOptions(addTargetOptions(command)).action(falsePositives);
+}
+
+async function falsePositives(scenarios: string[], flags: FalsePositiveFlags): Promise<void> {
+  const context = planningContext(await loadTarget(flags, process.cwd()));
+  const { target } = context;
+  const times = parseWholeNumber('--times', flags.times, { most: 9_999, example: 6 });
+  const suite = parseSuite(flags.suite);
+  const asked = parseWorkers(flags.workers);
+  const seeds = { seed: checkSeed(flags.seed) };
+  const { folder, settings } = await folderFor(falsePositiveCampaign, flags, 'false-positives', () => seeds);
+  const planned = Array.from({ length: times }, (_, index) => index + 1).flatMap((round) =>
+    planCells(context, {
+      scenarios,
+      faults: flags.fault ?? [],
+      suite,
+      seed: `${settings.seed}-${round}`,
+    }).map((plan): RoundCell => ({ round, plan })),
+  );
+  const needs = planned.map(({ plan }) => needsOf(plan));
+  await using session = await openSession({ flags, target, k6: null, needs });
+  const { host, display, note } = session;
+  const cells = possibleOn(host.provider, planned, flags, note);
+  note(`Seed ${settings.seed}, ${cells.length} cells, results in ${folder}`);
+  const commit = await describeCommit(target.folder);
+  const { outcomes, cutShort } = await runFalsePositives(host, {
+    cells,
+    seed: settings.seed,
+    workers: workersOn(host.provider, asked, true),
+    folder,
+    commit,
+    stackStarted: (stack) => display.stackStarted(stack),
+    ended: ({ scenario, fault, seed, result, remarks }, done, total) =>
+      note([`[${done}/${total}] ${scenario} × ${fault}, seed ${seed}: ${result}`, ...remarks].join('; ')),
+  });
+  if (cutShort !== null) throw cutShort;
+  const known = outcomes.filter((outcome) => outcome !== undefined);
+  if (flags.record !== undefined) {
+    await mkdir(resolve(flags.record, '..'), { recursive: true });
+    await writeFile(flags.record, `${JSON.stringify(recordOf(known, describeMachine()), null, 1)}\n`);
+  }
+  console.log(renderTally(known));
+  process.exitCode = exitOfFalsePositives(known);
+}
+
+/** A cell that cannot run there is named once, and left out of every round. */
+function possibleOn(
+  provider: StackProvider,
+  planned: readonly RoundCell[],
+  flags: FalsePositiveFlags,
+  note: (line: string) => void,
+): readonly RoundCell[] {
+  const able = offeredBy(provider);
+  const firstRound = planned.filter(({ round }) => round === 1).map(({ plan }) => plan);
+  cellsThatCanRun(firstRound, able, {
+    askedByName: flags.fault !== undefined,
+    leftOut: (reason) => note(`Left out: ${reason}`),
+  });
+  return planned.filter(({ plan }) => lackingFor(plan, able).length === 0);
+}
+
+const referenceCounts = [1, 3, 5, 8];
+const slowdowns = [1, 1.1, 1.15, 1.2, 1.25, 1.3, 1.5, 2, 3, 5];
+const draws = 10;
+const pairCounts = [6, 12, 20];
+
+interface ComparisonFlags extends CampaignFlags {
+  readonly fault: string;
+  readonly runs: string;
+  readonly duration: string;
+  readonly judge?: boolean;
+}
+
+function addComparison(verify: Command): void {
+  const command = verify
+    .command('comparison')
+    .description(
+      'A/A test: how often the comparison accuses identical code, and how small a slow-down it finds',
+    )
+    .argument('[scenario]', 'one cell of it runs again and again (default: the first)')
+    .option('--fault <name>', 'under this fault', 'none')
+    .option('--runs <number>', 'number of runs; those that are there already count', '68')
+    .option('--duration <time>', 'length of the load of each run', '6s')
+    .option('--seed <text>', 'what the seed of every run begins with', 'comparison')
+    .option(
+      '--resume <folder>',
+      'continue one that was interrupted; scenario, fault, duration and seed are its own',
+    )
+    .option('--judge', 'only judge the runs of --resume that are there')
+    .option(...outOption)
+    .option('--quiet', 'print only the result');
+  addStackOptions(addTargetOptions(command)).action(comparison);
+}
+
+async function comparison(scenario: string | undefined, flags: ComparisonFlags): Promise<void> {
+  const runs = parseWholeNumber('--runs', flags.runs, { least: 2, most: 9_999, example: 68 });
+  if (flags.judge === true && flags.resume === undefined)
+    throw new UsageError('--judge needs --resume', 'name the folder whose runs are to be judged');
+  const context = planningContext(await loadTarget(flags, process.cwd()));
+  const name = scenario ?? context.target.scenarios[0]?.name ?? '';
+  const wanted: ComparisonSettings = {
+    scenario: name,
+    fault: flags.fault,
+    durationMs: parseDurationMs('--duration', flags.duration),
+    seed: checkSeed(flags.seed),
+  };
+  // Whatever is wrong with the cell is found here, before anything starts.
+  if (flags.resume === undefined) repeatedCell(context, wanted, 1);
+  const { folder, settings } = await folderFor(
+    comparisonCampaign,
+    flags,
+    `comparison-${name}-${flags.fault}`,
+    () => wanted,
+  );
+  const plan = repeatedCell(context, settings, 1);
+  const found =
+    flags.judge === true
+      ? await readRuns(folder, runs)
+      : await collect(context, settings, folder, runs, flags);
+  if (found.length < 2)
+    throw new UsageError(`"${folder}" holds fewer than two runs`, 'leave --judge out, to make some');
+  if (flags.quiet !== true)
+    console.error(`Judging ${found.length} runs, compared in thousands of ways: this takes some minutes`);
+  const about = {
+    cell: cellName(plan),
+    runs: found.length,
+    scatter: scatterOf(found.map(({ report }) => report)),
+  };
+  const rows = calibrate(found, { references: referenceCounts, slowdowns, draws, seed: settings.seed });
+  const sideBySide = calibrateSideBySide(found, { pairs: pairCounts, slowdowns });
+  const text = renderCalibration(about, rows, sideBySide);
+  await writeFile(join(folder, 'comparison.md'), text);
+  await writeFile(
+    join(folder, 'comparison.json'),
+    `${JSON.stringify({ ...about, rows, sideBySide }, null, 1)}\n`,
+  );
+  console.log(text);
+  console.log(`Runs and results: ${folder}`);
+  process.exitCode = exitCodes.held;
+}
+
+async function collect(
+  context: PlanningContext,
+  settings: ComparisonSettings,
+  folder: string,
+  runs: number,
+  flags: ComparisonFlags,
+) {
+  await using session = await openSession({ flags, target: context.target, k6: null, needs: [] });
+  const { host, display, note } = session;
+  note(`Runs in ${folder}; continue after an interruption with --resume ${folder}`);
+  const progress = display.worker();
+  return await collectRuns(host, {
+    context,
+    settings,
+    folder,
+    runs,
+    stackStarted: (stack) => display.stackStarted(stack),
+    starting: (plan, number) => progress.cellStarted(plan, number - 1, runs),
+    note,
+  });
+}

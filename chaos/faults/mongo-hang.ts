@@ -1,4 +1,0 @@
-/** MongoDB, broken as described in `part-hang.ts`. */
-import { partHang } from './part-hang.ts';
-
-export const mongoHang = partHang('mongo');

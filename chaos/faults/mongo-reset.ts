@@ -1,4 +1,0 @@
-/** MongoDB, broken as described in `part-reset.ts`. */
-import { partReset } from './part-reset.ts';
-
-export const mongoReset = partReset('mongo');

@@ -1,4 +1,0 @@
-/** Redis, broken as described in `part-down.ts`. */
-import { partDown } from './part-down.ts';
-
-export const redisDown = partDown('redis');

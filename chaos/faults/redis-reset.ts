@@ -1,4 +1,0 @@
-/** Redis, broken as described in `part-reset.ts`. */
-import { partReset } from './part-reset.ts';
-
-export const redisReset = partReset('redis');

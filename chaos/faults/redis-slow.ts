@@ -1,4 +1,0 @@
-/** Redis, broken as described in `part-slow.ts`. */
-import { partSlow } from './part-slow.ts';
-
-export const redisSlow = partSlow('redis');

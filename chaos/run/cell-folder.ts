@@ -1,0 +1,47 @@
+/** Files of one cell: its history, the evidence its verdicts rest on, and the logs. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pairingProblems } from '../../reports/history/pairing.ts';
+import { type CheckOperation, type History, readHistory } from '../../reports/history/read-history.ts';
+import { type Evidence, parseEvidence } from '../../reports/record/evidence.ts';
+import { HarnessError } from '../errors.ts';
+import type { CellPlan } from './plan.ts';
+
+export const historyFileName = 'history.ndjson';
+const evidenceFileName = 'evidence.json';
+
+/** Relative to the folder of the run. */
+export function cellFolderName({ scenario, label }: Pick<CellPlan, 'label' | 'scenario'>): string {
+  return join('cells', `${scenario.name}-${label}`);
+}
+
+export async function makeCellFolder(runFolder: string, plan: CellPlan): Promise<string> {
+  const folder = join(runFolder, cellFolderName(plan));
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  return folder;
+}
+
+export async function writeEvidence(folder: string, evidence: Evidence): Promise<void> {
+  await writeFile(join(folder, evidenceFileName), JSON.stringify(evidence));
+}
+
+/** Throws what the file system says, and a ZodError for a file of another form. */
+export async function readEvidence(folder: string): Promise<Evidence> {
+  return parseEvidence(JSON.parse(await readFile(join(folder, evidenceFileName), 'utf8')));
+}
+
+/** Throws HarnessError when the history was cut off, or its own clients contradict it: from such a one nothing may be concluded. */
+export async function readCompleteHistory(file: string, check?: CheckOperation): Promise<History> {
+  const hint = 'the log of the load generator is in the folder of the cell';
+  const history = await readHistory(file, check);
+  if (history.truncatedAtLine !== null) {
+    throw new HarnessError(
+      `the history ends in the middle of line ${history.truncatedAtLine}: ${file}`,
+      hint,
+    );
+  }
+  const [problem] = pairingProblems(history.operations);
+  if (problem !== undefined)
+    throw new HarnessError(`the clients of the history contradict themselves: ${problem}`, hint);
+  return history;
+}

@@ -1,0 +1,228 @@
+/**
+ * One cell, start to finish: every stage of a run is one call. Whatever fails on the way, what was started is stopped in the reverse order
+ * and every fault is healed; a cell that cannot run to its end says nothing about the target, and why.
+ */
+import { join } from 'node:path';
+import { judge } from '../../reports/checkers/judge.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
+import type { Cell, FaultRecord } from '../../reports/record/report.ts';
+import type { Clock } from '../clock.ts';
+import { HarnessError } from '../errors.ts';
+import { type PlannedInjection, playTimeline, type TimelineListener } from '../faults/timeline.ts';
+import { recordFencedWrites } from '../observe/fenced-writes.ts';
+import { openObserver } from '../observe/observer.ts';
+import { measureProcessorWaits } from '../observe/processor-waits.ts';
+import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
+import type { Reaper } from '../process/reaper.ts';
+import type { Stack } from '../stack/contract.ts';
+import { readCache, readDatabase } from '../target/final-state.ts';
+import type { LoadedTarget } from '../target/load-config.ts';
+import { nodeOptionsOf } from '../target/mutants.ts';
+import { quiesce } from '../target/quiesce.ts';
+import { type RunningTarget, startTarget } from '../target/start.ts';
+import {
+  cellFolderName,
+  historyFileName,
+  makeCellFolder,
+  readCompleteHistory,
+  writeEvidence,
+} from './cell-folder.ts';
+import { describeCell, failedCell } from './cell-record.ts';
+import { sampleGauges } from './gauges.ts';
+import type { K6Program } from './k6-program.ts';
+import { limitsOf } from './limits.ts';
+import { leadMsOf, runLoad } from './load.ts';
+import type { CellPlan } from './plan.ts';
+
+/** What the cells of one worker share. */
+export interface CellContext {
+  readonly target: LoadedTarget;
+  readonly stack: Stack;
+  readonly reaper: Reaper;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Null for the built-in runtime. */
+  readonly k6: K6Program | null;
+  /** Cells that run at once on this machine. */
+  readonly workers: number;
+  readonly progress: CellProgress;
+  /** Another folder than the target's own to start it from, such as an older version. */
+  readonly targetFolder?: string;
+  /** Called after a fault was applied; the timeline stands still until it resolves, while the load goes on. */
+  readonly hold?: (planned: PlannedInjection, site: Site) => Promise<void>;
+}
+
+/** The same with the folder of one cell. */
+export interface CellHost extends CellContext {
+  readonly folder: string;
+}
+
+/** `startMs` is an epoch time, and lies ahead: the load generator has to get ready. */
+export interface LoadBegun {
+  readonly historyFile: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+}
+
+export interface CellProgress {
+  /** A stage of the present cell begins. */
+  phase(name: string): void;
+  /** The load begins; its history grows in that file from now on. */
+  loadBegun?(load: LoadBegun): void;
+  applied(planned: PlannedInjection): void;
+  healed(fault: FaultRecord): void;
+}
+
+/** For work whose cells are too many to tell of their stages. */
+export const silentProgress: CellProgress = {
+  phase: () => undefined,
+  applied: () => undefined,
+  healed: () => undefined,
+};
+
+/** Where everything is while a timeline is held. */
+export interface Site {
+  readonly stack: Stack;
+  readonly baseUrls: readonly string[];
+  /** Folder of the cell, with its logs. */
+  readonly folder: string;
+}
+
+/** Rejects only when the folder of the cell cannot be made. */
+export async function runCell(context: CellContext, plan: CellPlan, runFolder: string): Promise<Cell> {
+  const { clock, signal, stack } = context;
+  const startedMs = clock.nowMs();
+  const folder = await makeCellFolder(runFolder, plan);
+  try {
+    const cell = await runToEnd({ ...context, folder }, plan, startedMs);
+    // The clients saw a stack that was not meant to break: what was found wrong may be the harness's own doing.
+    if (stack.unexpectedExits().length > 0)
+      throw new HarnessError('the verdicts of this cell are void', 'run redcliff doctor');
+    return cell;
+  } catch (error) {
+    const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
+    const times = { startedMs, endedMs: clock.nowMs() };
+    return failedCell(context.target, plan, reason, times, cellFolderName(plan));
+  }
+}
+
+async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Promise<Cell> {
+  const { target, stack, clock, progress, folder, signal } = host;
+  const { scenario, label } = plan;
+  const name = `${scenario.name}-${label}`;
+  const database = `redcliff_${name.replaceAll('-', '_')}`;
+  const limits = limitsOf(target);
+  await using observer = await openObserver(stack.endpoints, database);
+  await stack.empty(database);
+
+  progress.phase('starting the target');
+  await using running = await startTarget(
+    target,
+    { processes: scenario.processes, settings: scenario.settings, database },
+    {
+      stack,
+      observer,
+      reaper: host.reaper,
+      clock,
+      signal,
+      logFolder: join(folder, 'logs'),
+      nodeOptions: nodeOptionsOf(target, plan.mutant, host.targetFolder ?? target.folder),
+      ...(host.targetFolder === undefined ? {} : { folder: host.targetFolder }),
+    },
+  );
+  const world = await running.seed({ name, seed: plan.seed, world: scenario.world });
+  const initial = await readDatabase(observer, target.state);
+  await using fenced =
+    target.fencedWrites === undefined
+      ? null
+      : recordFencedWrites(observer.database, clock, target.fencedWrites);
+  const loadStartMs = clock.nowMs() + leadMsOf(host.k6) + (scenario.load.setupMs ?? 0);
+  await using sampler = sampleGauges(running, loadStartMs);
+  await using delay = measureSchedulingDelay(clock);
+  await using waits = measureProcessorWaits(clock, join(folder, 'logs'), requestPath(running));
+
+  progress.phase('load');
+  const historyFile = join(folder, historyFileName);
+  progress.loadBegun?.({ historyFile, startMs: loadStartMs, durationMs: plan.durationMs });
+  const times = { loadStartMs, requestDeadlineMs: limits.requestDeadlineMs };
+  const [load, faults] = await togetherOrNotAtAll(signal, (either) => [
+    runLoad(host, plan, running, world, times, either),
+    playTimeline(
+      plan.timeline,
+      loadStartMs,
+      { ...running.faultContext, signal: either },
+      timelineListener(host, running),
+    ),
+  ]);
+  const loadEndMs = clock.nowMs();
+
+  progress.phase('quiescing');
+  const rest = await quiesce(running, limits.recoveryMs);
+  const sampled = await sampler.finish(delay.points());
+  const processorWaits = await waits.finish();
+  const evidence: Evidence = {
+    scenario: scenario.name,
+    fault: label,
+    limits: {
+      ...limits,
+      // Where it is known of each request whether it had a processor, nothing is added: it would let hangs pass.
+      deadlineToleranceMs:
+        limits.deadlineToleranceMs + (processorWaits === undefined ? 2 * delay.maxMs() : 0),
+    },
+    schedulingDelayMs: delay.maxMs(),
+    loadStartMs,
+    loadEndMs,
+    quiescedMs: rest.quiescedMs,
+    quiesceReason: rest.reason,
+    faults,
+    database: await readDatabase(observer, target.state),
+    initial,
+    ...(target.locks === undefined ? {} : { locks: [...sampled.locks] }),
+    ...(fenced === null ? {} : { fencedWrites: await fenced.finish() }),
+    processorWaits,
+    cache: await readCache(observer, target.state),
+  };
+  await writeEvidence(folder, evidence);
+
+  progress.phase('judging');
+  const history = await readCompleteHistory(load.historyFile, target.checkOperation);
+  const verdicts = judge(history.operations, evidence, scenario.invariants);
+  const unexpectedExits = running.unexpectedExits();
+  return describeCell({ host, plan, startedMs, evidence, history, verdicts, load, sampled, unexpectedExits });
+}
+
+/** Names of the processes that every request passes, as their logs are named. */
+function requestPath({ processes }: RunningTarget): ReadonlySet<string> {
+  const serving = processes.all.filter(({ url }) => url !== null);
+  return new Set(['k6', ...serving.map(({ name }) => name)]);
+}
+
+function timelineListener(
+  { progress, hold, stack, folder }: CellHost,
+  { baseUrls }: RunningTarget,
+): TimelineListener {
+  return {
+    applied: (planned) => progress.applied(planned),
+    healed: (record) => progress.healed(record),
+    ...(hold === undefined ? {} : { hold: (planned) => hold(planned, { stack, baseUrls, folder }) }),
+  };
+}
+
+/** Rejects with the first failure, or with the outer signal's reason, after every task has settled. */
+export async function togetherOrNotAtAll<A, B>(
+  outer: AbortSignal,
+  start: (signal: AbortSignal) => readonly [Promise<A>, Promise<B>],
+): Promise<[A, B]> {
+  const failure = new AbortController();
+  const tasks = start(AbortSignal.any([outer, failure.signal]));
+  for (const task of tasks) task.catch((error: unknown) => failure.abort(error));
+  await Promise.allSettled(tasks);
+  if (failure.signal.aborted) throw outer.aborted ? outer.reason : failure.signal.reason;
+  return Promise.all(tasks);
+}
+
+function describeFailure(error: unknown, stack: Stack): string {
+  const own = error instanceof Error ? error.message : String(error);
+  const exits = stack.unexpectedExits().map(({ part, detail }) => `${part} ended by itself (${detail})`);
+  return [own, ...exits].join('; ');
+}

@@ -1,0 +1,211 @@
+/** Runs a scenario's k6 script, by the built-in runtime or a real k6, and reads its summary. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { Threshold } from '../../reports/record/report.ts';
+import { type ScriptSettings, settingsVariable } from '../api/k6/settings.ts';
+import { phaseNames, type Scenario } from '../api/scenario.ts';
+import type { JsonObject } from '../api/target.ts';
+import type { Clock } from '../clock.ts';
+import { HarnessError } from '../errors.ts';
+import {
+  describeExit,
+  type ProcessExit,
+  type RunningProcess,
+  spawnSupervised,
+} from '../process/supervised-process.ts';
+import { k6ContainerCommand, prepareOutput } from '../stack/docker/k6-container.ts';
+import type { RunningTarget } from '../target/start.ts';
+import type { CellHost } from './cell.ts';
+import { historyFileName } from './cell-folder.ts';
+import type { K6Program } from './k6-program.ts';
+import type { CellPlan } from './plan.ts';
+
+export interface LoadResult {
+  readonly historyFile: string;
+  readonly thresholds: readonly Threshold[];
+  /** Arrivals that found no free VU: the generator, not the target, was the limit. */
+  readonly droppedIterations: number;
+}
+
+/**
+ * Milliseconds from the start of the k6 process to the start of load: its start-up, and the creation of its VUs. The built-in runtime needs
+ * 0.4 s where two cells run on two processors; an engine needs a while to make a container.
+ */
+export function leadMsOf(k6: K6Program | null): number {
+  if (k6 === null) return 1_000;
+  return k6.container === undefined ? 1_500 : 5_000;
+}
+
+const builtInRuntime = fileURLToPath(new URL('../emulators/k6/main.ts', import.meta.url));
+/** Scripts import its helpers from there. */
+const apiFolder = fileURLToPath(new URL('../api/k6', import.meta.url));
+const k6ThresholdsCrossed = 99;
+/** Beyond the load's own duration: the last iterations' grace, and the summary. */
+const overtimeMs = 25_000;
+/** A client waits longer than the deadline, so that a missed deadline is seen and not cut off. */
+const timeoutBeyondDeadlineMs = 1_500;
+
+export async function runLoad(
+  host: CellHost,
+  plan: CellPlan,
+  running: RunningTarget,
+  world: JsonObject,
+  times: { readonly loadStartMs: number; readonly requestDeadlineMs: number },
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const { folder, k6, clock, reaper } = host;
+  // In a container there is no other working directory to count from.
+  const historyFile = resolve(folder, historyFileName);
+  const summaryFile = resolve(folder, 'k6-summary.json');
+  const settingsFile = resolve(folder, 'settings.json');
+  const settings: ScriptSettings = {
+    ...scriptLoad(plan),
+    urls: running.urls,
+    baseUrls: running.baseUrls,
+    world,
+    loadStartMs: times.loadStartMs,
+    timeoutMs: times.requestDeadlineMs + timeoutBeyondDeadlineMs,
+    summaryFile,
+  };
+  await writeFile(settingsFile, `${JSON.stringify(settings, null, 1)}\n`);
+  const script = resolve(running.target.scriptFolder, plan.scenario.script);
+  const args = ['--quiet', '--log-format', 'raw', '--console-output', historyFile];
+  await using generator = await spawnSupervised({
+    name: 'k6',
+    ...(await k6Command(k6, [...args, '-e', `${settingsVariable}=${settingsFile}`, script], {
+      written: [historyFile, summaryFile],
+      read: [running.target.scriptFolder, apiFolder],
+    })),
+    env: { K6_NO_USAGE_REPORT: 'true' },
+    logFile: join(folder, 'logs', 'k6.log'),
+    ready: { kind: 'started' },
+    signal,
+    reaper,
+  });
+  const exit = await endOf(generator, plan.durationMs + leadMsOf(k6) + overtimeMs, clock, signal);
+  if (exit.status !== 0 && exit.status !== k6ThresholdsCrossed)
+    throw failed(generator, `the load generator ended with ${describeExit(exit)}`);
+  return readSummary(historyFile, summaryFile);
+}
+
+/** What the plan decides of the settings of a script. */
+export function scriptLoad({
+  scenario,
+  label,
+  seed,
+  durationMs,
+  timeline,
+}: Pick<CellPlan, 'durationMs' | 'label' | 'scenario' | 'seed' | 'timeline'>) {
+  const span = {
+    fromMs: Math.min(...timeline.map(({ applyAtMs }) => applyAtMs)),
+    toMs: Math.max(...timeline.map(({ healAtMs }) => healAtMs)),
+  };
+  const { ratePerSecond, maxVus } = scenario.load;
+  return {
+    seed,
+    durationMs,
+    ratePerSecond,
+    maxVus,
+    maxErrorRate: maxErrorRateOf(scenario, label),
+    maxErrorRateInPhase: Object.fromEntries(
+      phaseNames.flatMap((phase) => {
+        const rates = scenario.maxErrorRateInPhase?.[phase];
+        const rate = rates?.[label] ?? rates?.['default'];
+        return rate === undefined ? [] : [[phase, rate] as const];
+      }),
+    ),
+    faultSpan: timeline.length === 0 ? null : span,
+  };
+}
+
+export function maxErrorRateOf({ maxErrorRate }: Pick<Scenario, 'maxErrorRate'>, label: string): number {
+  return maxErrorRate[label] ?? maxErrorRate['default'] ?? 1;
+}
+
+async function k6Command(
+  k6: K6Program | null,
+  args: readonly string[],
+  files: { readonly written: readonly [string, ...string[]]; readonly read: readonly string[] },
+): Promise<{ command: string; args: string[] }> {
+  if (k6 === null) return { command: process.execPath, args: [builtInRuntime, 'run', ...args] };
+  if (k6.container === undefined) return { command: k6.path, args: ['run', ...args] };
+  await prepareOutput(k6.container, files.written);
+  return k6ContainerCommand(
+    k6.container,
+    ['run', ...args],
+    [
+      ...files.read.map((path) => ({ path, readOnly: true })),
+      { path: dirname(files.written[0]), readOnly: false },
+    ],
+  );
+}
+
+const summarySchema = z.object({
+  metrics: z.record(
+    z.string(),
+    z.object({
+      values: z.record(z.string(), z.number().nullable()),
+      thresholds: z
+        .record(z.string(), z.object({ ok: z.boolean(), unknown: z.boolean().optional() }))
+        .optional(),
+    }),
+  ),
+});
+
+async function readSummary(historyFile: string, summaryFile: string): Promise<LoadResult> {
+  const { metrics } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
+  return {
+    historyFile,
+    thresholds: Object.entries(metrics).flatMap(([metric, { thresholds, values }]) =>
+      Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Threshold => ({
+        metric,
+        expression,
+        verdict: unknown === true ? 'unknown' : ok ? 'true' : 'false',
+        ...valueOf(expression, values),
+      })),
+    ),
+    droppedIterations: metrics['dropped_iterations']?.values['count'] ?? 0,
+  };
+}
+
+/** `p(99)<=3000` was held against the value `p(99)`. */
+function valueOf(
+  expression: string,
+  values: Readonly<Record<string, number | null>>,
+): { readonly value?: number } {
+  const value = values[/^[^<>=!\s]+/.exec(expression)?.[0] ?? ''] ?? null;
+  return value === null ? {} : { value };
+}
+
+/** Rejects when the process has not ended after `limitMs`, or with the reason of the signal. */
+async function endOf(
+  generator: RunningProcess,
+  limitMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ProcessExit> {
+  const over = new AbortController();
+  const late = clock.sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
+    throw failed(generator, `the load generator did not end within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([generator.exited, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
+}
+
+const linesShown = 20;
+
+/** The first line says all that fits into one; the last lines of the log are below. */
+function failed(generator: Pick<RunningProcess, 'lastLines' | 'logFile'>, what: string): HarnessError {
+  const { logFile } = generator;
+  const lines = generator.lastLines(linesShown);
+  const log =
+    lines.length === 0 ? `its log ${logFile} is empty` : `its whole log is ${logFile}, and ends with`;
+  const hint = 'read the log; redcliff emulator k6 run SCRIPT runs a script alone';
+  return new HarnessError([`${what}; ${log}`, ...lines.map((line) => `  | ${line}`)].join('\n'), hint);
+}

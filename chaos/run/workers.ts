@@ -1,0 +1,135 @@
+/** Work that several workers share, each with a stack of its own and taking the next piece as soon as it is free. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { HarnessError, InterruptedError, UsageError } from '../errors.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
+import type { Reaper } from '../process/reaper.ts';
+import type { Stack, StackProvider, UnexpectedExit } from '../stack/contract.ts';
+import { keepLogs } from './run-folder.ts';
+
+/** A cell waits most of its time; two keep two processors busy without starving each other. */
+const usualWorkers = 2;
+
+/**
+ * How many workers there are on stacks of this provider: as many as were `asked` for, else two where there is `much` to do. Throws UsageError:
+ * an external stack is one.
+ */
+export function workersOn(
+  provider: Pick<StackProvider, 'name'>,
+  asked: number | undefined,
+  much: boolean,
+): number {
+  if (provider.name === 'external') {
+    if (asked === undefined || asked === 1) return 1;
+    throw new UsageError(
+      '--workers needs a stack for each worker, but an external stack is one',
+      'leave --workers out',
+    );
+  }
+  return asked ?? (much ? Math.min(usualWorkers, availableParallelism()) : 1);
+}
+
+export interface WorkersOptions {
+  readonly provider: StackProvider;
+  readonly seed: string;
+  readonly reaper: Reaper;
+  readonly signal: AbortSignal;
+  /** Takes the logs of the stacks when they end. */
+  readonly logFolder: string;
+}
+
+/** A stack for each worker. */
+export class Workers implements AsyncDisposable {
+  readonly stacks: readonly Stack[];
+  readonly #owner: AsyncDisposableStack;
+  readonly #signal: AbortSignal;
+
+  private constructor(stacks: readonly Stack[], owner: AsyncDisposableStack, signal: AbortSignal) {
+    this.stacks = stacks;
+    this.#owner = owner;
+    this.#signal = signal;
+  }
+
+  /** Starts `count` stacks, each in a folder of its own; when one does not start, those before it are ended. */
+  static async open(options: WorkersOptions, count: number): Promise<Workers> {
+    const { provider, seed, reaper, signal, logFolder } = options;
+    await using owner = new AsyncDisposableStack();
+    const stacks: Stack[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const folder = owner.use(await temporaryFolder(reaper, 'stack'));
+      const stack = owner.use(await provider.start({ folder: folder.path, seed, signal }));
+      owner.defer(() => keepLogs(stack, index === 0 ? logFolder : join(logFolder, `worker-${index + 1}`)));
+      stacks.push(stack);
+    }
+    return new Workers(stacks, owner.move(), signal);
+  }
+
+  /** The one by which all are described. */
+  get first(): Stack {
+    const [first] = this.stacks;
+    if (first === undefined)
+      throw new HarnessError('there was nothing to start a stack for', 'name a scenario');
+    return first;
+  }
+
+  /** Whether what is done on the stacks still counts: it was not interrupted, and no stack ended by itself. */
+  get goOn(): boolean {
+    return !this.#signal.aborted && this.#gone() === undefined;
+  }
+
+  /** `open` gives what one worker does with each item. A result is undefined where the work had to end before the item was begun. */
+  async work<Item, Result>(
+    items: readonly Item[],
+    open: (stack: Stack) => (item: Item, index: number) => Promise<Result>,
+  ): Promise<(Result | undefined)[]> {
+    return await shared(items, this.stacks.map(open), () => this.goOn);
+  }
+
+  /** Null when it was not. `resume` is the command that takes the work up again. */
+  whyCutShort(resume: string): InterruptedError | HarnessError | null {
+    if (this.#signal.aborted) return new InterruptedError('interrupted', resume);
+    const gone = this.#gone();
+    if (gone === undefined) return null;
+    return new HarnessError(
+      `${gone.part} of the stack ended by itself: ${gone.detail}`,
+      `run redcliff doctor, then ${resume}`,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owner.disposeAsync();
+  }
+
+  #gone(): UnexpectedExit | undefined {
+    return this.stacks.flatMap((stack) => stack.unexpectedExits())[0];
+  }
+}
+
+/**
+ * Results in the order of `items`; undefined where `goOn` said no before the item was begun. Rejects with the first failure, after every worker
+ * has ended.
+ */
+export async function shared<Item, Result>(
+  items: readonly Item[],
+  workers: readonly ((item: Item, index: number) => Promise<Result>)[],
+  goOn: () => boolean,
+): Promise<(Result | undefined)[]> {
+  const results: (Result | undefined)[] = items.map(() => undefined);
+  let next = 0;
+  let failed = false;
+  const run = async (work: (item: Item, index: number) => Promise<Result>): Promise<void> => {
+    while (!failed && next < items.length && goOn()) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index] as Item, index);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const ended = await Promise.allSettled(workers.map(run));
+  const failure = ended.find((end) => end.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return results;
+}

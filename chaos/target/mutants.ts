@@ -1,0 +1,25 @@
+/** Plants a mutant: every Node.js process of the target is started with a hook that edits the source of the modules it names. */
+import type { Mutant } from '../api/mutant.ts';
+import { UsageError } from '../errors.ts';
+import { withEdits } from './edits-parameter.ts';
+import type { LoadedTarget } from './load-config.ts';
+
+/** Throws UsageError when the target has no such mutant. */
+export function mutantNamed({ mutants = [] }: Pick<LoadedTarget, 'mutants'>, name: string): Mutant {
+  const found = mutants.find((mutant) => mutant.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--mutant "${name}" does not exist`,
+    mutants.length === 0
+      ? 'the target has no mutants'
+      : `mutants: ${mutants.map((mutant) => mutant.name).join(', ')}`,
+  );
+}
+
+/** Options for node; none without a mutant. `root`: the folder that the target is started from. */
+export function nodeOptionsOf(target: LoadedTarget, name: string | null, root: string): readonly string[] {
+  if (name === null) return [];
+  const { edits } = mutantNamed(target, name);
+  const hook = withEdits(new URL('./edit-modules.ts', import.meta.url), { mutant: name, edits, root });
+  return [`--import=${hook.href}`];
+}

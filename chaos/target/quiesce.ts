@@ -1,0 +1,49 @@
+/**
+ * Brings a target to rest, because most invariants speak of rest: healed and healthy, its work finished, and the TTLs passed that still could change
+ * something.
+ */
+import type { RunningTarget } from './start.ts';
+
+export interface Rest {
+  /** Epoch milliseconds; null when the target did not reach rest. */
+  readonly quiescedMs: number | null;
+  readonly reason: string;
+}
+
+/** How long it may take until nothing is left to be done, once it is healthy and its own `quiesce` has ended. */
+const restLimitMs = 15_000;
+
+export async function quiesce(running: RunningTarget, recoveryLimitMs: number): Promise<Rest> {
+  const { target, context } = running;
+  const { clock, signal } = context;
+  const notAtRest = (reason: string): Rest => ({ quiescedMs: null, reason });
+  const done: string[] = [];
+  if (target.health !== undefined) {
+    const well = await context.until(async () => (await running.health())?.well === true, recoveryLimitMs);
+    if (!well) return notAtRest(`it did not report health within ${recoveryLimitMs} ms of the last heal`);
+    done.push('healthy');
+  }
+  if (target.quiesce !== undefined) {
+    const why = await target.quiesce(context);
+    if (why !== null) return notAtRest(why);
+    done.push('work finished');
+  }
+  const { atRest } = target;
+  if (atRest !== undefined) {
+    let open = 'work is left';
+    const rested = await context.until(async () => {
+      const answer = await atRest(context);
+      if (typeof answer === 'string') open = answer;
+      return answer === true;
+    }, restLimitMs);
+    if (!rested) return notAtRest(`${open}, still after ${restLimitMs} ms`);
+    done.push('at rest');
+  }
+  const { settleMs = 0 } = target;
+  if (settleMs > 0) {
+    await clock.sleep(settleMs, signal);
+    done.push(`${settleMs} ms passed`);
+  }
+  await target.beforeFinalReads?.(context);
+  return { quiescedMs: clock.nowMs(), reason: done.join(', ') || 'the load has ended' };
+}

@@ -1,0 +1,185 @@
+/** Starts a target on a host: every process with its environment, supervised and ready; and seeds its world. */
+import type { LoadedTarget } from './load-config.ts';
+import { seededRandom } from '../random.ts';
+import { freePort } from '../stack/free-port.ts';
+import { until } from '../until.ts';
+import { HarnessError } from '../errors.ts';
+import type { FaultContext, ProxyControl } from '../api/fault.ts';
+import type {
+  GivenAddresses,
+  HealthReading,
+  JsonObject,
+  ProcessRole,
+  TargetContext,
+  TargetProcess,
+  TargetProcesses,
+} from '../api/target.ts';
+import { httpClient } from './http.ts';
+import type { TargetHost } from './host.ts';
+import { environmentOf, targetProcess } from './process.ts';
+
+/** What a target is started for. */
+export interface TargetOptions {
+  /** Number of processes by role, over the target's own. */
+  readonly processes: Readonly<Record<string, number>>;
+  /** Environment over the target's own settings. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly database: string;
+  /** Whether its processes reach the stores past the proxies: cheaper, and nothing in the network can be broken. */
+  readonly direct?: boolean;
+}
+
+export interface RunningTarget extends AsyncDisposable {
+  readonly target: LoadedTarget;
+  readonly context: TargetContext;
+  readonly processes: TargetProcesses;
+  /** Base addresses by role, of the roles that have a port. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
+  /** Those of the first role that has a port. */
+  readonly baseUrls: readonly string[];
+  readonly faultContext: FaultContext;
+  /** Fills the empty stores; resolves to the world of the scripts. */
+  seed(run: {
+    readonly name: string;
+    readonly seed: string;
+    readonly world: JsonObject;
+  }): Promise<JsonObject>;
+  /** Null when the target says nothing of its health. */
+  health(): Promise<HealthReading | null>;
+  /** Processes that ended without having been told to. */
+  unexpectedExits(): readonly string[];
+}
+
+const pollMs = 100;
+
+/** Throws HarnessError and ProcessNotReady; then nothing is left running. */
+export async function startTarget(
+  target: LoadedTarget,
+  options: TargetOptions,
+  host: TargetHost,
+): Promise<RunningTarget> {
+  const { clock, signal, observer, stack } = host;
+  const exits: string[] = [];
+  const all: TargetProcess[] = [];
+  for (const [roleName, role] of Object.entries(target.processes)) {
+    const count = options.processes[roleName] ?? role.count ?? 1;
+    for (let index = 1; index <= count; index += 1) {
+      const name = `${roleName}-${index}`;
+      const given = addressesOf(host, options, name, roleName);
+      all.push(
+        targetProcess({
+          name,
+          roleName,
+          role,
+          folder: host.folder ?? target.folder,
+          port: role.port === undefined ? null : await freePort(),
+          environment: environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
+          host,
+          onUnexpectedExit: (description) => exits.push(description),
+        }),
+      );
+    }
+  }
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(all.map((process) => process.stop()));
+  };
+  try {
+    // All at once, as a deployment starts them; when one does not get ready, the others are waited for and ended.
+    const started = await Promise.allSettled(all.map((process) => process.start()));
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  const processes: TargetProcesses = {
+    all,
+    withRole: (role) => all.filter((process) => process.role === role),
+    find: (name) => all.find((process) => process.name === name),
+  };
+  const urls = urlsOf(target.processes, processes);
+  const baseUrls = Object.values(urls)[0] ?? [];
+  const context: TargetContext = {
+    processes,
+    urls,
+    http: httpClient(() => baseUrls[0] ?? '', signal),
+    redis: observer.redis,
+    mongo: observer.database,
+    clock,
+    signal,
+    until: (condition, limitMs) => until(condition, { clock, limitMs, pollMs, signal }),
+  };
+  return {
+    target,
+    context,
+    processes,
+    urls,
+    baseUrls,
+    faultContext: { stack, proxies: proxiesOf(host), processes, observer, clock, signal },
+    seed: (run) => seedTarget(target, context, run),
+    health: async () => {
+      const { health } = target;
+      return health === undefined ? null : health.read(await context.http.get(health.path));
+    },
+    unexpectedExits: () => exits,
+    [Symbol.asyncDispose]: stopAll,
+  };
+}
+
+async function seedTarget(
+  target: LoadedTarget,
+  context: TargetContext,
+  run: { readonly name: string; readonly seed: string; readonly world: JsonObject },
+): Promise<JsonObject> {
+  if (target.seed === undefined) return run.world;
+  try {
+    const random = seededRandom(run.seed).fork('seed');
+    return await target.seed({ ...context, run, random });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HarnessError(
+      `the target could not be seeded: ${why}`,
+      `see seed in ${target.configFile}, and the logs of the target in the folder of the cell`,
+      { cause: error },
+    );
+  }
+}
+
+function urlsOf(
+  roles: Readonly<Record<string, ProcessRole>>,
+  processes: TargetProcesses,
+): Record<string, readonly string[]> {
+  const serving = Object.entries(roles).filter(([, role]) => role.port !== undefined);
+  return Object.fromEntries(
+    serving.map(([name]) => [name, processes.withRole(name).flatMap(({ url }) => url ?? [])]),
+  );
+}
+
+function addressesOf(
+  { stack }: TargetHost,
+  { database, direct = false }: TargetOptions,
+  instance: string,
+  role: string,
+): GivenAddresses {
+  const { redis, mongo } = stack.endpoints;
+  const mongoUrl = direct ? mongo.direct : mongo.proxied;
+  const withDatabase = new URL(mongoUrl);
+  withDatabase.pathname = `/${database}`;
+  return {
+    redis: addressOf(direct ? redis.direct : redis.proxied),
+    mongo: { ...addressOf(mongoUrl), uri: withDatabase.href, database },
+    instance,
+    role,
+  };
+}
+
+function addressOf(url: string): { url: string; host: string; port: number } {
+  const { hostname, port } = new URL(url);
+  return { url, host: hostname, port: Number(port) };
+}
+
+function proxiesOf({ stack }: TargetHost): ProxyControl {
+  const { proxyNames, toxiproxyApi } = stack.endpoints;
+  return { api: toxiproxyApi, to: (store) => [proxyNames[store]] };
+}

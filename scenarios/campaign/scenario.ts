@@ -1,0 +1,58 @@
+/** All of it in realistic proportions, for soaks: every invariant is judged. */
+import { defineScenario } from '../../chaos/api/index.ts';
+import { invariants } from '../invariants/registry.ts';
+
+export const campaign = defineScenario({
+  name: 'campaign',
+  title: 'All of the game in realistic proportions',
+  script: 'scenarios/campaign/campaign.k6.ts',
+  world: {
+    sessions: 2,
+    generals: 60,
+    cities: 16,
+    nations: 6,
+    items: 16,
+    battles: 12,
+    relations: 5,
+    tournaments: 4,
+    battleDurationMs: 4_000,
+  },
+  processes: {
+    api: 2,
+    'turn-processor': 2,
+    'db-sync': 1,
+    'auction-processor': 1,
+    'battle-processor': 1,
+    'tournament-processor': 1,
+  },
+  rate: 20,
+  duration: '10s',
+  maxVus: 150,
+  setup: '1.5s',
+  settings: { TURN_PERIOD_MS: '1500' },
+  faults: {
+    short: ['redis-down'],
+    ci: ['mongo-restart', 'turn-processor-killed', 'redis-restart-empty', 'rolling-restart', 'redis-slow'],
+    smoke: [],
+  },
+  byDefault: false,
+  invariants: invariants(
+    'I1',
+    'I2',
+    'I3',
+    'I4',
+    'I5',
+    'I6',
+    'I7',
+    'I8',
+    'I9',
+    'I10',
+    'I11',
+    'I12',
+    'I13',
+    'I14',
+    'I15',
+    'I16',
+  ),
+  maxErrorRate: { none: 0.05, 'mongo-restart': 0.6, 'rolling-restart': 0.6, default: 0.4 },
+});

@@ -1,0 +1,67 @@
+/** Finds a turn-processor in the middle of a turn, and stops it there. */
+import type { Db } from 'mongodb';
+import { z } from 'zod';
+import { type FaultContext, runningWithRole, type TargetProcess } from '../../chaos/api/index.ts';
+
+/** How often the database is asked whether a turn is under way. Much shorter than a turn. */
+const pollMs = 2;
+/** Longer than a write that was on its way needs to arrive, and far shorter than the TTL of a lock. */
+const settleMs = 60;
+
+export interface Worker {
+  /** Paused. */
+  readonly process: TargetProcess;
+  readonly sessionId: string;
+  readonly turn: number;
+}
+
+/**
+ * A turn-processor at work on a turn, paused there; null when none was met in time. It is looked at once more while it is paused,
+ * since what it had sent before may have finished the turn: then it goes on, and the search does too.
+ */
+export async function pauseInTheMiddle(context: FaultContext, searchMs: number): Promise<Worker | null> {
+  const { observer, processes, clock, signal } = context;
+  const deadlineMs = clock.monotonicMs() + searchMs;
+  while (clock.monotonicMs() < deadlineMs) {
+    for (const candidate of runningWithRole(processes, 'turn-processor')) {
+      if ((await unfinishedTurn(observer.database, candidate.name)) === null) continue;
+      candidate.pause();
+      try {
+        await clock.sleep(settleMs, signal);
+        const still = await unfinishedTurn(observer.database, candidate.name);
+        if (still !== null) return { process: candidate, ...still };
+      } catch (error) {
+        candidate.resume();
+        throw error;
+      }
+      candidate.resume();
+    }
+    await clock.sleep(pollMs, signal);
+  }
+  return null;
+}
+
+/** Whether the database still says that this process works on this turn. */
+export async function isInTheMiddle(database: Db, worker: Worker): Promise<boolean> {
+  const unfinished = await unfinishedTurn(database, worker.process.name);
+  return unfinished?.sessionId === worker.sessionId && unfinished.turn === worker.turn;
+}
+
+const startedSchema = z.object({
+  _id: z.string(),
+  turn: z.number(),
+  turn_started: z.object({ turn: z.number(), by: z.string() }).nullish(),
+});
+
+async function unfinishedTurn(database: Db, by: string): Promise<{ sessionId: string; turn: number } | null> {
+  const documents = await database
+    .collection('sessions')
+    .find({ 'turn_started.by': by }, { projection: { turn: 1, turn_started: 1 } })
+    .toArray();
+  for (const document of documents) {
+    const session = startedSchema.parse(document);
+    const started = session.turn_started;
+    if (started && started.turn > session.turn) return { sessionId: session._id, turn: started.turn };
+  }
+  return null;
+}

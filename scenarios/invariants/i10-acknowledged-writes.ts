@@ -1,0 +1,210 @@
+/**
+ * I10: no acknowledged write is missing. Each slot of a general's orders is a register: what it holds at the end must
+ * come from a write that may be the last one. A write that ended `info` may have taken effect at any time or never, so
+ * it can explain a value and can not accuse one.
+ */
+import { isUnclear, numberField, textField } from '../../reports/history/fields.ts';
+import { acknowledgesTurn, generalKey } from './operations.ts';
+import type { Operation } from '../../reports/history/operation.ts';
+import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { documentsOf, numberOf, textOf, type Document } from './documents.ts';
+
+const identity = { invariant: 'I10', title: 'No acknowledged write is missing' };
+
+/** Texts of clients look like this (docs/data.md). One that no line tells of was written by a request cut off unrecorded. */
+const clientText = /^\d+-\d+$/;
+
+interface Attempts {
+  readonly ok: Operation[];
+  readonly other: Operation[];
+}
+
+export const acknowledgedWrites: Checker = {
+  ...identity,
+  check: (history, evidence) => {
+    const generals = new Map(
+      documentsOf(evidence, 'generals').map((general) => [
+        `${textOf(general, 'session_id')}/${numberOf(general, 'no')}`,
+        general,
+      ]),
+    );
+    const slots = new Map<string, Attempts>();
+    const actions = new Map<string, Attempts>();
+    const writers = new Map<string, Operation>();
+    for (const operation of history) {
+      if (operation.f !== 'reserve' && operation.f !== 'train') continue;
+      const key = generalKey(operation);
+      record(actions, key, operation);
+      if (operation.f === 'train') continue;
+      record(slots, `${key}/${numberField(operation, 'slot')}`, operation);
+      writers.set(textField(operation, 'order'), operation);
+    }
+    const turns = history.filter(acknowledgesTurn);
+    const unrecorded = unrecordedTexts(generals.values(), writers);
+    const findings = [
+      ...slotFindings(slots, generals, writers, unrecorded),
+      ...refusedFindings(generals.values(), writers, slots),
+      ...countFindings(actions, generals, unrecorded.size > 0),
+      ...turnFindings(turns, documentsOf(evidence, 'turn_log')),
+    ];
+    const writes = [...actions.values()].reduce((sum, attempts) => sum + attempts.ok.length, 0);
+    return conclude(identity, 'at-rest', evidence, {
+      findings,
+      checked: `${writes} acknowledged writes to ${actions.size} generals and ${turns.length} acknowledged turns are in the database`,
+      missing: missingReason(writes + turns.length, unrecorded),
+    });
+  },
+};
+
+function missingReason(acknowledged: number, unrecorded: ReadonlySet<string>): string | null {
+  if (acknowledged === 0) return 'no write was acknowledged';
+  const [text] = unrecorded;
+  if (text === undefined) return null;
+  return `the database holds order "${text}", which no line of the history tells of: the history is not complete`;
+}
+
+function record(attempts: Map<string, Attempts>, key: string, operation: Operation): void {
+  let own = attempts.get(key);
+  if (own === undefined) {
+    own = { ok: [], other: [] };
+    attempts.set(key, own);
+  }
+  (operation.type === 'ok' ? own.ok : own.other).push(operation);
+}
+
+function ordersOf(general: Document | undefined): Document {
+  const orders = general?.['orders'];
+  return typeof orders === 'object' && orders !== null ? { ...orders } : {};
+}
+
+function unrecordedTexts(generals: Iterable<Document>, writers: ReadonlyMap<string, Operation>): Set<string> {
+  const texts = new Set<string>();
+  for (const general of generals) {
+    for (const text of Object.values(ordersOf(general))) {
+      if (typeof text === 'string' && clientText.test(text) && !writers.has(text)) texts.add(text);
+    }
+  }
+  return texts;
+}
+
+function slotFindings(
+  slots: ReadonlyMap<string, Attempts>,
+  generals: ReadonlyMap<string, Document>,
+  writers: ReadonlyMap<string, Operation>,
+  unrecorded: ReadonlySet<string>,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const { ok } of slots.values()) {
+    const latest = ok.reduce<Operation | undefined>(
+      (best, operation) => (best === undefined || operation.startedMs > best.startedMs ? operation : best),
+      undefined,
+    );
+    if (latest === undefined) continue;
+    const general = generalKey(latest);
+    const slot = numberField(latest, 'slot');
+    const found = ordersOf(generals.get(general))[String(slot)];
+    if (typeof found === 'string' && unrecorded.has(found)) continue;
+    const writer = typeof found === 'string' ? writers.get(found) : undefined;
+    const here =
+      writer !== undefined && generalKey(writer) === general && numberField(writer, 'slot') === slot;
+    if (here && isUnclear(writer)) continue;
+    if (here && writer.type === 'ok' && writer.endedMs >= latest.startedMs) continue;
+    findings.push({
+      definite: false,
+      witness: () => ({
+        summary: `order "${textField(latest, 'order')}" of general ${general} slot ${slot} was acknowledged and is missing: the database has ${describeFound(found, writer)}`,
+        operations: writer === undefined ? [latest] : [writer, latest],
+        facts: {
+          general,
+          slot,
+          expected: textField(latest, 'order'),
+          found: found ?? null,
+          inDatabase: generals.has(general),
+        },
+      }),
+    });
+  }
+  return findings;
+}
+
+/** What stands where nothing was acknowledged must at least not be the order of a write that was answered as failed. */
+function refusedFindings(
+  generals: Iterable<Document>,
+  writers: ReadonlyMap<string, Operation>,
+  slots: ReadonlyMap<string, Attempts>,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const document of generals) {
+    const general = `${textOf(document, 'session_id')}/${numberOf(document, 'no')}`;
+    for (const [slot, text] of Object.entries(ordersOf(document))) {
+      const writer = typeof text === 'string' ? writers.get(text) : undefined;
+      // Slots with an acknowledged write are judged by that.
+      const acknowledged = (slots.get(`${general}/${slot}`)?.ok.length ?? 0) > 0;
+      if (writer === undefined || acknowledged || writer.type === 'ok' || isUnclear(writer)) continue;
+      findings.push({
+        definite: true,
+        witness: () => ({
+          summary: `order "${String(text)}" of general ${general} slot ${slot} was answered as failed, and the database has it`,
+          operations: [writer],
+          facts: { general, slot: Number(slot), found: text },
+        }),
+      });
+    }
+  }
+  return findings;
+}
+
+function describeFound(found: unknown, writer: Operation | undefined): string {
+  if (found === undefined) return 'nothing there';
+  const text = JSON.stringify(found);
+  if (writer === undefined) return `${text}, which nobody wrote`;
+  if (writer.type === 'fail') return `${text}, whose write was answered as failed`;
+  return `${text}, whose write had ended before`;
+}
+
+/** Each acknowledged action counted once, each of unknown end at most once. */
+function countFindings(
+  actions: ReadonlyMap<string, Attempts>,
+  generals: ReadonlyMap<string, Document>,
+  incomplete: boolean,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const [key, { ok, other }] of actions) {
+    const unclear = other.filter(isUnclear);
+    const least = ok.length;
+    const most = ok.length + unclear.length;
+    const found = generals.get(key)?.['action_count'] ?? 0;
+    const tooFew = typeof found !== 'number' || found < least;
+    const tooMany = typeof found === 'number' && found > most && !incomplete;
+    if (!tooFew && !tooMany) continue;
+    findings.push({
+      definite: tooMany,
+      witness: () => ({
+        summary: `general ${key} counts ${String(found)} actions, and ${least === most ? '' : `between ${least} and `}${most} took effect`,
+        operations: [...unclear, ...ok].toSorted((left, right) => left.startedMs - right.startedMs).slice(-8),
+        facts: {
+          general: key,
+          acknowledged: least,
+          unclear: unclear.length,
+          found,
+          inDatabase: generals.has(key),
+        },
+      }),
+    });
+  }
+  return findings;
+}
+
+function turnFindings(turns: readonly Operation[], log: readonly Document[]): Finding[] {
+  const logged = new Set(log.map((entry) => `${textOf(entry, 'session_id')}/${numberOf(entry, 'turn')}`));
+  return turns
+    .filter((turn) => !logged.has(`${textField(turn, 'sessionId')}/${numberField(turn, 'turn')}`))
+    .map((turn) => ({
+      definite: false,
+      witness: () => ({
+        summary: `turn ${numberField(turn, 'turn')} of session ${textField(turn, 'sessionId')} was acknowledged and is not in the turn log`,
+        operations: [turn],
+        facts: { session: textField(turn, 'sessionId'), turn: numberField(turn, 'turn') },
+      }),
+    }));
+}

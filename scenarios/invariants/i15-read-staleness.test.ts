@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../reports/history/operation.ts';
+import { readStaleness } from './i15-read-staleness.ts';
+import { evidence, operation } from './testing/literal.ts';
+
+const write = (version: number, endedMs: number, no = 1): Operation =>
+  operation(1, 'train', 'ok', { no, amount: 1, version, actionCount: 1 }, [endedMs - 10, endedMs]);
+const read = (version: number, startedMs: number, lastTurn = 0): Operation =>
+  operation(2, 'read-general', 'ok', { no: 1, version, lastTurn, turnsLived: lastTurn }, [
+    startedMs,
+    startedMs + 5,
+  ]);
+const turn = (number: number, endedMs: number, outcome = 'applied'): Operation =>
+  operation(3, 'turn', 'ok', { turn: number, outcome, currentTurn: number }, [endedMs - 10, endedMs]);
+const judged = (...operations: Operation[]) => readStaleness.check(operations, evidence());
+
+describe('I15', () => {
+  it('holds and tells the greatest staleness', () => {
+    const verdict = judged(write(2, 1000), write(3, 2000), read(3, 2500), read(2, 4500));
+    expect(verdict).toMatchObject({ verdict: 'true' });
+    expect(verdict.reason).toContain('1 were stale, at most 2500 ms (4000 ms are allowed)');
+  });
+
+  it('allows exactly the bound and nothing beyond it', () => {
+    expect(judged(write(2, 1000), read(1, 5000)).verdict).toBe('true');
+    const writeTwo = write(2, 1000);
+    const staleRead = read(1, 5001);
+    const verdict = judged(writeTwo, staleRead);
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses[0]?.operations).toEqual([writeTwo, staleRead]);
+    expect(verdict.witnesses[0]?.facts).toMatchObject({ shown: 1, acknowledged: 2, staleMs: 4001 });
+  });
+
+  it('measures from the first write not shown, not from the last', () => {
+    expect(judged(write(2, 1000), write(3, 5500), read(1, 6000)).verdict).toBe('false');
+  });
+
+  it('does not count a read as stale that began when the write ended', () => {
+    expect(judged(write(2, 1000), read(1, 1000)).reason).toContain('0 were stale, at most 0 ms');
+  });
+
+  it('accuses also when the system did not reach rest', () => {
+    const unrest = evidence({ quiescedMs: null });
+    expect(readStaleness.check([write(2, 1000), read(1, 9000)], unrest).verdict).toBe('false');
+    expect(readStaleness.check([write(2, 1000), read(2, 9000)], unrest).verdict).toBe('true');
+  });
+
+  it('does not mind a write that was acknowledged after the read began, or that another general got', () => {
+    expect(judged(write(2, 1000), write(3, 9000), read(2, 8995)).verdict).toBe('true');
+    expect(judged(write(1, 1000), write(9, 1000, 2), read(1, 9000)).verdict).toBe('true');
+  });
+
+  it('does not demand to see a write of unknown end', () => {
+    const unclear: Operation = { ...write(3, 1000), type: 'info' };
+    expect(judged(write(2, 500), unclear, read(2, 9000)).verdict).toBe('true');
+  });
+
+  it('demands that an acknowledged turn shows in the session and in its generals', () => {
+    const session = operation(2, 'read-session', 'ok', { turn: 1, version: 1 }, [9000, 9005]);
+    expect(judged(turn(1, 1000), session).verdict).toBe('true');
+    expect(judged(turn(2, 1000, 'already'), session).verdict).toBe('false');
+    expect(judged(turn(2, 1000), read(1, 9000, 1)).verdict).toBe('false');
+    expect(judged(turn(2, 1000, 'skipped'), turn(1, 900), session).verdict).toBe('true');
+  });
+
+  it('knows nothing when no entity that was read had been written', () => {
+    expect(judged(write(2, 1000, 5), read(1, 9000)).verdict).toBe('unknown');
+    expect(judged(write(2, 1000)).verdict).toBe('unknown');
+  });
+});

@@ -1,0 +1,174 @@
+/**
+ * I9: each reward was paid exactly once. A tournament's list says what is owed and what was paid; a general's own list says what he
+ * was paid, and is written together with the gold: the lists, the gold and the pool must agree.
+ */
+import { numberField, textField } from '../../reports/history/fields.ts';
+import type { Operation } from '../../reports/history/operation.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
+import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
+import { keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
+import { suspectsOf } from './suspects.ts';
+
+const identity = { invariant: 'I9', title: 'Each reward was paid exactly once' };
+
+export const rewardsPaidOnce: Checker = {
+  ...identity,
+  check: (history, evidence) => {
+    const rounds = Map.groupBy(
+      history.filter(({ f }) => f === 'play-round'),
+      (round) => `${textField(round, 'sessionId')}:t${textField(round, 'tournament')}`,
+    );
+    const tournaments = documentsOf(evidence, 'tournaments');
+    const paid = paymentsOf(evidence);
+    const owed = new Set<string>();
+    const findings: Finding[] = [];
+    for (const tournament of tournaments) {
+      const own = rounds.get(nameOf(tournament)) ?? [];
+      findings.push(
+        ...rewardFindings(tournament, paid, owed, own),
+        ...poolFindings(tournament, evidence, own),
+        ...roundFindings(tournament, own),
+      );
+    }
+    findings.push(...unowedFindings(paid, owed), ...goldFindings(history, evidence, rounds));
+    return conclude(identity, 'at-rest', evidence, {
+      findings,
+      checked: `${owed.size} rewards of ${tournaments.length} tournaments were paid once each`,
+      missing: missingReason(owed.size, evidence),
+    });
+  },
+};
+
+function missingReason(rewards: number, evidence: Evidence): string | null {
+  if (rewards === 0) return 'no reward was won';
+  return evidence.initial === undefined ? 'the gold of the seeded world was not read' : null;
+}
+
+/** `{session}:g{no} {key}`: how often that general was paid that reward. */
+function paymentsOf(evidence: Evidence): Map<string, number> {
+  const paid = new Map<string, number>();
+  for (const general of documentsOf(evidence, 'generals')) {
+    for (const key of keysOf(general)) {
+      const payment = `${nameOf(general)} ${key}`;
+      paid.set(payment, (paid.get(payment) ?? 0) + 1);
+    }
+  }
+  return paid;
+}
+
+function rewardFindings(
+  tournament: Document,
+  paid: ReadonlyMap<string, number>,
+  owed: Set<string>,
+  rounds: readonly Operation[],
+): Finding[] {
+  return rewardsOf(tournament).flatMap((reward) => {
+    const payment = `${textOf(tournament, 'session_id')}:g${numberOf(reward, 'no')} ${textOf(reward, 'key')}`;
+    const listedTwice = owed.has(payment);
+    owed.add(payment);
+    const times = paid.get(payment) ?? 0;
+    if (!listedTwice && times === 1 && reward['paid'] === true) return [];
+    const wrong = listedTwice
+      ? 'is owed twice'
+      : `is marked as ${reward['paid'] === true ? 'paid' : 'owed'} and was paid ${times} times`;
+    return [
+      {
+        // What is not paid yet may be paid in time; what was paid twice is wrong at any moment.
+        definite: listedTwice || times > 1,
+        witness: () => ({
+          summary: `reward ${textOf(reward, 'key')} of general ${numberOf(reward, 'no')} in tournament ${nameOf(tournament)} ${wrong}`,
+          operations: suspectsOf(rounds),
+          facts: { tournament: nameOf(tournament), reward, expectedPayments: 1, foundPayments: times },
+        }),
+      },
+    ];
+  });
+}
+
+/** The pool is what it was seeded with, less what is marked as paid: one write does both. */
+function poolFindings(tournament: Document, evidence: Evidence, rounds: readonly Operation[]): Finding[] {
+  const seeded = evidence.initial?.['tournaments']?.find((one) => one['_id'] === tournament['_id']);
+  if (seeded === undefined) return [];
+  const marked = rewardsOf(tournament).filter((reward) => reward['paid'] === true);
+  const expected =
+    numberOf(seeded, 'pool') - marked.reduce((sum, reward) => sum + numberOf(reward, 'gold'), 0);
+  const found = numberOf(tournament, 'pool');
+  if (found === expected) return [];
+  return [
+    {
+      definite: false,
+      witness: () => ({
+        summary: `the pool of tournament ${nameOf(tournament)} holds ${found} gold and should hold ${expected} after ${marked.length} payments`,
+        operations: suspectsOf(rounds),
+        facts: { tournament: nameOf(tournament), expected, found, payments: marked.length },
+      }),
+    },
+  ];
+}
+
+/** A round that was acknowledged is decided, and was decided once. */
+function roundFindings(tournament: Document, rounds: readonly Operation[]): Finding[] {
+  const round = numberOf(tournament, 'round');
+  const answered = rounds.filter(({ type }) => type === 'ok');
+  const beyond = answered.find((operation) => numberField(operation, 'currentRound') > round);
+  const applied = Map.groupBy(
+    answered.filter(({ value }) => value['outcome'] === 'applied'),
+    (operation) => numberField(operation, 'round'),
+  );
+  const doubled = [...applied].filter(([, operations]) => operations.length > 1);
+  return [
+    ...(beyond === undefined
+      ? []
+      : [
+          {
+            definite: true,
+            witness: () => ({
+              summary: `tournament ${nameOf(tournament)} was at round ${numberField(beyond, 'currentRound')} and ended at round ${round}`,
+              operations: [beyond],
+              facts: { tournament: nameOf(tournament), round },
+            }),
+          },
+        ]),
+    ...doubled.map(([number, operations]) => ({
+      definite: true,
+      witness: () => ({
+        summary: `round ${number} of tournament ${nameOf(tournament)} was acknowledged as decided ${operations.length} times`,
+        operations: suspectsOf(operations),
+        facts: { tournament: nameOf(tournament), round: number, times: operations.length },
+      }),
+    })),
+  ];
+}
+
+/** Payments that no tournament owes. */
+function unowedFindings(paid: ReadonlyMap<string, number>, owed: ReadonlySet<string>): Finding[] {
+  return [...paid.keys()]
+    .filter((payment) => !owed.has(payment))
+    .map((payment) => ({
+      definite: false,
+      witness: () => ({
+        summary: `general ${payment.replace(' ', ' was paid reward ')}, which no tournament owes him`,
+        operations: [],
+        facts: { payment },
+      }),
+    }));
+}
+
+/** Accounts in which rewards alone moved gold. */
+function goldFindings(
+  history: readonly Operation[],
+  evidence: Evidence,
+  rounds: ReadonlyMap<string, readonly Operation[]>,
+): Finding[] {
+  return wrongAccounts(history, evidence)
+    .filter(({ auctions, rewards, hires }) => rewards.length > 0 && auctions.length + hires.length === 0)
+    .map((account) => ({
+      definite: false,
+      witness: () => ({
+        summary: `general ${account.owner} has ${account.found} gold, and with ${account.rewards.length} rewards he should have ${account.expected}`,
+        operations: suspectsOf([...rounds.values()].flat().filter(({ type }) => type === 'info')),
+        facts: { ...account },
+      }),
+    }));
+}

@@ -1,0 +1,19 @@
+/** What the operations of the game's clients mean to the invariants. */
+import { numberField, textField } from '../../reports/history/fields.ts';
+import type { Operation } from '../../reports/history/operation.ts';
+
+/** The general an operation is about, as one key. */
+export function generalKey(operation: Operation): string {
+  return `${textField(operation, 'sessionId')}/${numberField(operation, 'no')}`;
+}
+
+export function isRead(operation: Operation): boolean {
+  return operation.f.startsWith('read-') || operation.f.startsWith('list-');
+}
+
+/** True when the turn of an ended `turn` operation is known to be processed: applied now, or already before. */
+export function acknowledgesTurn(operation: Operation): boolean {
+  if (operation.f !== 'turn' || operation.type !== 'ok') return false;
+  const outcome = textField(operation, 'outcome');
+  return outcome === 'applied' || outcome === 'already';
+}
