@@ -1,0 +1,2 @@
+/** The configuration of the sample service. */
+export { target as default } from './target.ts';
