@@ -19,7 +19,6 @@ export interface ScenarioDefinition {
   readonly duration: number | string;
   /** Clients that wait at once at most; by default the rate times six seconds. */
   readonly maxVus?: number;
-  readonly setup?: number | string;
   readonly world?: JsonObject;
   readonly processes?: Readonly<Record<string, number>>;
   readonly settings?: Readonly<Record<string, string>>;
@@ -56,7 +55,6 @@ const scenarioSchema = z.strictObject({
   rate: z.number().positive(),
   duration,
   maxVus: z.int().positive().optional(),
-  setup: duration.optional(),
   world: z.record(z.string(), z.json()).optional(),
   processes: z.record(z.string(), count).optional(),
   settings: settings.optional(),
@@ -85,7 +83,6 @@ export function defineScenario(definition: ScenarioDefinition): Scenario {
     durationMs: ms('duration', definition.duration),
     ratePerSecond: rate,
     maxVus: definition.maxVus ?? Math.ceil(rate * waitingSeconds),
-    ...(definition.setup === undefined ? {} : { setupMs: ms('setup', definition.setup) }),
   };
   const under = Object.entries(definition.durationUnder ?? {}).map(
     ([fault, value]) => [fault, ms(`durationUnder.${fault}`, value)] as const,

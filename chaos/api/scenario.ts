@@ -19,8 +19,6 @@ export interface Load {
   readonly durationMs: number;
   readonly ratePerSecond: number;
   readonly maxVus: number;
-  /** What the script's setup() has to do takes this long; the load starts that much later. */
-  readonly setupMs?: number | undefined;
 }
 
 /** Names of faults, in the order in which they run. The undisturbed run comes first in every suite but `smoke`. */

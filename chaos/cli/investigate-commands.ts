@@ -70,7 +70,7 @@ export function addInvestigateCommands(program: Command): void {
     .option('--json', 'print JSON')
     .option(
       '--against <version>',
-      'run another version in turns with this one: a commit, or a checkout’s folder',
+      'run another version in turns with this one: a commit, or a folder that holds it',
     )
     .option('--scenario <name>', 'with --against: whose cell both versions run')
     .option('--fault <name>', 'with --against: under this fault', 'none')

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { defineFault, type Fault, type FaultContext } from '../api/fault.ts';
 import type { Clock } from '../clock.ts';
-import { type Breakable, defineFault, type Fault, type FaultContext } from '../faults/fault.ts';
 import { seededRandom } from '../random.ts';
-import { type FaultBoard, openFaultBoard } from './fault-board.ts';
+import { type FaultBoard, openFaultBoard } from './board.ts';
 
-/** A board over faults that only keep book of themselves, and a clock whose timers run when they are told to. */
+/** A board over faults that only record what is done to them, and a clock whose timers run when they are told to. */
 function testBoard() {
   const said: string[] = [];
   const timers: (() => void)[] = [];
@@ -20,7 +20,7 @@ function testBoard() {
       return { [Symbol.dispose]: () => void timers.splice(timers.indexOf(callback), 1) };
     },
   };
-  const fault = (name: string, breaks: readonly Breakable[], needs: Fault['needs'] = []): Fault =>
+  const fault = (name: string, breaks: readonly string[], needs: Fault['needs'] = []): Fault =>
     defineFault({
       name,
       title: name,
@@ -47,7 +47,8 @@ function testBoard() {
   ];
   const context = { clock, stack: { provider: 'external', capabilities: new Set() } };
   const board: FaultBoard = openFaultBoard(
-    // Only what the board itself looks at; the faults above use nothing of it.
+    new Map(registry.map((one) => [one.name, one])),
+    // Only what the board itself uses; the faults above use nothing of it.
     context as unknown as FaultContext,
     seededRandom('board'),
     {
@@ -55,13 +56,12 @@ function testBoard() {
       healed: (record) => said.push(`healed ${record.fault}`),
       failed: (name, reason) => said.push(`failed ${name}: ${reason}`),
     },
-    registry,
   );
-  const put = (name: string, parameters: Record<string, unknown> = {}, forMs: number | null = null) =>
-    board.put({ fault: name, forMs, parameters });
+  const apply = (name: string, parameters: Record<string, unknown> = {}, forMs: number | null = null) =>
+    board.apply({ fault: name, forMs, parameters });
   return {
     board,
-    put,
+    apply,
     said,
     timers,
     pass: (ms: number) => (nowMs += ms),
@@ -69,15 +69,15 @@ function testBoard() {
   };
 }
 
-describe('the board of faults put on by hand', () => {
-  it('draws parameters, takes those that are given, and says what was felt', async () => {
-    const { board, put, pass, said } = testBoard();
-    expect(await put('redis-slow', { latencyMs: 200 })).toMatchObject({
+describe('the board of faults apply on by hand', () => {
+  it('draws parameters, takes those that are given, and says what was observed', async () => {
+    const { board, apply, pass, said } = testBoard();
+    expect(await apply('redis-slow', { latencyMs: 200 })).toMatchObject({
       parameters: { latencyMs: 200 },
       healsAtMs: null,
       effect: { observed: true, evidence: '200 ms' },
     });
-    await put('mongo-slow');
+    await apply('mongo-slow');
     pass(3_000);
     expect((await board.inForce()).map(({ fault }) => fault)).toEqual(['redis-slow', 'mongo-slow']);
     const healed = await board.heal(null);
@@ -96,12 +96,12 @@ describe('the board of faults put on by hand', () => {
   });
 
   it('heals by itself after the time asked for, and once when it is healed by hand before', async () => {
-    const { board, put, timers, said } = testBoard();
-    expect(await put('redis-slow', {}, 10_000)).toMatchObject({ healsAtMs: 11_000 });
+    const { board, apply, timers, said } = testBoard();
+    expect(await apply('redis-slow', {}, 10_000)).toMatchObject({ healsAtMs: 11_000 });
     timers[0]?.();
     await board.heal(null);
     expect(said).toEqual(['applied redis-slow', 'healed redis-slow']);
-    await put('redis-slow', {}, 10_000);
+    await apply('redis-slow', {}, 10_000);
     await board.heal('redis-slow');
     expect(timers).toEqual([]);
   });
@@ -111,12 +111,12 @@ describe('the board of faults put on by hand', () => {
     ['mongo-slow', { latencyMs: 'long' }, /--set latencyMs/, /"latencyMs":50/],
     ['mongo-slow', { late: 1 }, /--set/, /without --set/],
     ['redis-slow', {}, /is in force already/, /redcliff heal redis-slow/],
-    ['redis-cut', {}, /would fight redis-slow/, /redcliff heal redis-slow/],
-    ['redis-gone', {}, /would fight redis-slow/, /redcliff heal redis-slow/],
+    ['redis-cut', {}, /conflicts with redis-slow/, /redcliff heal redis-slow/],
+    ['redis-gone', {}, /conflicts with redis-slow/, /redcliff heal redis-slow/],
   ])('refuses %s %j beside redis-slow, with field and remedy', async (name, parameters, message, hint) => {
-    const { put, board } = testBoard();
-    await put('redis-slow');
-    await expect(put(name, parameters)).rejects.toMatchObject({
+    const { apply, board } = testBoard();
+    await apply('redis-slow');
+    await expect(apply(name, parameters)).rejects.toMatchObject({
       message: expect.stringMatching(message),
       hint: expect.stringMatching(hint),
       exitStatus: 64,
@@ -125,22 +125,22 @@ describe('the board of faults put on by hand', () => {
   });
 
   it('refuses what the stack cannot do, and to heal what is not in force', async () => {
-    const { put, board } = testBoard();
-    await expect(put('redis-gone')).rejects.toThrow(/needs redis-kill, which the external stack cannot do/);
+    const { apply, board } = testBoard();
+    await expect(apply('redis-gone')).rejects.toThrow(/needs redis-kill, which the external stack does not offer/);
     await expect(board.heal('redis-slow')).rejects.toThrow(/FAULT "redis-slow" is not in force/);
     expect(await board.heal(null)).toEqual([]);
   });
 
   it('forgets a fault that could not be applied', async () => {
-    const { put, board } = testBoard();
-    await expect(put('redis-slow', { latencyMs: 666 })).rejects.toThrow('cannot be applied');
+    const { apply, board } = testBoard();
+    await expect(apply('redis-slow', { latencyMs: 666 })).rejects.toThrow('cannot be applied');
     expect(await board.inForce()).toEqual([]);
-    await put('redis-cut');
+    await apply('redis-cut');
   });
 
   it('keeps a fault that could not be healed in force, says so, and heals it later', async () => {
-    const { put, board, said, timers, letHealingFail } = testBoard();
-    await put('redis-slow', {}, 1_000);
+    const { apply, board, said, timers, letHealingFail } = testBoard();
+    await apply('redis-slow', {}, 1_000);
     letHealingFail(true);
     timers[0]?.();
     await expect(board.heal(null)).rejects.toThrow('cannot be healed');

@@ -1,18 +1,17 @@
-/**
- * Every fault on the real system: felt when somebody is there to feel it, said not to be when nobody is, and gone without a
- * trace once it is healed.
- */
+/** Every fault on a running target: its effect is observed when there are clients, is not when there are none, and nothing of it is left once it is healed. */
+import { Toxiproxy } from 'toxiproxy-node-client';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
+import type { Effect, Fault, FaultContext } from '../api/fault.ts';
 import { systemClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
 import type { Stack } from '../stack/contract.ts';
-import { allDown } from './all-down.ts';
-import type { Effect, Fault } from './fault.ts';
-import { faults } from './registry.ts';
-import { type FaultRig, type FeltSystem, openFaultRig } from './testing/felt-system.ts';
+import { type BusyTarget, type FaultRig, openFaultRig } from '../testing/fault-rig.ts';
+import { samplePlanning } from '../testing/sample/sample.ts';
+import { allDown } from './network.ts';
 
+const faults = [...samplePlanning.faults.values()];
 /** Long enough for a request to meet the fault; faults that take longer wait by themselves. */
-const lastingMs = { amongClients: 500, alone: 100 };
+const lastingMs = { withClients: 500, without: 100 };
 const recoveryLimitMs = 30_000;
 /** Guards against hanging. */
 const limitMs = 60_000;
@@ -21,65 +20,58 @@ let rig: FaultRig;
 beforeAll(async () => (rig = await openFaultRig()), limitMs);
 afterAll(() => rig[Symbol.asyncDispose]());
 
-describe('while nobody talks to Redis and MongoDB', () => {
-  test.for(faults)('$name is said not to have been felt', { timeout: limitMs }, async (fault, context) => {
+describe('without clients of Redis and MongoDB', () => {
+  test.for(faults)('the effect of $name is not observed', { timeout: limitMs }, async (fault, context) => {
     skipUnlessAble(fault, context);
-    const effect = await breakAndHeal(rig, undefined, fault, { searchMs: 50 });
+    const effect = await breakAndHeal(rig.context, fault, lastingMs.without);
     expect(effect).toMatchObject({ observed: false });
     expect(effect.evidence).not.toBe('');
   });
 });
 
 test('all-down needs no Toxiproxy that can do more than the original', async () => {
-  const context = rig.context();
+  const { context } = rig;
+  const toxiproxy = new Toxiproxy(context.proxies.api);
   const plain = Object.create(context.stack, { capabilities: { value: new Set() } }) as Stack;
-  const enabled = async () => Object.values(await context.toxiproxy.getAll()).map((proxy) => proxy.enabled);
+  const enabled = async () => Object.values(await toxiproxy.getAll()).map((proxy) => proxy.enabled);
   const active = await allDown.apply({ ...context, stack: plain }, {});
   expect(await enabled()).toEqual([false, false]);
   await active.heal();
   expect(await enabled()).toEqual([true, true]);
 });
 
-describe('while the system works', () => {
-  let felt: FeltSystem;
+describe('while the target works', () => {
+  let busy: BusyTarget;
   beforeAll(async () => {
-    felt = await rig.startSystem();
-    await felt.works(recoveryLimitMs);
+    busy = await rig.startTarget();
+    await busy.works(recoveryLimitMs);
   }, limitMs);
-  afterAll(() => felt[Symbol.asyncDispose]());
+  afterAll(() => busy[Symbol.asyncDispose]());
 
   test.for(faults)(
-    '$name is felt, and after healing everything works again',
+    'the effect of $name is observed, and after healing everything works again',
     { timeout: limitMs },
     async (fault, context) => {
       skipUnlessAble(fault, context);
-      const effect = await breakAndHeal(rig, felt, fault, {});
+      const effect = await breakAndHeal(busy.running.faultContext, fault, lastingMs.withClients);
       expect(effect).toMatchObject({ observed: true });
       for (const measure of Object.values(effect.measures)) expect(Number.isFinite(measure)).toBe(true);
-      await felt.works(recoveryLimitMs);
-      expect(felt.system.unexpectedExits()).toEqual([]);
+      await busy.works(recoveryLimitMs);
+      expect(busy.running.unexpectedExits()).toEqual([]);
     },
   );
 });
 
-/** `chaos/stack/docker` has the tests of what a stack of processes cannot do. */
+/** The tests of the Docker stack have what a stack of processes cannot do. */
 function skipUnlessAble({ needs }: Fault, { skip }: TestContext): void {
   const lacking = needs.filter((need) => !rig.stack.capabilities.has(need));
-  if (lacking.length > 0) skip(`the local stack cannot do ${lacking.join(', ')}`);
+  if (lacking.length > 0) skip(`the local stack does not offer ${lacking.join(', ')}`);
 }
 
-async function breakAndHeal(
-  { context }: FaultRig,
-  felt: FeltSystem | undefined,
-  fault: Fault,
-  changed: { readonly searchMs?: number },
-): Promise<Effect> {
-  const drawn = fault.draw(seededRandom(`faults/${fault.name}`));
-  const searchMs = changed.searchMs ?? 10_000;
-  const parameters = 'searchMs' in drawn ? { ...drawn, searchMs } : drawn;
-  const active = await fault.apply(context(felt?.system), parameters);
+async function breakAndHeal(context: FaultContext, fault: Fault, forMs: number): Promise<Effect> {
+  const active = await fault.apply(context, fault.draw(seededRandom(`faults/${fault.name}`)));
   try {
-    await systemClock.sleep(felt === undefined ? lastingMs.alone : lastingMs.amongClients);
+    await systemClock.sleep(forMs);
     return await active.effect();
   } finally {
     await active.heal();

@@ -1,10 +1,9 @@
-/** The faults of a replica set of three, on the real system. */
+/** The faults of a replica set of three, on a running target. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { dockerProvider } from '../stack/docker/docker-provider.ts';
-import { mongoPartition } from './mongo-partition.ts';
-import { mongoStepDown } from './mongo-step-down.ts';
-import { type FaultRig, type FeltSystem, openFaultRig } from './testing/felt-system.ts';
+import { type BusyTarget, type FaultRig, openFaultRig } from '../testing/fault-rig.ts';
+import { mongoPartition, mongoStepDown } from './mongo.ts';
 
 const provider = dockerProvider({ pull: false, mongoMembers: 3 });
 const availability = await provider.probe();
@@ -19,10 +18,10 @@ describe.skipIf(!availability.available)(
     afterAll(() => rig[Symbol.asyncDispose](), limitMs);
 
     test(
-      'mongo-partition is said not to have been felt while nobody is there',
+      'the effect of mongo-partition is not observed without clients',
       { timeout: limitMs },
       async () => {
-        const active = await mongoPartition.apply(rig.context(), {});
+        const active = await mongoPartition.apply(rig.context, {});
         try {
           expect(await active.effect()).toMatchObject({ observed: false, measures: { connections: 0 } });
         } finally {
@@ -31,18 +30,18 @@ describe.skipIf(!availability.available)(
       },
     );
 
-    describe('while the system works', () => {
-      let felt: FeltSystem;
+    describe('while the target works', () => {
+      let busy: BusyTarget;
       beforeAll(async () => {
-        felt = await rig.startSystem();
-        await felt.works(limitMs);
+        busy = await rig.startTarget();
+        await busy.works(limitMs);
       }, limitMs);
-      afterAll(() => felt[Symbol.asyncDispose]());
+      afterAll(() => busy[Symbol.asyncDispose]());
 
       test.each([mongoPartition, mongoStepDown])(
-        '$name is felt, and after healing everything works again',
+        'the effect of $name is observed, and after healing everything works again',
         async (fault) => {
-          const active = await fault.apply(rig.context(felt.system), {});
+          const active = await fault.apply(busy.running.faultContext, {});
           try {
             await systemClock.sleep(lastingMs);
             expect(await active.effect()).toMatchObject({ observed: true });
@@ -50,8 +49,8 @@ describe.skipIf(!availability.available)(
             await active.heal();
             await active.heal();
           }
-          await felt.works(limitMs);
-          expect(felt.system.unexpectedExits()).toEqual([]);
+          await busy.works(limitMs);
+          expect(busy.running.unexpectedExits()).toEqual([]);
           expect(rig.stack.unexpectedExits()).toEqual([]);
         },
         limitMs,

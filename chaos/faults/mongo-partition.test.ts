@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { seededRandom } from '../random.ts';
 import { startMongoServer } from '../emulators/mongodb/server.ts';
-import type { FaultContext } from './fault.ts';
-import { mongoPartition } from './mongo-partition.ts';
+import type { FaultContext } from '../api/fault.ts';
+import { mongoPartition } from './mongo.ts';
 
 /** A first member that gives up its role when it is cut off, of a set whose others are at these addresses. Waits pass at once. */
 function firstMember(others: readonly string[]) {
@@ -41,7 +41,7 @@ function firstMember(others: readonly string[]) {
     calls,
     interruption,
     takeRoleBack: () => (isPrimary = true),
-    // Only what the fault asks of it.
+    // Only what the fault uses.
     context: context as unknown as FaultContext,
   };
 }
@@ -56,7 +56,7 @@ async function otherPrimary() {
   });
 }
 
-test('is felt while another member is primary, and lets the first one back once', async () => {
+test('the effect is observed while another member is primary, and the first one comes back once', async () => {
   await using other = await otherPrimary();
   const { context, calls } = firstMember([`mongodb://127.0.0.1:${other.port}/?directConnection=true`]);
   const active = await mongoPartition.apply(context, {});
@@ -66,7 +66,7 @@ test('is felt while another member is primary, and lets the first one back once'
   expect(calls).toEqual(['partition', 'rejoin']);
 });
 
-test('is not felt when the first member is primary again before it is healed', async () => {
+test('the effect is not observed when the first member is primary again before it is healed', async () => {
   await using other = await otherPrimary();
   const first = firstMember([`mongodb://127.0.0.1:${other.port}/?directConnection=true`]);
   const active = await mongoPartition.apply(first.context, {});
@@ -77,13 +77,13 @@ test('is not felt when the first member is primary again before it is healed', a
   });
 });
 
-test('is taken back when no other member follows', async () => {
+test('the partition is taken back when no other member follows', async () => {
   const { context, calls } = firstMember([]);
   await expect(mongoPartition.apply(context, {})).rejects.toThrow('was followed by another');
   expect(calls).toEqual(['partition', 'rejoin']);
 });
 
-test('is taken back when the run is interrupted meanwhile', async () => {
+test('the partition is taken back when the run is interrupted meanwhile', async () => {
   const { context, calls, interruption } = firstMember([]);
   interruption.abort(new Error('interrupted'));
   await expect(mongoPartition.apply(context, {})).rejects.toThrow('interrupted');

@@ -90,7 +90,7 @@ const electionPollMs = 20;
  * The primary of the replica set gives up its role: of one member, no server takes writes until it is elected again; of three, another one
  * does, and the first takes the role back.
  */
-const stepDown = defineFault({
+export const mongoStepDown = defineFault({
   name: 'mongo-step-down',
   title: 'The primary of the replica set steps down',
   needs: ['mongo-step-down'],
@@ -127,7 +127,7 @@ const stepDown = defineFault({
  * The member that the target talks to is cut from the others of its replica set, while all clients still reach it. It finds no majority
  * and gives up the role, the others elect one of them, and what it had not replicated before is never acknowledged.
  */
-const partition = defineFault({
+export const mongoPartition = defineFault({
   name: 'mongo-partition',
   title: 'The primary is cut from the other members of its replica set',
   needs: ['mongo-partition'],
@@ -203,8 +203,8 @@ async function waitFor(
   signal?: AbortSignal,
 ): Promise<void> {
   const answered = () => ask().catch(() => false);
-  const patience = { clock, limitMs: electionLimitMs, pollMs: electionPollMs, signal };
-  if (await until(answered, patience)) return;
+  const timing = { clock, limitMs: electionLimitMs, pollMs: electionPollMs, signal };
+  if (await until(answered, timing)) return;
   throw new Error(`after ${electionLimitMs} ms the first member of the replica set still has not ${what}`);
 }
 
@@ -296,4 +296,10 @@ async function hold(
   }
 }
 
-export const mongoFaults: readonly Fault[] = [commitReplyLost, partition, restart, stepDown, writeConflicts];
+export const mongoFaults: readonly Fault[] = [
+  commitReplyLost,
+  mongoPartition,
+  restart,
+  mongoStepDown,
+  writeConflicts,
+];

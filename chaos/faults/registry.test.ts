@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../random.ts';
-import { faults, findFault } from './registry.ts';
+import { sample, samplePlanning } from '../testing/sample/sample.ts';
+import { faultsOf } from './registry.ts';
+
+const faults = [...samplePlanning.faults.values()];
 
 test('faults are listed once each, in alphabetical order', () => {
   const names = faults.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)].toSorted());
-  for (const name of names) expect(findFault(name)?.name).toBe(name);
+  for (const name of names) expect(samplePlanning.faults.get(name)?.name).toBe(name);
 });
 
 test.each(faults)('$name draws parameters of its own schema from a seed, and refuses others', (fault) => {
@@ -17,7 +20,7 @@ test.each(faults)('$name draws parameters of its own schema from a seed, and ref
   expect(() => fault.check({ ...fault.draw(seededRandom(0)), nonsense: true })).toThrow(/nonsense/);
 });
 
-test.each(faults)('$name says what it breaks, and does not need that for its proof', (fault) => {
+test.each(faults)('$name says what it breaks, and does not need that for its effect to be observed', (fault) => {
   expect(fault.breaks.length).toBeGreaterThan(0);
   expect(fault.breaks.filter((part) => fault.proofNeeds.includes(part))).toEqual([]);
   expect(fault.title).not.toBe('');
@@ -30,4 +33,19 @@ test.each(['mongo', 'redis'])('faults by the name of %s break that and nothing e
     ({ breaks }) => breaks.length === 1 && breaks.every((broken) => broken === part),
   );
   expect(named).toEqual(alone);
+});
+
+test('each role of a target can be killed and paused', () => {
+  const names = faults.map(({ name }) => name);
+  for (const role of Object.keys(sample.processes)) {
+    expect(names).toEqual(expect.arrayContaining([`${role}-killed`, `${role}-paused`]));
+  }
+});
+
+test('a fault of the target replaces the built-in one of the same name', () => {
+  const [own] = faults.filter(({ name }) => name === 'redis-down');
+  const title = 'Redis unreachable, as this target means it';
+  const all = faultsOf({ processes: sample.processes, faults: own === undefined ? [] : [{ ...own, title }] });
+  expect(all.get('redis-down')?.title).toBe(title);
+  expect(all.size).toBe(faults.length);
 });

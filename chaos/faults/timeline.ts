@@ -84,7 +84,7 @@ async function play(
 }
 
 /** When the moments of a timeline come: planned from the start of the load, and later by as long as the timeline was held. */
-class Schedule {
+export class Schedule {
   readonly #startMs: number;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;

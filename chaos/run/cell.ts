@@ -22,7 +22,6 @@ import { quiesce } from '../target/quiesce.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import {
   cellFolderName,
-  historyFileName,
   makeCellFolder,
   readCompleteHistory,
   writeEvidence,
@@ -31,7 +30,7 @@ import { describeCell, failedCell } from './cell-record.ts';
 import { sampleGauges } from './gauges.ts';
 import type { K6Program } from './k6-program.ts';
 import { limitsOf } from './limits.ts';
-import { leadMsOf, runLoad } from './load.ts';
+import { prepareLoad } from './load.ts';
 import type { CellPlan } from './plan.ts';
 
 /** What the cells of one worker share. */
@@ -136,17 +135,18 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     target.fencedWrites === undefined
       ? null
       : recordFencedWrites(observer.database, clock, target.fencedWrites);
-  const loadStartMs = clock.nowMs() + leadMsOf(host.k6) + (scenario.load.setupMs ?? 0);
-  await using sampler = sampleGauges(running, loadStartMs);
+  progress.phase('preparing the load');
+  await using load = await prepareLoad(host, plan, running, world, limits.requestDeadlineMs);
   await using delay = measureSchedulingDelay(clock);
   await using waits = measureProcessorWaits(clock, join(folder, 'logs'), requestPath(running));
 
   progress.phase('load');
-  const historyFile = join(folder, historyFileName);
+  const loadStartMs = load.start();
+  await using sampler = sampleGauges(running, loadStartMs);
+  const { historyFile } = load;
   progress.loadBegun?.({ historyFile, startMs: loadStartMs, durationMs: plan.durationMs });
-  const times = { loadStartMs, requestDeadlineMs: limits.requestDeadlineMs };
-  const [load, faults] = await togetherOrNotAtAll(signal, (either) => [
-    runLoad(host, plan, running, world, times, either),
+  const [loaded, faults] = await togetherOrNotAtAll(signal, (either) => [
+    load.result(either),
     playTimeline(
       plan.timeline,
       loadStartMs,
@@ -185,10 +185,20 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   await writeEvidence(folder, evidence);
 
   progress.phase('judging');
-  const history = await readCompleteHistory(load.historyFile, target.checkOperation);
+  const history = await readCompleteHistory(historyFile, target.checkOperation);
   const verdicts = judge(history.operations, evidence, scenario.invariants);
   const unexpectedExits = running.unexpectedExits();
-  return describeCell({ host, plan, startedMs, evidence, history, verdicts, load, sampled, unexpectedExits });
+  return describeCell({
+    host,
+    plan,
+    startedMs,
+    evidence,
+    history,
+    verdicts,
+    load: loaded,
+    sampled,
+    unexpectedExits,
+  });
 }
 
 /** Names of the processes that every request passes, as their logs are named. */

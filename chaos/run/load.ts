@@ -9,34 +9,25 @@ import { phaseNames, type Scenario } from '../api/scenario.ts';
 import type { JsonObject } from '../api/target.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
-import {
-  describeExit,
-  type ProcessExit,
-  type RunningProcess,
-  spawnSupervised,
-} from '../process/supervised-process.ts';
+import { describeExit, type RunningProcess, spawnSupervised } from '../process/supervised-process.ts';
 import { k6ContainerCommand, prepareOutput } from '../stack/docker/k6-container.ts';
 import type { RunningTarget } from '../target/start.ts';
 import type { CellHost } from './cell.ts';
 import { historyFileName } from './cell-folder.ts';
 import type { K6Program } from './k6-program.ts';
 import type { CellPlan } from './plan.ts';
+import { makeStartGate } from './start-gate.ts';
 
 export interface LoadResult {
-  readonly historyFile: string;
   readonly thresholds: readonly Threshold[];
   /** Arrivals that found no free VU: the generator, not the target, was the limit. */
   readonly droppedIterations: number;
 }
 
-/**
- * Milliseconds from the start of the k6 process to the start of load: its start-up, and the creation of its VUs. The built-in runtime needs
- * 0.4 s where two cells run on two processors; an engine needs a while to make a container.
- */
-export function leadMsOf(k6: K6Program | null): number {
-  if (k6 === null) return 1_000;
-  return k6.container === undefined ? 1_500 : 5_000;
-}
+/** A generator that has not asked for the start by then will not: it compiles its script, creates its VUs and runs setup() before. */
+const readyWithinMs = 60_000;
+/** From the answer to the start of the load: for the answer to arrive, and everything that begins with the load to begin. */
+const leadMs = 100;
 
 const builtInRuntime = fileURLToPath(new URL('../emulators/k6/main.ts', import.meta.url));
 /** Scripts import its helpers from there. */
@@ -47,15 +38,26 @@ const overtimeMs = 25_000;
 /** A client waits longer than the deadline, so that a missed deadline is seen and not cut off. */
 const timeoutBeyondDeadlineMs = 1_500;
 
-export async function runLoad(
+/** A load generator that is ready, and waits for the load to start. */
+export interface Load extends AsyncDisposable {
+  readonly historyFile: string;
+  /** Starts the load shortly; gives its start, an epoch time. */
+  start(): number;
+  /** Resolves when the load has ended. Throws HarnessError when the generator failed or did not end in time. */
+  result(signal: AbortSignal): Promise<LoadResult>;
+}
+
+/** Resolves when the script has run its setup() and asks for the start. Throws HarnessError when it does not. */
+export async function prepareLoad(
   host: CellHost,
   plan: CellPlan,
   running: RunningTarget,
   world: JsonObject,
-  times: { readonly loadStartMs: number; readonly requestDeadlineMs: number },
-  signal: AbortSignal,
-): Promise<LoadResult> {
-  const { folder, k6, clock, reaper } = host;
+  requestDeadlineMs: number,
+): Promise<Load> {
+  const { folder, k6, clock, reaper, signal } = host;
+  await using owned = new AsyncDisposableStack();
+  const gate = owned.use(await makeStartGate());
   // In a container there is no other working directory to count from.
   const historyFile = resolve(folder, historyFileName);
   const summaryFile = resolve(folder, 'k6-summary.json');
@@ -65,29 +67,53 @@ export async function runLoad(
     urls: running.urls,
     baseUrls: running.baseUrls,
     world,
-    loadStartMs: times.loadStartMs,
-    timeoutMs: times.requestDeadlineMs + timeoutBeyondDeadlineMs,
+    startUrl: gate.url,
+    timeoutMs: requestDeadlineMs + timeoutBeyondDeadlineMs,
     summaryFile,
   };
   await writeFile(settingsFile, `${JSON.stringify(settings, null, 1)}\n`);
   const script = resolve(running.target.scriptFolder, plan.scenario.script);
   const args = ['--quiet', '--log-format', 'raw', '--console-output', historyFile];
-  await using generator = await spawnSupervised({
-    name: 'k6',
-    ...(await k6Command(k6, [...args, '-e', `${settingsVariable}=${settingsFile}`, script], {
-      written: [historyFile, summaryFile],
-      read: [running.target.scriptFolder, apiFolder],
-    })),
-    env: { K6_NO_USAGE_REPORT: 'true' },
-    logFile: join(folder, 'logs', 'k6.log'),
-    ready: { kind: 'started' },
-    signal,
-    reaper,
-  });
-  const exit = await endOf(generator, plan.durationMs + leadMsOf(k6) + overtimeMs, clock, signal);
-  if (exit.status !== 0 && exit.status !== k6ThresholdsCrossed)
-    throw failed(generator, `the load generator ended with ${describeExit(exit)}`);
-  return readSummary(historyFile, summaryFile);
+  const generator = owned.use(
+    await spawnSupervised({
+      name: 'k6',
+      ...(await k6Command(k6, [...args, '-e', `${settingsVariable}=${settingsFile}`, script], {
+        written: [historyFile, summaryFile],
+        read: [running.target.scriptFolder, apiFolder],
+      })),
+      env: { K6_NO_USAGE_REPORT: 'true' },
+      logFile: join(folder, 'logs', 'k6.log'),
+      ready: { kind: 'started' },
+      signal,
+      reaper,
+    }),
+  );
+  await within(readyWithinMs, { generator, clock, signal }, 'did not ask for the start of the load', [
+    gate.asked,
+    generator.exited.then((exit) => {
+      // One that was not told to start has nothing to be done with.
+      throw failed(generator, `the load generator ended with ${describeExit(exit)} before the load started`);
+    }),
+  ]);
+  const resources = owned.move();
+  return {
+    historyFile,
+    start: () => {
+      const loadStartMs = clock.nowMs() + leadMs;
+      gate.open(loadStartMs);
+      return loadStartMs;
+    },
+    result: async (either) => {
+      const limitMs = plan.durationMs + overtimeMs;
+      const exit = await within(limitMs, { generator, clock, signal: either }, 'did not end', [
+        generator.exited,
+      ]);
+      if (exit.status !== 0 && exit.status !== k6ThresholdsCrossed)
+        throw failed(generator, `the load generator ended with ${describeExit(exit)}`);
+      return readSummary(summaryFile);
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
 }
 
 /** What the plan decides of the settings of a script. */
@@ -154,10 +180,9 @@ const summarySchema = z.object({
   ),
 });
 
-async function readSummary(historyFile: string, summaryFile: string): Promise<LoadResult> {
+async function readSummary(summaryFile: string): Promise<LoadResult> {
   const { metrics } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
   return {
-    historyFile,
     thresholds: Object.entries(metrics).flatMap(([metric, { thresholds, values }]) =>
       Object.entries(thresholds ?? {}).map(([expression, { ok, unknown }]): Threshold => ({
         metric,
@@ -179,33 +204,33 @@ function valueOf(
   return value === null ? {} : { value };
 }
 
-/** Rejects when the process has not ended after `limitMs`, or with the reason of the signal. */
-async function endOf(
-  generator: RunningProcess,
+/** The first of `events`. Rejects when none has come after `limitMs`, or with the reason of the signal. */
+async function within<T>(
   limitMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<ProcessExit> {
+  host: { readonly generator: RunningProcess; readonly clock: Clock; readonly signal: AbortSignal },
+  what: string,
+  events: readonly Promise<T>[],
+): Promise<T> {
+  const { generator, clock, signal } = host;
   const over = new AbortController();
   const late = clock.sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
-    throw failed(generator, `the load generator did not end within ${limitMs} ms`);
+    throw failed(generator, `the load generator ${what} within ${limitMs} ms`);
   });
   try {
-    return await Promise.race([generator.exited, late]);
+    return await Promise.race([...events, late]);
   } finally {
     over.abort();
-    late.catch(() => undefined);
+    for (const event of [...events, late]) event.catch(() => undefined);
   }
 }
 
 const linesShown = 20;
 
-/** The first line says all that fits into one; the last lines of the log are below. */
+/** The first line says what happened; below it are the last lines of the log. */
 function failed(generator: Pick<RunningProcess, 'lastLines' | 'logFile'>, what: string): HarnessError {
   const { logFile } = generator;
   const lines = generator.lastLines(linesShown);
-  const log =
-    lines.length === 0 ? `its log ${logFile} is empty` : `its whole log is ${logFile}, and ends with`;
+  const log = lines.length === 0 ? `  its log ${logFile} is empty` : `  its log ${logFile} ends with`;
   const hint = 'read the log; redcliff emulator k6 run SCRIPT runs a script alone';
-  return new HarnessError([`${what}; ${log}`, ...lines.map((line) => `  | ${line}`)].join('\n'), hint);
+  return new HarnessError([what, log, ...lines.map((line) => `  | ${line}`)].join('\n'), hint);
 }

@@ -22,7 +22,6 @@ const loadSchema = z.strictObject({
   durationMs: z.int().min(1_000),
   ratePerSecond: z.number().positive(),
   maxVus: amount,
-  setupMs: count.optional(),
 });
 
 export const planFileSchema = z.strictObject({
@@ -143,7 +142,7 @@ function invariantsNamed({ target }: PlanningContext, { invariants }: PlanFile, 
 /** The plan written down, as it is. */
 export function planFileOf(plan: CellPlan, title: string): PlanFile {
   const { scenario, label, seed, mutant, durationMs } = plan;
-  const { ratePerSecond, maxVus, setupMs } = scenario.load;
+  const { ratePerSecond, maxVus } = scenario.load;
   return {
     planVersion,
     title,
@@ -153,7 +152,7 @@ export function planFileOf(plan: CellPlan, title: string): PlanFile {
     mutant,
     world: scenario.world as PlanFile['world'],
     processes: { ...scenario.processes },
-    load: { durationMs, ratePerSecond, maxVus, ...(setupMs === undefined ? {} : { setupMs }) },
+    load: { durationMs, ratePerSecond, maxVus },
     settings: { ...scenario.settings },
     invariants: scenario.invariants.map(({ invariant }) => invariant),
     maxErrorRate: maxErrorRateOf(scenario, label),

@@ -50,8 +50,19 @@ const suiteDurationMs: Readonly<Record<SuiteName, number | undefined>> = {
   soak: 60_000,
 };
 
+/** Throws UsageError when a scenario names a fault that the target does not have. */
 export function planningContext(target: LoadedTarget): PlanningContext {
-  return { target, faults: faultsOf(target) };
+  const faults = faultsOf(target);
+  for (const { name, faults: own } of target.scenarios) {
+    const named = [...own.short, ...(own.ci ?? []), ...(own.smoke ?? [])];
+    const unknown = named.find((label) => label !== noFault && !faults.has(label));
+    if (unknown === undefined) continue;
+    throw new UsageError(
+      `scenario "${name}", faults: "${unknown}" does not exist`,
+      `faults: ${[...faults.keys()].join(', ')}`,
+    );
+  }
+  return { target, faults };
 }
 
 /** Throws UsageError unless it is the name of a suite. */
@@ -109,7 +120,7 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
   );
 }
 
-/** One cell of a scenario under one fault, or undisturbed. */
+/** One cell of a scenario under one fault, or undisturbed. Throws UsageError when there is no such fault. */
 export function planCell(
   { faults }: PlanningContext,
   scenario: Scenario,
@@ -117,6 +128,7 @@ export function planCell(
   options: Pick<CellSelection, 'durationMs' | 'mutant' | 'seed' | 'suite'>,
 ): CellPlan {
   const { seed, suite, mutant = null } = options;
+  if (label !== soak) refuseUnknownFault(label, faults);
   const ownMs = scenario.durationMsUnder?.[label] ?? scenario.load.durationMs;
   const durationMs =
     options.durationMs ?? (suite === undefined ? undefined : suiteDurationMs[suite]) ?? ownMs;

@@ -123,7 +123,7 @@ class Search {
     } catch (error) {
       if (!(error instanceof RunsSpent)) throw error;
       cutShort = true;
-      note(`${maxRuns} runs are used: the search ends with the smallest plan that failed so far`);
+      note(`${this.#searchRuns()} of ${maxRuns} runs are used: the search ends with the smallest plan so far`);
     }
     return this.#confirm(cutShort);
   }
@@ -171,7 +171,7 @@ class Search {
 
   /** Run until as many runs as are needed have shown the symptom, or no longer can. */
   async #runCandidate(candidate: Candidate, stage: ShrinkStage, number: number): Promise<Answer> {
-    const { settings, folder, maxRuns } = this.#options;
+    const { settings, folder } = this.#options;
     const { original, repeats, symptom } = settings;
     const needed = this.#neededIn(stage);
     const spent = this.#answers.reduce((sum, { runs }) => sum + runs, 0);
@@ -180,7 +180,7 @@ class Search {
     while (runs < repeats) {
       const decided = violated >= needed || violated + repeats - runs < needed;
       if (decided && stage !== 'how often') break;
-      if (spent + runs >= maxRuns) throw new RunsSpent();
+      if (spent + runs >= this.#searchRuns()) throw new RunsSpent();
       runs += 1;
       const label = `candidate-${number}-run-${runs}`;
       const cell = await this.#run(plan, label);
@@ -195,6 +195,12 @@ class Search {
       throw new HarnessError(`the failure could not be run: ${explanation}`, 'run redcliff doctor');
     }
     return { stage, candidate, fails: violated >= needed, observed, runs, violated, explanation };
+  }
+
+  /** Some of the runs are kept to confirm what was found. */
+  #searchRuns(): number {
+    const { maxRuns, settings } = this.#options;
+    return Math.max(1, maxRuns - settings.repeats);
   }
 
   /** A candidate may have failed by a rare chance. So the smallest is run again, and when it never fails, the next smallest. */

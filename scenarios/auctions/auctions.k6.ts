@@ -1,6 +1,6 @@
 /** Auctions: bids storm in at closing time, clients and daemons settle the same auctions at once, winners sell on, and players act. */
 import exec from 'k6/execution';
-import { nowMs, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
+import { nowMs, openSchedule, summaryFiles, thresholds } from '../../chaos/api/k6/index.ts';
 import { bid, openAuction, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -28,9 +28,7 @@ export const options = {
 };
 
 export async function setup(): Promise<KnownAuction[]> {
-  const known = await openAuctions(settings, 1);
-  await waitForStart(settings);
-  return known;
+  return await openAuctions(settings, 1);
 }
 
 export async function bidders(known: readonly KnownAuction[]): Promise<void> {

@@ -11,7 +11,6 @@ export const auctions = defineScenario({
   rate: 30,
   duration: '7s',
   maxVus: 150,
-  setup: '1.5s',
   faults: {
     short: ['redis-down', 'mongo-down'],
     ci: ['redis-restart-empty', 'mongo-commit-reply-lost', 'mongo-write-conflicts', 'mongo-step-down'],

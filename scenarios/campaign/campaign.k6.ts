@@ -1,6 +1,6 @@
 /** Campaign: a day of the game in realistic proportions, mostly reads and orders, with turns, auctions, war, court and tournaments in between. */
 import exec from 'k6/execution';
-import { cardOf, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
+import { cardOf, openSchedule, summaryFiles, thresholds } from '../../chaos/api/k6/index.ts';
 import { bid, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -33,7 +33,7 @@ export const options = {
   scenarios: {
     players: openSchedule(settings, 'players', settings.ratePerSecond),
     events: openSchedule(settings, 'events', eventsPerSecond),
-    fall: fallSchedule(settings, 'fall', 0.5),
+    fall: fallSchedule(settings, 'fall'),
   },
   thresholds: thresholds(settings),
 };
@@ -41,9 +41,7 @@ export const options = {
 const turnSeen = new Map<string, number>();
 
 export async function setup(): Promise<KnownAuction[]> {
-  const known = await openAuctions(settings, 1);
-  await waitForStart(settings);
-  return known;
+  return await openAuctions(settings, 1);
 }
 
 /** What players do all day: they look around and give orders. */
@@ -127,7 +125,7 @@ async function goToWar(at: Arrival): Promise<void> {
 
 /** Nation 1 of each session falls in the middle of the campaign. */
 export async function fall(): Promise<void> {
-  await letFall(settings, 1);
+  await letFall(settings, 1, 0.5);
 }
 
 async function hireSomebody(at: Arrival): Promise<void> {

@@ -28,7 +28,6 @@ export const campaign = defineScenario({
   rate: 20,
   duration: '10s',
   maxVus: 150,
-  setup: '1.5s',
   settings: { TURN_PERIOD_MS: '1500' },
   faults: {
     short: ['redis-down'],

@@ -1,6 +1,6 @@
 /** The auctions that clients know of, and which of them they turn to: bids storm in shortly before the end, settlements shortly after. */
 import exec from 'k6/execution';
-import { type IterationRandom, nowMs, randomOfIteration } from '../../chaos/api/k6/index.ts';
+import { type IterationRandom, nowMs, randomOfIteration, waitForStart } from '../../chaos/api/k6/index.ts';
 import { openAuction } from './auction-requests.ts';
 import { perform } from './client.ts';
 import type { GameSettings } from './settings.ts';
@@ -15,12 +15,12 @@ export interface KnownAuction {
 export const startingBid = 10;
 /** Before and after the load's ends, so that each auction has bids, and is settled while the load lasts. */
 const marginMs = { start: 500, end: 700 };
-/** About what one opening takes. */
-const openingMs = 20;
+/** More than what one opening takes. */
+const openingMs = 40;
 
 /**
  * Puts every item of the world up for auction, one after the other, for the harness's clients do one thing at a time; they close
- * spread over the load. For a script's setup().
+ * spread over the load, which starts when all are open. For the end of a script's setup().
  */
 export async function openAuctions(settings: GameSettings, shareOfItems: number): Promise<KnownAuction[]> {
   const known: KnownAuction[] = [];
@@ -28,8 +28,7 @@ export async function openAuctions(settings: GameSettings, shareOfItems: number)
     (settings.itemOwners[session] ?? []).map((seller, index) => ({ sessionId, seller, item: index + 1 })),
   );
   const chosen = lots.slice(0, Math.ceil(lots.length * shareOfItems));
-  // A load generator that was slow to start, or has much to open, starts its load later than planned.
-  const startMs = Math.max(settings.loadStartMs, nowMs() + chosen.length * openingMs);
+  const startMs = nowMs() + chosen.length * openingMs;
   const spanMs = settings.durationMs - marginMs.start - marginMs.end;
   for (const [index, { sessionId, seller, item }] of chosen.entries()) {
     const closesAtMs = startMs + marginMs.start + Math.round((spanMs * (index + 1)) / chosen.length);
@@ -43,6 +42,7 @@ export async function openAuctions(settings: GameSettings, shareOfItems: number)
     const auction = data['auction'];
     if (typeof auction === 'string') known.push({ sessionId, auction, item, closesAtMs });
   }
+  await waitForStart(settings, startMs);
   return known;
 }
 

@@ -7,24 +7,26 @@ import { destroyNation } from './war-requests.ts';
 
 const retryMs = 300;
 
-/** Once, after this share of the load. */
-export function fallSchedule(settings: GameSettings, execName: string, shareOfLoad: number) {
+/** One client, once. */
+export function fallSchedule(settings: GameSettings, execName: string) {
   return {
     executor: 'per-vu-iterations' as const,
     exec: execName,
     vus: 1,
     iterations: 1,
-    startTime: `${Math.round(settings.durationMs * shareOfLoad)}ms`,
     maxDuration: `${settings.durationMs}ms`,
   };
 }
 
-export async function letFall(settings: GameSettings, nation: number): Promise<void> {
-  const endMs = exec.scenario.startTime + settings.durationMs / 2;
+/** After this share of the load; tried until its end. */
+export async function letFall(settings: GameSettings, nation: number, shareOfLoad: number): Promise<void> {
+  const loadStartMs = exec.scenario.startTime;
+  const endMs = loadStartMs + settings.durationMs;
+  await sleepMs(Math.max(0, loadStartMs + settings.durationMs * shareOfLoad - nowMs()));
   for (const sessionId of settings.sessionIds) {
     for (let attempt = 0; nowMs() < endMs; attempt += 1) {
       const random = randomOfIteration(settings.seed, `fall/${sessionId}`, attempt);
-      const at: Arrival = { intendedMs: nowMs(), random };
+      const at: Arrival = { loadStartMs, intendedMs: nowMs(), random };
       const answer = await perform(settings, at, destroyNation(sessionId, nation, false));
       if (answer.error === undefined) break;
       await sleepMs(retryMs);

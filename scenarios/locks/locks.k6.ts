@@ -1,5 +1,5 @@
 /** Locks: daemons and clients contend for few locks: the turns of two sessions, the settlement of few auctions, the occupation of few cities. */
-import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
+import { openSchedule, summaryFiles, thresholds } from '../../chaos/api/k6/index.ts';
 import { bid, settle } from '../client/auction-requests.ts';
 import {
   amountToBid,
@@ -25,9 +25,7 @@ const turnSeen = new Map<string, number>();
 const wantedCities = 2;
 
 export async function setup(): Promise<KnownAuction[]> {
-  const known = await openAuctions(settings, 1);
-  await waitForStart(settings);
-  return known;
+  return await openAuctions(settings, 1);
 }
 
 export async function contenders(known: readonly KnownAuction[]): Promise<void> {

@@ -11,7 +11,6 @@ export const locks = defineScenario({
   rate: 16,
   duration: '6s',
   maxVus: 120,
-  setup: '1s',
   settings: { TURN_PERIOD_MS: '500' },
   faults: {
     short: ['turn-processor-killed', 'turn-processor-paused'],

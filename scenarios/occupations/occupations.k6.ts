@@ -12,7 +12,7 @@ const settings = readSettings();
 export const options = {
   scenarios: {
     warriors: openSchedule(settings, 'warriors', settings.ratePerSecond),
-    fall: fallSchedule(settings, 'fall', 0.8),
+    fall: fallSchedule(settings, 'fall'),
   },
   thresholds: thresholds(settings),
 };
@@ -52,7 +52,7 @@ export async function warriors(): Promise<void> {
 
 /** Late, when most outages are over: a run in which nobody falls tells nothing of the fallen. */
 export async function fall(): Promise<void> {
-  await letFall(settings, 1);
+  await letFall(settings, 1, 0.8);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

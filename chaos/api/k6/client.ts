@@ -31,8 +31,10 @@ export interface Answer {
 /** `transportError` is k6's own word for why there was no answer. */
 export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
 
-/** One arrival: its intended start and the randomness that is its own. */
+/** One arrival: its intended start and the randomness that is its own. Times are epoch milliseconds. */
 export interface Arrival {
+  /** Undefined before the load, in setup(). */
+  readonly loadStartMs?: number | undefined;
   readonly intendedMs: number;
   readonly random: IterationRandom;
 }
@@ -45,18 +47,19 @@ export function uniqueName(): string {
   return `${processNumber()}-${names}`;
 }
 
-/** The present iteration as an arrival of the open schedule of `ratePerSecond`. */
+/** The present iteration as an arrival of the open schedule of `ratePerSecond`, which starts with the load. */
 export function arrival(settings: ScriptSettings, ratePerSecond: number): Arrival {
-  const iteration = exec.scenario.iterationInTest;
+  const { iterationInTest: iteration, startTime } = exec.scenario;
   return {
-    intendedMs: exec.scenario.startTime + (iteration * 1000) / ratePerSecond,
+    loadStartMs: startTime,
+    intendedMs: startTime + (iteration * 1000) / ratePerSecond,
     random: randomOfIteration(settings.seed, exec.scenario.name, iteration),
   };
 }
 
 /** What follows at once from what an iteration has just learnt: intended now, with the iteration's randomness. */
-export function followUp({ random }: Arrival): Arrival {
-  return { intendedMs: nowMs(), random };
+export function followUp({ loadStartMs, random }: Arrival): Arrival {
+  return { loadStartMs, intendedMs: nowMs(), random };
 }
 
 /** `describe` gives what an answer adds to the operation's value, which always holds `subject` and the status. */
@@ -83,7 +86,7 @@ export async function perform<A extends Answer>(
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key, readAnswer);
   const answeredMs = nowMs();
-  const tags = { phase: phaseOf(settings, at.intendedMs, answeredMs) };
+  const tags = { phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs, answeredMs) };
   latency.add(answeredMs - at.intendedMs, tags);
   if (request.repeat === true) {
     const again = await send(settings, at, request, key, readAnswer);
@@ -130,7 +133,7 @@ async function send<A extends Answer>(
         ...(request.kind === 'write' ? { 'idempotency-key': key } : {}),
       },
       timeout: settings.timeoutMs,
-      tags: { name: request.f, phase: phaseOf(settings, at.intendedMs) },
+      tags: { name: request.f, phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs) },
     },
   );
   return readAnswer(response.status, response.body, response.error);

@@ -18,14 +18,16 @@ const arrivalsMin = 20;
 
 /**
  * As in the report, an operation that any part of the faults' time touched belongs to the fault, counted from its intended start.
- * Before an operation ends only its intended start is known: leave `endedMs` out. Both are epoch times.
+ * Before an operation ends only its intended start is known: leave `endedMs` out. All are epoch times; `loadStartMs` is undefined before the load.
  */
 export function phaseOf(
-  { loadStartMs, faultSpan }: Pick<ScriptSettings, 'faultSpan' | 'loadStartMs'>,
+  faultSpan: FaultSpan | null,
+  loadStartMs: number | undefined,
   intendedMs: number,
   endedMs: number = intendedMs,
 ): Phase {
-  if (faultSpan === null || endedMs < loadStartMs + faultSpan.fromMs) return 'baseline';
+  if (faultSpan === null || loadStartMs === undefined) return 'baseline';
+  if (endedMs < loadStartMs + faultSpan.fromMs) return 'baseline';
   return intendedMs > loadStartMs + faultSpan.toMs ? 'recovery' : 'fault';
 }
 

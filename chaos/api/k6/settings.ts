@@ -17,8 +17,8 @@ export interface ScriptSettings {
   readonly durationMs: number;
   readonly ratePerSecond: number;
   readonly maxVus: number;
-  /** Epoch milliseconds at which the load starts. */
-  readonly loadStartMs: number;
+  /** Where to ask when to start the load; empty to start at once. */
+  readonly startUrl: string;
   /** How long a client waits for an answer. */
   readonly timeoutMs: number;
   /** Largest share of operations that may go unserved. */
@@ -39,7 +39,7 @@ const kinds: Readonly<Record<keyof ScriptSettings, 'number' | 'object' | 'string
   durationMs: 'number',
   ratePerSecond: 'number',
   maxVus: 'number',
-  loadStartMs: 'number',
+  startUrl: 'string',
   timeoutMs: 'number',
   maxErrorRate: 'number',
   maxErrorRateInPhase: 'object',

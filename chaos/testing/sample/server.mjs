@@ -1,5 +1,5 @@
 // A small service for tests of the tool: items in MongoDB with a cache in Redis, and a worker that counts what is queued.
-// ROLE is "api" or "worker"; BUG=forget acknowledges writes that it never makes.
+// ROLE is "api" or "worker".
 import { createServer } from 'node:http';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
@@ -56,11 +56,14 @@ async function handle(method, url, body) {
   }
   if (method === 'GET') return await read(id);
   const { text } = JSON.parse(body);
-  if (process.env.BUG !== 'forget')
-    await items.updateOne({ _id: id }, { $set: { text }, $inc: { version: 1 } }, { upsert: true });
+  await store(id, text);
   await redis.del(`item:${id}`).catch(() => undefined);
   await redis.rpush('queue', id).catch(() => undefined);
   return { status: 200, id, text };
+}
+
+async function store(id, text) {
+  await items.updateOne({ _id: id }, { $set: { text }, $inc: { version: 1 } }, { upsert: true });
 }
 
 async function read(id) {
