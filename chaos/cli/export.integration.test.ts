@@ -10,7 +10,7 @@ test(
   'a run is given to other tools, and a cell that is not in it is refused by name',
   async () => {
     await using folder = await scratchFolder();
-    const { cell, history } = syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 2 });
+    const { cell, history } = syntheticCell({ scenario: 'items', fault: 'redis-down', seconds: 2 });
     await writeFile(join(folder.path, 'report.json'), JSON.stringify(syntheticReport([cell])));
     await mkdir(join(folder.path, cell.folder), { recursive: true });
     const lines = history.map((operation) => `${JSON.stringify(operation)}\n`);
@@ -19,14 +19,14 @@ test(
     const output = join(folder.path, 'history.csv');
     expect(await runCommand(['export', folder.path, 'csv', '--output', output])).toMatchObject({ status: 0 });
     expect((await readFile(output, 'utf8')).trimEnd().split('\n')).toHaveLength(history.length + 1);
-    const edn = await runCommand(['export', folder.path, 'edn', '--cell', 'turns.redis-down']);
+    const edn = await runCommand(['export', folder.path, 'edn', '--cell', 'items.redis-down']);
     expect(edn).toMatchObject({ status: 0, output: expect.stringContaining(':type :invoke') });
     const figures = await runCommand(['export', folder.path, 'openmetrics']);
     expect(figures.output).toMatch(
-      /redcliff_verdict\{scenario="turns",outage="redis-down".*\n(?:.*\n)*# EOF/,
+      /redcliff_verdict\{scenario="items",fault="redis-down".*\n(?:.*\n)*# EOF/,
     );
     const refused = await runCommand(['export', folder.path, 'csv', '--cell', 'reads×none']);
-    expect(refused).toMatchObject({ status: 64, output: expect.stringContaining('cells: turns×redis-down') });
+    expect(refused).toMatchObject({ status: 64, output: expect.stringContaining('cells: items×redis-down') });
   },
   limitMs,
 );

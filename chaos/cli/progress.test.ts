@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import type { Clock } from '../clock.ts';
-import { planCells } from '../experiment/cell-plan.ts';
-import { LoadSoFar } from './load-so-far.ts';
-import { showProgress } from './progress.ts';
-import { describeTimeLeft, timeLeftMs } from './time-left.ts';
+import { sampleCell } from '../testing/sample/sample.ts';
+import { LoadSoFar, showProgress, timeLeftMs } from './progress.ts';
 
 const startMs = 1_000_000;
-const [plan] = planCells({ scenarios: ['reads'], outages: ['none'], seed: '1', durationMs: undefined });
-if (plan === undefined) throw new Error('reads has a cell without an outage');
-const { cell } = syntheticCell({ scenario: 'reads', outage: 'none', seconds: 2 });
-const fault = { fault: 'redis-down', applyAtMs: 0, healAtMs: 1, parameters: {} };
+const plan = sampleCell();
+const [down] = sampleCell({ faults: ['redis-down'] }).timeline;
+if (down === undefined) throw new Error('a cell under redis-down has a fault');
+const { cell } = syntheticCell({ scenario: 'items', fault: 'none', seconds: 2 });
 
 /** Time stands still until it is moved, and a timer goes off when it is moved beyond it. */
 function manualClock() {
@@ -22,7 +20,7 @@ function manualClock() {
   const clock: Clock = {
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
-    sleep: () => Promise.reject(new Error('nobody sleeps here')),
+    sleep: () => Promise.reject(new Error('nothing sleeps here')),
     timer: (delayMs, callback) => {
       const timer = { atMs: nowMs + delayMs, callback };
       timers.add(timer);
@@ -66,7 +64,7 @@ describe('the load so far', () => {
     expect(load.describe(startMs - 500)).toBe('load, about to start');
     await ends(30, 'ok', startMs + 1_000);
     await ends(1, 'info', startMs + 1_500);
-    await load.look();
+    await load.read();
     load.applied('redis-down');
     expect(load.describe(startMs + 2_000)).toBe(
       'load 2 s of 7 s, under redis-down, 16/s, 31 operations, 1 error',
@@ -82,19 +80,19 @@ describe('the display', () => {
     const time = manualClock();
     const terminal = terminalOf(true);
     const display = showProgress(terminal, time.clock, false);
-    const lane = display.lane();
-    lane.cellStarted(plan, 0, 4);
-    lane.phase('load');
-    lane.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 7_000 });
-    lane.applied(fault);
+    const worker = display.worker();
+    worker.cellStarted(plan, 0, 4);
+    worker.phase('load');
+    worker.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 7_000 });
+    worker.applied(down);
     time.move(2_000);
     expect(terminal.written.at(-1)).toBe(
-      '\r\u001b[2K[1/4] reads × none: load 2 s of 7 s, under redis-down, 0/s, 0 operations, 0 errors',
+      '\r\u001b[2K[1/4] items × none: load 2 s of 7 s, under redis-down, 0/s, 0 operations, 0 errors',
     );
     time.move(8_000);
-    lane.cellEnded(cell);
-    lane.cellStarted(plan, 1, 4);
-    expect(terminal.written.at(-1)).toBe('\r\u001b[2K[2/4] reads × none: preparing 0 s | about 30 s left');
+    worker.cellEnded(cell);
+    worker.cellStarted(plan, 1, 4);
+    expect(terminal.written.at(-1)).toBe('\r\u001b[2K[2/4] items × none: preparing 0 s | about 30 s left');
     display[Symbol.dispose]();
     expect(time.pending()).toBe(0);
   });
@@ -103,17 +101,17 @@ describe('the display', () => {
     const time = manualClock();
     const terminal = terminalOf(false);
     using display = showProgress(terminal, time.clock, false);
-    const lane = display.lane();
-    lane.cellStarted(plan, 0, 1);
-    lane.phase('load');
-    lane.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 60_000 });
+    const worker = display.worker();
+    worker.cellStarted(plan, 0, 1);
+    worker.phase('load');
+    worker.loadBegun?.({ historyFile: '/nowhere', startMs, durationMs: 60_000 });
     time.move(1_000);
     time.move(14_500);
     time.move(1_000);
     expect(terminal.written).toEqual([
-      '[1/1] reads × none: preparing\n',
-      '[1/1] reads × none: load\n',
-      '[1/1] reads × none: load 16 s of 60 s, 0/s, 0 operations, 0 errors\n',
+      '[1/1] items × none: preparing\n',
+      '[1/1] items × none: load\n',
+      '[1/1] items × none: load 16 s of 60 s, 0/s, 0 operations, 0 errors\n',
     ]);
     expect(terminal.written.join('')).not.toContain('\u001b');
   });
@@ -122,9 +120,9 @@ describe('the display', () => {
     const time = manualClock();
     const terminal = terminalOf(true);
     using display = showProgress(terminal, time.clock, true);
-    const lane = display.lane();
-    lane.cellStarted(plan, 0, 1);
-    lane.cellEnded(cell);
+    const worker = display.worker();
+    worker.cellStarted(plan, 0, 1);
+    worker.cellEnded(cell);
     display.note('a line');
     expect(terminal.written).toEqual([]);
     expect(time.pending()).toBe(0);
@@ -136,7 +134,5 @@ describe('the time left', () => {
     expect(timeLeftMs(10_000, 0, 4)).toBeNull();
     expect(timeLeftMs(20_000, 2, 8)).toBe(60_000);
     expect(timeLeftMs(20_000, 4, 4)).toBe(0);
-    expect(describeTimeLeft(61_000)).toBe('about 1 min left');
-    expect(describeTimeLeft(12_000)).toBe('about 15 s left');
   });
 });

@@ -161,11 +161,11 @@ export function describeCellEnd(cell: Cell): string {
   ].join(', ');
 }
 
-/** How the load of a cell goes: how far it is, at which rate, with how many errors, under which faults. */
 /** The rate is that of the last few seconds: that of all since the start would not show a stall. */
 const rateWindowMs = 3_000;
 
-class LoadSoFar {
+/** How the load of a cell goes: how far it is, at which rate, with how many errors, under which faults. */
+export class LoadSoFar {
   readonly #begun: LoadBegun;
   readonly #tail: HistoryTail;
   readonly #faults: string[] = [];

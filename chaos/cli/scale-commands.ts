@@ -100,7 +100,7 @@ async function renderManifest(name: string, flags: ManifestFlags): Promise<strin
     baseUrls: flags.url,
     world: await readWorld(flags.world, scenario.world),
     // The operator starts all runners at once, when they are ready.
-    loadStartMs: 0,
+    startUrl: '',
     timeoutMs: limitsOf(target).requestDeadlineMs,
     summaryFile: 'stdout',
   };

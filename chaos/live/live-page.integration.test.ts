@@ -1,4 +1,4 @@
-/** The live page in a real browser, fed by the real server: figures that move, faults that are shaded, and strangers that are refused. */
+/** The live page in a real browser, fed by the real server: figures that move, faults that are shaded, and requests without the secret address that are refused. */
 import { get } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import { LiveRecord } from './live-record.ts';
 import { type LiveServer, startLiveServer } from './live-server.ts';
 
 const pixels = pixelsOf(`document.querySelector('#charts canvas')`);
-const { cell, history } = syntheticCell({ scenario: 'turns', outage: 'redis-down', seconds: 20 });
+const { cell, history } = syntheticCell({ scenario: 'items', fault: 'redis-down', seconds: 20 });
 
 /** A run that stands still until the test moves it on. */
 function openShow() {
@@ -32,14 +32,14 @@ function openShow() {
         const operation = history[added];
         if (operation !== undefined) record.add(operation);
       }
-      record.gauge('sync queue', 'entries', nowMs, second);
+      record.gauge('queue', 'entries', nowMs, second);
     },
     apply(fault: string): void {
       inForce.add(fault);
       record.applied(fault, nowMs);
     },
     read: async () => ({
-      title: 'turns × redis-down',
+      title: 'items × redis-down',
       stage: 'load',
       facts: [{ name: 'Redis', value: inForce.size === 0 ? 'well' : 'not reached' }],
       faults: [...inForce].map((fault) => ({ fault, inForce: true, text: 'since 2 s' })),
@@ -48,7 +48,7 @@ function openShow() {
   };
 }
 
-/** The status of a request as a stranger would make it. */
+/** The status of a request. */
 function statusOf(url: string, headers: Record<string, string> = {}): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   get(url, { headers }, (response) => {
@@ -94,11 +94,11 @@ describe.skipIf(!hasChromium)(`the live page ${inChromium}`, () => {
     const server = stack.use(await startLiveServer({ clock: systemClock, read: show.read }));
     const page = await openLive(server, 1_000, complaints);
     stack.defer(() => page.close());
-    expect(await page.locator('h1').textContent()).toBe('turns × redis-down');
+    expect(await page.locator('h1').textContent()).toBe('items × redis-down');
     expect(await page.locator('figure.chart figcaption').allTextContents()).toEqual([
       'Latency from the intended start (logarithmic)',
       'Operations ended in each second',
-      'sync queue (entries)',
+      'queue (entries)',
     ]);
 
     const before = await page.evaluate<string>(pixels);

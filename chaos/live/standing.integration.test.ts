@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runCommand, scratchFolder, startCommand } from '../cli/testing/command-under-test.ts';
+import { sampleConfig } from '../testing/sample/sample.ts';
 import { statusSchema, type Status } from './protocol.ts';
 
 const limitMs = 180_000;
@@ -11,41 +12,37 @@ test(
   'up, broken by hand while a client reads and writes, healed, and down again without a trace',
   async () => {
     await using folder = await scratchFolder();
-    // What is up is found in the temporary folder: here only what this test has started.
+    // What is up is found through the temporary folder: this one has only what this test started.
     const own = { TMPDIR: folder.path };
-    await using up = startCommand(['up', 'reads', '--out', folder.path], own);
+    await using up = startCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
     await up.outputs('Ctrl-C or redcliff down');
-    const [url] = /http:\/\/\S+\/generals\/1\b/.exec(up.output()) ?? [''];
+    const [, base = ''] = /^ +api +(http:\S+)$/m.exec(up.output()) ?? [];
+    const item = `${base}/items/i1`;
+    expect(await (await fetch(item)).json()).toMatchObject({ item: { text: 'seeded', version: 1 } });
+    const written = await fetch(item, { method: 'POST', body: JSON.stringify({ text: 'by hand' }) });
+    expect(written.status).toBe(200);
 
-    const before = await (await fetch(url)).json();
-    expect(before).toMatchObject({ data: { no: 1, version: 1 } });
-    const trained = await fetch(`${url}/actions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ command: 'train', amount: 1 }),
-    });
-    expect(await trained.json()).toMatchObject({ outcome: 'applied', data: { version: 2 } });
-
-    const broken = await runCommand(['break', 'redis-down'], own);
-    expect(broken).toMatchObject({ status: 0, output: expect.stringContaining('felt: ') });
-    expect(await (await fetch(url)).json()).toMatchObject({ data: { version: 2 } });
+    const broken = await runCommand(['fault', 'redis-down'], own);
+    expect(broken).toMatchObject({ status: 0, output: expect.stringContaining('effect observed: ') });
+    expect(await (await fetch(item)).json()).toMatchObject({ item: { text: 'by hand', version: 2 } });
     const during = await readStatus(own);
     expect(during).toMatchObject({
       name: 'redcliff',
-      scenario: 'reads',
-      health: { serving: true, redisWell: false, mongoWell: true },
+      target: 'sample',
+      scenario: 'items',
+      health: { well: false },
       inForce: [{ fault: 'redis-down', healsAtMs: null, effect: { observed: true } }],
     });
     expect((await runCommand(['status'], own)).output).toContain('redis-down, since');
 
-    const refused = await runCommand(['up', 'reads', '--out', folder.path], own);
+    const refused = await runCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
     expect(refused).toMatchObject({ status: 64, output: expect.stringContaining('is up already') });
-    const fought = await runCommand(['break', 'redis-slow', '--set', 'latencyMs=50'], own);
-    expect(fought).toMatchObject({ status: 64, output: expect.stringContaining('would fight redis-down') });
+    const conflict = await runCommand(['fault', 'redis-slow', '--set', 'latencyMs=50'], own);
+    expect(conflict).toMatchObject({ status: 64, output: expect.stringContaining('conflicts with redis-down') });
 
     const healed = await runCommand(['heal'], own);
     expect(healed).toMatchObject({ status: 0, output: expect.stringContaining('healed redis-down') });
-    const after = await untilStatus(own, ({ health }) => health.redisWell);
+    const after = await untilStatus(own, ({ health }) => health?.well === true);
     expect(after).toMatchObject({ inForce: [], healed: [{ fault: 'redis-down' }] });
 
     expect(await runCommand(['down'], own)).toMatchObject({ status: 0 });
@@ -64,9 +61,9 @@ test(
   async () => {
     await using folder = await scratchFolder();
     const own = { TMPDIR: folder.path };
-    await using up = startCommand(['up', 'reads', '--out', folder.path], own);
+    await using up = startCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
     await up.outputs('Ctrl-C or redcliff down');
-    expect(await runCommand(['break', 'mongo-down', '--for', '500ms'], own)).toMatchObject({ status: 0 });
+    expect(await runCommand(['fault', 'mongo-down', '--for', '500ms'], own)).toMatchObject({ status: 0 });
     await up.outputs('healed: mongo-down');
     expect((await up.left()).length).toBeGreaterThan(5);
     up.child.kill('SIGKILL');
@@ -74,7 +71,7 @@ test(
     const deadline = performance.now() + endLimitMs;
     while ((await up.left()).length > 0 && performance.now() < deadline) await sleep(100);
     expect(await up.left()).toEqual([]);
-    expect(await runCommand(['break', 'redis-down'], own)).toMatchObject({
+    expect(await runCommand(['fault', 'redis-down'], own)).toMatchObject({
       status: 64,
       output: expect.stringContaining('nothing is up'),
     });

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import { systemClock } from '../clock.ts';
-import { planCells } from '../experiment/cell-plan.ts';
+import { sampleCell } from '../testing/sample/sample.ts';
 import { watchRun } from './watch-run.ts';
 
 const startMs = 1_000_000;
-const [plan] = planCells({ scenarios: ['reads'], outages: ['redis-down'], seed: '1', durationMs: undefined });
-if (plan === undefined) throw new Error('reads is run under redis-down');
-const { cell } = syntheticCell({ scenario: 'reads', outage: 'redis-down', seconds: 5, flaw: 'lost-turn' });
+const plan = sampleCell({ faults: ['redis-down'] });
+const [down] = plan.timeline;
+if (down === undefined) throw new Error('a cell under redis-down has a fault');
+const { cell } = syntheticCell({ scenario: 'items', fault: 'redis-down', seconds: 5, flaw: 'lost-turn' });
 const [healed] = cell.faults;
 if (healed === undefined) throw new Error('the cell has a fault');
 
@@ -23,7 +24,7 @@ test('the cell whose load began last is shown, and everything is passed on', asy
       {
         stackStarted: tell('stack'),
         leftOut: tell('left out'),
-        lane: () => ({
+        worker: () => ({
           cellStarted: tell('cell'),
           phase: tell('phase'),
           loadBegun: tell('load'),
@@ -34,13 +35,13 @@ test('the cell whose load began last is shown, and everything is passed on', asy
       },
       { ...systemClock, nowMs: () => startMs + 2_000 },
     );
-    const lane = watch.progress.lane();
-    lane.cellStarted(plan, 0, 3);
+    const worker = watch.progress.worker();
+    worker.cellStarted(plan, 0, 3);
     expect(await watch.read()).toBeNull();
     const historyFile = join(folder, 'history.ndjson');
     const operation = {
       process: 1,
-      f: 'train',
+      f: 'write',
       value: {},
       intendedMs: startMs,
       startedMs: startMs,
@@ -48,11 +49,11 @@ test('the cell whose load began last is shown, and everything is passed on', asy
     };
     const lines = ['ok', 'ok', 'info'].map((type) => `${JSON.stringify({ ...operation, type })}\n`);
     await writeFile(historyFile, lines.join(''));
-    lane.phase('load');
-    lane.loadBegun?.({ historyFile, startMs, durationMs: 7_000 });
-    lane.applied(healed);
+    worker.phase('load');
+    worker.loadBegun?.({ historyFile, startMs, durationMs: 7_000 });
+    worker.applied(down);
     expect(await watch.read()).toMatchObject({
-      title: 'reads × redis-down',
+      title: 'items × redis-down',
       stage: 'load',
       facts: expect.arrayContaining([
         { name: 'operations', value: '3' },
@@ -61,8 +62,8 @@ test('the cell whose load began last is shown, and everything is passed on', asy
       faults: [{ fault: 'redis-down', inForce: true }],
       data: { second: [0.5, 1.5], ok: [2, 0], info: [1, 0] },
     });
-    lane.healed(healed);
-    lane.cellEnded(cell);
+    worker.healed(healed);
+    worker.cellEnded(cell);
     expect(await watch.read()).toMatchObject({
       stage: 'ended',
       facts: expect.arrayContaining([
@@ -70,7 +71,7 @@ test('the cell whose load began last is shown, and everything is passed on', asy
         { name: 'with a violation', value: '1' },
         { name: 'operations', value: '3' },
       ]),
-      faults: [{ fault: 'redis-down', inForce: false, text: expect.stringContaining('felt: ') }],
+      faults: [{ fault: 'redis-down', inForce: false, text: expect.stringContaining('effect observed: ') }],
     });
     expect(told).toEqual(['cell', 'phase', 'load', 'applied', 'healed', 'ended']);
   } finally {

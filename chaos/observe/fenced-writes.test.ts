@@ -2,19 +2,32 @@ import { setImmediate } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { expect, it } from 'vitest';
 import type { Clock } from '../clock.ts';
-import { recordFencedWrites } from './fenced-writes.ts';
+import { type Follower, recordFencedWrites } from './fenced-writes.ts';
 
-const documentIn = (turn: number) => ({
+const documentIn = (token: number) => ({
   operationType: 'replace',
-  ns: { coll: 'generals' },
-  documentKey: { _id: 's1:g1' },
-  fullDocument: { session_id: 's1', turn_fence: turn, last_turn: turn },
+  ns: { coll: 'orders' },
+  documentKey: { _id: 'o1' },
+  fullDocument: { token },
 });
 
-/** A database in which one general takes a turn at each of these moments, under another token each time; time passes in sleeps only. */
-function databaseWith(turnsAtMs: readonly number[]): { database: Db; clock: Clock; nowMs: () => number } {
+/** Every change after a document's first one is a write under its lock. */
+const follower: Follower = {
+  collections: ['orders'],
+  reader: () => {
+    const known = new Set<string>();
+    return ({ id, fields }) => {
+      const first = !known.has(id);
+      known.add(id);
+      return first ? null : { lock: `lock:${id}`, token: Number(fields['token']) };
+    };
+  },
+};
+
+/** A database in which one document is written at each of these moments, under another token each time; time passes in sleeps only. */
+function databaseWith(writtenAtMs: readonly number[]): { database: Db; clock: Clock; nowMs: () => number } {
   let nowMs = 0;
-  let turns = 0;
+  let writes = 0;
   const told: ReturnType<typeof documentIn>[] = [];
   let closed = false;
   let wake = (): void => undefined;
@@ -32,25 +45,25 @@ function databaseWith(turnsAtMs: readonly number[]): { database: Db; clock: Cloc
   });
   const sleep = async (delayMs: number): Promise<void> => {
     const untilMs = nowMs + delayMs;
-    for (let atMs = turnsAtMs[turns]; atMs !== undefined && atMs <= untilMs; atMs = turnsAtMs[turns]) {
+    for (let atMs = writtenAtMs[writes]; atMs !== undefined && atMs <= untilMs; atMs = writtenAtMs[writes]) {
       nowMs = atMs;
-      turns += 1;
-      told.push(documentIn(turns));
+      writes += 1;
+      told.push(documentIn(writes));
       wake();
       await setImmediate();
     }
     nowMs = untilMs;
   };
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep } as Clock;
-  // Only what the recorder asks of it.
+  // Only what the recorder uses.
   return { database: { watch: () => stream } as unknown as Db, clock, nowMs: () => nowMs };
 }
 
 it('ends when nothing has come for a moment, with all that came until then', async () => {
   const { database, clock, nowMs } = databaseWith([100, 350, 600, 5_000]);
-  const { writes, gaps } = await recordFencedWrites(database, clock).finish();
+  const { writes, gaps } = await recordFencedWrites(database, clock, follower).finish();
   expect(nowMs()).toBe(900);
-  // The first only tells how the document is.
+  // The first change only tells what is in the document.
   expect(writes.map(({ token, atMs }) => [token, atMs])).toEqual([
     [2, 350],
     [3, 600],
@@ -60,7 +73,7 @@ it('ends when nothing has come for a moment, with all that came until then', asy
 
 it('ends at once when nothing has come for long', async () => {
   const { database, clock, nowMs } = databaseWith([100, 200]);
-  const recorder = recordFencedWrites(database, clock);
+  const recorder = recordFencedWrites(database, clock, follower);
   await clock.sleep(2_000);
   expect((await recorder.finish()).writes).toHaveLength(1);
   expect(nowMs()).toBe(2_000);
@@ -68,6 +81,6 @@ it('ends at once when nothing has come for long', async () => {
 
 it('ends after a while although changes keep coming', async () => {
   const { database, clock, nowMs } = databaseWith(Array.from({ length: 100 }, (_, index) => index * 200));
-  await recordFencedWrites(database, clock).finish();
+  await recordFencedWrites(database, clock, follower).finish();
   expect(nowMs()).toBe(3_000);
 });

@@ -1,26 +1,26 @@
-/** What the observer tells of others must not contain itself, or a fault would seem to be felt by the harness's own eyes. */
+/** What the observer counts must not contain its own traffic, or a fault would seem to have an effect on the target when it has one on the harness. */
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { type FaultRig, openFaultRig } from '../faults/testing/felt-system.ts';
+import { type FaultRig, openFaultRig } from '../testing/fault-rig.ts';
 import { LockHoldings } from './lock-holdings.ts';
 
 let rig: FaultRig;
 beforeAll(async () => (rig = await openFaultRig()));
 afterAll(() => rig[Symbol.asyncDispose]());
 
-test('the observer’s own connections and commands count as nobody’s', async () => {
+test('the observer’s own connections and commands are not counted', async () => {
   const { observer } = rig;
-  const lock = 'session:lock:s1:turn';
+  const lock = 'order:lock:o1';
   await observer.redis.set(lock, 'a token', 'EX', 60);
-  const holdings = new LockHoldings();
+  const holdings = new LockHoldings(['*:lock:*']);
   const redisBefore = await observer.redisState();
   const mongoBefore = await observer.mongoState();
   for (let look = 0; look < 20; look += 1) {
     await Promise.all([observer.redisState(), observer.mongoState()]);
     await observer.database.collection('anything').find().toArray();
-    expect(await holdings.look(observer.redis, systemClock)).toBe(1);
+    expect(await holdings.sample(observer.redis, systemClock)).toBe(1);
   }
   const redisAfter = await observer.redisState();
   const mongoAfter = await observer.mongoState();
@@ -34,7 +34,7 @@ test('the observer’s own connections and commands count as nobody’s', async 
   });
 });
 
-test('a client of Redis is told of, with its commands and the errors it met', async () => {
+test('a client of Redis is counted, with its commands and the errors it met', async () => {
   const { observer, stack } = rig;
   const before = await observer.redisState();
   const client = new Redis(stack.endpoints.redis.proxied, { lazyConnect: true, retryStrategy: () => null });
@@ -54,7 +54,7 @@ test('a client of Redis is told of, with its commands and the errors it met', as
   }
 });
 
-test('a client of MongoDB is told of, with its requests', async () => {
+test('a client of MongoDB is counted, with its requests', async () => {
   const { observer, stack } = rig;
   const before = await observer.mongoState();
   await using client = new MongoClient(stack.endpoints.mongo.proxied, { maxPoolSize: 1 });

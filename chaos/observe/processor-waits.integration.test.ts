@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts';
 import { measureProcessorWaits } from './processor-waits.ts';
 
 const busy = 'for (;;) {}';
+const names = new Set(['api-1']);
 
 /** More processes than processors, all of them busy: some must wait, and Linux says how long. */
 test.runIf(process.platform === 'linux')('a starved process is known by the log that it writes', async () => {
@@ -19,8 +20,8 @@ test.runIf(process.platform === 'linux')('a starved process is known by the log 
   const others = Array.from({ length: 2 * availableParallelism() }, () => start('ignore'));
   const processes = [start(log), ...others];
   try {
-    await using waits = measureProcessorWaits(systemClock, folder);
-    await using elsewhere = measureProcessorWaits(systemClock, join(folder, 'elsewhere'));
+    await using waits = measureProcessorWaits(systemClock, folder, names);
+    await using elsewhere = measureProcessorWaits(systemClock, join(folder, 'elsewhere'), names);
     await systemClock.sleep(3_000);
     const seen = (await waits.finish()) ?? [];
     expect(new Set(seen.flatMap(({ waitedMs }) => Object.keys(waitedMs)))).toEqual(new Set(['api-1']));

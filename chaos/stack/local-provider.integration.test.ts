@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { systemClock } from '../clock.ts';
+import { keyMatcher } from '../observe/key-patterns.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import { processesOfRun } from '../process/testing/living-processes.ts';
 import { startReaper } from '../process/reaper.ts';
@@ -10,6 +11,8 @@ import { parseExternalAddresses } from './external/addresses.ts';
 import { externalProvider } from './external/external-provider.ts';
 import { localProvider } from './local-provider.ts';
 import { type ContractSubject, describeProvider } from './provider-contract.ts';
+
+const ownsKey = keyMatcher(undefined);
 
 /** The embedded parts, whatever else is installed on the machine that runs the tests. */
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
@@ -59,7 +62,7 @@ async function externalSubject(allow?: string): Promise<ContractSubject> {
     toxiproxy: toxiproxyApi,
     allow,
   });
-  const provider = externalProvider({ addresses, clock: systemClock });
+  const provider = externalProvider({ addresses, clock: systemClock, ownsKey });
   const stack = owned.use(await start(provider, 'external'));
   return {
     stack,

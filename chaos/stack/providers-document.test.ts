@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faults } from '../faults/registry.ts';
+import { samplePlanning } from '../testing/sample/sample.ts';
 import type { Capability } from './contract.ts';
 import { type ImageName, imageOf, imageVariable } from './docker/images.ts';
 import { ownCapabilities } from './own-stack.ts';
@@ -17,8 +17,8 @@ const stacks: readonly (readonly Capability[])[] = [
 ];
 
 describe('docs/providers.md', () => {
-  it('says of every outage that needs something which stack can do it', () => {
-    const rows = faults
+  it('says of every fault that needs something which stack offers it', () => {
+    const rows = [...samplePlanning.faults.values()]
       .filter(({ needs }) => needs.length > 0)
       .map(({ name, needs }) => {
         const can = stacks.map((has) => (needs.every((need) => has.includes(need)) ? 'yes' : 'no'));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keyMatcher } from '../observe/key-patterns.ts';
 import type { Reaper } from '../process/reaper.ts';
 import { freePort } from './free-port.ts';
 import { selectProvider, type SelectOptions } from './select-provider.ts';
@@ -26,6 +27,7 @@ function select(options: Partial<SelectOptions>, notes: string[] = []) {
   return selectProvider({
     stack: 'auto',
     external: {},
+    ownsKey: keyMatcher(undefined),
     reaper,
     note: (line) => notes.push(line),
     ...options,

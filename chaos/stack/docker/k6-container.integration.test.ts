@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
-import { chooseK6 } from '../../experiment/k6-program.ts';
+import { chooseK6 } from '../../run/k6-program.ts';
 import { openContainers } from './containers.ts';
 import { findEngine } from './engine.ts';
 import { findK6Container, type K6Container, k6ContainerCommand, prepareOutput } from './k6-container.ts';

@@ -1,12 +1,15 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { keyMatcher } from '../../observe/key-patterns.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { startReaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
 import { localProvider } from '../local-provider.ts';
 import { parseExternalAddresses } from './addresses.ts';
 import { externalProvider } from './external-provider.ts';
+
+const ownsKey = keyMatcher(undefined);
 
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 const owned = new AsyncDisposableStack();
@@ -24,7 +27,7 @@ afterAll(() => owned.disposeAsync());
 async function start(allow: string | undefined, redis = theirs.endpoints.redis.direct): Promise<Stack> {
   const { mongo, toxiproxyApi } = theirs.endpoints;
   const addresses = parseExternalAddresses({ redis, mongo: mongo.direct, toxiproxy: toxiproxyApi, allow });
-  const provider = externalProvider({ addresses, clock: systemClock });
+  const provider = externalProvider({ addresses, clock: systemClock, ownsKey });
   return await provider.start({ folder, seed: 's', signal: AbortSignal.timeout(60_000) });
 }
 

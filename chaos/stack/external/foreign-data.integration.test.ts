@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { keyMatcher } from '../../observe/key-patterns.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { startReaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
@@ -13,6 +14,8 @@ import { openMongo } from '../mongo-launch.ts';
 import { parseExternalAddresses } from './addresses.ts';
 import { externalProvider } from './external-provider.ts';
 import { ownerCollection, ownerKey } from './foreign-data.ts';
+
+const ownsKey = keyMatcher(['session:*']);
 
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 const owned = new AsyncDisposableStack();
@@ -49,7 +52,7 @@ function provider(besideForeignKeys = false) {
     toxiproxy: toxiproxyApi,
     besideForeignKeys,
   });
-  return externalProvider({ addresses, clock: systemClock });
+  return externalProvider({ addresses, clock: systemClock, ownsKey });
 }
 
 async function start(besideForeignKeys = false): Promise<Stack> {
@@ -171,7 +174,7 @@ it('uses a proxy that is there already, and leaves it where it is', async () => 
     redis: `${direct.direct}/5`,
     redisProxy: proxyNames.redis,
   });
-  const external = externalProvider({ addresses, clock: systemClock });
+  const external = externalProvider({ addresses, clock: systemClock, ownsKey });
   {
     await using stack = await external.start({ folder, seed: 's', signal: AbortSignal.timeout(60_000) });
     expect(stack.endpoints.redis.proxied).toBe(`${direct.proxied}/5`);
@@ -180,7 +183,7 @@ it('uses a proxy that is there already, and leaves it where it is', async () => 
   const left = await new Toxiproxy(toxiproxyApi).getAll();
   expect(Object.keys(left).toSorted()).toEqual(['mongo', 'redis']);
   const missing = parseExternalAddresses({ ...given, redis: direct.direct, redisProxy: 'nobody' });
-  await expect(externalProvider({ addresses: missing, clock: systemClock }).probe()).resolves.toMatchObject({
+  await expect(externalProvider({ addresses: missing, clock: systemClock, ownsKey }).probe()).resolves.toMatchObject({
     available: false,
     reason: expect.stringContaining('it has no proxy "nobody", only'),
   });
@@ -193,7 +196,7 @@ it('shows no password of a server that refuses it, and writes none down', async 
     mongo: mongo.direct.replace('//', '//me:hunter2-mongo@'),
     toxiproxy: toxiproxyApi,
   });
-  const found = await externalProvider({ addresses, clock: systemClock }).probe();
+  const found = await externalProvider({ addresses, clock: systemClock, ownsKey }).probe();
   expect(found).toMatchObject({
     available: false,
     reason: expect.stringMatching(/me:\*\*\*@.*WRONGPASS.*me:\*\*\*@/s),

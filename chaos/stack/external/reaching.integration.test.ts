@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { keyMatcher } from '../../observe/key-patterns.ts';
 import { temporaryFolder } from '../../process/temporary-folder.ts';
 import { startReaper, type Reaper } from '../../process/reaper.ts';
 import type { Stack } from '../contract.ts';
@@ -13,6 +14,8 @@ import { openMongo } from '../mongo-launch.ts';
 import { parseExternalAddresses } from './addresses.ts';
 import { externalProvider } from './external-provider.ts';
 import { startRedis } from './testing/redis-servers.ts';
+
+const ownsKey = keyMatcher(undefined);
 
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 const owned = new AsyncDisposableStack();
@@ -41,7 +44,7 @@ function provider(given: { redis?: string; mongo?: string }) {
     toxiproxy: toxiproxyApi,
     ...given,
   });
-  return externalProvider({ addresses, clock: systemClock });
+  return externalProvider({ addresses, clock: systemClock, ownsKey });
 }
 
 async function start(given: { redis?: string; mongo?: string }): Promise<Stack> {

@@ -4,13 +4,16 @@
  */
 import { tmpdir } from 'node:os';
 import { systemClock } from '../../../clock.ts';
+import { keyMatcher } from '../../../observe/key-patterns.ts';
 import { parseExternalAddresses } from '../addresses.ts';
 import { externalProvider } from '../external-provider.ts';
+
+const ownsKey = keyMatcher(undefined);
 
 const [, , redis, mongo, toxiproxy] = process.argv;
 const addresses = parseExternalAddresses({ redis, mongo, toxiproxy });
 try {
-  await using stack = await externalProvider({ addresses, clock: systemClock }).start({
+  await using stack = await externalProvider({ addresses, clock: systemClock, ownsKey }).start({
     folder: tmpdir(),
     seed: 'external',
     signal: AbortSignal.timeout(30_000),

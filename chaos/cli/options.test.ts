@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../errors.ts';
-import { parseWholeNumber } from './whole-number.ts';
+import { parseWholeNumber } from './options.ts';
 
 test.each([
   ['1', {}, 1],
@@ -12,17 +12,17 @@ test.each([
 });
 
 test.each([
-  ['0', {}, 'from 1 on'],
+  ['0', {}, 'of at least 1'],
   ['1', { least: 2, most: 9_999 }, 'from 2 to 9999'],
   ['100', { most: 99 }, 'from 1 to 99'],
   ['-1', { least: 0, most: 999 }, 'from 0 to 999'],
-  ['01', {}, 'from 1 on'],
-  ['1.5', {}, 'from 1 on'],
-  ['1e3', {}, 'from 1 on'],
-  ['', { least: 0 }, 'from 0 on'],
-  ['9007199254740993', {}, 'from 1 on'],
+  ['01', {}, 'of at least 1'],
+  ['1.5', {}, 'of at least 1'],
+  ['1e3', {}, 'of at least 1'],
+  ['', { least: 0 }, 'of at least 0'],
+  ['9007199254740993', {}, 'of at least 1'],
 ])('"%s" is refused outside of %j', (text, range, words) => {
   const parse = () => parseWholeNumber('--times', text, { ...range, example: 6 });
   expect(parse).toThrow(UsageError);
-  expect(parse).toThrow(`--times "${text}" is no whole number ${words}`);
+  expect(parse).toThrow(`--times "${text}" is not a whole number ${words}`);
 });
