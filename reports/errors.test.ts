@@ -7,7 +7,7 @@ it('has the errors in its documentation as they are', () => {
     .split('\n')
     .flatMap((line) => {
       const [, code, exit, hint] = /^\| `([A-Z_]+)` \| (\d+) \| (.*) \|$/.exec(line) ?? [];
-      return code === undefined ? [] : [[code, { exitCode: Number(exit), hint }]];
+      return code === undefined ? [] : [[code, { exitStatus: Number(exit), hint }]];
     });
   expect(documented).toEqual(Object.entries(reportsErrorTable));
 });
@@ -17,7 +17,7 @@ it('carries what a command needs to end with it', () => {
   expect(codes).toEqual(codes.toSorted());
   expect(new ReportsError('REPORT_OLDER', 'old')).toMatchObject({
     code: 'REPORT_OLDER',
-    exitCode: 64,
+    exitStatus: 64,
     message: 'old',
   });
 });

@@ -8,9 +8,15 @@ export const reportsErrorTable = {
   FILE_UNREADABLE: { exitStatus: 64, hint: 'Check the path and the permissions of the file.' },
   HISTORY_DAMAGED: { exitStatus: 64, hint: 'Give an intact history.ndjson, or run the cell again.' },
   REPORT_FOREIGN: { exitStatus: 64, hint: 'Give the report.json of a run of redcliff.' },
-  REPORT_NEWER: { exitStatus: 64, hint: 'Read it with the version of redcliff that wrote it, or a later one.' },
+  REPORT_NEWER: {
+    exitStatus: 64,
+    hint: 'Read it with the version of redcliff that wrote it, or a later one.',
+  },
   REPORT_OLDER: { exitStatus: 64, hint: 'Run the scenarios again to get a report of the present schema.' },
-  REPORT_TRUNCATED: { exitStatus: 64, hint: 'The run was interrupted while it wrote the file: run it again.' },
+  REPORT_TRUNCATED: {
+    exitStatus: 64,
+    hint: 'The run was interrupted while it wrote the file: run it again.',
+  },
 } as const;
 
 export type ReportsErrorCode = keyof typeof reportsErrorTable;

@@ -1,7 +1,7 @@
 /** What a target says about its capacity: the requests that are measured, how they are mixed, and what grows with its data. */
 import type { Growth } from '../../reports/capacity/capacity-report.ts';
 import type { Random } from '../random.ts';
-import type { JsonObject, TargetContext } from './target.ts';
+import type { JsonObject, TargetContext } from './context.ts';
 
 export interface CapacityRequest {
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';

@@ -5,7 +5,8 @@ import type { Checker } from '../../reports/checkers/checker.ts';
 import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
 import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './scenario.ts';
-import type { JsonObject, TargetDefinition } from './target.ts';
+import type { JsonObject } from './context.ts';
+import type { TargetDefinition } from './target.ts';
 
 /** A scenario as it is written; what is left out gets its usual value. */
 export interface ScenarioDefinition {

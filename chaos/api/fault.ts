@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Random } from '../random.ts';
 import type { Capability, Stack } from '../stack/contract.ts';
-import type { TargetProcess, TargetProcesses } from './target.ts';
+import type { TargetProcess, TargetProcesses } from './context.ts';
 
 /** A store of the stack, by name. */
 export type StoreName = 'mongo' | 'redis';

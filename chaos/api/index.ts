@@ -24,19 +24,21 @@ export {
 export type { CellVariant, Edit, Mutant } from './mutant.ts';
 export { noFault, type Scenario } from './scenario.ts';
 export type {
-  DocumentChange,
-  FencedWriteFollower,
-  GivenAddresses,
-  HealthProbe,
   HttpAnswer,
   HttpClient,
   Json,
   JsonObject,
-  ProcessRole,
   SeedContext,
   TargetContext,
-  TargetDefinition,
   TargetProcess,
   TargetProcesses,
+} from './context.ts';
+export type {
+  DocumentChange,
+  FencedWriteFollower,
+  GivenAddresses,
+  HealthProbe,
+  ProcessRole,
+  TargetDefinition,
 } from './target.ts';
 export { until } from '../until.ts';

@@ -2,7 +2,7 @@
  * A mutant: one mistake in the target, as an edit of its source, to see that the harness catches it. The edit is made when a process loads the
  * module; no file is changed.
  */
-import type { JsonObject } from './target.ts';
+import type { JsonObject } from './context.ts';
 
 /** `find` must occur exactly once in the file. */
 export interface Edit {

@@ -1,6 +1,6 @@
 /** What a scenario declares beside its k6 script: the load, the world, the processes, the faults it runs under and what must hold. */
 import type { Checker } from '../../reports/checkers/checker.ts';
-import type { JsonObject } from './target.ts';
+import type { JsonObject } from './context.ts';
 
 export const suiteNames = ['ci', 'smoke', 'soak'] as const;
 export type SuiteName = (typeof suiteNames)[number];

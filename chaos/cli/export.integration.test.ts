@@ -22,9 +22,7 @@ test(
     const edn = await runCommand(['export', folder.path, 'edn', '--cell', 'items.redis-down']);
     expect(edn).toMatchObject({ status: 0, output: expect.stringContaining(':type :invoke') });
     const figures = await runCommand(['export', folder.path, 'openmetrics']);
-    expect(figures.output).toMatch(
-      /redcliff_verdict\{scenario="items",fault="redis-down".*\n(?:.*\n)*# EOF/,
-    );
+    expect(figures.output).toMatch(/redcliff_verdict\{scenario="items",fault="redis-down".*\n(?:.*\n)*# EOF/);
     const refused = await runCommand(['export', folder.path, 'csv', '--cell', 'reads×none']);
     expect(refused).toMatchObject({ status: 64, output: expect.stringContaining('cells: items×redis-down') });
   },

@@ -7,7 +7,7 @@ import { firstLine } from '../../reports/render/headline.ts';
 import type { Clock } from '../clock.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import { type HistoryTail, tailHistory } from '../live/history-tail.ts';
-import type { LoadBegun } from '../run/cell.ts';
+import type { LoadBegun } from '../run/cell-context.ts';
 import { type CellPlan, cellName } from '../run/plan.ts';
 import type { RunProgress, WorkerProgress } from '../run/progress.ts';
 import type { Stack } from '../stack/contract.ts';

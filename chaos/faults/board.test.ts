@@ -126,7 +126,9 @@ describe('the board of faults apply on by hand', () => {
 
   it('refuses what the stack cannot do, and to heal what is not in force', async () => {
     const { apply, board } = testBoard();
-    await expect(apply('redis-gone')).rejects.toThrow(/needs redis-kill, which the external stack does not offer/);
+    await expect(apply('redis-gone')).rejects.toThrow(
+      /needs redis-kill, which the external stack does not offer/,
+    );
     await expect(board.heal('redis-slow')).rejects.toThrow(/FAULT "redis-slow" is not in force/);
     expect(await board.heal(null)).toEqual([]);
   });

@@ -17,18 +17,14 @@ describe.skipIf(!availability.available)(
     beforeAll(async () => (rig = await openFaultRig(() => provider)), limitMs);
     afterAll(() => rig[Symbol.asyncDispose](), limitMs);
 
-    test(
-      'the effect of mongo-partition is not observed without clients',
-      { timeout: limitMs },
-      async () => {
-        const active = await mongoPartition.apply(rig.context, {});
-        try {
-          expect(await active.effect()).toMatchObject({ observed: false, measures: { connections: 0 } });
-        } finally {
-          await active.heal();
-        }
-      },
-    );
+    test('the effect of mongo-partition is not observed without clients', { timeout: limitMs }, async () => {
+      const active = await mongoPartition.apply(rig.context, {});
+      try {
+        expect(await active.effect()).toMatchObject({ observed: false, measures: { connections: 0 } });
+      } finally {
+        await active.heal();
+      }
+    });
 
     describe('while the target works', () => {
       let busy: BusyTarget;

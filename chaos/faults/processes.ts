@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { defineFault, type Fault, type FaultContext, onlyOnce, runningWithRole } from '../api/fault.ts';
-import type { TargetProcess } from '../api/target.ts';
+import type { TargetProcess } from '../api/context.ts';
 import { until } from '../until.ts';
 import { jumpLine } from './jump-line.ts';
 

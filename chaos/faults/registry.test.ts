@@ -20,11 +20,14 @@ test.each(faults)('$name draws parameters of its own schema from a seed, and ref
   expect(() => fault.check({ ...fault.draw(seededRandom(0)), nonsense: true })).toThrow(/nonsense/);
 });
 
-test.each(faults)('$name says what it breaks, and does not need that for its effect to be observed', (fault) => {
-  expect(fault.breaks.length).toBeGreaterThan(0);
-  expect(fault.breaks.filter((part) => fault.proofNeeds.includes(part))).toEqual([]);
-  expect(fault.title).not.toBe('');
-});
+test.each(faults)(
+  '$name says what it breaks, and does not need that for its effect to be observed',
+  (fault) => {
+    expect(fault.breaks.length).toBeGreaterThan(0);
+    expect(fault.breaks.filter((part) => fault.proofNeeds.includes(part))).toEqual([]);
+    expect(fault.title).not.toBe('');
+  },
+);
 
 /** Checkers go by the names: reads have to be served whatever is done to Redis, as long as nothing else is broken. */
 test.each(['mongo', 'redis'])('faults by the name of %s break that and nothing else', (part) => {

@@ -37,9 +37,14 @@ test('a fault waits for an earlier one that it conflicts with and that takes lon
 
 test('an effect that cannot be measured leaves the fault unobserved, with the reason, and the fault is healed', async () => {
   const stage = openStage();
-  const faults = [stage.fault('slow', ['redis'], { effect: () => Promise.reject(new Error('no connection')) })];
+  const faults = [
+    stage.fault('slow', ['redis'], { effect: () => Promise.reject(new Error('no connection')) }),
+  ];
   const [record] = await stage.play([planned('slow', 100, 200)], faults);
-  expect(record?.effect).toMatchObject({ observed: false, evidence: expect.stringContaining('no connection') });
+  expect(record?.effect).toMatchObject({
+    observed: false,
+    evidence: expect.stringContaining('no connection'),
+  });
   expect(stage.events).toContain('slow healed 200');
 });
 
@@ -74,7 +79,11 @@ function openStage() {
     abortAtMs: (atMs: number) => {
       void clock.sleep(atMs).then(() => abort.abort(new Error('interrupted')));
     },
-    fault: (name: string, breaks: readonly string[], { applyingForMs = 0, effect = observedEffect } = {}): Fault =>
+    fault: (
+      name: string,
+      breaks: readonly string[],
+      { applyingForMs = 0, effect = observedEffect } = {},
+    ): Fault =>
       defineFault({
         name,
         title: name,

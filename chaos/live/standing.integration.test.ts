@@ -38,7 +38,10 @@ test(
     const refused = await runCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
     expect(refused).toMatchObject({ status: 64, output: expect.stringContaining('is up already') });
     const conflict = await runCommand(['fault', 'redis-slow', '--set', 'latencyMs=50'], own);
-    expect(conflict).toMatchObject({ status: 64, output: expect.stringContaining('conflicts with redis-down') });
+    expect(conflict).toMatchObject({
+      status: 64,
+      output: expect.stringContaining('conflicts with redis-down'),
+    });
 
     const healed = await runCommand(['heal'], own);
     expect(healed).toMatchObject({ status: 0, output: expect.stringContaining('healed redis-down') });

@@ -1,7 +1,7 @@
 /** Watches a run for its live page, beside the display of the terminal: the cell whose load began last, its operations and its faults. */
 import type { Cell, FaultRecord } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
-import type { LoadBegun } from '../run/cell.ts';
+import type { LoadBegun } from '../run/cell-context.ts';
 import { type CellPlan, cellName } from '../run/plan.ts';
 import type { RunProgress, WorkerProgress } from '../run/progress.ts';
 import { type HistoryTail, tailHistory } from './history-tail.ts';

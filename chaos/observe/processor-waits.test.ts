@@ -20,7 +20,12 @@ function machineWith(looks: Record<string, Record<string, ThreadTimes>[]>, stole
 
 /** Looks are 100 ms apart, but for the last one, which follows at once. */
 async function measured(machine: Machine, looks: number) {
-  await using waits = measureProcessorWaits(lateClock(1_000, 0, looks - 2), 'logs', new Set(['api-1', 'k6']), machine);
+  await using waits = measureProcessorWaits(
+    lateClock(1_000, 0, looks - 2),
+    'logs',
+    new Set(['api-1', 'k6']),
+    machine,
+  );
   for (let turn = 0; turn < looks * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return await waits.finish();
 }

@@ -6,7 +6,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell, Gauge, Threshold, Verdict } from '../../reports/record/report.ts';
 import { summarise } from '../../reports/statistics/summarise.ts';
 import type { Target } from '../api/define.ts';
-import type { CellHost } from './cell.ts';
+import type { CellHost } from './cell-context.ts';
 import { limitsOf } from './limits.ts';
 import type { LoadResult } from './load.ts';
 import type { CellPlan } from './plan.ts';

@@ -5,87 +5,25 @@
 import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
-import type { Cell, FaultRecord } from '../../reports/record/report.ts';
-import type { Clock } from '../clock.ts';
+import type { Cell } from '../../reports/record/report.ts';
 import { HarnessError } from '../errors.ts';
-import { type PlannedInjection, playTimeline, type TimelineListener } from '../faults/timeline.ts';
+import { playTimeline, type TimelineListener } from '../faults/timeline.ts';
 import { recordFencedWrites } from '../observe/fenced-writes.ts';
 import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
-import type { Reaper } from '../process/reaper.ts';
 import type { Stack } from '../stack/contract.ts';
 import { readCache, readDatabase } from '../target/final-state.ts';
-import type { LoadedTarget } from '../target/load-config.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
-import {
-  cellFolderName,
-  makeCellFolder,
-  readCompleteHistory,
-  writeEvidence,
-} from './cell-folder.ts';
+import { cellFolderName, makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
+import type { CellContext, CellHost } from './cell-context.ts';
 import { describeCell, failedCell } from './cell-record.ts';
 import { sampleGauges } from './gauges.ts';
-import type { K6Program } from './k6-program.ts';
 import { limitsOf } from './limits.ts';
 import { prepareLoad } from './load.ts';
 import type { CellPlan } from './plan.ts';
-
-/** What the cells of one worker share. */
-export interface CellContext {
-  readonly target: LoadedTarget;
-  readonly stack: Stack;
-  readonly reaper: Reaper;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Null for the built-in runtime. */
-  readonly k6: K6Program | null;
-  /** Cells that run at once on this machine. */
-  readonly workers: number;
-  readonly progress: CellProgress;
-  /** Another folder than the target's own to start it from, such as an older version. */
-  readonly targetFolder?: string;
-  /** Called after a fault was applied; the timeline stands still until it resolves, while the load goes on. */
-  readonly hold?: (planned: PlannedInjection, site: Site) => Promise<void>;
-}
-
-/** The same with the folder of one cell. */
-export interface CellHost extends CellContext {
-  readonly folder: string;
-}
-
-/** `startMs` is an epoch time, and lies ahead: the load generator has to get ready. */
-export interface LoadBegun {
-  readonly historyFile: string;
-  readonly startMs: number;
-  readonly durationMs: number;
-}
-
-export interface CellProgress {
-  /** A stage of the present cell begins. */
-  phase(name: string): void;
-  /** The load begins; its history grows in that file from now on. */
-  loadBegun?(load: LoadBegun): void;
-  applied(planned: PlannedInjection): void;
-  healed(fault: FaultRecord): void;
-}
-
-/** For work whose cells are too many to tell of their stages. */
-export const silentProgress: CellProgress = {
-  phase: () => undefined,
-  applied: () => undefined,
-  healed: () => undefined,
-};
-
-/** Where everything is while a timeline is held. */
-export interface Site {
-  readonly stack: Stack;
-  readonly baseUrls: readonly string[];
-  /** Folder of the cell, with its logs. */
-  readonly folder: string;
-}
 
 /** Rejects only when the folder of the cell cannot be made. */
 export async function runCell(context: CellContext, plan: CellPlan, runFolder: string): Promise<Cell> {

@@ -5,7 +5,13 @@ import { sample, sampleCell } from '../testing/sample/sample.ts';
 import { failedCell } from './cell-record.ts';
 import { exitOf } from './exit-status.ts';
 
-const failed = failedCell(sample, sampleCell(), 'disk full', { startedMs: 0, endedMs: 1 }, 'cells/items-none');
+const failed = failedCell(
+  sample,
+  sampleCell(),
+  'disk full',
+  { startedMs: 0, endedMs: 1 },
+  'cells/items-none',
+);
 const verdict = (value: VerdictValue): Verdict => ({
   invariant: 'I10',
   title: '',

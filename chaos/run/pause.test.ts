@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { networkFaults } from '../faults/network.ts';
-import type { Site } from './cell.ts';
+import type { Site } from './cell-context.ts';
 import { pauseAt } from './pause.ts';
 
 const site = {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { CellContext, Site } from './cell.ts';
+import type { CellContext, Site } from './cell-context.ts';
 import { withoutSecrets } from '../stack/external/secrets.ts';
 
 export interface PauseOptions {

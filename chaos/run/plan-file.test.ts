@@ -74,7 +74,12 @@ test.each<[string, unknown, RegExp, RegExp]>([
   ['with an unknown field', { ...plan, loads: 1 }, /loads/, /correct the field/],
   ['without a seed', { ...plan, seed: undefined }, /seed/, /correct the field/],
   ['with half a process', { ...plan, processes: { api: 0.5 } }, /processes\.api/, /correct/],
-  ['with an unknown role', { ...plan, processes: { api: 1, clerk: 1 } }, /"clerk" is not a process/, /api, worker/],
+  [
+    'with an unknown role',
+    { ...plan, processes: { api: 1, clerk: 1 } },
+    /"clerk" is not a process/,
+    /api, worker/,
+  ],
   ['with a bad label', { ...plan, label: 'a b' }, /label: must be 1 to 40/, /correct/],
   ['with a short load', { ...plan, load: { ...plan.load, durationMs: 10 } }, /load\.durationMs/, /correct/],
   ['of no scenario', { ...plan, scenario: 'item' }, /scenario "item" does not exist/, /items/],

@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Cell, plannedFaultSchema } from '../../reports/record/report.ts';
 import type { Scenario } from '../api/scenario.ts';
-import type { JsonObject } from '../api/target.ts';
+import type { JsonObject } from '../api/context.ts';
 import { UsageError } from '../errors.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { maxErrorRateOf } from './load.ts';

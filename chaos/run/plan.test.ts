@@ -37,7 +37,11 @@ test('a scenario runs undisturbed first and then under each of its faults', () =
 test('asked for nothing, a run leaves some scenarios to the suites; asked for by name, they run as all others', () => {
   expect(cellsOf({ scenarios: ['long'] })).toEqual(['long none', 'long worker-killed']);
   expect(cellsOf({ faults: ['worker-killed'] })).toEqual(['long worker-killed']);
-  expect(cellsOf({ faults: ['mongo-down', 'none'] })).toEqual(['items none', 'items mongo-down', 'long none']);
+  expect(cellsOf({ faults: ['mongo-down', 'none'] })).toEqual([
+    'items none',
+    'items mongo-down',
+    'long none',
+  ]);
 });
 
 test('the suite ci has the short faults and more, the suite smoke a few for a shorter time', () => {
@@ -85,16 +89,20 @@ test('a fault leaves time for a baseline before and a recovery after', () => {
 
 test('the suite soak runs each scenario once, under several of its own faults', () => {
   const cells = planCells(context, { ...all, suite: 'soak', durationMs: 60_000 });
-  expect(cells.map(({ scenario, label }) => `${scenario.name} ${label}`)).toEqual(['items soak', 'long soak']);
+  expect(cells.map(({ scenario, label }) => `${scenario.name} ${label}`)).toEqual([
+    'items soak',
+    'long soak',
+  ]);
   for (const { scenario, timeline } of cells) {
     expect(timeline.length).toBeGreaterThan(3);
     const named = [...scenario.faults.short, ...(scenario.faults.ci ?? [])];
     for (const { fault } of timeline) expect(named).toContain(fault.name);
-    for (const [index, later] of timeline.entries()) {
-      for (const earlier of timeline.slice(0, index)) {
-        if (later.applyAtMs < earlier.healAtMs) expect(conflicting(earlier.fault, later.fault)).toBe(false);
-      }
-    }
+    const meeting = timeline.flatMap((later, index) =>
+      timeline
+        .slice(0, index)
+        .filter((earlier) => later.applyAtMs < earlier.healAtMs && conflicting(earlier.fault, later.fault)),
+    );
+    expect(meeting).toEqual([]);
   }
 });
 
@@ -120,14 +128,22 @@ test.each<[Partial<CellSelection>, RegExp, RegExp]>([
   [{ faults: ['redis-up'] }, /--fault "redis-up" does not exist/, /redis-down/],
   [{ durationMs: -1_000 }, /--duration must be at least 1 s, but is -1 s/, /--duration 20s/],
   [{ durationMs: Number.NaN }, /--duration must be at least 1 s/, /--duration 20s/],
-  [{ scenarios: ['items'], faults: ['worker-killed'] }, /no scenario chosen runs under worker-killed/, /faults of items: /],
+  [
+    { scenarios: ['items'], faults: ['worker-killed'] },
+    /no scenario chosen runs under worker-killed/,
+    /faults of items: /,
+  ],
   [
     { scenarios: ['items'], suite: 'smoke', faults: ['mongo-down'] },
     /no scenario chosen runs under mongo-down in the suite smoke/,
     /faults of items: /,
   ],
   [{ suite: 'soak', durationMs: 5_000 }, /--duration of a soak must be at least 16 s/, /--duration 10m/],
-  [{ timeline: written(90_000) }, /timeline \[0\].healAtMs is 90000, but the load of items ends after 4000 ms/, /longer/],
+  [
+    { timeline: written(90_000) },
+    /timeline \[0\].healAtMs is 90000, but the load of items ends after 4000 ms/,
+    /longer/,
+  ],
 ])('bad input %j is refused with the field and the remedy', (part, message, hint) => {
   expect(() => planCells(context, { ...all, ...part })).toThrow(
     expect.objectContaining({

@@ -1,7 +1,7 @@
 /** What is told of a run while it goes on: to a terminal, or to the live page. */
 import type { Cell } from '../../reports/record/report.ts';
 import type { Stack } from '../stack/contract.ts';
-import type { CellProgress } from './cell.ts';
+import type { CellProgress } from './cell-context.ts';
 import type { CellPlan } from './plan.ts';
 
 export interface RunProgress {

@@ -54,14 +54,30 @@ test('a failure found under four faults fails again, and is shrunk to the fault 
   expect(await cut.finished).toMatchObject({ status: 130 });
   expect(await cut.left()).toEqual([]);
   const [, resume = ''] = /reproduce --resume (\S+)/.exec(cut.output()) ?? [];
-  const shrunk = await runCommand(['reproduce', ...withSample, '--resume', resume, '--max-runs', '9', '--write', small]);
+  const shrunk = await runCommand([
+    'reproduce',
+    ...withSample,
+    '--resume',
+    resume,
+    '--max-runs',
+    '9',
+    '--write',
+    small,
+  ]);
   expect(shrunk).toMatchObject({ status: 1 });
   // What was found before the interruption is not run again.
   expect(shrunk.output).not.toContain('[1, faults]');
   const plan = parsePlanFile(await readFile(small, 'utf8'), small, samplePlanning);
   expect(plan.timeline.map(({ fault }) => fault)).toEqual(['redis-down']);
 
-  const alone = await runCommand(['run', ...withSample, '--plan', small, '--out', join(folder.path, 'alone')]);
+  const alone = await runCommand([
+    'run',
+    ...withSample,
+    '--plan',
+    small,
+    '--out',
+    join(folder.path, 'alone'),
+  ]);
   expect(alone).toMatchObject({ status: 1 });
   const { cells } = await readReport(join(folder.path, 'alone', 'latest', 'report.json'));
   expect(cells.flatMap(({ verdicts }) => verdicts)).toContainEqual(

@@ -6,7 +6,7 @@ import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
 import { exitCodes, InterruptedError, UsageError } from '../errors.ts';
 import { type CampaignHost, type CellOtherwise, runCampaign } from './campaign.ts';
-import type { CellProgress } from './cell.ts';
+import type { CellProgress } from './cell-context.ts';
 import { runAlone } from './alone.ts';
 import type { PlanningContext } from './plan.ts';
 import { planFileOfRecord, planOf, recordName } from './plan-file.ts';

@@ -123,7 +123,9 @@ class Search {
     } catch (error) {
       if (!(error instanceof RunsSpent)) throw error;
       cutShort = true;
-      note(`${this.#searchRuns()} of ${maxRuns} runs are used: the search ends with the smallest plan so far`);
+      note(
+        `${this.#searchRuns()} of ${maxRuns} runs are used: the search ends with the smallest plan so far`,
+      );
     }
     return this.#confirm(cutShort);
   }

@@ -1,5 +1,5 @@
 /** The harness's own requests to a target: seeding, health, finishing work. Each has a deadline, and none throws for an answer. */
-import type { HttpAnswer, HttpClient, HttpOptions } from '../api/target.ts';
+import type { HttpAnswer, HttpClient, HttpOptions } from '../api/context.ts';
 
 const deadlineMsDefault = 5_000;
 

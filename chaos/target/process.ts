@@ -1,6 +1,7 @@
 /** One process of the target, under the harness's supervision: it can be killed, paused and started again with the same name and port. */
 import { join, resolve } from 'node:path';
-import type { GivenAddresses, ProcessRole, ReadyWhen, TargetProcess } from '../api/target.ts';
+import type { TargetProcess } from '../api/context.ts';
+import type { GivenAddresses, ProcessRole, ReadyWhen } from '../api/target.ts';
 import type { Readiness } from '../process/readiness.ts';
 import { describeExit, type RunningProcess, spawnSupervised } from '../process/supervised-process.ts';
 import type { TargetHost } from './host.ts';

@@ -5,15 +5,8 @@ import { freePort } from '../stack/free-port.ts';
 import { until } from '../until.ts';
 import { HarnessError } from '../errors.ts';
 import type { FaultContext, ProxyControl } from '../api/fault.ts';
-import type {
-  GivenAddresses,
-  HealthReading,
-  JsonObject,
-  ProcessRole,
-  TargetContext,
-  TargetProcess,
-  TargetProcesses,
-} from '../api/target.ts';
+import type { JsonObject, TargetContext, TargetProcess, TargetProcesses } from '../api/context.ts';
+import type { GivenAddresses, HealthReading, ProcessRole } from '../api/target.ts';
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
 import { environmentOf, targetProcess } from './process.ts';

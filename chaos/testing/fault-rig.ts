@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultContext } from '../api/fault.ts';
-import type { JsonObject, TargetContext } from '../api/target.ts';
+import type { JsonObject, TargetContext } from '../api/context.ts';
 import { systemClock } from '../clock.ts';
 import { type Observer, openObserver } from '../observe/observer.ts';
 import { startReaper, type Reaper } from '../process/reaper.ts';

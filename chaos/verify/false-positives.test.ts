@@ -68,6 +68,8 @@ test('a cell in which the harness failed says nothing about the rate, and makes 
     failed: 1,
     accusedRateAtMost: recordOf([held], {}).accusedRateAtMost,
   });
-  expect(recordOf([held, accused], {}).remarks).toMatchObject([{ result: 'accused', remarks: ['I1: it is false'] }]);
+  expect(recordOf([held, accused], {}).remarks).toMatchObject([
+    { result: 'accused', remarks: ['I1: it is false'] },
+  ]);
   expect([[held], [held, failed], [failed, accused]].map(exitOfFalsePositives)).toEqual([0, 70, 1]);
 });

@@ -5,7 +5,7 @@ import type { Threshold } from '../record/report.ts';
 import { evidence, fault, operation } from '../../scenarios/invariants/testing/literal.ts';
 import { judgeThresholds } from './thresholds.ts';
 
-/** Ten seconds in which the client and the API waited so long, each. */
+/** Ten seconds in which the client and a serving process waited so long, each. */
 const waits = (clientMs: number, apiMs: number, fromMs = 0): Partial<Evidence> => ({
   processorWaits: [{ fromMs, toMs: fromMs + 10_000, waitedMs: { k6: clientMs, 'api-1': apiMs }, idleMs: {} }],
 });
@@ -136,7 +136,7 @@ describe('the time of recovery', () => {
       ...recovery,
       verdict: 'unknown',
       reason:
-        'the machine was starved: of the 12000 ms after the last heal the client and the API waited 2000 ms for a processor',
+        'the machine was starved: of the 12000 ms after the last heal the client and a serving process waited 2000 ms for a processor',
     });
     expect(judged(recovery, [], { ...healed, ...waits(500, 1_499, 5_000) }, 12_000)).toEqual(recovery);
   });

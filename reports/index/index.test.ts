@@ -93,7 +93,7 @@ describe('the folder of all runs', () => {
     await keep('2026-06-03T12-00-00-turns', JSON.stringify(reportNumber(3)));
     await keep('2026-06-01T12-00-00-turns', text);
     await keep('2026-06-02T12-00-00-cut', text.slice(0, 500));
-    await keep('2026-06-02T13-00-00-older', text.replace('"schemaVersion":1', '"schemaVersion":0'));
+    await keep('2026-06-02T13-00-00-older', text.replace('"schemaVersion":2', '"schemaVersion":1'));
     await keep('2026-06-02T14-00-00-foreign', '[1]');
     await keep('2026-06-02T15-00-00-going-on', null);
     await mkdir(join(out, '2026-06-02T16-00-00-reproduce-turns'));
@@ -105,7 +105,7 @@ describe('the folder of all runs', () => {
     ]);
     expect(unread.map(({ folder, problem }) => [folder.slice(20), problem.replace(out, '')])).toEqual([
       ['cut', expect.stringContaining('is cut off or damaged')],
-      ['older', expect.stringContaining('has schema 0, and this is schema 1')],
+      ['older', expect.stringContaining('has schema 1, and this is schema 2')],
       ['foreign', expect.stringContaining('is JSON, and no report')],
       ['going-on', expect.stringContaining('there is no report.json')],
     ]);

@@ -31,10 +31,10 @@ describe('reading a report', () => {
   });
 
   it('says of an older or newer schema which one it is', () => {
-    expect(() => parseReport(text.replace('"schemaVersion":1', '"schemaVersion":0'))).toThrow(
-      failing('REPORT_OLDER', /schema 0, and this is schema 1/),
+    expect(() => parseReport(text.replace('"schemaVersion":2', '"schemaVersion":1'))).toThrow(
+      failing('REPORT_OLDER', /schema 1, and this is schema 2/),
     );
-    expect(() => parseReport(text.replace('"schemaVersion":1', '"schemaVersion":9'))).toThrow(
+    expect(() => parseReport(text.replace('"schemaVersion":2', '"schemaVersion":9'))).toThrow(
       failing('REPORT_NEWER', /schema 9/),
     );
   });

@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../chaos/clock.ts';
 import { loadTarget } from '../../chaos/target/load-config.ts';
-import { type BusyTarget, type FaultRig, openFaultRig, type RigTarget } from '../../chaos/testing/fault-rig.ts';
+import {
+  type BusyTarget,
+  type FaultRig,
+  openFaultRig,
+  type RigTarget,
+} from '../../chaos/testing/fault-rig.ts';
 import { turnProcessorKilled } from './turn-processor-killed.ts';
 import { turnProcessorPaused } from './turn-processor-paused.ts';
 
@@ -37,11 +42,14 @@ let rig: FaultRig;
 beforeAll(async () => (rig = await openFaultRig()), limitMs);
 afterAll(() => rig[Symbol.asyncDispose]());
 
-test.each(own)('the effect of $fault.name is not observed when no turn is processed', async ({ fault, parameters }) => {
-  const active = await fault.apply(rig.context, parameters(50));
-  expect(await active.effect()).toMatchObject({ observed: false });
-  await active.heal();
-});
+test.each(own)(
+  'the effect of $fault.name is not observed when no turn is processed',
+  async ({ fault, parameters }) => {
+    const active = await fault.apply(rig.context, parameters(50));
+    expect(await active.effect()).toMatchObject({ observed: false });
+    await active.heal();
+  },
+);
 
 describe('while turns are processed', () => {
   let busy: BusyTarget;

@@ -21,12 +21,7 @@ test('before its end an operation is known by its intended start, and without fa
 
 test('a phase with few arrivals is not judged', () => {
   const load = { durationMs: 7_000, ratePerSecond: 10 };
-  expect(phasesToJudge({ ...load, faultSpan })).toEqual([
-    'baseline',
-    'fault',
-    'recovery',
-  ]);
+  expect(phasesToJudge({ ...load, faultSpan })).toEqual(['baseline', 'fault', 'recovery']);
   expect(phasesToJudge({ ...load, faultSpan: { fromMs: 1_000, toMs: 6_000 } })).toEqual(['fault']);
   expect(phasesToJudge({ ...load, faultSpan: null })).toEqual(['baseline']);
 });
-

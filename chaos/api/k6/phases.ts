@@ -2,7 +2,6 @@
  * Which part of the run an operation falls into, so that thresholds can be scoped to it: `redcliff_unavailable{phase:fault}`. The
  * harness tells a script when its faults are planned; a k6 of any kind only ever sees a tag.
  */
-import type { ScriptSettings } from './settings.ts';
 
 export const phases = ['baseline', 'fault', 'recovery'] as const;
 export type Phase = (typeof phases)[number];
@@ -36,7 +35,11 @@ export function phasesToJudge({
   faultSpan,
   durationMs,
   ratePerSecond,
-}: Pick<ScriptSettings, 'durationMs' | 'faultSpan' | 'ratePerSecond'>): Phase[] {
+}: {
+  readonly faultSpan: FaultSpan | null;
+  readonly durationMs: number;
+  readonly ratePerSecond: number;
+}): Phase[] {
   const { fromMs, toMs } = faultSpan ?? { fromMs: durationMs, toMs: durationMs };
   const lengthsMs = { baseline: fromMs, fault: toMs - fromMs, recovery: durationMs - toMs };
   return phases.filter((phase) => (lengthsMs[phase] * ratePerSecond) / 1_000 >= arrivalsMin);

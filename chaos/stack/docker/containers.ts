@@ -8,12 +8,21 @@ import { MissingPartError } from '../../errors.ts';
 import { withDeadline } from '../deadline.ts';
 import { StackFailed } from '../errors.ts';
 import { type ImageName, imageOf, imageVariable } from './images.ts';
-import type { RunRequest } from './launches.ts';
+import type { HostPorts } from './container-part.ts';
 import type { Environment } from '../programs.ts';
 
 /** A MongoDB image is most of a gigabyte. */
 const pullDeadlineMs = 900_000;
 const loopback = '127.0.0.1';
+
+export interface RunRequest {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly alias: string;
+  readonly ports: HostPorts;
+  /** A network that it is in besides. */
+  readonly inner?: { readonly network: InnerNetwork; readonly alias: string };
+}
 
 export interface Containers {
   readonly client: ContainerRuntimeClient;

@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 import { toxiproxyVersion } from '../proxies.ts';
 import type { ContainerLaunch, HostPorts } from './container-part.ts';
 import { transactionLifetimeSeconds } from '../own-data.ts';
-import type { InnerNetwork } from './containers.ts';
+import type { InnerNetwork, RunRequest } from './containers.ts';
 import {
   askForPrimary,
   askWhetherItAnswers,
@@ -21,15 +21,6 @@ export const toxiproxyPort = 8_474;
 export const proxyPorts = { redis: 16_379, mongo: 17_017 } as const;
 /** Names in the network of the stack. */
 export const aliases = { redis: 'redis', toxiproxy: 'toxiproxy' } as const;
-
-export interface RunRequest {
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly alias: string;
-  readonly ports: HostPorts;
-  /** A network that it is in besides. */
-  readonly inner?: { readonly network: InnerNetwork; readonly alias: string };
-}
 
 export interface LaunchContext {
   /** Host by which published ports are reached. */

@@ -183,7 +183,9 @@ it('uses a proxy that is there already, and leaves it where it is', async () => 
   const left = await new Toxiproxy(toxiproxyApi).getAll();
   expect(Object.keys(left).toSorted()).toEqual(['mongo', 'redis']);
   const missing = parseExternalAddresses({ ...given, redis: direct.direct, redisProxy: 'nobody' });
-  await expect(externalProvider({ addresses: missing, clock: systemClock, ownsKey }).probe()).resolves.toMatchObject({
+  await expect(
+    externalProvider({ addresses: missing, clock: systemClock, ownsKey }).probe(),
+  ).resolves.toMatchObject({
     available: false,
     reason: expect.stringContaining('it has no proxy "nobody", only'),
   });

@@ -20,7 +20,12 @@ export const samplePlanning = planningContext(sample);
 
 /** The first cell of the selection. */
 export function sampleCell(selection: Partial<CellSelection> = {}): CellPlan {
-  const [plan] = planCells(samplePlanning, { scenarios: ['items'], faults: ['none'], seed: '1', ...selection });
+  const [plan] = planCells(samplePlanning, {
+    scenarios: ['items'],
+    faults: ['none'],
+    seed: '1',
+    ...selection,
+  });
   if (plan === undefined) throw new Error('the sample has no such cell');
   return plan;
 }

@@ -95,7 +95,11 @@ export const target = defineTarget({
           find: "redis.on('error', () => undefined);",
           replace: "let refused = false;\nredis.on('error', () => (refused = true));",
         },
-        { file: 'server.mjs', find: 'await store(id, text);', replace: 'if (!refused) await store(id, text);' },
+        {
+          file: 'server.mjs',
+          find: 'await store(id, text);',
+          replace: 'if (!refused) await store(id, text);',
+        },
       ],
       scenario: 'items',
       fault: 'redis-down',
