@@ -13,9 +13,9 @@ export const sloSchema = z.object({
 export type Slo = z.infer<typeof sloSchema>;
 
 export interface RateStep {
-  /** Arrivals a second as they were asked for. */
+  /** Arrivals a second as they were planned. */
   readonly offeredPerSecond: number;
-  /** As they came in the steady window: drawn at random, they are seldom exactly what was asked for. */
+  /** As they came in the steady window: drawn at random, they are seldom exactly the planned ones. */
   readonly arrivedPerSecond: number;
   /** Answers a second in the steady window. */
   readonly throughputPerSecond: number;
@@ -24,7 +24,7 @@ export interface RateStep {
   readonly errorShare: number;
 }
 
-/** Fewer answers than this share of the arrivals: they pile up, and the latency is only that of those that came back. */
+/** With fewer answers than this share of the arrivals requests pile up, and the latency is only that of those that were answered. */
 export const keptUpShare = 0.95;
 
 export const sloRateSchema = z.discriminatedUnion('outcome', [
@@ -43,8 +43,8 @@ export function meetsSlo(step: RateStep, slo: Slo): boolean {
 }
 
 /**
- * How far a step is from the objective, 1 being at it: the worst of latency by limit, errors by limit and arrivals that were left lying. One
- * number, so that one crossing is looked for whichever of them fails first.
+ * How far a step is from the objective, 1 being at it: the worst of latency by limit, errors by limit and unanswered arrivals. One number, so that one
+ * crossing is looked for whichever of them fails first.
  */
 function badness(
   { arrivedPerSecond, throughputPerSecond, latencyMs, errorShare }: RateStep,
@@ -104,7 +104,7 @@ function crossing(levels: readonly Level[]): number | 'above' | 'never' {
   return below.rate * (above.rate / below.rate) ** part;
 }
 
-/** Pool adjacent violators (Ayer and others 1955): the nearest sequence that never falls, for more load never makes it better. */
+/** Pool adjacent violators (Ayer and others 1955): the nearest sequence that never falls, because more load never improves it. */
 function monotone(values: readonly number[]): number[] {
   const blocks: { sum: number; count: number }[] = [];
   for (const value of values) {
