@@ -141,10 +141,11 @@ function higherFigures(report: CapacityReport, mix: MixCapacity): string[] {
           `up to ${whole(answered.throughputPerSecond)} requests a second were answered, but not within the objective: p${slo.percentile} was ${whole(latencyAt(answered, slo.percentile))} ms with ${percent(answered.errorShare, 2)} errors`,
         ]
       : []),
-    ...modes.map(
-      (mode) =>
-        `${mode.title}: ${whole(rateOf(mode.sloRate) ?? 0)} requests a second, above the ${whole(rate)} of the headline; it was measured once, at another time and on a target started anew, and serves to compare the modes with each other`,
-    ),
+    ...(modes.length === 0
+      ? []
+      : [
+          `above the headline were ${modes.map((mode) => `"${mode.title}" with ${whole(rateOf(mode.sloRate) ?? 0)}`).join(', ')} requests a second: each was measured once, at another time and on a target started anew, and serves to compare these modes with each other`,
+        ]),
     ...(routes.length === 0
       ? []
       : [
@@ -234,20 +235,24 @@ function breaksFirst(report: CapacityReport): Answer {
   return { question: 'What breaks first?', answer: `${capital(answer)}.${grows}`, details };
 }
 
-/** Share of the undisturbed rate that is left under a fault; null when one of the two is not known. */
-export function shareLeft(mode: FaultMode, undisturbed: FaultMode | undefined): number | null {
-  const rate = rateOf(mode.sloRate);
-  const undisturbedRate = undisturbed === undefined ? null : rateOf(undisturbed.sloRate);
-  if (undisturbedRate === null || undisturbedRate === 0) return null;
-  if (mode.sloRate.outcome === 'never') return 0;
-  return rate === null ? null : rate / undisturbedRate;
+/** Share of the undisturbed rate that is left under a fault; null when one of the two is not known, or only a bound of it. */
+export function shareLeft({ sloRate }: FaultMode, undisturbed: FaultMode | undefined): number | null {
+  if (sloRate.outcome === 'at-least') return null;
+  return leastLeft(sloRate, undisturbed);
+}
+
+function leastLeft(found: SloRate, undisturbed: FaultMode | undefined): number | null {
+  if (undisturbed?.sloRate.outcome !== 'bracketed') return null;
+  if (found.outcome === 'never') return 0;
+  const rate = rateOf(found);
+  return rate === null ? null : rate / undisturbed.sloRate.ratePerSecond;
 }
 
 function outages(report: CapacityReport): Answer {
   const question = 'What does an outage cost?';
   const [undisturbed, ...modes] = report.faults;
   if (undisturbed === undefined) return { question, answer: 'Not measured.', details: [] };
-  const costs = modes.map((mode) => `${mode.title}: ${describeLeft(shareLeft(mode, undisturbed))}`);
+  const costs = modes.map((mode) => `${mode.title}: ${describeLeft(mode, undisturbed)}`);
   const { recovery, drain } = report;
   return {
     question,
@@ -266,11 +271,11 @@ function outages(report: CapacityReport): Answer {
 /** No fault adds capacity: above this the undisturbed search itself was hindered. */
 const leftMax = 1.1;
 
-function describeLeft(left: number | null): string {
+function describeLeft({ sloRate }: FaultMode, undisturbed: FaultMode): string {
+  const left = leastLeft(sloRate, undisturbed);
   if (left === null) return 'unknown';
-  return left > leftMax
-    ? 'undecided, because the undisturbed search itself was hindered'
-    : `${percent(left)} is left`;
+  if (left > leftMax) return 'undecided, because the undisturbed search itself was hindered';
+  return `${sloRate.outcome === 'at-least' ? 'at least ' : ''}${percent(left)} is left`;
 }
 
 function describeRecovery({
@@ -283,7 +288,7 @@ function describeRecovery({
     recoveryMs === null
       ? 'the objective was not met again'
       : `the objective was met again ${Math.round(recoveryMs)} ms after it was healed`;
-  return `${title} for ${faultMs / 1_000} s at ${whole(ratePerSecond)} requests a second: ${after}`;
+  return `after ${title} for ${faultMs / 1_000} s at ${whole(ratePerSecond)} requests a second: ${after}`;
 }
 
 function describeDrain({

@@ -130,7 +130,7 @@ export const capacityReportSchema = z.object({
   versions: reportSchema.shape.versions,
   slo: sloSchema,
   user: userSchema,
-  world: z.record(z.string(), z.json()),
+  world: z.record(z.string(), z.unknown()),
   /** The role that takes the load. */
   serving: z.string(),
   roles: rolesSchema,

@@ -16,7 +16,7 @@ it.each([
   ['highest rate of users', { capacityPerSecond: 600 }],
   ['ceiling of cart', { usl: { lambda: 800, sigma: 0.2, kappa: 0.0005 } }],
   ['exponent of carts', { growthExponent: 1.6 }],
-  ['what is left with Redis away', { leftWithoutRedis: 0.1 }],
+  ['what is left with redis-down', { leftWithoutRedis: 0.1 }],
 ])('finds that the %s got worse, and that it got better the other way round', (what, change) => {
   const current = syntheticCapacity({ seed: 'now', ...change });
   const worse = compareCapacity(current, baseline);

@@ -15,7 +15,17 @@ describe('the answers', () => {
     expect(on?.answer).toContain('2 processors');
     expect(breaks?.answer).toContain('Event loop of api-1');
     expect(breaks?.answer).toContain('a price change against the carts');
-    expect(fault?.answer).toMatch(/Redis away: (4|5)\d % is left/);
+    expect(fault?.answer).toMatch(/redis-down: (4|5)\d % is left/);
+  });
+
+  it('say "at least" of what is left when no rate failed, and nothing when the undisturbed rate is not known', () => {
+    const [undisturbed, down] = report.faults;
+    if (undisturbed === undefined || down === undefined) throw new Error('the report has faults');
+    const open = { outcome: 'at-least' as const, ratePerSecond: 300 };
+    const left = { ...report, faults: [undisturbed, { ...down, sloRate: open }] };
+    expect(answersOf(left)[3]?.answer).toMatch(/redis-down: at least \d+ % is left/);
+    const unknown = { ...report, faults: [{ ...undisturbed, sloRate: open }, down] };
+    expect(answersOf(unknown)[3]?.answer).toContain('redis-down: unknown');
   });
 
   it('do not call it a gain when the undisturbed search was hindered', () => {
@@ -47,11 +57,10 @@ describe('the answers', () => {
     };
     const details = answersOf({ ...report, mixes: [low] })[0]?.details.join('\n') ?? '';
     expect(details).toMatch(/up to 1,0\d\d requests a second were answered, but not within the objective/);
-    expect(details).toMatch(/undisturbed: \d+ requests a second, above the 400 of the headline/);
-    expect(details).toMatch(/Redis away: \d+ requests a second, above the 400 of the headline/);
+    expect(details).toMatch(/above the headline were "undisturbed" with \d+, "redis-down" with \d+ requests/);
     expect(details).toContain('the ceiling of cart is higher because');
     const own = answersOf(report)[0]?.details.join('\n') ?? '';
-    expect(own).not.toContain('Redis away');
+    expect(own).not.toContain('above the headline');
   });
 
   it('say so when nothing meets the objective', () => {

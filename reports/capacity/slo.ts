@@ -1,7 +1,7 @@
 /** The highest rate that still meets a service level objective, with its interval, from steps of arrival rate that were measured. */
 import { z } from 'zod';
 import type { Random } from '../statistics/random.ts';
-import { intervalSchema, mean, percentileInterval } from './interval.ts';
+import { type Interval, intervalSchema, mean, percentileInterval } from './interval.ts';
 
 export const sloSchema = z.object({
   /** Above 0, below 100. */
@@ -83,7 +83,29 @@ export function sloRate(
     if (drawn === 'never') return Number.NEGATIVE_INFINITY;
     return drawn === 'above' ? Number.POSITIVE_INFINITY : drawn;
   });
-  return { outcome: 'bracketed', ratePerSecond: found, interval: percentileInterval(crossings) };
+  const interval = percentileInterval(crossings);
+  const bracket = bracketOf(levels, found);
+  return {
+    outcome: 'bracketed',
+    ratePerSecond: found,
+    interval: bracket.some(({ scores }) => scores.length < 2) ? widened(interval, bracket) : interval,
+  };
+}
+
+/** The levels on both sides of a rate. */
+function bracketOf<L extends { readonly rate: number }>(levels: readonly L[], rate: number): L[] {
+  const below = levels.findLast((level) => level.rate <= rate);
+  const above = levels.find((level) => level.rate > rate);
+  return [below, above].flatMap((level) => level ?? []);
+}
+
+/** A level measured once has no spread to resample: nothing more is known than that the crossing lies between the two levels. */
+function widened({ low, high }: Interval, bracket: readonly { readonly rate: number }[]): Interval {
+  const rates = bracket.map(({ rate }) => rate);
+  return {
+    low: low === null ? null : Math.min(low, ...rates),
+    high: high === null ? null : Math.max(high, ...rates),
+  };
 }
 
 interface Level {

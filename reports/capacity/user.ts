@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export const userSchema = z.object({
-  /** Such as "player"; plans speak of so many of them. */
+  /** Such as "shopper"; plans speak of so many of them. */
   noun: z.string(),
   plural: z.string(),
   readsPerMinute: z.number().nonnegative(),

@@ -1,5 +1,5 @@
 /**
- * A server with a flaw that is known, for the tests of what measures it: `/plain` waits 4 ms, `/mutex` waits 4 ms of which 2 ms one request at
+ * A server with a known flaw, for tests of the measurement: `/plain` waits 4 ms, `/mutex` waits 4 ms of which 2 ms one request at
  * a time, `/pool` needs one of `POOL_SIZE` connections to a backend for 10 ms, `/quadratic?size=n` works n² steps, `/busy` keeps the processor
  * busy for 1 ms. Prints its port.
  */

@@ -139,8 +139,8 @@ export function syntheticCapacity(options: SyntheticCapacity = {}): CapacityRepo
         fit: fitGrowth(growthPoints),
       },
     ],
-    faults: [mode('none', 'undisturbed', 1), mode('redis-down', 'Redis away', leftWithoutRedis)],
-    recovery: { title: 'Redis away', ratePerSecond: 100, faultMs: 2_000, recoveryMs: 500 },
+    faults: [mode('none', 'undisturbed', 1), mode('redis-down', 'redis-down', leftWithoutRedis)],
+    recovery: { title: 'redis-down', ratePerSecond: 100, faultMs: 2_000, recoveryMs: 500 },
     drain: { title: 'orders', writesPerSecond: 50, pausedMs: 2_000, backlog: 100, drainMs: 300 },
     sizes: {
       memoryBytes: { api: 1e8 },
