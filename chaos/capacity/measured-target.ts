@@ -10,7 +10,7 @@ import type { Stack } from '../stack/contract.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import type { Subject } from './measure-step.ts';
-import { findProcesses, type FoundProcess } from './resources/processes.ts';
+import { findProcesses, type FoundProcess, type ProcessSource } from './resources/processes.ts';
 import type { WatchedPool } from './resources/watch.ts';
 
 /** What all targets of one measurement share. */
@@ -124,14 +124,16 @@ export async function openMeasuredTarget(
   };
 }
 
-/** The role of each store in reports. */
-const storeRoles = { redis: 'redis', mongo: 'mongodb', toxiproxy: 'toxiproxy' } as const;
+/** The parts of a stack as reports call them. */
+const partNames = { redis: 'redis', mongo: 'mongodb', toxiproxy: 'toxiproxy' } as const;
 
-function sourcesOf({ processes }: RunningTarget, { logs }: Stack) {
+function sourcesOf({ processes }: RunningTarget, { logs }: Stack): ProcessSource[] {
   const own = processes.all.map(({ name, role, logFile }) => ({ name, role, logFile }));
-  const parts = (['redis', 'mongo', 'toxiproxy'] as const).flatMap((part) => {
+  const parts = (['redis', 'mongo', 'toxiproxy'] as const).flatMap((part): ProcessSource[] => {
     const logFile = logs[part];
-    return logFile === undefined ? [] : [{ name: storeRoles[part], role: storeRoles[part], logFile }];
+    if (logFile === undefined) return [];
+    const name = partNames[part];
+    return [{ name, role: name, logFile, ...(part === 'redis' ? { singleThreaded: true } : {}) }];
   });
   return [...own, ...parts];
 }

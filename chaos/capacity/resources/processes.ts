@@ -9,6 +9,8 @@ export interface ProcessSource {
   /** Such as `api`, `redis`. */
   readonly role: string;
   readonly logFile: string;
+  /** Whether its first thread is an event loop that all requests pass; by default when the program is Node.js. */
+  readonly singleThreaded?: boolean;
 }
 
 /** Several of a name are a program and its children. */
@@ -16,11 +18,8 @@ export interface FoundProcess {
   readonly name: string;
   readonly role: string;
   readonly pid: number;
-  /** Whether its first thread is an event loop that all requests pass. */
   readonly singleThreaded: boolean;
 }
-
-const singleThreadedPrograms = ['node', 'redis-server', 'valkey-server'];
 
 /** Empty where there is no /proc. */
 export async function findProcesses(sources: readonly ProcessSource[]): Promise<FoundProcess[]> {
@@ -37,7 +36,7 @@ export async function findProcesses(sources: readonly ProcessSource[]): Promise<
         const link = (name: string) => readlink(`/proc/${entry}/${name}`).catch(() => '');
         const source = byLog.get(await link('fd/1'));
         if (source === undefined) return [];
-        const singleThreaded = singleThreadedPrograms.includes(basename(await link('exe')));
+        const singleThreaded = source.singleThreaded ?? basename(await link('exe')) === 'node';
         return [{ name: source.name, role: source.role, pid: Number(entry), singleThreaded }];
       }),
   );
