@@ -5,7 +5,7 @@ import { rateStepsOf, type Step } from '../../reports/capacity/step.ts';
 import { seededRandom as reportsRandom } from '../../reports/statistics/random.ts';
 import type { CapacityProfile } from '../api/capacity.ts';
 import type { Fault, FaultParameters } from '../api/fault.ts';
-import { HarnessError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { inject, type Injection, type InjectionRecord } from '../faults/injection.ts';
 import type { FaultRegistry } from '../faults/registry.ts';
 import type { Traffic } from './load/job.ts';
@@ -58,6 +58,8 @@ export interface FaultsPlan {
   readonly durationMsMin: number;
   readonly durationMsMax: number;
   readonly note: (line: string) => void;
+  /** Told of what makes figures doubtful. */
+  readonly doubt: (note: string) => void;
   readonly stepped: (step: Step) => void;
 }
 
@@ -72,6 +74,7 @@ const recoveryShare = 1 / 4;
 const drainShare = 1 / 16;
 const steadyRateMin = 20;
 
+/** A fault without an observed effect is reported as not measured: its figures would be those of an undisturbed target. */
 export async function measureFaults(
   bench: Bench,
   measured: MeasuredTarget,
@@ -83,21 +86,19 @@ export async function measureFaults(
   const faults = [await campaign.undisturbed()];
   for (const fault of plan.faults) faults.push(await campaign.under(fault));
   const [first] = plan.faults;
-  if (first !== undefined) faults.push(await campaign.afterHealing(first));
+  const healed = first === undefined ? null : await campaign.afterHealing(first);
+  if (healed !== null) faults.push(healed);
   const rate = (share: number) => Math.max(steadyRateMin, Math.round(plan.ratePerSecond * share));
   const base = { bench, measured, slo: plan.slo, seed: plan.seed };
-  plan.note('recovery and backlog');
   return {
     faults,
-    recovery:
-      first === undefined
-        ? null
-        : await measureRecovery(base, plan.traffic, rate(recoveryShare), titleOf(first), async () => {
-            const injection = await campaign.inject(first);
-            return async () => void evidenceOf(await injection.end());
-          }),
+    recovery: first === undefined ? null : await campaign.recovery(first, rate(recoveryShare)),
     drain: plan.writes === null ? null : await measureDrain(base, plan.writes, rate(drainShare)),
   };
+}
+
+class NoEffectError extends Error {
+  override readonly name = 'NoEffectError';
 }
 
 class FaultCampaign {
@@ -121,40 +122,59 @@ class FaultCampaign {
   under(chosen: CapacityFault): Promise<FaultMode> {
     const { name } = chosen.fault;
     return this.#mode(name, titleOf(chosen), async () => {
-      const injection = await this.inject(chosen);
-      let steps: Step[];
-      let record: InjectionRecord;
-      try {
-        steps = await this.#search(name);
-      } finally {
-        record = await injection.end();
-        await this.#measured.settle();
-      }
-      return { steps, evidence: evidenceOf(record) };
+      const { result, evidence } = await this.#whileInForce(chosen, () => this.#search(name));
+      await this.#measured.settle();
+      return { steps: result, evidence };
     });
   }
 
   /** Each step begins in the moment in which the fault is healed. */
   afterHealing(chosen: CapacityFault): Promise<FaultMode> {
     return this.#mode('recovering', `right after ${titleOf(chosen)}`, async () => {
-      let evidence = '';
+      let last = '';
       const { clock, signal } = this.#bench;
       const steps = await this.#search('recovering', async () => {
-        const injection = await this.inject(chosen);
-        let record: InjectionRecord;
-        try {
-          await clock.sleep(beforeHealMs, signal);
-        } finally {
-          record = await injection.end();
-        }
-        evidence = evidenceOf(record);
+        const { evidence } = await this.#whileInForce(chosen, () => clock.sleep(beforeHealMs, signal));
+        last = evidence;
       });
-      return { steps, evidence };
+      return { steps, evidence: last };
     });
   }
 
-  inject({ fault, parameters }: CapacityFault): Promise<Injection> {
+  async recovery(chosen: CapacityFault, ratePerSecond: number): Promise<CapacityReport['recovery']> {
+    const { slo, seed, note, traffic } = this.#plan;
+    const title = titleOf(chosen);
+    note(`recovery after ${title}`);
+    const base = { bench: this.#bench, measured: this.#measured, slo, seed };
+    try {
+      return await measureRecovery(base, traffic, ratePerSecond, title, async () => {
+        const injection = await this.#inject(chosen);
+        return async () => void evidenceOf(await injection.end());
+      });
+    } catch (error) {
+      if (error instanceof NoEffectError) return null;
+      throw error;
+    }
+  }
+
+  #inject({ fault, parameters }: CapacityFault): Promise<Injection> {
     return inject(fault, parameters, this.#measured.running.faultContext);
+  }
+
+  /** Throws NoEffectError after the fault was healed. */
+  async #whileInForce<T>(
+    chosen: CapacityFault,
+    work: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly evidence: string }> {
+    const injection = await this.#inject(chosen);
+    let result: T;
+    let record: InjectionRecord;
+    try {
+      result = await work();
+    } finally {
+      record = await injection.end();
+    }
+    return { result, evidence: evidenceOf(record) };
   }
 
   async #mode(
@@ -162,12 +182,21 @@ class FaultCampaign {
     title: string,
     measure: () => Promise<{ readonly steps: Step[]; readonly evidence: string | null }>,
   ): Promise<FaultMode> {
-    const { note, seed, slo } = this.#plan;
+    const { note, doubt, seed, slo } = this.#plan;
     note(title);
-    const { steps, evidence } = await measure();
-    const random = reportsRandom(`${seed}/faults/${name}`);
-    const rate = sloRate(rateStepsOf(steps, slo), slo, { random, resamples });
-    return { name, title, steps, sloRate: rate, evidence };
+    try {
+      const { steps, evidence } = await measure();
+      const random = reportsRandom(`${seed}/faults/${name}`);
+      const rate = sloRate(rateStepsOf(steps, slo), slo, { random, resamples });
+      return { name, title, steps, sloRate: rate, evidence };
+    } catch (error) {
+      if (!(error instanceof NoEffectError)) throw error;
+      doubt(
+        `"${title}" was not measured, because no effect of the fault was observed: ${error.message}; leave it out of capacity.faults of the target when it does not use that store`,
+      );
+      const evidence = `no effect: ${error.message}`;
+      return { name, title, steps: [], sloRate: { outcome: 'unmeasured' }, evidence };
+    }
   }
 
   async #search(name: string, before?: () => Promise<void>): Promise<Step[]> {
@@ -194,11 +223,8 @@ function titleOf({ fault, parameters }: CapacityFault): string {
   return given.length === 0 ? fault.name : `${fault.name} (${given.join(', ')})`;
 }
 
-/** Throws HarnessError when no effect was observed: figures would be those of an undisturbed target. */
-function evidenceOf({ fault, effect }: InjectionRecord): string {
+/** Throws NoEffectError. */
+function evidenceOf({ effect }: InjectionRecord): string {
   if (effect.observed) return effect.evidence;
-  throw new HarnessError(
-    `the fault ${fault} had no observed effect: ${effect.evidence}`,
-    'run redcliff doctor, or leave it out of capacity.faults of the target',
-  );
+  throw new NoEffectError(effect.evidence);
 }

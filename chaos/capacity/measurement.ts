@@ -128,6 +128,7 @@ export class Measurement {
       durationMsMin: stepMsMin,
       durationMsMax: stepMsMax,
       note,
+      doubt: this.#host.doubt,
       stepped: (step) => note(`  ${describeStep(step)}`),
     });
   }

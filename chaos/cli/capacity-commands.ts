@@ -198,7 +198,7 @@ async function measure(flags: CapacityFlags): Promise<void> {
   if (flags.saveBaseline === true) await saveBaseline(join(folder, 'report.json'), target);
   console.log(renderText(report));
   console.log(`Report: ${join(folder, 'report.html')}`);
-  process.exitCode = exitOf(report.mixes.map(({ sloRate }) => sloRate.outcome));
+  process.exitCode = exitOf(report);
 }
 
 /** Throws UsageError for a target without one. */
@@ -210,10 +210,11 @@ function profileOf({ name, capacity, configFile }: LoadedTarget): CapacityProfil
   );
 }
 
-/** The measurement asks for a rate that meets the objective: 1 when there is none, 2 when no step was valid. */
-function exitOf(outcomes: readonly string[]): number {
-  if (outcomes.includes('never')) return exitCodes.violated;
-  return outcomes.includes('unmeasured') ? exitCodes.unknown : exitCodes.held;
+/** 1 when a mix meets the objective at no rate; 2 when one, or a fault, could not be measured. */
+function exitOf({ mixes, faults }: CapacityReport): number {
+  if (mixes.some(({ sloRate }) => sloRate.outcome === 'never')) return exitCodes.violated;
+  const unmeasured = [...mixes, ...faults].some(({ sloRate }) => sloRate.outcome === 'unmeasured');
+  return unmeasured ? exitCodes.unknown : exitCodes.held;
 }
 
 function parseStep(text: string): number {
@@ -265,7 +266,10 @@ async function makePlan(flags: PlanFlags): Promise<void> {
   const plan = planFor(report, { users: flags.users, slo, user });
   console.log(flags.json === true ? JSON.stringify(plan, null, 1) : renderPlan(plan, slo, user));
   if (plan.obstacles.length > 0 || plan.simulated?.meetsSlo === false) process.exitCode = exitCodes.violated;
-  else process.exitCode = plan.doubts.length > 0 ? exitCodes.unknown : exitCodes.held;
+  else {
+    const doubtful = plan.doubts.length > 0 || plan.check?.trusted !== true;
+    process.exitCode = doubtful ? exitCodes.unknown : exitCodes.held;
+  }
 }
 
 async function compareRuns(run: string, earlier: string | undefined, flags: TargetFlags): Promise<void> {

@@ -261,7 +261,11 @@ function outages(report: CapacityReport): Answer {
         ? 'No fault was measured.'
         : `Of the rate that is held undisturbed: ${costs.join('; ')}.`,
     details: [
-      ...report.faults.map((mode) => describeRate(mode.title, mode.sloRate)),
+      ...report.faults.map(({ title, sloRate, evidence }) =>
+        sloRate.outcome === 'unmeasured' && evidence !== null
+          ? `${title}: not measured, ${evidence}`
+          : describeRate(title, sloRate),
+      ),
       ...(recovery === null ? [] : [describeRecovery(recovery)]),
       ...(drain === null ? [] : [describeDrain(drain)]),
     ],

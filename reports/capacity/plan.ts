@@ -70,8 +70,6 @@ export function planFor(report: CapacityReport, { users, slo, user }: PlanReques
   const check = checkModel(report);
   const trustedToUsers = trusted(report, user, check);
   const { obstacles, doubts } = planning;
-  if (check !== null && !check.trusted)
-    doubts.push(`the model does not agree with what was measured: ${check.reason}`);
   if (users > trustedToUsers) doubts.push(beyond(trustedToUsers, user, check));
   if (report.provider.mongo.kind === 'embedded')
     doubts.push(
