@@ -117,7 +117,7 @@ function describeBackground(report: CapacityReport, { users, backgroundShare }: 
   const what = `background work (${user.background.unit}, ${user.background.perMinute} a minute for each ${user.noun})`;
   if (secondsOf(report, 'background') === 0) return [`${what} was not measured and is left out`];
   return [
-    `${what} takes ${percent(backgroundShare)} of the processor time; without it there were room for ${whole(users / (1 - backgroundShare))} ${user.plural}`,
+    `${what} takes ${percent(backgroundShare)} of the processor time; without it the rate is worth ${whole(users / (1 - backgroundShare))} ${user.plural}`,
   ];
 }
 
