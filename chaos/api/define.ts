@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
-import { capacitySchema, checkCapacity } from './capacity.ts';
+import { capacitySchema, checkCapacity } from './check-capacity.ts';
 import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './scenario.ts';
 import type { JsonObject, TargetDefinition } from './target.ts';
 

@@ -1,5 +1,5 @@
 /** The parts of a capacity measurement: each starts the target for itself, measures, and stops it. */
-import { rateOf } from '../../reports/capacity/answers.ts';
+import { rateOf } from '../../reports/capacity/users-held.ts';
 import { nameBottleneck } from '../../reports/capacity/bottleneck.ts';
 import type { CapacityReport, MixCapacity, RouteCapacity } from '../../reports/capacity/capacity-report.ts';
 import { fitDemands } from '../../reports/capacity/demands.ts';

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
-import { rateOf } from '../../reports/capacity/answers.ts';
+import { rateOf } from '../../reports/capacity/users-held.ts';
 import { type CapacityReport, capacitySchemaVersion } from '../../reports/capacity/capacity-report.ts';
 import { capacityCsv, growthCsv } from '../../reports/capacity/csv.ts';
 import { renderCapacityHtml } from '../../reports/capacity/render-html.ts';

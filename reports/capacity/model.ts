@@ -1,7 +1,7 @@
 /** The queueing network of a report: what requests were measured to cost, on the machine they were measured on, checked against the measured rates. */
 import { z } from 'zod';
 import { seededRandom } from '../statistics/random.ts';
-import { mixOfUsers, rateOf } from './answers.ts';
+import { mixOfUsers, rateOf } from './users-held.ts';
 import type { CapacityReport, MixCapacity } from './capacity-report.ts';
 import { median } from './interval.ts';
 import { type Network, type RequestClass, simulate, type Simulated, type Station } from './simulate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usersHeld } from './answers.ts';
+import { usersHeld } from './users-held.ts';
 import type { CapacityReport } from './capacity-report.ts';
 import { checkModel } from './model.ts';
 import { planFor } from './plan.ts';

@@ -1,7 +1,8 @@
 /** From a number of users to processes and sizes: what each part would have to do, tried by simulation, and how far beyond the measured load that is. */
 import { z } from 'zod';
 import { seededRandom } from '../statistics/random.ts';
-import { usersHeld, whole } from './answers.ts';
+import { whole } from './answers.ts';
+import { usersHeld } from './users-held.ts';
 import type { CapacityReport } from './capacity-report.ts';
 import { fitLine } from './interval.ts';
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf, usersHeld } from './answers.ts';
+import { answersOf } from './answers.ts';
+import { usersHeld } from './users-held.ts';
 import { capacityReportSchema, parseCapacityReport } from './capacity-report.ts';
 import { capacityCsv, growthCsv } from './csv.ts';
 import { renderCapacityHtml } from './render-html.ts';

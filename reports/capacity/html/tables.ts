@@ -2,7 +2,8 @@
 import { html, type Markup } from '../../render/html/markup.ts';
 import { milliseconds } from '../../render/html/numbers.ts';
 import { scrollTable } from '../../render/html/table.ts';
-import { rateOf, shareLeft } from '../answers.ts';
+import { shareLeft } from '../answers.ts';
+import { rateOf } from '../users-held.ts';
 import type { CapacityReport } from '../capacity-report.ts';
 import type { ModelCheck } from '../model.ts';
 import type { Step } from '../step.ts';

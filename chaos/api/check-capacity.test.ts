@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UsageError } from '../errors.ts';
-import { type CapacityProfile, capacitySchema, checkCapacity } from './capacity.ts';
+import type { CapacityProfile } from './capacity.ts';
+import { capacitySchema, checkCapacity } from './check-capacity.ts';
 
 const draw = () => ({ method: 'GET', path: '/' }) as const;
 const roles = {
