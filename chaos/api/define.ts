@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
+import { capacitySchema, checkCapacity } from './check-capacity.ts';
 import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './scenario.ts';
 import type { JsonObject } from './context.ts';
 import type { TargetDefinition } from './target.ts';
@@ -172,7 +173,7 @@ const targetSchema = z.strictObject({
   faults: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
   scenarios: z.array(z.custom((value) => typeof value === 'object' && value !== null)).min(1),
   mutants: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
-  capacity: z.custom((value) => typeof value === 'object' && value !== null).optional(),
+  capacity: capacitySchema.optional(),
 });
 
 /** Throws UsageError, which names the field. */
@@ -191,6 +192,7 @@ export function defineTarget(definition: TargetDefinition): Target {
       `processes: ${Object.keys(definition.processes).join(', ')}`,
     );
   }
+  if (definition.capacity !== undefined) checkCapacity(where, definition.capacity, definition.processes);
   return { ...definition, [isTarget]: true };
 }
 

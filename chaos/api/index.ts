@@ -1,13 +1,19 @@
 /** All that a configuration file and what it imports may use. */
 export type {
   Backlog,
+  BacklogState,
+  CapacityEntity,
   CapacityMix,
   CapacityProfile,
   CapacityRequest,
   CapacityRoute,
+  ConnectionPool,
   GrowthCampaign,
   GrowthContext,
   GrowthFindings,
+  GrowthMeasurement,
+  MetricSamples,
+  TargetMetrics,
   UserModel,
 } from './capacity.ts';
 export { defineScenario, defineTarget, type ScenarioDefinition, type Target } from './define.ts';

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drained } from './drain.ts';
+import { seededRandom } from '../random.ts';
 import type { GeneratorProof } from './load/job.ts';
 import { limitOfGenerator } from './measure-step.ts';
-import { levelsBetween } from './rate-search.ts';
-import { recoveredAfterMs } from './recovery.ts';
-import { shuffled } from './shuffled.ts';
-import { seededRandom } from '../random.ts';
+import { drained, recoveredAfterMs } from './recovery.ts';
+import { levelsBetween, shuffled } from './search.ts';
 
 const slo = { percentile: 99, latencyMs: 100, errorShare: 0 };
 
@@ -21,21 +19,21 @@ function samples(slowUntilMs: number, failedAtMs: readonly number[] = []) {
 }
 
 describe('recovery', () => {
-  it('is counted from healing to the first quarter of a second from which on all is well', () => {
+  it('is counted from healing to the first quarter of a second from which on the objective is met', () => {
     expect(recoveredAfterMs({ samples: samples(2_600), sendingMs: 4_000 }, 2_000, slo)).toBe(750);
     expect(recoveredAfterMs({ samples: samples(1_000), sendingMs: 4_000 }, 2_000, slo)).toBe(0);
   });
 
-  it('is not over while a request fails, and never was when the end is bad', () => {
+  it('is not over while a request fails, and is null when the end is bad', () => {
     expect(recoveredAfterMs({ samples: samples(0, [3_000]), sendingMs: 4_000 }, 2_000, slo)).toBe(1_250);
     expect(recoveredAfterMs({ samples: samples(9_000), sendingMs: 4_000 }, 2_000, slo)).toBeNull();
   });
 });
 
 describe('draining', () => {
-  const reading = (atMs: number, length: number | null) => ({ atMs, queue: { length, oldestAgeMs: null } });
+  const reading = (atMs: number, length: number | null) => ({ atMs, backlog: { length, oldestAgeMs: null } });
 
-  it('is counted from letting go until the queue is as good as empty', () => {
+  it('is counted from resuming until the backlog is nearly empty', () => {
     const readings = [
       reading(0, 1),
       reading(500, 80),
@@ -46,7 +44,7 @@ describe('draining', () => {
     expect(drained(readings, 1_000)).toEqual({ backlog: 160, drainMs: 400 });
   });
 
-  it('is null when it was not seen, and nothing is known without a queue', () => {
+  it('is null when it was not observed, and without a backlog', () => {
     expect(drained([reading(0, 10), reading(1_000, 200)], 500).drainMs).toBeNull();
     expect(drained([reading(0, null)], 0)).toEqual({ backlog: 0, drainMs: null });
   });
@@ -60,7 +58,7 @@ describe('the proof of the generator', () => {
     ...part,
   });
 
-  it('discards a step in which it was busy, or late by much of what it measured, and says so', () => {
+  it('discards a step in which it was busy, or late by a large part of what it measured, and says so', () => {
     expect(limitOfGenerator(proof({}), 10)).toBeNull();
     expect(limitOfGenerator(proof({ loopShare: 0.95 }), 10)).toContain('busy 95 %');
     expect(limitOfGenerator(proof({ loopDelayMsP99: 60 }), 100)).toContain('60 ms late');

@@ -1,4 +1,4 @@
-/** What the measuring must find: servers with a flaw that is known, each a process of its own, loaded as the system is. */
+/** Servers with a known flaw, each a process of its own, loaded as a target is: the measurement must find the flaw. */
 import { expect, it } from 'vitest';
 import { nameBottleneck } from '../../reports/capacity/bottleneck.ts';
 import { fitGrowth } from '../../reports/capacity/growth.ts';
@@ -7,23 +7,23 @@ import type { Step } from '../../reports/capacity/step.ts';
 import { seededRandom } from '../../reports/statistics/random.ts';
 import { systemClock } from '../clock.ts';
 import { startLoadGenerator } from './load/load-generator.ts';
-import { type Bench, measureStep, type Target } from './measure-step.ts';
-import { readProcessUsage } from './resources/process-usage.ts';
+import { type Bench, measureStep, type Subject } from './measure-step.ts';
+import { readProcessUsage } from './resources/processes.ts';
 import { startSyntheticServer, type SyntheticServer } from './testing/synthetic-server.ts';
 
 const poolSize = 4;
 const rungs = [1, 2, 4, 8, 16, 32];
 
-function targetOf(server: SyntheticServer): Target {
+function subjectOf(server: SyntheticServer): Subject {
   return {
     urls: [server.url],
-    metricsUrls: [],
+    metrics: null,
     watched: {
-      processes: [{ name: 'api-1', pid: server.pid, singleThreaded: true }],
+      processes: [{ name: 'api-1', role: 'api', pid: server.pid, singleThreaded: true }],
       pools: [
         { name: 'pool of api-1', pid: server.pid, port: server.backendPort, size: poolSize, besides: 0 },
       ],
-      queue: null,
+      backlog: null,
     },
   };
 }
@@ -32,11 +32,11 @@ async function climb(bench: Bench, server: SyntheticServer, path: string, repeat
   const steps: Step[] = [];
   for (const connections of rungs) {
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
-      const traffic = { kind: 'fixed', method: 'GET', path } as const;
+      const traffic = { kind: 'fixed', request: { method: 'GET', path } } as const;
       const load = { kind: 'closed', connections } as const;
       const limits = { durationMsMin: 500, durationMsMax: 1_200 };
       steps.push(
-        await measureStep(bench, targetOf(server), { traffic, load, repeat, seed: path, ...limits }),
+        await measureStep(bench, subjectOf(server), { traffic, load, repeat, seed: path, ...limits }),
       );
     }
   }
@@ -49,7 +49,7 @@ const pointsOf = (steps: readonly Step[]) =>
     throughput: throughputPerSecond,
   }));
 
-/** What the rest of this machine does is left out, or its processors would be named on a busy day. */
+/** Without the processors of the machine, which other programs may keep busy. */
 const loadSteps = (steps: readonly Step[]) =>
   steps.map(({ load, throughputPerSecond, utilisations }) => ({
     load: load.value,
@@ -57,9 +57,9 @@ const loadSteps = (steps: readonly Step[]) =>
     utilisations: utilisations.filter(({ kind }) => kind !== 'processors'),
   }));
 
-it('finds a mutex as contention, and as nothing that is busy', async () => {
+it('finds a mutex as contention with nothing busy', async () => {
   await using server = await startSyntheticServer();
-  await using generator = startLoadGenerator(systemClock);
+  await using generator = startLoadGenerator(systemClock, null);
   const bench = { generator, clock: systemClock, signal: new AbortController().signal };
   const steps = await climb(bench, server, '/mutex');
   const fit = fitScalability(pointsOf(steps), { random: seededRandom('mutex'), resamples: 200 });
@@ -78,7 +78,7 @@ it('finds a mutex as contention, and as nothing that is busy', async () => {
 
 it.skipIf(process.platform !== 'linux')('names the pool that is too small', async () => {
   await using server = await startSyntheticServer({ POOL_SIZE: String(poolSize) });
-  await using generator = startLoadGenerator(systemClock);
+  await using generator = startLoadGenerator(systemClock, null);
   const bench = { generator, clock: systemClock, signal: new AbortController().signal };
   const found = nameBottleneck(loadSteps(await climb(bench, server, '/pool', 1)));
   expect(found).toMatchObject({ resource: 'pool of api-1', kind: 'pool' });

@@ -1,20 +1,18 @@
-/** One step: a load for as long as it takes to know it, everything watched meanwhile, and judged in its steady window alone. */
+/** One step: a load for as long as it takes to know its figures, everything watched meanwhile, and judged in its steady window alone. */
 import { availableParallelism } from 'node:os';
-import type { Step } from '../../reports/capacity/step.ts';
-import { checkLittle } from '../../reports/capacity/little.ts';
+import { checkLittle, type Step } from '../../reports/capacity/step.ts';
 import type { Clock } from '../clock.ts';
 import type { GeneratorProof, Load, LoadJob, LoadResult, Traffic } from './load/job.ts';
 import type { LoadGenerator } from './load/load-generator.ts';
 import { observationMs, observe, steadyWindow } from './load/recorder.ts';
-import { metricsBetween, readMetrics } from './resources/prometheus.ts';
+import { type MetricsSource, readMetrics } from './resources/prometheus.ts';
 import { usageBetween } from './resources/utilisation.ts';
 import { type Watched, watchResources } from './resources/watch.ts';
 
-/** What is loaded, and what is looked at meanwhile. */
-export interface Target {
+/** What is loaded, and what is watched meanwhile. */
+export interface Subject {
   readonly urls: readonly string[];
-  /** Of processes that tell of themselves at /metrics. */
-  readonly metricsUrls: readonly string[];
+  readonly metrics: MetricsSource | null;
   readonly watched: Watched;
 }
 
@@ -33,13 +31,13 @@ export interface StepPlan {
   readonly durationMsMax: number;
 }
 
-/** Longer than the deadline after which the system answers at the latest. */
+/** A request that is not answered this long after the load ended has failed. */
 const patienceMs = 3_000;
 
-export async function measureStep(bench: Bench, target: Target, plan: StepPlan): Promise<Step> {
+export async function measureStep(bench: Bench, subject: Subject, plan: StepPlan): Promise<Step> {
   const { traffic, load, seed, durationMsMin, durationMsMax } = plan;
   const job: LoadJob = {
-    urls: target.urls,
+    urls: subject.urls,
     traffic,
     load,
     seed: `${seed}/${load.kind}-${loadOf(load)}-${plan.repeat}`,
@@ -47,15 +45,17 @@ export async function measureStep(bench: Bench, target: Target, plan: StepPlan):
     durationMsMax,
     patienceMs,
   };
-  await using watch = watchResources(target.watched, bench.clock);
-  const before = await readMetrics(target.metricsUrls, bench.signal);
+  await using watch = watchResources(subject.watched, bench.clock);
+  const { metrics } = subject;
+  const before = metrics === null ? [] : await readMetrics(metrics);
   const cpu = process.cpuUsage();
   const result = await bench.generator.run(job, bench.signal);
   const used = process.cpuUsage(cpu);
   const harnessShare =
     (used.user + used.system) / 1_000 / Math.max(1, bench.clock.nowMs() - result.startedMs);
-  const metrics = metricsBetween(before, await readMetrics(target.metricsUrls, bench.signal));
-  return { ...judgeStep(plan, target.watched, result, await watch.finish(), harnessShare), metrics };
+  const figures = metrics === null ? {} : metrics.figures(before, await readMetrics(metrics));
+  const judged = judgeStep(plan, subject.watched, result, await watch.finish(), harnessShare);
+  return { ...judged, metrics: { ...figures } };
 }
 
 function judgeStep(
@@ -91,35 +91,35 @@ function judgeStep(
       p999: at(inside.latencies, 0.999),
       max: at(inside.latencies, 1),
     },
-    // Both sides count from the sending, which is when a request is under way.
+    // Both sides count from the sending, from which on a request is under way.
     little: checkLittle(throughputPerSecond, inside.serviceMeanMs, inside.inFlight),
     generator: { ...proof, sentLateMsP99: inside.lateMsP99 },
     utilisations: [...usage.utilisations],
     busy: { ...usage.busy, harness: harnessShare },
     othersShare: usage.othersShare,
-    queueLengthMax: usage.queueLengthMax,
-    queueAgeMsMax: usage.queueAgeMsMax,
+    backlogLengthMax: usage.backlogLengthMax,
+    backlogAgeMsMax: usage.backlogAgeMsMax,
     discarded: limitOfGenerator(proof, at(inside.latencies, 0.99)),
   };
 }
 
-/** Its loop this busy, the generator could not have sent or read faster. */
+/** With its event loop this busy the generator could not have sent or read faster. */
 const loopShareMax = 0.85;
-/** A delay of its own below this is noise; above it may be no more than this share of what it measured. */
+/** A delay of the generator below this is noise; a longer one may be no more than this share of the measured latency. */
 const delayMsNegligible = 20;
 const delayShareMax = 0.25;
 
-/** Why the generator and not the system was the limit, or null. */
+/** Why the generator and not the target was the limit, or null. */
 export function limitOfGenerator(proof: GeneratorProof, latencyMsP99: number): string | null {
   const { loopShare, loopDelayMsP99 } = proof;
   if (loopShare >= loopShareMax)
-    return `the load generator was busy ${Math.round(loopShare * 100)} % of the time: it was the limit, not the system`;
+    return `the load generator was busy ${Math.round(loopShare * 100)} % of the time: it was the limit, not the target`;
   if (loopDelayMsP99 > Math.max(delayMsNegligible, delayShareMax * latencyMsP99))
     return `the load generator was woken up to ${Math.round(loopDelayMsP99)} ms late, too much for a latency of ${Math.round(latencyMsP99)} ms`;
   return null;
 }
 
-/** What was to be sent inside the window, followed to its end; and what was answered inside it. */
+/** Requests intended inside the window, whenever they ended; and answers inside it. */
 function windowOf({ samples, inFlight }: LoadResult, fromMs: number, toMs: number) {
   const latencies: number[] = [];
   const late: number[] = [];
@@ -138,7 +138,9 @@ function windowOf({ samples, inFlight }: LoadResult, fromMs: number, toMs: numbe
   });
   latencies.sort((left, right) => left - right);
   late.sort((left, right) => left - right);
-  const looks = inFlight.filter(([atMs]) => atMs >= fromMs && atMs < toMs).map(([, requests]) => requests);
+  const samplesInside = inFlight
+    .filter(([atMs]) => atMs >= fromMs && atMs < toMs)
+    .map(([, requests]) => requests);
   const count = Math.max(1, latencies.length);
   return {
     latencies,
@@ -147,7 +149,8 @@ function windowOf({ samples, inFlight }: LoadResult, fromMs: number, toMs: numbe
     meanMs: sum / count,
     serviceMeanMs: service / count,
     lateMsP99: at(late, 0.99),
-    inFlight: looks.reduce((total, requests) => total + requests, 0) / Math.max(1, looks.length),
+    inFlight:
+      samplesInside.reduce((total, requests) => total + requests, 0) / Math.max(1, samplesInside.length),
   };
 }
 

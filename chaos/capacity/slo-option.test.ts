@@ -11,18 +11,18 @@ it('reads objectives', () => {
 it.each([
   ['p99=0ms', '--slo p99'],
   ['p99=-5ms', '--slo p99'],
-  ['p99', '"p99" is no objective'],
-  ['p42=10ms', 'neither errors nor a percentile'],
-  ['p101=10ms', 'neither errors nor a percentile'],
+  ['p99', '"p99" is not an objective'],
+  ['p42=10ms', 'neither "errors" nor a percentile'],
+  ['p101=10ms', 'neither "errors" nor a percentile'],
   ['p99=soon', '--slo p99 "soon"'],
-  ['p99=2h', 'longer than any request'],
+  ['p99=2h', 'longer than a request'],
   ['errors=1%', 'names no latency'],
   ['p99=10ms,errors=100%', 'errors=100%'],
   ['p99=10ms,errors=-1%', 'errors=-1%'],
   ['p99=10ms,errors=0.1', 'errors=0.1'],
   ['p99=10ms,p50=5ms', 'second latency'],
   ['p99=10ms,errors=1%,errors=2%', 'twice'],
-  ['', 'is no objective'],
+  ['', 'is not an objective'],
 ])('refuses %j, naming the field', (text, words) => {
   expect(() => parseSlo(text)).toThrow(UsageError);
   expect(() => parseSlo(text)).toThrow(words);

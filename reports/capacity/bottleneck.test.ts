@@ -25,7 +25,7 @@ describe('naming the bottleneck', () => {
     );
     expect(found).toMatchObject({ resource: 'event loop of api-1', kind: 'event-loop' });
     expect(found.evidence[0]).toContain('100 % in use');
-    expect(found.evidence[1]).toContain('stands at 800/s');
+    expect(found.evidence[1]).toContain('stays at 800/s');
   });
 
   it('names the processors before an event loop that waits for them', () => {

@@ -1,4 +1,4 @@
-/** What breaks first, named from how busy everything was, with the evidence; and what it is when nothing that was looked at is busy. */
+/** What breaks first, named from how busy everything was, with the evidence; also when nothing that was observed is busy. */
 import { z } from 'zod';
 import { median } from './interval.ts';
 
@@ -6,7 +6,7 @@ export const utilisationSchema = z.object({
   /** Such as "event loop of api-1", "processors of the machine", "MongoDB pool of api-1". */
   resource: z.string(),
   kind: z.enum(['event-loop', 'pool', 'processors', 'queue']),
-  /** Share in use, 0 to 1; of a queue its age by the age that would be too much, which may exceed 1. */
+  /** Share in use, 0 to 1; of a queue its age in relation to the age that is too old, which may exceed 1. */
   value: z.number(),
   detail: z.string(),
 });
@@ -27,13 +27,13 @@ export const bottleneckSchema = z.object({
 });
 export type Bottleneck = z.infer<typeof bottleneckSchema>;
 
-/** From here on a resource is called busy: an event loop, or all processors, at this share leave no room for another request. */
+/** From this share on a resource counts as busy: an event loop, or all processors, leave no room for another request. */
 const busy = { 'event-loop': 0.85, processors: 0.92, pool: 0.99, queue: 1 } as const;
 /** Steps that reach this share of the highest throughput are at the ceiling. */
 const ceilingShare = 0.93;
-/** Load may double at the ceiling with throughput hardly growing: then it is one. */
+/** Throughput that hardly grows while the load about doubles is a ceiling. */
 const ceilingSpread = 1.9;
-/** Processors first: when all of them are busy, nothing else could have been faster. Pools last: they are also full behind something slow. */
+/** Processors first: when all are busy, nothing else could have been faster. Pools last: they are also full behind something slow. */
 const order = ['processors', 'event-loop', 'queue', 'pool'] as const;
 
 export function nameBottleneck(steps: readonly LoadStep[]): Bottleneck {
@@ -44,10 +44,10 @@ export function nameBottleneck(steps: readonly LoadStep[]): Bottleneck {
   const reached = steps.length > 1 && to / from >= ceilingSpread;
   const measured = resourcesOf(atCeiling);
   const busiest = measured.slice(0, 3).map(describe);
-  const ceiling = `throughput stands at ${top.toFixed(0)}/s from a load of ${round(from)} to ${round(to)}`;
+  const ceiling = `throughput stays at ${top.toFixed(0)}/s from a load of ${round(from)} to ${round(to)}`;
   for (const kind of order) {
     const found = measured.find((resource) => resource.kind === kind && resource.value >= busy[kind]);
-    // A full pool, and an old queue, can go with a system that still grows.
+    // A pool can be full while throughput still grows.
     if (found === undefined || (!reached && kind === 'pool')) continue;
     const others = measured.filter((one) => one !== found).slice(0, 3);
     return {
@@ -62,7 +62,7 @@ export function nameBottleneck(steps: readonly LoadStep[]): Bottleneck {
     kind: 'serialisation',
     evidence: [
       ceiling,
-      'nothing that was looked at was busy: requests wait for each other, as for a lock',
+      'nothing that was observed was busy: requests wait for each other, as for a lock',
       ...busiest,
     ],
   };
@@ -75,7 +75,7 @@ interface Resource {
   readonly detail: string;
 }
 
-/** Each resource by its middle value over the steps, the busiest first. */
+/** Each resource by its median over the steps, the busiest first. */
 function resourcesOf(steps: readonly LoadStep[]): Resource[] {
   const all = steps.flatMap(({ utilisations }) => utilisations);
   return [...Map.groupBy(all, ({ resource }) => resource)]
@@ -91,7 +91,7 @@ function resourcesOf(steps: readonly LoadStep[]): Resource[] {
 
 function describe({ resource, value, detail, kind }: Resource): string {
   const share =
-    kind === 'queue' ? `${value.toFixed(2)} of what would be too old` : `${Math.round(value * 100)} % in use`;
+    kind === 'queue' ? `${value.toFixed(2)} of what is too old` : `${Math.round(value * 100)} % in use`;
   return `${resource}: ${share}${detail === '' ? '' : ` (${detail})`}`;
 }
 

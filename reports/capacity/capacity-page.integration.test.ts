@@ -1,4 +1,4 @@
-/** The page of a capacity report in a real browser: charts drawn, nothing asked of the network, readable wide and narrow, in light and dark. */
+/** The page of a capacity report in a real browser: charts drawn, no network access, readable wide and narrow, in light and dark. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import {
   withPage as openAt,
 } from '../render/testing/browser.ts';
 import { renderCapacityHtml } from './render-html.ts';
-import { syntheticCapacity } from './synthetic-capacity.ts';
+import { syntheticCapacity } from './testing/synthetic-capacity.ts';
 
 const firstChart = `document.querySelector('canvas')`;
 const pixels = pixelsOf(firstChart);
@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)(`a capacity report ${inChromium}`, () => {
 
   it('gives the four answers and draws every chart', async () => {
     await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
-      expect(await page.locator('h1').textContent()).toContain('players at once');
+      expect(await page.locator('h1').textContent()).toContain('shoppers at once');
       expect(await page.locator('.answer').count()).toBe(4);
       expect(await page.locator('canvas').count()).toBe(await page.locator('[data-chart]').count());
       expect(await page.evaluate<number>(colours)).toBeGreaterThan(10);
@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)(`a capacity report ${inChromium}`, () => {
     });
   });
 
-  it('draws its charts again in the colours of the dark', async () => {
+  it('draws its charts again in the colours of the dark mode', async () => {
     await withPage({ colorScheme: 'light' }, async (page) => {
       const before = await page.evaluate<string>(pixels);
       await page.emulateMedia({ colorScheme: 'dark' });
@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)(`a capacity report ${inChromium}`, () => {
     });
   });
 
-  it.each(['light', 'dark'] as const)('has readable contrast in the %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('has readable contrast in %s mode', async (colorScheme) => {
     await withPage({ colorScheme }, async (page) => {
       await page.evaluate(openAll);
       expect(await page.evaluate<string[]>(contrastProbe)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Compares two capacity reports: what got worse by more than its intervals allow, between like environments only. */
+/** Compares a capacity report with an earlier one: what got worse by more than its intervals allow, between like environments only. */
 import type { CapacityReport, FaultMode, MixCapacity } from './capacity-report.ts';
 import { sameJson } from '../record/same-json.ts';
 import { shareLeft } from './answers.ts';
@@ -6,7 +6,7 @@ import type { Interval } from './interval.ts';
 
 export interface CapacityChange {
   readonly what: string;
-  readonly recorded: string;
+  readonly baseline: string;
   readonly current: string;
   readonly outcome: 'better' | 'same' | 'worse';
 }
@@ -14,23 +14,23 @@ export interface CapacityChange {
 export interface CapacityComparison {
   readonly worse: boolean;
   readonly changes: readonly CapacityChange[];
-  /** Why figures are not compared; empty when they are. */
+  /** Why figures are not comparable; empty when they are. */
   readonly unlike: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Even intervals that do not meet are called a change only when the values differ by this share. */
+/** Intervals that do not meet are a change only when the values differ by this share. */
 const shareMin = 0.1;
-/** What is left under a fault may differ by so much of the whole. */
+/** What is left under a fault may differ by so much of the undisturbed rate. */
 const leftDifferenceMax = 0.2;
 
-export function compareCapacity(current: CapacityReport, recorded: CapacityReport): CapacityComparison {
-  const unlike = differences(current, recorded);
+export function compareCapacity(current: CapacityReport, baseline: CapacityReport): CapacityComparison {
+  const unlike = differences(current, baseline);
   if (unlike.length > 0) return { worse: false, changes: [], unlike, notes: [] };
-  const notes: string[] = [];
+  const notes = settingsNote(current, baseline);
   const changes = [
-    ...pairs(current.mixes, recorded.mixes, notes).flatMap(([now, before]) => compareMix(now, before)),
-    ...pairs(current.routes, recorded.routes, notes).flatMap(([now, before]) => {
+    ...pairs(current.mixes, baseline.mixes, notes).flatMap(([now, before]) => compareMix(now, before)),
+    ...pairs(current.routes, baseline.routes, notes).flatMap(([now, before]) => {
       if (!now.scalability.fitted || !before.scalability.fitted) return [];
       return [
         change(
@@ -42,16 +42,17 @@ export function compareCapacity(current: CapacityReport, recorded: CapacityRepor
         ),
       ];
     }),
-    ...growthChanges(current, recorded),
-    ...pairs(current.faults, recorded.faults, notes).flatMap(([now, before]) =>
-      compareFault(now, before, current.faults[0], recorded.faults[0]),
+    ...growthChanges(current, baseline),
+    ...pairs(current.faults, baseline.faults, notes).flatMap(([now, before]) =>
+      compareFault(now, before, current.faults[0], baseline.faults[0]),
     ),
   ];
   return { worse: changes.some(({ outcome }) => outcome === 'worse'), changes, unlike, notes };
 }
 
-function differences(current: CapacityReport, recorded: CapacityReport): string[] {
+function differences(current: CapacityReport, baseline: CapacityReport): string[] {
   const facts = (report: CapacityReport): Record<string, unknown> => ({
+    target: report.target,
     stack: report.provider.name,
     redis: report.provider.redis.kind,
     mongo: report.provider.mongo.kind,
@@ -59,31 +60,41 @@ function differences(current: CapacityReport, recorded: CapacityReport): string[
     'processor model': report.machine.cpuModel,
     priority: report.machine.priority,
     objective: report.slo,
-    'model of a player': report.player,
+    'user model': report.user,
     world: report.world,
-    processes: report.processes,
+    processes: Object.fromEntries(
+      Object.entries(report.roles).map(([role, { processes }]) => [role, processes]),
+    ),
   });
-  const [now, before] = [facts(current), facts(recorded)];
+  const [now, before] = [facts(current), facts(baseline)];
   return Object.keys(now)
     .filter((name) => !sameJson(now[name], before[name]))
     .map(
-      (name) => `${name}: recorded with ${JSON.stringify(before[name])}, now ${JSON.stringify(now[name])}`,
+      (name) => `${name}: ${JSON.stringify(before[name])} in the baseline, now ${JSON.stringify(now[name])}`,
     );
+}
+
+/** Settings are often what is compared: they are named, and figures are compared all the same. */
+function settingsNote(current: CapacityReport, baseline: CapacityReport): string[] {
+  if (sameJson(current.settings, baseline.settings)) return [];
+  return [
+    `settings: ${JSON.stringify(baseline.settings)} in the baseline, now ${JSON.stringify(current.settings)}`,
+  ];
 }
 
 function pairs<T extends { readonly name: string }>(
   current: readonly T[],
-  recorded: readonly T[],
+  baseline: readonly T[],
   notes: string[],
 ): (readonly [T, T])[] {
-  return recorded.flatMap((before) => {
+  return baseline.flatMap((before) => {
     const now = current.find(({ name }) => name === before.name);
-    if (now === undefined) notes.push(`${before.name} was recorded and not measured`);
+    if (now === undefined) notes.push(`${before.name} is in the baseline and was not measured`);
     return now === undefined ? [] : [[now, before] as const];
   });
 }
 
-/** A rate that is no longer bracketed, or never met, is no number and still a change. */
+/** A rate that is not bracketed, or never met, has no value and can still be a change. */
 function compareMix(now: MixCapacity, before: MixCapacity): CapacityChange[] {
   const what = `highest rate of ${now.name}`;
   const rank = { never: 0, unmeasured: 0, bracketed: 1, 'at-least': 2 } as const;
@@ -96,7 +107,7 @@ function compareMix(now: MixCapacity, before: MixCapacity): CapacityChange[] {
   }
   const difference = rank[now.sloRate.outcome] - rank[before.sloRate.outcome];
   const outcome = difference < 0 ? 'worse' : difference > 0 ? 'better' : 'same';
-  return [{ what, recorded: before.sloRate.outcome, current: now.sloRate.outcome, outcome }];
+  return [{ what, baseline: before.sloRate.outcome, current: now.sloRate.outcome, outcome }];
 }
 
 interface Estimate extends Interval {
@@ -119,11 +130,11 @@ function change(
   const fell = apart && below(now, before);
   const rose = apart && below(before, now);
   const outcome = fell || rose ? (fell === moreIsBetter ? 'worse' : 'better') : 'same';
-  return { what, recorded: text(before), current: text(now), outcome };
+  return { what, baseline: text(before), current: text(now), outcome };
 }
 
-function growthChanges(current: CapacityReport, recorded: CapacityReport): CapacityChange[] {
-  return recorded.growth.flatMap(({ dimension, fit: before }) => {
+function growthChanges(current: CapacityReport, baseline: CapacityReport): CapacityChange[] {
+  return baseline.growth.flatMap(({ dimension, fit: before }) => {
     const now = current.growth.find((growth) => growth.dimension === dimension)?.fit;
     if (now === undefined || !now.fitted || !before.fitted) return [];
     const estimate = ({ exponent, low, high }: typeof now): Estimate => ({ value: exponent, low, high });
@@ -134,11 +145,11 @@ function growthChanges(current: CapacityReport, recorded: CapacityReport): Capac
 function compareFault(
   now: FaultMode,
   before: FaultMode,
-  nowWhole: FaultMode | undefined,
-  beforeWhole: FaultMode | undefined,
+  nowUndisturbed: FaultMode | undefined,
+  beforeUndisturbed: FaultMode | undefined,
 ): CapacityChange[] {
-  const [left, leftBefore] = [shareLeft(now, nowWhole), shareLeft(before, beforeWhole)];
-  if (left === null || leftBefore === null || now === nowWhole) return [];
+  const [left, leftBefore] = [shareLeft(now, nowUndisturbed), shareLeft(before, beforeUndisturbed)];
+  if (left === null || leftBefore === null || now === nowUndisturbed) return [];
   const difference = left - leftBefore;
   const outcome =
     difference < -leftDifferenceMax ? 'worse' : difference > leftDifferenceMax ? 'better' : 'same';
@@ -146,7 +157,7 @@ function compareFault(
   return [
     {
       what: `what is left with ${now.title}`,
-      recorded: percent(leftBefore),
+      baseline: percent(leftBefore),
       current: percent(left),
       outcome,
     },

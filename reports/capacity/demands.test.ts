@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitDemands } from './demands.ts';
 
 describe('what a request costs', () => {
-  it('is told apart from what is spent without any', () => {
+  it('is separated from what is spent without any', () => {
     const steps = [100, 200, 400].map((rate) => ({
       throughputPerSecond: rate,
       busy: { api: 0.05 + rate * 0.001, redis: rate * 0.0001 },
@@ -19,7 +19,7 @@ describe('what a request costs', () => {
     });
   });
 
-  it('is never below nothing, and from one rate alone the quotient', () => {
+  it('is never negative, and from a single rate the quotient', () => {
     const falling = [100, 200].map((rate) => ({ throughputPerSecond: rate, busy: { api: 1 - rate / 1000 } }));
     expect(fitDemands(falling)[0]).toMatchObject({ secondsPerRequest: 0 });
     const above = [100, 200].map((rate) => ({

@@ -1,13 +1,13 @@
 /**
  * What one request costs each process in processor time: the service demand law (Denning and Buzen 1978), D = busy time / requests, as the
- * slope over steps of different rates, so that what a process spends by itself is told apart from what requests make it spend.
+ * slope over steps of different rates, which separates what requests cost from what a process spends without any.
  */
 import { z } from 'zod';
 
 export const demandSchema = z.object({
-  /** Kind of the process, such as "api" or "redis". */
+  /** Role, or `redis`, `mongodb`, `toxiproxy`, `harness`. */
   process: z.string(),
-  /** Seconds of processor time for each request, over all processes of the kind. */
+  /** Seconds of processor time for each request, over all processes of the role. */
   secondsPerRequest: z.number(),
   /** Seconds a second without any request. */
   idleShare: z.number(),
@@ -16,14 +16,14 @@ export type Demand = z.infer<typeof demandSchema>;
 
 export interface UsageStep {
   readonly throughputPerSecond: number;
-  /** Seconds of processor time a second, by kind of process. */
+  /** Seconds of processor time a second, by role. */
   readonly busy: Readonly<Record<string, number>>;
 }
 
-/** Steps of one rate only give the plain quotient, with nothing for idling. */
+/** Steps of a single rate give the plain quotient, with nothing for idling. */
 export function fitDemands(steps: readonly UsageStep[]): Demand[] {
-  const kinds = [...new Set(steps.flatMap(({ busy }) => Object.keys(busy)))].toSorted();
-  return kinds.map((process) => {
+  const roles = [...new Set(steps.flatMap(({ busy }) => Object.keys(busy)))].toSorted();
+  return roles.map((process) => {
     const points = steps.map(({ throughputPerSecond, busy }) => ({
       x: throughputPerSecond,
       y: busy[process] ?? 0,
@@ -32,7 +32,7 @@ export function fitDemands(steps: readonly UsageStep[]): Demand[] {
   });
 }
 
-/** Least squares of relative weight, neither slope nor intercept below 0: a process can not spend less than nothing. */
+/** Least squares with neither slope nor intercept below 0: no process spends less than nothing. */
 function nonNegativeLine(points: readonly { readonly x: number; readonly y: number }[]): {
   secondsPerRequest: number;
   idleShare: number;

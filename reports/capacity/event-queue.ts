@@ -1,4 +1,4 @@
-/** Queues of a simulation: of events by their time, and of whoever waits in line. */
+/** Queues of a simulation: of events by their time, and of jobs first come, first served. */
 interface Event<T> {
   readonly at: number;
   readonly order: number;
@@ -52,7 +52,7 @@ function before<T>(left: Event<T>, right: Event<T>): boolean {
   return left.at < right.at || (left.at === right.at && left.order < right.order);
 }
 
-/** First come, first served; an overloaded station has thousands in line, so that leaving it must not move the others. */
+/** First come, first served; an overloaded station has thousands of jobs waiting, so that taking one must not move the others. */
 export class Line<T> {
   #items: T[] = [];
   #head = 0;

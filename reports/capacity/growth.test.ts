@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../statistics/random.ts';
-import { checkLittle } from './little.ts';
-import { fitGrowth } from './growth.ts';
+import { describeFit, fitGrowth } from './growth.ts';
+import { checkLittle } from './step.ts';
 
 const sizes = [100, 200, 400, 800];
 
@@ -31,6 +31,30 @@ describe('the exponent of growth', () => {
     expect(fitGrowth(points(0.3))).toMatchObject({ verdict: 'better-than-linear' });
   });
 
+  it('is called linear only when the whole interval is near 1, however the interval lies around it', () => {
+    /** Three sizes with two costs each, so far apart that the interval of the exponent has about the given width. */
+    const scattered = (exponent: number, scatter: number) =>
+      fitGrowth(
+        [1, 2, 3].flatMap((size) =>
+          [-scatter, scatter].map((off) => ({ size, cost: size ** exponent * Math.exp(off) })),
+        ),
+      );
+    const widths = [0.02, 0.1, 0.15, 0.2, 0.21, 0.4].map((scatter) => {
+      const fit = scattered(1, scatter);
+      if (!fit.fitted) throw new Error(fit.reason);
+      return { width: fit.high - fit.low, verdict: fit.verdict };
+    });
+    expect(widths.filter(({ width }) => width <= 0.5).map(({ verdict }) => verdict)).toEqual(['linear']);
+    const wide = widths.filter(({ width }) => width > 0.5);
+    expect(wide.map(({ verdict }) => verdict)).toEqual(wide.map(() => 'undecided'));
+    expect(wide.some(({ width }) => width < 1.5)).toBe(true);
+    expect(scattered(1.2, 0.07)).toMatchObject({ verdict: 'undecided' });
+    expect(describeFit(scattered(1, 0.2))).toContain('undecided: the interval is too wide');
+    // Even a wide interval decides when 1 is far outside of it.
+    expect(scattered(3, 0.2)).toMatchObject({ verdict: 'worse-than-linear' });
+    expect(scattered(-1, 0.2)).toMatchObject({ verdict: 'better-than-linear' });
+  });
+
   it('holds the true exponent in at least 90 % of 200 trials', () => {
     let inside = 0;
     for (let trial = 0; trial < 200; trial += 1) {
@@ -49,7 +73,7 @@ describe('the exponent of growth', () => {
     expect(fit.exponentAtTop).toBeGreaterThan(fit.exponent + 0.3);
   });
 
-  it('refuses too few sizes, too near ones, and costs that are none', () => {
+  it('refuses too few sizes, sizes too close together, and costs of 0', () => {
     expect(
       fitGrowth([
         { size: 1, cost: 1 },
@@ -62,14 +86,14 @@ describe('the exponent of growth', () => {
 });
 
 describe('Little’s law as a check', () => {
-  it('holds when count, rate and time agree, and tells by how much they do not', () => {
+  it('holds when count, rate and time agree, and says by how much they do not', () => {
     expect(checkLittle(1000, 10, 10.5)).toMatchObject({ expected: 10, holds: true });
     const broken = checkLittle(1000, 10, 20);
     expect(broken.holds).toBe(false);
     expect(broken.deviation).toBeCloseTo(1);
   });
 
-  it('does not make much of less than one request under way', () => {
+  it('ignores a deviation of less than one request under way', () => {
     expect(checkLittle(50, 1, 0.4).holds).toBe(true);
   });
 });

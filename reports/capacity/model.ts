@@ -1,14 +1,12 @@
-/** The queueing network of a report: what requests were seen to cost, on the machine they were seen on, and how far it can be believed. */
+/** The queueing network of a report: what requests were measured to cost, on the machine they were measured on, checked against the measured rates. */
 import { z } from 'zod';
 import { seededRandom } from '../statistics/random.ts';
-import { mixOfPlayers, rateOf } from './answers.ts';
+import { mixOfUsers, rateOf } from './users-held.ts';
 import type { CapacityReport, MixCapacity } from './capacity-report.ts';
 import { median } from './interval.ts';
-import { type Network, type RequestClass, simulate, type Simulated } from './simulate.ts';
+import { type Network, type RequestClass, simulate, type Simulated, type Station } from './simulate.ts';
 import { keptUpShare, type Slo } from './slo.ts';
-import { believed, type Step } from './step.ts';
-
-export type WorkClass = 'read' | 'write';
+import { type Step, validSteps } from './step.ts';
 
 export const modelCheckSchema = z.object({
   levels: z.array(
@@ -16,7 +14,7 @@ export const modelCheckSchema = z.object({
       ratePerSecond: z.number(),
       measuredMs: z.number(),
       simulatedMs: z.number(),
-      /** Whether the model was fitted to this level, which then proves nothing. */
+      /** Whether the model was fitted to this level, which then is no evidence for it. */
       fitted: z.boolean(),
     }),
   ),
@@ -28,83 +26,121 @@ export const modelCheckSchema = z.object({
 export type ModelCheck = z.infer<typeof modelCheckSchema>;
 
 const requestsSimulated = 10_000;
-/** The simulated rate may be off by this factor, either way, and the mean latencies by twice that. */
+/** The simulated rate may be off by this factor, either way, and the mean latencies by the next. */
 const rateFactorMax = 1.35;
 const latencyFactorMax = 2;
-const stationsOfAPart = ['redis', 'mongodb', 'db-sync'];
+const stores = ['redis', 'mongodb'] as const;
 
-/** Seconds of each kind of process for one request of the class; empty when it was not measured. */
-export function demandOf(report: CapacityReport, wanted: 'turn' | WorkClass): ReadonlyMap<string, number> {
+type RequestKind = 'read' | 'write';
+
+/** Processor seconds for one request of the class, by role and store; empty when it was not measured. */
+export function demandOf(
+  report: CapacityReport,
+  wanted: RequestKind | 'background',
+): ReadonlyMap<string, number> {
   const found = report.demands.find((one) => one.class === wanted)?.demands ?? [];
   return new Map(found.map(({ process, secondsPerRequest }) => [process, secondsPerRequest]));
 }
 
-/** What the generator spends beside the system, on the same processors. */
+/** What the generator spends on one request, on the same processors as the target. */
 function harnessSeconds(mix: MixCapacity): number {
-  const costs = believed(mix.steps).map(
+  const costs = validSteps(mix.steps).map(
     ({ generator, throughputPerSecond }) => generator.cpuShare / throughputPerSecond,
   );
   return costs.length === 0 ? 0 : Math.min(...costs);
 }
 
-/** The API before and after the others; `extra` waits are found by `fitWait`. */
-export function classOf(
-  name: WorkClass,
-  share: number,
-  demand: ReadonlyMap<string, number>,
-  waitSeconds: number,
-  harness: number,
-): RequestClass {
-  const half = (demand.get('api') ?? 0) / 2;
-  const others = stationsOfAPart.map((station) => ({ station, seconds: demand.get(station) ?? 0 }));
-  const visits = [
-    { station: 'harness', seconds: harness / 2 },
-    { station: 'api', seconds: half },
-    ...others,
-    { station: 'api', seconds: half },
-    { station: 'harness', seconds: harness / 2 },
-  ].filter(({ seconds }) => seconds > 0);
-  return { name, share, visits, waitSeconds };
+/** The two classes of requests: each visits the serving role before and after the others. */
+function classesOf(
+  report: CapacityReport,
+  options: {
+    readonly writeShare: number;
+    readonly waitSeconds: number;
+    readonly harnessSeconds: number;
+    readonly slowdown: number;
+  },
+): RequestClass[] {
+  const { serving } = report;
+  const { writeShare, waitSeconds, slowdown } = options;
+  const harness = { station: 'harness', seconds: (slowdown * options.harnessSeconds) / 2 };
+  const classOf = (name: RequestKind, share: number): RequestClass => {
+    const demand = demandOf(report, name);
+    const seconds = (station: string): number => slowdown * (demand.get(station) ?? 0);
+    const own = { station: serving, seconds: seconds(serving) / 2 };
+    const others = [...stores, ...otherRoles(report)].map((station) => ({
+      station,
+      seconds: seconds(station),
+    }));
+    const visits = [harness, own, ...others, own, harness].filter((visit) => visit.seconds > 0);
+    return { name, share, visits, waitSeconds };
+  };
+  return [classOf('read', 1 - writeShare), classOf('write', writeShare)];
+}
+
+function otherRoles({ roles, serving }: CapacityReport): string[] {
+  return Object.keys(roles).filter((role) => role !== serving);
 }
 
 /** As it was measured: one machine for everything, the load generator and other programs included. */
-export function measuredNetwork(report: CapacityReport, mix: MixCapacity, waitSeconds: number): Network {
-  const harness = harnessSeconds(mix);
-  const others = median(believed(mix.steps).flatMap(({ othersShare }) => othersShare ?? []));
+function measuredNetwork(report: CapacityReport, mix: MixCapacity, waitSeconds: number): Network {
+  const others = median(validSteps(mix.steps).flatMap(({ othersShare }) => othersShare ?? []));
   // What other programs take makes every process slower by as much.
   const slowdown = 1 / Math.max(0.1, 1 - (Number.isFinite(others) ? others : 0));
-  const slowed = (demand: ReadonlyMap<string, number>) =>
-    new Map([...demand].map(([kind, seconds]) => [kind, seconds * slowdown]));
-  const { writeShare } = mix;
+  const roles = Object.entries(report.roles).map(([name, { processes }]): Station => {
+    return { name, instances: Math.max(1, processes) };
+  });
   return {
-    stations: [
-      { name: 'harness', instances: 1 },
-      { name: 'api', instances: report.processes['api'] ?? 1 },
-      { name: 'redis', instances: 1 },
-      { name: 'mongodb', instances: 1 },
-      { name: 'db-sync', instances: report.processes['db-sync'] ?? 1 },
-    ],
+    stations: [...roles, ...['harness', ...stores].map((name) => ({ name, instances: 1 }))],
     processors: report.machine.cpus,
-    classes: [
-      classOf('read', 1 - writeShare, slowed(demandOf(report, 'read')), waitSeconds, harness * slowdown),
-      classOf('write', writeShare, slowed(demandOf(report, 'write')), waitSeconds, harness * slowdown),
-    ],
+    classes: classesOf(report, {
+      writeShare: mix.writeShare,
+      waitSeconds,
+      harnessSeconds: harnessSeconds(mix),
+      slowdown,
+    }),
   };
 }
 
-/** What no processor explains at the lowest rate is waiting: for disks, batches, timers. The model is fitted to nothing else. */
-export function fitWait(report: CapacityReport, mix: MixCapacity): number {
+/** Every process on a processor of its own; `counts` by role and store. */
+export function plannedNetwork(
+  report: CapacityReport,
+  counts: ReadonlyMap<string, number>,
+  writeShare: number,
+): Network {
+  const mix = mixOfUsers(report);
+  const names = [...Object.keys(report.roles), ...stores];
+  return {
+    stations: names.map((name) => ({ name, instances: counts.get(name) ?? 1 })),
+    processors: null,
+    classes: classesOf(report, {
+      writeShare,
+      waitSeconds: mix === null ? 0 : fitWait(report, mix),
+      harnessSeconds: 0,
+      slowdown: 1,
+    }),
+  };
+}
+
+/** Latency at the lowest rate that processor time does not explain is waiting: for disks, batches, timers. Nothing else is fitted. */
+function fitWait(report: CapacityReport, mix: MixCapacity): number {
   const [lowest] = levelsOf(mix);
   if (lowest === undefined) return 0;
   const without = play(measuredNetwork(report, mix, 0), lowest.ratePerSecond, report.seed);
   return Math.max(0, lowest.meanMs - without.meanMs) / 1_000;
 }
 
-/** Null when the report has not what a model is made of. */
+/** Whether the report says what both kinds of requests of users cost the serving role. */
+export function hasCosts(report: CapacityReport): boolean {
+  const mix = mixOfUsers(report);
+  if (mix === null) return false;
+  const known = (kind: RequestKind): boolean => (demandOf(report, kind).get(report.serving) ?? 0) > 0;
+  return (mix.writeShare === 1 || known('read')) && (mix.writeShare === 0 || known('write'));
+}
+
+/** Null when the report has no costs to make a model of. */
 export function checkModel(report: CapacityReport): ModelCheck | null {
-  const mix = mixOfPlayers(report);
-  if (mix === null || demandOf(report, 'read').size === 0 || demandOf(report, 'write').size === 0)
-    return null;
+  const mix = mixOfUsers(report);
+  if (mix === null || !hasCosts(report)) return null;
   const network = measuredNetwork(report, mix, fitWait(report, mix));
   const measuredRatePerSecond = rateOf(mix.sloRate);
   const levels = levelsOf(mix)
@@ -120,42 +156,38 @@ export function checkModel(report: CapacityReport): ModelCheck | null {
     levels,
     measuredRatePerSecond,
     simulatedRatePerSecond,
-    ...judge(levels, measuredRatePerSecond, simulatedRatePerSecond),
+    ...judge(levels, mix.sloRate, simulatedRatePerSecond),
   };
 }
 
 function judge(
   levels: ModelCheck['levels'],
-  measured: number | null,
+  sloRate: MixCapacity['sloRate'],
   simulated: number,
 ): Pick<ModelCheck, 'reason' | 'trusted'> {
+  const measured = rateOf(sloRate);
   const tested = levels.filter(({ fitted }) => !fitted);
   if (measured === null) return { trusted: false, reason: 'no rate that meets the objective was measured' };
   if (tested.length < 2)
-    return { trusted: false, reason: 'fewer than two levels were measured that it was not fitted to' };
-  const factor = Math.max(simulated / measured, measured / simulated);
-  if (factor > rateFactorMax)
-    return {
-      trusted: false,
-      reason: `it holds ${simulated.toFixed(0)}/s where ${measured.toFixed(0)}/s were measured`,
-    };
+    return { trusted: false, reason: 'fewer than two levels were measured besides the one it was fitted to' };
+  const atLeast = sloRate.outcome === 'at-least';
+  const rates = `it predicts ${simulated.toFixed(0)}/s where ${atLeast ? 'at least ' : ''}${measured.toFixed(0)}/s were measured`;
+  // More than was tried does not contradict "at least".
+  const tooHigh = atLeast ? 1 : simulated / measured;
+  if (Math.max(tooHigh, measured / simulated) > rateFactorMax) return { trusted: false, reason: rates };
   const off = median(
     tested.map(({ measuredMs, simulatedMs }) => Math.max(measuredMs / simulatedMs, simulatedMs / measuredMs)),
   );
-  if (off > latencyFactorMax)
-    return {
-      trusted: false,
-      reason: `its latencies are off by a factor of ${off.toFixed(1)} where they were measured`,
-    };
+  const within = off <= latencyFactorMax;
   return {
-    trusted: true,
-    reason: `it holds ${simulated.toFixed(0)}/s where ${measured.toFixed(0)}/s were measured, and its latencies are within a factor of ${off.toFixed(1)}`,
+    trusted: within,
+    reason: `${rates}, ${within ? 'and' : 'but'} its latencies are ${within ? 'within' : 'off by'} a factor of ${off.toFixed(1)}`,
   };
 }
 
-/** Each rate that was measured, by the middle of its repeats; the lowest first. */
+/** Each rate that was measured, by the median of its repeats; the lowest first. */
 function levelsOf(mix: MixCapacity): { readonly ratePerSecond: number; readonly meanMs: number }[] {
-  return [...Map.groupBy(believed(mix.steps), ({ load }: Step) => load.value)]
+  return [...Map.groupBy(validSteps(mix.steps), ({ load }: Step) => load.value)]
     .map(([ratePerSecond, repeats]) => ({
       ratePerSecond,
       meanMs: median(repeats.map(({ latencyMs }) => latencyMs.mean)),
@@ -180,7 +212,7 @@ export function meets(simulated: Simulated, slo: Slo): boolean {
 
 const halvings = 9;
 
-/** By halving between nothing and what the busiest station could serve at best. */
+/** By bisection between nothing and what the busiest station could serve at best. */
 function highestRate(network: Network, slo: Slo, seed: string): number {
   const work = (station: string): number =>
     network.classes.reduce(
@@ -195,7 +227,7 @@ function highestRate(network: Network, slo: Slo, seed: string): number {
   const all = network.stations.reduce((sum, { name }) => sum + work(name), 0);
   const limits = network.stations.map(({ name, instances }) => instances / work(name));
   let [low, high] = [0, Math.min(...limits, (network.processors ?? Number.POSITIVE_INFINITY) / all)];
-  for (let turn = 0; turn < halvings; turn += 1) {
+  for (let step = 0; step < halvings; step += 1) {
     const middle = (low + high) / 2;
     if (meets(play(network, middle, seed), slo)) low = middle;
     else high = middle;

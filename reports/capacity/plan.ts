@@ -1,218 +1,259 @@
-/** From a number of players to processes and sizes: what each part would have to bear, tried by simulation, and how far beyond what was measured that is. */
+/** From a number of users to processes and sizes: what each part would have to do, tried by simulation, and how far beyond the measured load that is. */
 import { z } from 'zod';
 import { seededRandom } from '../statistics/random.ts';
+import { whole } from './answers.ts';
+import { usersHeld } from './users-held.ts';
 import type { CapacityReport } from './capacity-report.ts';
-import { checkModel, classOf, demandOf, fitWait, meets, modelCheckSchema } from './model.ts';
-import { mixOfPlayers } from './answers.ts';
-import { mean } from './interval.ts';
-import { generalTurnsPerSecond, type Player, requestsPerSecond, writeShareOf } from './player.ts';
-import { type Network, simulate } from './simulate.ts';
-
+import { fitLine } from './interval.ts';
+import {
+  checkModel,
+  demandOf,
+  hasCosts,
+  meets,
+  type ModelCheck,
+  modelCheckSchema,
+  plannedNetwork,
+} from './model.ts';
+import { simulate } from './simulate.ts';
 import type { Slo } from './slo.ts';
-import { student975 } from './student.ts';
+import { backgroundPerSecond, requestsPerSecond, type User, writeShareOf } from './user.ts';
 
 const partSchema = z.object({
+  /** Role or store. */
   part: z.string(),
+  /** Processes; of MongoDB, processors. */
   count: z.int(),
-  /** Share of its time that each of them would be busy. */
-  busyShare: z.number(),
+  /** Share of its time that each of them would be busy; null when what it does was not measured. */
+  busyShare: z.number().nullable(),
   note: z.string(),
 });
 
 export const planSchema = z.object({
-  players: z.number(),
+  users: z.number(),
   requestsPerSecond: z.number(),
   writesPerSecond: z.number(),
-  generalTurnsPerSecond: z.number(),
+  backgroundPerSecond: z.number(),
   parts: z.array(partSchema),
   redisMemoryBytes: z.number().nullable(),
   databaseBytes: z.number().nullable(),
-  databaseConnections: z.int(),
+  /** Null when the target does not say how many connections its processes open. */
+  databaseConnections: z.int().nullable(),
   simulated: z.object({ latencyMs: z.number(), busiest: z.string(), meetsSlo: z.boolean() }).nullable(),
   check: modelCheckSchema.nullable(),
-  /** Players up to which nothing is asked of any part that is more than twice what was measured. */
-  trustedToPlayers: z.number(),
-  /** Why this can not be built as it is, or what nobody has seen; empty when it may be trusted. */
+  /** Users up to which the plan may be relied on. */
+  trustedToUsers: z.number(),
+  /** Why it cannot be built; empty when it can. */
+  obstacles: z.array(z.string()),
+  /** What the plan assumes without evidence. */
   doubts: z.array(z.string()),
-  buildable: z.boolean(),
 });
 export type Plan = z.infer<typeof planSchema>;
+type Part = Plan['parts'][number];
 
 /** No process is planned to be busier: the rest is for bursts, deployments, and the loss of one of them. */
 const busyShareMax = 0.6;
-const poolSize = 20;
 /** Memory and disk are planned with room for fragments, indexes and growth. */
 const roomFactor = 1.5;
-/** Beside generals a session has cities and nations, and values are cached under a second key. */
-const cachedValuesPerGeneral = 2;
+/** A model that agrees with the measured rates is relied on up to so many times the load that met the objective; one that does not, not beyond it. */
 const trustFactor = 2;
 const requestsSimulated = 20_000;
 
 export interface PlanRequest {
-  readonly players: number;
+  readonly users: number;
   readonly slo: Slo;
-  readonly player: Player;
+  readonly user: User;
 }
 
-export function planFor(report: CapacityReport, { players, slo, player }: PlanRequest): Plan {
-  const requests = requestsPerSecond(player, players);
-  const writes = requests * writeShareOf(player);
-  const turns = generalTurnsPerSecond(player, players);
-  const load = { reads: requests - writes, writes, turns };
-  const doubts: string[] = [];
-  const parts = partsFor(report, load, doubts);
+/** The report has to have costs: see `hasCosts`. */
+export function planFor(report: CapacityReport, { users, slo, user }: PlanRequest): Plan {
+  const planning = new Planning(report, users, user);
+  const parts = planning.parts();
   const check = checkModel(report);
-  if (check === null)
-    doubts.push(
-      'the report has no costs of reads and commands: measure again without --route and --scenario',
-    );
-  else if (!check.trusted) doubts.push(`the model does not agree with what was measured: ${check.reason}`);
-  const trustedToPlayers = trusted(report, player);
-  if (players > trustedToPlayers)
-    doubts.push(
-      `beyond ${round(trustedToPlayers)} players it rests on more than ${trustFactor} times the load that was measured`,
-    );
+  const trustedToUsers = trusted(report, user, check);
+  const { obstacles, doubts } = planning;
+  if (users > trustedToUsers) doubts.push(beyond(trustedToUsers, user, check));
   if (report.provider.mongo.kind === 'embedded')
     doubts.push(
       'MongoDB was the embedded one: what a real one needs has to be measured with --stack external',
     );
-  const buildable = !parts.some(({ busyShare }) => busyShare > busyShareMax + 1e-9);
-  const api = parts.find(({ part }) => part === 'API processes')?.count ?? 1;
   return {
-    players,
-    requestsPerSecond: requests,
-    writesPerSecond: writes,
-    generalTurnsPerSecond: turns,
+    users,
+    requestsPerSecond: planning.requests,
+    writesPerSecond: planning.writes,
+    backgroundPerSecond: planning.background,
     parts,
-    redisMemoryBytes: bytesFor(players, cachedValuesPerGeneral, report.sizes?.redisBytesPerGeneral ?? null),
-    databaseBytes: bytesFor(players, 1, report.sizes?.documentBytesPerGeneral ?? null),
-    databaseConnections: parts
-      .filter(({ part }) => part !== 'Redis' && part !== 'MongoDB processors')
-      .reduce((sum, { count }) => sum + count * poolSize, 0),
-    simulated: check === null || !buildable ? null : simulatePlan(report, parts, requests, slo, api),
+    ...planning.sizes(),
+    databaseConnections: planning.connections(parts),
+    simulated: check === null || obstacles.length > 0 ? null : simulatePlan(report, parts, planning, slo),
     check,
-    trustedToPlayers,
+    trustedToUsers,
+    obstacles,
     doubts,
-    buildable,
   };
 }
 
-interface PlannedLoad {
-  readonly reads: number;
+/** Users of the rate that met the objective, and beyond it only as far as the model has shown itself right. */
+function trusted(report: CapacityReport, user: User, check: ModelCheck | null): number {
+  const held = usersHeld(report, user)?.users ?? 0;
+  return check?.trusted === true ? trustFactor * held : held;
+}
+
+function beyond(trustedToUsers: number, { plural }: User, check: ModelCheck | null): string {
+  if (trustedToUsers === 0) return 'no load that met the objective was measured';
+  const many = `beyond ${whole(trustedToUsers)} ${plural}`;
+  return check?.trusted === true
+    ? `${many} it rests on more than ${trustFactor} times the load that met the objective`
+    : `${many} it rests on load that was not measured, and on a model that is not trusted`;
+}
+
+class Planning {
+  readonly obstacles: string[] = [];
+  readonly doubts: string[] = [];
+  readonly requests: number;
   readonly writes: number;
-  /** Generals through a turn, a second. */
-  readonly turns: number;
-}
+  readonly background: number;
+  readonly users: number;
+  readonly user: User;
+  readonly #report: CapacityReport;
 
-type Part = Plan['parts'][number];
+  constructor(report: CapacityReport, users: number, user: User) {
+    this.#report = report;
+    this.users = users;
+    this.user = user;
+    this.requests = requestsPerSecond(user, users);
+    this.writes = this.requests * writeShareOf(user);
+    this.background = backgroundPerSecond(user, users);
+    if (!hasCosts(report)) this.obstacles.push('what requests cost was not measured');
+    if (this.background > 0 && demandOf(report, 'background').size === 0)
+      this.doubts.push(
+        `what background work (${user.background?.unit ?? ''}) costs was not measured, and is left out`,
+      );
+  }
 
-function partsFor(report: CapacityReport, load: PlannedLoad, doubts: string[]): Part[] {
-  const seconds = (kind: string): number =>
-    load.reads * (demandOf(report, 'read').get(kind) ?? 0) +
-    load.writes * (demandOf(report, 'write').get(kind) ?? 0);
-  const ofTurns = (kind: string): number => load.turns * (demandOf(report, 'turn').get(kind) ?? 0);
-  const heard = load.writes * broadcastSeconds(report, doubts);
-  const api = apiProcesses(seconds('api'), heard, doubts);
-  const redis = seconds('redis') + ofTurns('redis');
-  const mongo = seconds('mongodb') + ofTurns('mongodb');
-  if (redis > busyShareMax)
-    doubts.push(
-      `Redis would be busy ${Math.round(100 * redis)} % of its one thread, and the system knows only one Redis`,
+  parts(): Part[] {
+    const { roles, serving, provider } = this.#report;
+    const others = Object.keys(roles).filter((role) => role !== serving);
+    return [
+      this.#servingRole(),
+      ...others.flatMap((role) => {
+        const seconds = this.#seconds(role);
+        if ((seconds ?? 0) === 0 && roles[role]?.processes === 0) return [];
+        return [several(role, seconds, roles[role]?.note ?? '')];
+      }),
+      this.#redis(),
+      several(
+        'mongodb',
+        this.#seconds('mongodb'),
+        `processors${provider.mongo.kind === 'embedded' ? ', as the embedded one spends them' : ''}`,
+      ),
+    ].map((part) => {
+      if (part.busyShare === null) this.doubts.push(`how busy ${part.part} would be was not measured`);
+      return part;
+    });
+  }
+
+  /** Processor seconds a second; null when the process was not among those that were measured. */
+  #seconds(process: string): number | null {
+    const classes = [
+      [this.requests - this.writes, demandOf(this.#report, 'read')],
+      [this.writes, demandOf(this.#report, 'write')],
+      [this.background, demandOf(this.#report, 'background')],
+    ] as const;
+    if (!classes.some(([, demand]) => demand.has(process))) return null;
+    return classes.reduce((sum, [rate, demand]) => sum + rate * (demand.get(process) ?? 0), 0);
+  }
+
+  /** Each process spends time on the writes of all others: the more there are, the more in all, and for some loads no number is enough. */
+  #servingRole(): Part {
+    const { serving, roles } = this.#report;
+    const seconds = this.#seconds(serving);
+    const heard = this.writes * this.#broadcastSeconds();
+    const left = busyShareMax - heard;
+    if (left <= 0) {
+      this.obstacles.push(
+        `each ${serving} process would be busy ${percent(heard)} of the time with the writes of the others, and may be busy ${percent(busyShareMax)}: no number of processes is enough${this.#atMost(heard)}`,
+      );
+      return { part: serving, count: 1, busyShare: (seconds ?? 0) + heard, note: 'no number is enough' };
+    }
+    const count = Math.max(1, Math.ceil((seconds ?? 0) / left));
+    const busyShare = seconds === null ? null : seconds / count + heard;
+    const note = heard > 0 ? `${percent(heard)} of each goes into the writes of the others` : '';
+    return { part: serving, count, busyShare, note: note || (roles[serving]?.note ?? '') };
+  }
+
+  #redis(): Part {
+    const busyShare = this.#seconds('redis');
+    if (busyShare !== null && busyShare > busyShareMax)
+      this.obstacles.push(
+        `Redis would be busy ${percent(busyShare)} of the time, may be busy ${percent(busyShareMax)}, and there is only one of it${this.#atMost(busyShare)}`,
+      );
+    return { part: 'redis', count: 1, busyShare, note: 'one thread' };
+  }
+
+  /** A share that grows in proportion to the users meets its limit at a number of them. */
+  #atMost(share: number): string {
+    return `; that is the limit at ${whole(Math.floor((this.users * busyShareMax) / share))} ${this.user.plural}`;
+  }
+
+  /** Processor time that one write costs each further serving process: the slope over their number, and 0 when chance alone could make it. */
+  #broadcastSeconds(): number {
+    const points = this.#report.growth.find(({ broadcast }) => broadcast)?.points ?? [];
+    if (points.length < 3) return 0;
+    const { slope, slopeHalfWidth } = fitLine(points.map(({ size, cost }) => ({ x: size, y: cost })));
+    if (slope > slopeHalfWidth) return slope;
+    this.doubts.push(
+      `what the writes of one ${this.#report.serving} process cost the others cannot be told from chance, and is left out`,
     );
-  return [
-    api,
-    // A turn was measured where the API processed it: the same code, whoever runs it.
-    several('turn-processors', ofTurns('api'), 'one session at a time each'),
-    several('db-sync', seconds('db-sync') + ofTurns('db-sync'), 'saves of one entity stay in order'),
-    { part: 'Redis', count: 1, busyShare: redis, note: 'one thread' },
-    several(
-      'MongoDB processors',
-      mongo,
-      report.provider.mongo.kind === 'embedded' ? 'as the embedded one spends them' : '',
-    ),
-  ];
+    return 0;
+  }
+
+  sizes(): Pick<Plan, 'databaseBytes' | 'redisMemoryBytes'> {
+    const { entities } = this.#report.sizes;
+    const total = (of: 'cachedBytes' | 'documentBytes'): number | null => {
+      const known = entities.flatMap((entity) => {
+        const each = entity[of];
+        return each === null ? [] : [each * entity.perUser];
+      });
+      if (known.length === 0) return null;
+      return this.users * known.reduce((sum, bytes) => sum + bytes, 0) * roomFactor;
+    };
+    return { redisMemoryBytes: total('cachedBytes'), databaseBytes: total('documentBytes') };
+  }
+
+  connections(parts: readonly Part[]): number | null {
+    const { roles } = this.#report;
+    const known = parts.flatMap(({ part, count }) => {
+      const each = roles[part]?.connections ?? null;
+      return each === null ? [] : [count * each];
+    });
+    return known.length === 0 ? null : known.reduce((sum, connections) => sum + connections, 0);
+  }
 }
 
-function several(part: string, seconds: number, note: string): Part {
+function several(part: string, seconds: number | null, note: string): Part {
+  if (seconds === null) return { part, count: 1, busyShare: null, note };
   const count = Math.max(1, Math.ceil(seconds / busyShareMax));
   return { part, count, busyShare: seconds / count, note };
 }
 
-/** Each process hears of every change: the more of them there are, the more is heard in all, and some load no number of them can bear. */
-function apiProcesses(seconds: number, heard: number, doubts: string[]): Part {
-  const left = busyShareMax - heard;
-  if (left <= 0) {
-    doubts.push(
-      `each API process would be busy ${Math.round(100 * heard)} % of the time with hearing of the others' changes: no number of them is enough`,
-    );
-    return { part: 'API processes', count: 1, busyShare: seconds + heard, note: 'no number is enough' };
-  }
-  const count = Math.max(1, Math.ceil(seconds / left));
-  const note = heard > 0 ? `${Math.round(100 * heard)} % of each goes into hearing of changes` : '';
-  return { part: 'API processes', count, busyShare: seconds / count + heard, note };
-}
-
-/** Processor time that one command costs each further API process: the slope over their number, and nothing when chance alone could make it. */
-function broadcastSeconds({ growth }: CapacityReport, doubts: string[]): number {
-  const points = growth.find(({ dimension }) => dimension === 'api-processes')?.points ?? [];
-  if (points.length < 3) return 0;
-  const meanX = mean(points.map(({ size }) => size));
-  const meanY = mean(points.map(({ cost }) => cost));
-  const spread = points.reduce((sum, { size }) => sum + (size - meanX) ** 2, 0);
-  const slope = points.reduce((sum, { size, cost }) => sum + (size - meanX) * (cost - meanY), 0) / spread;
-  const left = points.reduce((sum, { size, cost }) => sum + (cost - meanY - slope * (size - meanX)) ** 2, 0);
-  const half = student975(points.length - 2) * Math.sqrt(left / (points.length - 2) / spread);
-  if (slope > half) return slope;
-  doubts.push('what API processes cost each other could not be told from chance, and is left out');
-  return 0;
-}
-
-function bytesFor(players: number, values: number, each: number | null): number | null {
-  return each === null ? null : players * values * each * roomFactor;
-}
-
-/** Every process on a processor of its own, the requests spread over all API processes. */
 function simulatePlan(
   report: CapacityReport,
   parts: readonly Part[],
-  requests: number,
+  { requests, user }: Planning,
   slo: Slo,
-  api: number,
 ): NonNullable<Plan['simulated']> {
-  const mix = mixOfPlayers(report);
-  const count = (part: string) => parts.find((one) => one.part === part)?.count ?? 1;
-  const wait = mix === null ? 0 : fitWait(report, mix);
-  const writeShare = mix?.writeShare ?? 0;
-  const network: Network = {
-    stations: [
-      { name: 'api', instances: api },
-      { name: 'redis', instances: 1 },
-      { name: 'mongodb', instances: count('MongoDB processors') },
-      { name: 'db-sync', instances: count('db-sync') },
-    ],
-    processors: null,
-    classes: [
-      classOf('read', 1 - writeShare, demandOf(report, 'read'), wait, 0),
-      classOf('write', writeShare, demandOf(report, 'write'), wait, 0),
-    ],
-  };
+  const counts = new Map(parts.map(({ part, count }) => [part, count]));
+  const network = plannedNetwork(report, counts, writeShareOf(user));
   const random = seededRandom(`${report.seed}/plan/${requests}`);
   const found = simulate(network, { ratePerSecond: requests, requests: requestsSimulated, random });
   const [busiest] = Object.entries(found.busy).toSorted(([, left], [, right]) => right - left);
   return {
     latencyMs: found.latencyMs(slo.percentile),
-    busiest: busiest === undefined ? 'nothing' : `${busiest[0]}, ${Math.round(100 * busiest[1])} % busy`,
+    busiest: busiest === undefined ? 'nothing' : `${busiest[0]}, ${percent(busiest[1])} busy`,
     meetsSlo: meets(found, slo),
   };
 }
 
-/** Twice the most that was answered in any step that counts. */
-function trusted(report: CapacityReport, player: Player): number {
-  const steps = mixOfPlayers(report)?.steps.filter(({ discarded }) => discarded === null) ?? [];
-  const top = Math.max(0, ...steps.map(({ throughputPerSecond }) => throughputPerSecond));
-  return (trustFactor * top) / requestsPerSecond(player, 1);
-}
-
-function round(players: number): string {
-  return Number(players.toPrecision(2)).toLocaleString('en-US');
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }

@@ -1,4 +1,4 @@
-/** report.html of a capacity run: the four answers first, then the charts, then the figures, in one file that needs neither network nor server. */
+/** report.html of a capacity run: the four answers, the charts, the figures, in one file that needs neither network nor server. */
 import type { Page } from '../render/html/assets.ts';
 import { renderDocument } from '../render/html/document.ts';
 import { factList } from '../render/html/facts.ts';
@@ -48,8 +48,8 @@ export function renderCapacityHtml(report: CapacityReport): string {
       : html`<section>
           <h2>The fitted laws</h2>
           <p class="note">
-            X(N) = λN / (1 + σ(N−1) + κN(N−1)), with intervals of 95 %. Beyond twice the concurrency measured
-            it is not asked.
+            X(N) = λN / (1 + σ(N−1) + κN(N−1)), with intervals of 95 %. It is not used beyond twice the
+            concurrency measured.
           </p>
           ${routeTable(report)}
         </section>`,

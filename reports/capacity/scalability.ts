@@ -1,8 +1,7 @@
-/** The fit of a scalability law with its intervals, and what it refuses: a curve through too few points would promise what nobody measured. */
+/** The fit of a scalability law with its intervals, and when it refuses: a curve through too few points would promise what was not measured. */
 import { z } from 'zod';
 import type { Random } from '../statistics/random.ts';
-import { finite, intervalSchema, percentileInterval } from './interval.ts';
-import { normal975, student975 } from './student.ts';
+import { finite, intervalSchema, normal975, percentileInterval, student975 } from './interval.ts';
 import {
   fitUsl,
   kneeConcurrency,
@@ -15,7 +14,7 @@ import {
 
 const estimateSchema = intervalSchema.extend({ value: z.number().nullable() });
 
-/** `null` as a value: beyond anything, such as the peak of a throughput that never falls. */
+/** `null` as a value: without bound, such as the peak of a throughput that never falls. */
 export const scalabilitySchema = z.discriminatedUnion('fitted', [
   z.object({ fitted: z.literal(false), reason: z.string() }),
   z.object({
@@ -28,7 +27,7 @@ export const scalabilitySchema = z.discriminatedUnion('fitted', [
     kneeConcurrency: estimateSchema,
     /** Root mean square of the relative errors of the fit. */
     relativeError: z.number(),
-    /** The highest concurrency measured, and the one beyond which the law is not asked. */
+    /** The highest concurrency measured, and the one beyond which the law is not used. */
     measuredTo: z.number(),
     trustedTo: z.number(),
     /** Whether the knee lies between concurrencies that were measured. */
@@ -45,15 +44,15 @@ const parameters = 3;
 const concurrenciesMinimum = 5;
 /** From the lowest to the highest concurrency. */
 const spreadMinimum = 8;
-/** Twice what was measured is as far as a curve of three parameters is asked. */
+/** A curve of three parameters is used up to twice what was measured. */
 const trustFactor = 2;
 const bandPoints = 40;
-/** Below this share of serialised work nobody would call it contention. */
+/** Less serialised work than this is not called contention. */
 const contentionMinimum = 0.01;
 
 /**
  * Bootstrap of residuals (Efron and Tibshirani 1993, chapter 9): relative errors are drawn anew onto the fitted curve. They are enlarged for
- * the three parameters they were fitted with, and by t over normal, for a percentile interval from few points is too narrow.
+ * the three parameters they were fitted with, and by t over normal, because a percentile interval from few points is too narrow.
  */
 export function fitScalability(
   points: readonly UslPoint[],
@@ -143,7 +142,7 @@ function shapeOf(
   kappaLow: number,
   trustedTo: number,
 ): FittedScalability['shape'] {
-  // A fall that would show only far beyond what was measured is none that was seen.
+  // A fall far beyond what was measured was not observed.
   if (kappaLow > 0 && peakConcurrency(usl) < trustedTo) return 'retrograde';
   return sigmaLow > contentionMinimum ? 'contention' : 'linear';
 }

@@ -1,6 +1,6 @@
 /**
- * A queueing network played event by event: requests visit single-threaded processes one after the other, each process serves in the order of
- * arrival, and all of them together have only so many processors. Seeded, so that the same question has the same answer.
+ * A queueing network simulated event by event: requests visit single-threaded processes one after the other, each process serves in the order of
+ * arrival, and all of them share a number of processors. Seeded, so that the same question has the same answer.
  */
 import type { Random } from '../statistics/random.ts';
 import { EventQueue, Line } from './event-queue.ts';
@@ -17,13 +17,13 @@ export interface RequestClass {
   readonly share: number;
   /** In this order; seconds of a processor on average, exponentially distributed. */
   readonly visits: readonly { readonly station: string; readonly seconds: number }[];
-  /** On average, for what no processor is needed: a disk, a batch that fills. */
+  /** On average, without a processor: for a disk, a batch that fills. */
   readonly waitSeconds: number;
 }
 
 export interface Network {
   readonly stations: readonly Station[];
-  /** Of the one machine all stations share; null when each process has its own. */
+  /** Of the one machine that all stations share; null when each process has its own. */
   readonly processors: number | null;
   readonly classes: readonly RequestClass[];
 }
@@ -56,7 +56,7 @@ interface Job {
   visit: number;
 }
 
-/** The beginning, in which the queues fill, is left out. */
+/** The start, in which the queues fill, is left out. */
 const warmUpShare = 0.2;
 
 export function simulate(
@@ -147,7 +147,7 @@ class Simulation {
     return -Math.log(1 - this.#random.next()) * mean;
   }
 
-  /** To the next visit, or through the wait that is no processor's, or out. */
+  /** To the next visit, or through the wait that needs no processor, and out. */
   #enter(job: Job): void {
     const visit = job.class.visits[job.visit];
     if (visit === undefined) {
@@ -173,7 +173,7 @@ class Simulation {
     return picked;
   }
 
-  /** A process with work that is not serving wants a processor. */
+  /** A process that has work and is not serving needs a processor. */
   #offer(instance: Instance): void {
     if (instance.serving !== null) return;
     const next = instance.waiting.shift();

@@ -33,7 +33,7 @@ describe('the highest rate that meets the objective', () => {
     expect(found.interval.high).toBeGreaterThanOrEqual(found.ratePerSecond);
   });
 
-  it('goes by errors when they come first', () => {
+  it('is decided by errors when they come first', () => {
     const steps = queue(rates, 1_000, 0).map((step) => ({
       ...step,
       errorShare: step.offeredPerSecond > 600 ? 0.01 : 0,
@@ -44,7 +44,7 @@ describe('the highest rate that meets the objective', () => {
     expect(found.ratePerSecond).toBeLessThanOrEqual(800);
   });
 
-  it('takes arrivals that pile up for a failure, however fast the few answers are', () => {
+  it('counts arrivals that pile up as a failure, however fast the few answers are', () => {
     const steps = [100, 200].map((rate) => ({
       offeredPerSecond: rate,
       arrivedPerSecond: rate,
@@ -56,7 +56,7 @@ describe('the highest rate that meets the objective', () => {
     expect(sloRate(steps, slo, options())).toMatchObject({ outcome: 'bracketed' });
   });
 
-  it('holds answers against the arrivals that came, not against those that were asked for', () => {
+  it('compares answers with the arrivals that came, not with those that were planned', () => {
     const few = {
       offeredPerSecond: 50,
       arrivedPerSecond: 39,
@@ -80,7 +80,13 @@ describe('the highest rate that meets the objective', () => {
     expect(sloRate([], slo, options())).toEqual({ outcome: 'unmeasured' });
   });
 
-  it('is not led astray by one lucky step above the limit', () => {
+  it('lies between two levels, and nowhere more precisely, when these were measured once', () => {
+    const once = queue([400, 800, 1_000], 1_000, 0).filter((_, index) => index % 3 === 0);
+    const found = sloRate(once, slo, options());
+    expect(found).toMatchObject({ outcome: 'bracketed', interval: { low: 800, high: 1_000 } });
+  });
+
+  it('is not misled by one lucky step above the limit', () => {
     const steps = queue(rates, 1_000, 0);
     const lucky = { ...(steps.at(-1) ?? fail()), latencyMs: 90, throughputPerSecond: 1_090 };
     const found = sloRate([...steps, lucky], slo, options());

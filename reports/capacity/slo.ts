@@ -1,7 +1,7 @@
 /** The highest rate that still meets a service level objective, with its interval, from steps of arrival rate that were measured. */
 import { z } from 'zod';
 import type { Random } from '../statistics/random.ts';
-import { intervalSchema, mean, percentileInterval } from './interval.ts';
+import { type Interval, intervalSchema, mean, percentileInterval } from './interval.ts';
 
 export const sloSchema = z.object({
   /** Above 0, below 100. */
@@ -13,9 +13,9 @@ export const sloSchema = z.object({
 export type Slo = z.infer<typeof sloSchema>;
 
 export interface RateStep {
-  /** Arrivals a second as they were asked for. */
+  /** Arrivals a second as they were planned. */
   readonly offeredPerSecond: number;
-  /** As they came in the steady window: drawn at random, they are seldom exactly what was asked for. */
+  /** As they came in the steady window: drawn at random, they are seldom exactly the planned ones. */
   readonly arrivedPerSecond: number;
   /** Answers a second in the steady window. */
   readonly throughputPerSecond: number;
@@ -24,7 +24,7 @@ export interface RateStep {
   readonly errorShare: number;
 }
 
-/** Fewer answers than this share of the arrivals: they pile up, and the latency is only that of those that came back. */
+/** With fewer answers than this share of the arrivals requests pile up, and the latency is only that of those that were answered. */
 export const keptUpShare = 0.95;
 
 export const sloRateSchema = z.discriminatedUnion('outcome', [
@@ -43,8 +43,8 @@ export function meetsSlo(step: RateStep, slo: Slo): boolean {
 }
 
 /**
- * How far a step is from the objective, 1 being at it: the worst of latency by limit, errors by limit and arrivals that were left lying. One
- * number, so that one crossing is looked for whichever of them fails first.
+ * How far a step is from the objective, 1 being at it: the worst of latency by limit, errors by limit and unanswered arrivals. One number, so that one
+ * crossing is looked for whichever of them fails first.
  */
 function badness(
   { arrivedPerSecond, throughputPerSecond, latencyMs, errorShare }: RateStep,
@@ -83,7 +83,29 @@ export function sloRate(
     if (drawn === 'never') return Number.NEGATIVE_INFINITY;
     return drawn === 'above' ? Number.POSITIVE_INFINITY : drawn;
   });
-  return { outcome: 'bracketed', ratePerSecond: found, interval: percentileInterval(crossings) };
+  const interval = percentileInterval(crossings);
+  const bracket = bracketOf(levels, found);
+  return {
+    outcome: 'bracketed',
+    ratePerSecond: found,
+    interval: bracket.some(({ scores }) => scores.length < 2) ? widened(interval, bracket) : interval,
+  };
+}
+
+/** The levels on both sides of a rate. */
+function bracketOf<L extends { readonly rate: number }>(levels: readonly L[], rate: number): L[] {
+  const below = levels.findLast((level) => level.rate <= rate);
+  const above = levels.find((level) => level.rate > rate);
+  return [below, above].flatMap((level) => level ?? []);
+}
+
+/** A level measured once has no spread to resample: nothing more is known than that the crossing lies between the two levels. */
+function widened({ low, high }: Interval, bracket: readonly { readonly rate: number }[]): Interval {
+  const rates = bracket.map(({ rate }) => rate);
+  return {
+    low: low === null ? null : Math.min(low, ...rates),
+    high: high === null ? null : Math.max(high, ...rates),
+  };
 }
 
 interface Level {
@@ -104,7 +126,7 @@ function crossing(levels: readonly Level[]): number | 'above' | 'never' {
   return below.rate * (above.rate / below.rate) ** part;
 }
 
-/** Pool adjacent violators (Ayer and others 1955): the nearest sequence that never falls, for more load never makes it better. */
+/** Pool adjacent violators (Ayer and others 1955): the nearest sequence that never falls, because more load never improves it. */
 function monotone(values: readonly number[]): number[] {
   const blocks: { sum: number; count: number }[] = [];
   for (const value of values) {

@@ -1,16 +1,16 @@
 /**
- * Where warming up ends is found in the data and not by a clock: MSER-5 (White, Cobb and Spratt, "A comparison of five steady-state
- * truncation heuristics for simulation", 2000) leaves out the beginning without which the mean of the rest is known best.
+ * The end of warming up is found in the data and not by a clock: MSER-5 (White, Cobb and Spratt, "A comparison of five steady-state
+ * truncation heuristics for simulation", 2000) leaves out the start without which the mean of the rest is known best.
  */
 const batchSize = 5;
-/** A beginning longer than half the series would leave a rest too short to speak for itself. */
+/** A start longer than half the series would leave too short a rest. */
 const truncatedShareMax = 0.5;
 const batchesMinimum = 8;
 
 export interface Steady {
   /** Index of the first observation that is kept. */
   readonly from: number;
-  /** False when the best cut lies at its limit or there is too little: then nothing says that the series ever became steady. */
+  /** False when the best cut lies at its limit or there are too few observations: then there is no evidence that the series became steady. */
   readonly steady: boolean;
 }
 
@@ -38,7 +38,7 @@ export function steadyFrom(series: readonly number[]): Steady {
   return { from: best.cut * batchSize, steady: best.cut < limit };
 }
 
-/** Relative half-width of the 95 % interval of the mean, by batch means; infinite of too little. */
+/** Relative half-width of the 95 % interval of the mean, by batch means; infinite with too few observations. */
 export function relativeHalfWidth(series: readonly number[]): number {
   const count = Math.floor(series.length / batchSize);
   if (count < batchesMinimum) return Number.POSITIVE_INFINITY;

@@ -1,8 +1,17 @@
-/** What is kept of one step of load: figures of its steady window, and everything by which it can be believed. */
+/** What is kept of one step of load: the figures of its steady window, and the evidence for and against them. */
 import { z } from 'zod';
 import { utilisationSchema } from './bottleneck.ts';
-import { littleSchema } from './little.ts';
 import type { RateStep, Slo } from './slo.ts';
+
+const littleSchema = z.object({
+  /** Requests under way as they were counted. */
+  counted: z.number(),
+  /** Rate × mean time. */
+  expected: z.number(),
+  /** (counted − expected) / expected. */
+  deviation: z.number(),
+  holds: z.boolean(),
+});
 
 export const stepSchema = z.object({
   load: z.object({ kind: z.enum(['closed', 'open']), value: z.number() }),
@@ -30,19 +39,15 @@ export const stepSchema = z.object({
     sentLateMsP99: z.number(),
   }),
   utilisations: z.array(utilisationSchema),
-  /** Processor seconds a second by kind of process. */
+  /** Processor seconds a second by role, the stores as `redis` and `mongodb`, besides `toxiproxy` and `harness`. */
   busy: z.record(z.string(), z.number()),
+  /** Share of the machine's processors that other programs used; null where it cannot be read. */
   othersShare: z.number().nullable(),
-  queueLengthMax: z.number().nullable(),
-  queueAgeMsMax: z.number().nullable(),
-  /** What the system's own /metrics told; null where it did not. */
-  metrics: z.object({
-    eventLoopLagMsP99: z.number().nullable(),
-    memoryShare: z.number().nullable(),
-    redisShare: z.number().nullable(),
-    unconfirmedSaves: z.number().nullable(),
-  }),
-  /** Why it counts for nothing, or null. */
+  backlogLengthMax: z.number().nullable(),
+  backlogAgeMsMax: z.number().nullable(),
+  /** The target's own figures, by name; null for one that it did not give. */
+  metrics: z.record(z.string(), z.number().nullable()),
+  /** Why the step is not used, or null. */
   discarded: z.string().nullable(),
 });
 
@@ -56,16 +61,16 @@ export function latencyAt(step: Step, percentile: number): number {
   return entry === undefined ? step.latencyMs.max : step.latencyMs[entry[1]];
 }
 
-/** Those that count. */
-export function believed(steps: readonly Step[]): Step[] {
+/** Those that were not discarded. */
+export function validSteps(steps: readonly Step[]): Step[] {
   return steps.filter(({ discarded }) => discarded === null);
 }
 
-/** So many requests are under way at the end of a window by chance, and are not left lying. */
+/** So many requests are under way at the end of a window by chance, without being left unanswered. */
 const underWayAtTheEnd = 2;
 
 export function rateStepsOf(steps: readonly Step[], slo: Slo): RateStep[] {
-  return believed(steps)
+  return validSteps(steps)
     .filter(({ load }) => load.kind === 'open')
     .map((step) => {
       const seconds = (step.window.toMs - step.window.fromMs) / 1_000;
@@ -77,4 +82,29 @@ export function rateStepsOf(steps: readonly Step[], slo: Slo): RateStep[] {
         errorShare: step.errorShare,
       };
     });
+}
+
+/** Beyond this the figures of a step contradict each other. */
+const deviationMax = 0.15;
+/** With less than one request under way most samples find none, and the deviation is chance. */
+const requestsMinimum = 1;
+
+/**
+ * Little's law (1961) as a check of the measurement: requests under way = rate × time of each. The two sides come from different sources, samples of a
+ * counter and the times of single requests, so that a generator that loses or delays requests is detected.
+ */
+export function checkLittle(
+  throughputPerSecond: number,
+  meanLatencyMs: number,
+  countedInFlight: number,
+): Step['little'] {
+  const expected = (throughputPerSecond * meanLatencyMs) / 1_000;
+  const deviation = expected === 0 ? 0 : (countedInFlight - expected) / expected;
+  const negligible = Math.abs(countedInFlight - expected) < requestsMinimum;
+  return {
+    counted: countedInFlight,
+    expected,
+    deviation,
+    holds: negligible || Math.abs(deviation) <= deviationMax,
+  };
 }

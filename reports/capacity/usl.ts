@@ -1,9 +1,9 @@
 /**
  * The Universal Scalability Law (Gunther, "Guerrilla Capacity Planning", 2007): throughput X(N) = λN / (1 + σ(N−1) + κN(N−1)). λ is the
- * throughput of one, σ the share of the work that is done one at a time (contention), κ the price of keeping in agreement (coherency).
+ * throughput of one, σ the share of the work that is done one at a time (contention), κ the cost of keeping processes consistent (coherency).
  */
 export interface UslPoint {
-  /** Requests under way at once, at least 1; repeats are points of their own. */
+  /** Requests at once, at least 1; repeats are points of their own. */
   readonly concurrency: number;
   /** Requests a second, above 0. */
   readonly throughput: number;
@@ -19,20 +19,20 @@ export function uslThroughput({ lambda, sigma, kappa }: Usl, concurrency: number
   return (lambda * concurrency) / (1 + sigma * (concurrency - 1) + kappa * concurrency * (concurrency - 1));
 }
 
-/** Where throughput is highest; infinite when nothing makes it fall. */
+/** Where throughput is highest; infinite when it never falls. */
 export function peakConcurrency({ sigma, kappa }: Usl): number {
   if (sigma >= 1) return 1;
   return kappa === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.sqrt((1 - sigma) / kappa));
 }
 
-/** The highest throughput there is, or the ceiling that is neared without end; infinite when nothing bounds it. */
+/** The highest throughput, or the ceiling that it approaches; infinite when nothing bounds it. */
 export function peakThroughput(usl: Usl): number {
   const peak = peakConcurrency(usl);
   if (Number.isFinite(peak)) return uslThroughput(usl, peak);
   return usl.sigma === 0 ? Number.POSITIVE_INFINITY : usl.lambda / usl.sigma;
 }
 
-/** The knee: where the line of no waiting, λN, meets the ceiling. More at once than this only waits longer. */
+/** The knee: where the line without waiting, λN, meets the ceiling. More at once than this only wait longer. */
 export function kneeConcurrency(usl: Usl): number {
   return peakThroughput(usl) / usl.lambda;
 }

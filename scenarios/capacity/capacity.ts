@@ -1,103 +1,111 @@
 /** What can be measured of the game's capacity: its routes, what players do, and what grows with the game. */
+import { z } from 'zod';
 import type {
-  CapacityMix,
+  BacklogState,
   CapacityProfile,
   CapacityRequest,
   CapacityRoute,
   JsonObject,
+  MetricSamples,
 } from '../../chaos/api/index.ts';
-import { measureGrowth } from './growth.ts';
+import { growthCampaign } from './growth.ts';
 
 type Draw = CapacityRoute['draw'];
+type Random = Parameters<Draw>[1];
 
 const slots = 50;
+const poolSizeDefault = 20;
 
-function session(world: JsonObject, random: Parameters<Draw>[1]): string {
-  return `/api/sessions/${random.pick(world['sessionIds'] as readonly string[])}`;
+const worldSchema = z.looseObject({
+  sessionIds: z.array(z.string()),
+  generals: z.int(),
+  cities: z.int(),
+  nations: z.int(),
+});
+type World = z.infer<typeof worldSchema>;
+
+/** Checked once and not for each request, which would cost more than sending it. */
+const checkedWorlds = new WeakMap<JsonObject, World>();
+
+function checked(world: JsonObject): World {
+  const known = checkedWorlds.get(world);
+  if (known !== undefined) return known;
+  const parsed = worldSchema.parse(world);
+  checkedWorlds.set(world, parsed);
+  return parsed;
 }
 
-function numbered(
-  world: JsonObject,
-  of: 'cities' | 'generals' | 'nations',
-  random: Parameters<Draw>[1],
-): string {
-  return `${session(world, random)}/${of}/${random.integer(1, world[of] as number)}`;
-}
-
+const session = (world: JsonObject, random: Random): string =>
+  `/api/sessions/${random.pick(checked(world).sessionIds)}`;
+const numbered = (world: JsonObject, random: Random, of: 'cities' | 'generals' | 'nations'): string =>
+  `${session(world, random)}/${of}/${random.integer(1, checked(world)[of])}`;
 const get = (path: string): CapacityRequest => ({ method: 'GET', path });
-const post = (path: string, body: unknown): CapacityRequest => ({
+const act = (world: JsonObject, random: Random, body: object): CapacityRequest => ({
   method: 'POST',
-  path,
+  path: `${numbered(world, random, 'generals')}/actions`,
   body: JSON.stringify(body),
 });
 
+const read = (name: string, title: string, path: (world: JsonObject, random: Random) => string) =>
+  ({ name, title, kind: 'read', draw: (world, random) => get(path(world, random)) }) satisfies CapacityRoute;
+const write = (name: string, title: string, body: (random: Random) => object) =>
+  ({
+    name,
+    title,
+    kind: 'write',
+    draw: (world, random) => act(world, random, body(random)),
+  }) satisfies CapacityRoute;
+
 const routes: readonly CapacityRoute[] = [
-  {
-    name: 'city',
-    title: 'a city by its number',
-    kind: 'read',
-    draw: (world, random) => get(numbered(world, 'cities', random)),
-  },
-  {
-    name: 'general',
-    title: 'a general by its number',
-    kind: 'read',
-    draw: (world, random) => get(numbered(world, 'generals', random)),
-  },
-  {
-    name: 'generals',
-    title: 'the list of all generals of a session',
-    kind: 'read',
-    draw: (world, random) => get(`${session(world, random)}/generals`),
-  },
-  {
-    name: 'nation',
-    title: 'a nation by its number',
-    kind: 'read',
-    draw: (world, random) => get(numbered(world, 'nations', random)),
-  },
-  {
-    name: 'reserve',
-    title: 'an order reserved for a later turn',
-    kind: 'write',
-    draw: (world, random) =>
-      post(`${numbered(world, 'generals', random)}/actions`, {
-        command: 'reserve',
-        slot: random.integer(0, slots - 1),
-        order: `order-${random.integer(0, 999_999)}`,
-      }),
-  },
-  {
-    name: 'session',
-    title: 'a session',
-    kind: 'read',
-    draw: (world, random) => get(session(world, random)),
-  },
-  {
-    name: 'train',
-    title: 'a general in training',
-    kind: 'write',
-    draw: (world, random) =>
-      post(`${numbered(world, 'generals', random)}/actions`, {
-        command: 'train',
-        amount: random.integer(1, 9),
-      }),
-  },
+  read('city', 'a city by its number', (world, random) => numbered(world, random, 'cities')),
+  read('general', 'a general by its number', (world, random) => numbered(world, random, 'generals')),
+  read('generals', 'all generals of a session', (world, random) => `${session(world, random)}/generals`),
+  read('nation', 'a nation by its number', (world, random) => numbered(world, random, 'nations')),
+  write('reserve', 'an order reserved for a later turn', (random) => ({
+    command: 'reserve',
+    slot: random.integer(0, slots - 1),
+    order: `order-${random.integer(0, 999_999)}`,
+  })),
+  read('session', 'a session', session),
+  write('train', 'a general in training', (random) => ({
+    command: 'train',
+    amount: random.integer(1, 9),
+  })),
 ];
 
-/** Players look at their own general most of all, and at the list of all hardly ever. */
-const looks = { general: 0.55, city: 0.17, nation: 0.12, session: 0.15, generals: 0.01 };
-const acts = { reserve: 0.8, train: 0.2 };
+const healthSchema = z.object({
+  data: z.object({
+    queue: z.object({ length: z.number().nullable(), oldestAgeMs: z.number().nullable() }),
+  }),
+});
 
-const mixes: readonly CapacityMix[] = [
-  { name: 'players', title: 'what players do', reads: looks, writes: acts, writeShare: null },
-  { name: 'reads', title: 'what players look at', reads: looks, writes: acts, writeShare: 0 },
-  { name: 'writes', title: 'what players command', reads: looks, writes: acts, writeShare: 1 },
-];
+function readQueue(body: unknown): BacklogState {
+  const parsed = healthSchema.safeParse(body);
+  return parsed.success ? parsed.data.data.queue : { length: null, oldestAgeMs: null };
+}
+
+const eventLoopDelay = 'nodejs_eventloop_lag_p99_seconds';
+
+/** Shares of the reads that the cache was asked for, and what waits in the processes. */
+function figures(before: readonly MetricSamples[], after: readonly MetricSamples[]) {
+  const total = (samples: readonly MetricSamples[], series: string): number =>
+    samples.reduce((sum, one) => sum + (one[series] ?? 0), 0);
+  const grown = (series: string): number => total(after, series) - total(before, series);
+  const memory = grown('opensam_cache_hits_total{layer="l1"}');
+  const redis = grown('opensam_cache_hits_total{layer="l2"}');
+  const reads = memory + redis + grown('opensam_cache_loads_total');
+  const delays = after.flatMap((one) => one[eventLoopDelay] ?? []);
+  return {
+    'event loop delay p99, ms': delays.length === 0 ? null : 1_000 * Math.max(...delays),
+    'reads from memory, share': reads > 0 ? memory / reads : null,
+    'reads from Redis, share': reads > 0 ? redis / reads : null,
+    'unconfirmed saves': after.length === 0 ? null : total(after, 'opensam_saves_unconfirmed'),
+  };
+}
 
 export const capacity: CapacityProfile = {
   world: { sessions: 8, generals: 200, cities: 30, nations: 6 },
-  processes: { api: 1, 'turn-processor': 0, 'db-sync': 1 },
+  processes: { api: 1, 'db-sync': 1 },
   serving: 'api',
   // What scenarios shorten is as long here as an installation has it.
   settings: {
@@ -108,23 +116,39 @@ export const capacity: CapacityProfile = {
     TURN_DEADLINE_MS: '60000',
     TURN_LOCK_TTL_SECONDS: '600',
     DAEMON_TICK_MS: '250',
-    // Turns are measured by themselves: none comes by itself into the middle of a step.
+    // Turns are measured by themselves: none may begin in the middle of a step.
     TURN_PERIOD_MS: '86400000',
   },
   routes,
-  mixes,
-  byDefault: { routes: ['general', 'train'], mixes: ['players'] },
-  user: { noun: 'player', readsPerMinute: 20, writesPerMinute: 2 },
+  routesByDefault: ['general', 'train'],
+  user: {
+    noun: 'player',
+    readsPerMinute: 20,
+    writesPerMinute: 2,
+    reads: { general: 0.55, city: 0.17, nation: 0.12, session: 0.15, generals: 0.01 },
+    writes: { reserve: 0.8, train: 0.2 },
+    background: { unit: 'one general taken through a turn', perMinute: 1 },
+  },
   backlog: {
     title: 'saves',
     drainedBy: 'db-sync',
-    read: async ({ http }) => {
-      const { body } = await http.get('/api/health');
-      const queue = (
-        body as { data?: { queue?: { length: number | null; oldestAgeMs: number | null } } } | null
-      )?.data?.queue;
-      return queue ?? { length: null, oldestAgeMs: null };
-    },
+    read: async ({ http }) => readQueue((await http.get('/api/health')).body),
   },
-  growth: measureGrowth,
+  pools: [
+    {
+      store: 'mongo',
+      roles: ['api', 'db-sync', 'turn-processor'],
+      size: ({ DATABASE_POOL_SIZE: size }) => (size === undefined ? poolSizeDefault : Number(size)),
+      // The driver watches the server on a connection of its own.
+      besides: 1,
+    },
+  ],
+  metrics: { path: '/metrics', figures },
+  // Values are cached under a second key, and the session's cities and nations take about as much again.
+  entities: [{ collection: 'generals', perUser: 1, cached: { keys: 'general:byNo:*', keysPerEntity: 2 } }],
+  roleNotes: {
+    'db-sync': 'saves of one entity stay in order',
+    'turn-processor': 'one session at a time each',
+  },
+  growth: growthCampaign,
 };

@@ -1,7 +1,6 @@
 /** What a turn costs as the game grows, and what a command costs as processes are added: sizes in an order drawn from the seed. */
-import { fitGrowth, type GrowthPoint } from '../../reports/capacity/growth.ts';
-import type { Growth } from '../../reports/capacity/capacity-report.ts';
-import type { GrowthCampaign, GrowthContext } from '../../chaos/api/index.ts';
+import { z } from 'zod';
+import type { GrowthCampaign, GrowthContext, GrowthMeasurement } from '../../chaos/api/index.ts';
 import { adminToken } from '../settings.ts';
 
 const generalsSizes = [125, 250, 500, 1_000];
@@ -16,10 +15,15 @@ const busyGenerals = 60;
 const countedMs = 2_500;
 const settledInMs = 700;
 const writesCounted = 120;
+const processes = 3;
 
-export const measureGrowth: GrowthCampaign = {
+const sessionsSchema = z.array(z.object({ turn: z.number() }));
+
+type Points = GrowthMeasurement['points'];
+
+export const growthCampaign: GrowthCampaign = {
   world: { sessions: 1, ...standard },
-  roles: ['api', 'turn-processor'],
+  processes: { api: processes, 'db-sync': 1, 'turn-processor': processes },
   // What is measured is what work costs, not how long a request waits for it on a busy machine.
   settings: {
     REQUEST_DEADLINE_MS: '30000',
@@ -49,13 +53,18 @@ export const measureGrowth: GrowthCampaign = {
           broadcast: true,
         },
       ],
-      background: generals.perGeneral,
+      background: asInProduction(generals.perGeneral),
     };
   },
 };
 
-function growthOf(dimension: string, title: string, points: readonly GrowthPoint[]): Growth {
-  return { dimension, title, unit: 'processor seconds', points: [...points], fit: fitGrowth(points) };
+/** The campaign has the API process its turns; in production a turn-processor does, by the same code. */
+function asInProduction({ api = 0, ...others }: Readonly<Record<string, number>>): Record<string, number> {
+  return { ...others, 'turn-processor': api + (others['turn-processor'] ?? 0) };
+}
+
+function growthOf(dimension: string, title: string, points: Points): GrowthMeasurement {
+  return { dimension, title, unit: 'processor seconds', points };
 }
 
 class Campaign {
@@ -67,7 +76,7 @@ class Campaign {
     this.#context = context;
   }
 
-  /** The daemons look for work also when there is none, which is part of no cost; and the first turns cost what compiling them costs. */
+  /** Daemons look for work also when there is none, which belongs to no cost; and the first turns include their compilation. */
   async begin(): Promise<void> {
     const processors = this.#context.processes.withRole('turn-processor');
     await Promise.all(processors.map((process) => process.stop()));
@@ -80,10 +89,10 @@ class Campaign {
   async turns(name: string, sizes: readonly number[], worldOf: (size: number) => object) {
     for (const size of sizes) await this.#makeSession(`${name}-${size}`, worldOf(size));
     const order = sizes.flatMap((size) => Array.from({ length: turnsEach }, () => size));
-    const points: GrowthPoint[] = [];
+    const points: Points[number][] = [];
     const spent: Record<string, number> = {};
     let taken = 0;
-    for (const size of this.#shuffled(order, name)) {
+    for (const size of this.#context.shuffled(order, name)) {
       const { seconds, byRole } = await this.#context.spent(() => this.#turn(`${name}-${size}`));
       points.push({ size, cost: seconds });
       taken += size;
@@ -94,14 +103,14 @@ class Campaign {
     return { points, perGeneral };
   }
 
-  /** One turn of each of so many sessions. */
-  async ticks(): Promise<GrowthPoint[]> {
+  /** One turn of each of a number of sessions. */
+  async ticks(): Promise<Points> {
     const most = Math.max(...sessionsSizes);
     const sessions = Array.from({ length: most }, (_, index) => `tick-${index + 1}`);
     for (const session of sessions) await this.#makeSession(session, { ...standard, generals: 60 });
     const order = sessionsSizes.flatMap((size) => [size, size]);
-    const points: GrowthPoint[] = [];
-    for (const size of this.#shuffled(order, 'ticks')) {
+    const points: Points[number][] = [];
+    for (const size of this.#context.shuffled(order, 'ticks')) {
       const { seconds } = await this.#context.spent(async () => {
         for (const session of sessions.slice(0, size)) await this.#turn(session);
       });
@@ -111,15 +120,15 @@ class Campaign {
     return points;
   }
 
-  /** Turns of sessions that are always due, by more and more daemons: what they cost by getting into each other's way. */
-  async daemons(): Promise<GrowthPoint[]> {
+  /** Turns of sessions that are always due, by more and more daemons, which hinder each other. */
+  async daemons(): Promise<Points> {
     const { clock, signal, processes, spent, drained, note } = this.#context;
     const processors = processes.withRole('turn-processor');
     for (let index = 1; index <= busySessions; index += 1)
       await this.#makeSession(`busy-${index}`, { ...standard, generals: busyGenerals, turnPeriodMs: 10 });
     const counts = processors.map((_, index) => index + 1);
-    const points: GrowthPoint[] = [];
-    for (const size of this.#shuffled([...counts, ...counts], 'daemons')) {
+    const points: Points[number][] = [];
+    for (const size of this.#context.shuffled([...counts, ...counts], 'daemons')) {
       const working = processors.slice(0, size);
       await Promise.all(working.map((process) => process.start()));
       await clock.sleep(settledInMs, signal);
@@ -134,13 +143,13 @@ class Campaign {
     return points;
   }
 
-  /** Commands to one API process while others run beside it and have to hear of every change. */
-  async commands(): Promise<GrowthPoint[]> {
+  /** Commands to one API process while others run beside it, which are told of every change. */
+  async commands(): Promise<Points> {
     const { processes, spent, note } = this.#context;
     const apis = processes.withRole('api');
     const counts = apis.map((_, index) => index + 1);
-    const points: GrowthPoint[] = [];
-    // From all to one, twice: an API process that is started again first does what it does at its start.
+    const points: Points[number][] = [];
+    // From all to one: an API process that was started again would first spend what its start costs.
     for (const size of counts.toReversed()) {
       await Promise.all(apis.slice(size).map((process) => process.stop()));
       for (const _ of [1, 2]) {
@@ -180,18 +189,14 @@ class Campaign {
       'idempotency-key': `growth-${(this.#keys += 1)}`,
     };
     const { status } = await this.#context.http.post(path, body, { headers, deadlineMs: 60_000 });
-    if (status < 200 || status > 299) throw new Error(`measuring growth, ${path} was answered ${status}`);
+    if (status < 200 || status > 299) throw new Error(`${path} was answered ${status}`);
   }
 
   async #turnsDone(): Promise<number> {
-    const sessions = await this.#context.mongo
-      .collection<{ _id: string; turn: number }>('sessions')
+    const found = await this.#context.mongo
+      .collection<{ _id: string }>('sessions')
       .find({ _id: { $gte: 'growth-busy-', $lt: 'growth-busy-~' } })
       .toArray();
-    return sessions.reduce((sum, { turn }) => sum + turn, 0);
-  }
-
-  #shuffled<T>(items: readonly T[], label: string): T[] {
-    return this.#context.shuffled(items, label);
+    return sessionsSchema.parse(found).reduce((sum, { turn }) => sum + turn, 0);
   }
 }

@@ -1,9 +1,10 @@
 /**
- * So many connections at once, each sending again when it was answered, by autocannon: concurrency is given, and the rate is what comes of it.
- * A request is intended for the moment in which its connection was answered before, and its latency counts from there. Of autocannon only the
- * moments are taken: its own correction of latencies takes the seconds between two requests for milliseconds.
+ * A number of connections, each sending again when it was answered, by autocannon: concurrency is given, and the rate follows. A request is
+ * intended for the moment in which its connection was answered before, and its latency counts from there. Only the moments are taken from autocannon:
+ * its own correction of latencies takes the seconds between two requests for milliseconds.
  */
 import autocannon from 'autocannon';
+import type { CapacityRoute } from '../../api/capacity.ts';
 import type { Clock } from '../../clock.ts';
 import type { LoadJob } from './job.ts';
 import type { LoadRun } from './load-run.ts';
@@ -13,11 +14,12 @@ const pollMs = 20;
 
 export async function runClosedLoop(
   job: LoadJob,
+  routes: readonly CapacityRoute[],
   connections: number,
   run: LoadRun,
   clock: Clock,
 ): Promise<void> {
-  const draw = requestSource(job.traffic, job.seed);
+  const draw = requestSource(job, routes);
   const instance = autocannon({
     url: job.urls,
     connections,
@@ -41,7 +43,7 @@ export async function runClosedLoop(
     ],
   });
   run.underWay = connections;
-  /** When each connection was answered last, which is when its next request was due. */
+  /** When each connection was last answered, which is when its next request was due. */
   const lastEndedMs = new Map<unknown, number>();
   instance.on('response', (client: unknown, status: number, _bytes: number, durationMs: number) => {
     const nowMs = run.elapsedMs();

@@ -1,16 +1,15 @@
 /**
- * One connection for one request at a time, as lean as it can be: the generator shares a machine with what it measures, and what it spends is
- * missing there. Only what the API sends is understood: a status line and a body of a stated length.
+ * One connection for one request at a time, as lean as possible: the generator shares a machine with what it measures, and what it spends is missing
+ * there. HTTP/1.1 without TLS and redirects.
  */
 import { connect, type Socket } from 'node:net';
+import { type ParsedResponse, ResponseParser } from '../../emulators/k6/http/response-parser.ts';
 import type { SourcedRequest } from './request-source.ts';
-
-const headEnd = Buffer.from('\r\n\r\n');
 
 export class HttpConnection {
   readonly #host: string;
   readonly #socket: Socket;
-  #received: Buffer = Buffer.alloc(0);
+  readonly #parser = new ResponseParser();
   #done: ((status: number) => void) | null = null;
   #closed = false;
 
@@ -30,6 +29,7 @@ export class HttpConnection {
   /** `done` gets the status, or 0 when the connection broke. */
   send({ method, path, body, headers }: SourcedRequest, done: (status: number) => void): void {
     this.#done = done;
+    this.#parser.expect(false);
     const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const length = body === undefined ? '' : `content-length: ${Buffer.byteLength(body)}\r\n`;
     this.#socket.write(
@@ -42,27 +42,32 @@ export class HttpConnection {
   }
 
   #receive(data: Buffer): void {
-    this.#received = this.#received.length === 0 ? data : Buffer.concat([this.#received, data]);
-    const end = this.#received.indexOf(headEnd);
-    if (end < 0) return;
-    const head = this.#received.toString('latin1', 0, end);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (length === undefined) {
-      // A body that only the end of the connection ends, or in chunks, is nothing this system sends.
+    let response: ParsedResponse | undefined;
+    try {
+      response = this.#parser.push(data);
+    } catch {
+      // What is not HTTP is no answer.
       this.destroy();
       return;
     }
-    if (this.#received.length < end + headEnd.length + Number(length)) return;
-    this.#received = Buffer.alloc(0);
-    this.#finish(Number(head.slice(9, 12)) || 0);
+    if (response !== undefined) this.#finish(response);
+  }
+
+  #finish({ head }: ParsedResponse): void {
+    if (!head.keepAlive || this.#parser.hasLeftover) {
+      this.#closed = true;
+      this.destroy();
+    }
+    this.#end(head.status);
   }
 
   #fail(): void {
+    if (this.#closed) return;
     this.#closed = true;
-    this.#finish(0);
+    this.#end(this.#parser.end()?.head.status ?? 0);
   }
 
-  #finish(status: number): void {
+  #end(status: number): void {
     const done = this.#done;
     this.#done = null;
     done?.(status);

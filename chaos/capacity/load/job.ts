@@ -1,12 +1,13 @@
-/** What the load generator is told, and what it tells of it: plain data, for it lives in a thread of its own. */
-import type { LoadedWorld } from '../routes.ts';
+/** What the load generator is told and what it answers: plain data, because it runs in a thread of its own. */
+import type { CapacityRequest } from '../../api/capacity.ts';
+import type { JsonObject } from '../../api/target.ts';
 
-/** Either one request again and again, or requests drawn from the routes by weight. */
+/** Either one request again and again, or requests drawn from the target's routes by weight. */
 export type Traffic =
-  | { readonly kind: 'fixed'; readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string }
-  | { readonly kind: 'mix'; readonly weights: Readonly<Record<string, number>>; readonly world: LoadedWorld };
+  | { readonly kind: 'fixed'; readonly request: CapacityRequest }
+  | { readonly kind: 'mix'; readonly weights: Readonly<Record<string, number>>; readonly world: JsonObject };
 
-/** `closed`: so many at once, each sending again when it was answered. `open`: arrivals at a rate, whatever is answered. */
+/** `closed`: a number of requests at once, each sent when the one before was answered. `open`: arrivals at a rate, whatever is answered. */
 export type Load =
   | { readonly kind: 'closed'; readonly connections: number }
   | { readonly kind: 'open'; readonly ratePerSecond: number };
@@ -19,7 +20,7 @@ export interface LoadJob {
   /** It ends between these two, as soon as enough of it was steady. */
   readonly durationMsMin: number;
   readonly durationMsMax: number;
-  /** How long answers may still come after the last request was sent. */
+  /** How long answers are waited for after the last request was sent. */
   readonly patienceMs: number;
 }
 
@@ -27,14 +28,14 @@ export interface LoadJob {
 export interface Samples {
   /** When it should have been sent: latency counts from here. */
   readonly intendedMs: Float64Array;
-  /** When it was. */
+  /** When it was sent. */
   readonly startedMs: Float64Array;
   readonly endedMs: Float64Array;
   /** HTTP status; 0 without an answer. */
   readonly status: Uint16Array;
 }
 
-/** What shows whether the generator or the system was the limit. */
+/** Shows whether the generator or the target was the limit. */
 export interface GeneratorProof {
   /** Processor seconds of its thread a second. */
   readonly cpuShare: number;
@@ -49,7 +50,7 @@ export interface LoadResult {
   /** When the last request was sent, since the start. */
   readonly sendingMs: number;
   readonly samples: Samples;
-  /** Requests under way, as looked at every few milliseconds: [milliseconds since the start, requests]. */
+  /** Requests under way, sampled every few milliseconds: [milliseconds since the start, requests]. */
   readonly inFlight: readonly (readonly [number, number])[];
   readonly proof: GeneratorProof;
 }

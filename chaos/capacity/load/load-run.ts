@@ -1,13 +1,13 @@
-/** What both ways of loading share: the clock of the job, the count of requests under way, when to stop, and the proof. */
+/** What both kinds of load share: the clock of the job, the count of requests under way, when to stop, and the proof. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Clock } from '../../clock.ts';
 import type { GeneratorProof, LoadJob, LoadResult } from './job.ts';
 import { Recorder } from './recorder.ts';
 
-const lookMs = 5;
+const sampleMs = 5;
 const delayResolutionMs = 5;
-/** How often it is asked whether enough was steady. */
-const settledEveryMs = 250;
+/** Between two checks whether enough was steady. */
+const checkEveryMs = 250;
 
 export class LoadRun {
   readonly #job: LoadJob;
@@ -19,11 +19,11 @@ export class LoadRun {
   readonly #loop = performance.eventLoopUtilization();
   readonly #cpu = process.threadCpuUsage();
   readonly #inFlight: [number, number][] = [];
-  readonly #stopLooking = new AbortController();
-  /** Requests that were sent and are not answered. */
+  readonly #stopSampling = new AbortController();
+  /** Requests that were sent and not yet answered. */
   underWay = 0;
   #sendingMs: number | null = null;
-  #askedMs: number;
+  #checkMs: number;
   #proof: GeneratorProof | null = null;
 
   constructor(job: LoadJob, clock: Clock) {
@@ -31,9 +31,9 @@ export class LoadRun {
     this.#clock = clock;
     this.#startedMs = clock.nowMs();
     this.#originMs = clock.monotonicMs();
-    this.#askedMs = job.durationMsMin;
+    this.#checkMs = job.durationMsMin;
     this.#delay.enable();
-    void this.#look();
+    void this.#sampleInFlight();
   }
 
   elapsedMs(): number {
@@ -48,15 +48,15 @@ export class LoadRun {
   sendingOver(): boolean {
     const nowMs = this.elapsedMs();
     if (nowMs >= this.#job.durationMsMax) return true;
-    if (nowMs < this.#askedMs) return false;
-    this.#askedMs = nowMs + settledEveryMs;
+    if (nowMs < this.#checkMs) return false;
+    this.#checkMs = nowMs + checkEveryMs;
     return this.#recorder.settled(nowMs, this.#job.load.kind === 'open');
   }
 
-  /** The proof is of the time until here. */
+  /** The proof covers the time until here. */
   stopSending(): void {
     this.#sendingMs = this.elapsedMs();
-    this.#stopLooking.abort();
+    this.#stopSampling.abort();
     this.#delay.disable();
     const { user, system } = process.threadCpuUsage(this.#cpu);
     this.#proof = {
@@ -66,7 +66,7 @@ export class LoadRun {
     };
   }
 
-  /** Throws when `stopSending` was not called before. */
+  /** Throws Error unless `stopSending` was called before. */
   result(): LoadResult {
     if (this.#sendingMs === null || this.#proof === null) throw new Error('the job is still sending');
     return {
@@ -78,10 +78,10 @@ export class LoadRun {
     };
   }
 
-  async #look(): Promise<void> {
-    while (!this.#stopLooking.signal.aborted) {
+  async #sampleInFlight(): Promise<void> {
+    while (!this.#stopSampling.signal.aborted) {
       this.#inFlight.push([this.elapsedMs(), this.underWay]);
-      await this.#clock.sleep(lookMs, this.#stopLooking.signal).catch(() => undefined);
+      await this.#clock.sleep(sampleMs, this.#stopSampling.signal).catch(() => undefined);
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Arrivals at a rate, whatever is answered: the gaps between them are drawn from an exponential distribution, as those of many players who know
- * nothing of each other. An arrival that finds no free connection waits, and its latency counts from when it should have been sent.
+ * Arrivals at a rate, whatever is answered: the gaps between them are drawn from an exponential distribution, as those of many independent users. An
+ * arrival that finds no free connection waits, and its latency counts from when it should have been sent.
  */
+import type { CapacityRoute } from '../../api/capacity.ts';
 import type { Clock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
 import { HttpConnection } from './http-connection.ts';
@@ -9,18 +10,19 @@ import type { LoadJob } from './job.ts';
 import type { LoadRun } from './load-run.ts';
 import { requestSource, type SourcedRequest } from './request-source.ts';
 
-/** More than that many at once wait in the generator, and are no less late for it. */
+/** More requests than this at once wait in the generator; their latency counts all the same. */
 const connectionsMax = 1_000;
 const tickMs = 1;
 
 export async function runOpenLoop(
   job: LoadJob,
+  routes: readonly CapacityRoute[],
   ratePerSecond: number,
   run: LoadRun,
   clock: Clock,
 ): Promise<void> {
   const random = seededRandom(`${job.seed}/arrivals`);
-  const draw = requestSource(job.traffic, job.seed);
+  const draw = requestSource(job, routes);
   const gapMs = () => (-Math.log(1 - random.next()) * 1_000) / ratePerSecond;
   const waiting: { readonly intendedMs: number; readonly request: SourcedRequest }[] = [];
   let head = 0;
@@ -69,7 +71,7 @@ export async function runOpenLoop(
     run.stopSending();
     const lastMs = run.elapsedMs() + job.patienceMs;
     while ((run.underWay > 0 || head < waiting.length) && run.elapsedMs() < lastMs) await clock.sleep(tickMs);
-    // What is not answered by now is an error that lasted at least as long.
+    // A request that is not answered by now is an error that lasted at least as long.
     for (const { intendedMs, startedMs } of sent) run.record(intendedMs, startedMs, 0);
     for (const { intendedMs } of waiting.slice(head)) run.record(intendedMs, run.elapsedMs(), 0);
     sent.clear();

@@ -1,10 +1,10 @@
-/** Keeps what became of each request, and finds out while the load runs whether enough of it was steady. */
+/** Records every request, and decides while the load runs whether enough of it was steady. */
 import { relativeHalfWidth, steadyFrom } from '../../../reports/capacity/steady-window.ts';
 import type { Samples } from './job.ts';
 
-/** Width of the observations of which the steady window is made. */
+/** Width of the observations that the steady window consists of. */
 export const observationMs = 20;
-/** So well the rate and the mean latency have to be known. */
+/** Relative half-width of the confidence interval that the rate must not exceed; for the mean latency twice that. */
 const halfWidthMax = 0.05;
 const steadyMsMin = 800;
 const growth = 2;
@@ -34,7 +34,7 @@ export class Recorder {
     };
   }
 
-  /** Whether what was seen until `nowMs` holds a steady window that is long enough, and in which the latency, and a rate that was not given, are known well. */
+  /** Whether there is a steady window until `nowMs` that is long enough to know the latency, and a rate that was not given, precisely enough. */
   settled(nowMs: number, rateIsGiven: boolean): boolean {
     const series = observe(this.samples(), nowMs);
     const { from, steady } = steadyWindow(series);
@@ -90,7 +90,7 @@ export function observe({ intendedMs, endedMs }: Samples, untilMs: number): Obse
   return { ended, latencyMs };
 }
 
-/** The window in which both the rate and the latency are steady; from the middle on when they never became so. */
+/** The window in which both the rate and the latency are steady; the second half when they never became so. */
 export function steadyWindow({ ended, latencyMs }: Observations): {
   readonly from: number;
   readonly steady: boolean;

@@ -1,35 +1,34 @@
 import { expect, it } from 'vitest';
-import { metricsBetween, parseMetrics } from './prometheus.ts';
+import { parseMetrics, readMetrics } from './prometheus.ts';
 
-const text = `# HELP opensam_cache_hits_total Reads
-# TYPE opensam_cache_hits_total counter
-opensam_cache_hits_total{layer="l1"} 90
-opensam_cache_hits_total{layer="l2"} 30
-opensam_cache_loads_total 0
-opensam_turn_seconds_bucket{le="1",outcome="applied"} 4
-nodejs_eventloop_lag_p99_seconds 0.0125
-opensam_saves_unconfirmed NaN`;
+const text = `# HELP cache_hits_total Reads
+# TYPE cache_hits_total counter
+cache_hits_total{layer="l1"} 90
+cache_hits_total{layer="l2",note="a } and a space"} 30 1700000000000
+cache_loads_total 0
+request_seconds_bucket{le="+Inf"} +Inf
+event_loop_lag_p99_seconds 1.25e-2
+saves_unconfirmed NaN`;
 
-it('reads what it is interested in, by layer, and nothing that is no number', () => {
-  expect(parseMetrics(text)).toEqual([
-    ['opensam_cache_hits_total_l1', 90],
-    ['opensam_cache_hits_total_l2', 30],
-    ['opensam_cache_loads_total', 0],
-    ['nodejs_eventloop_lag_p99_seconds', 0.0125],
-  ]);
+it('reads every finite sample, with its labels', () => {
+  expect(parseMetrics(text)).toEqual({
+    'cache_hits_total{layer="l1"}': 90,
+    'cache_hits_total{layer="l2",note="a } and a space"}': 30,
+    cache_loads_total: 0,
+    event_loop_lag_p99_seconds: 0.0125,
+  });
 });
 
-it('tells the shares of the cache in between', () => {
-  const before = {
-    opensam_cache_hits_total_l1: 50,
-    opensam_cache_hits_total_l2: 20,
-    opensam_cache_loads_total: 0,
+it('has nothing of a process that does not answer', async () => {
+  const http = {
+    get: (url: string) =>
+      Promise.resolve(
+        url.startsWith('http://up')
+          ? { status: 200, body: 'requests_total 3', headers: {} }
+          : { status: 0, body: null, headers: {} },
+      ),
+    post: () => Promise.reject(new Error('metrics are read')),
   };
-  expect(metricsBetween(before, Object.fromEntries(parseMetrics(text)))).toEqual({
-    eventLoopLagMsP99: 12.5,
-    memoryShare: 0.8,
-    redisShare: 0.2,
-    unconfirmedSaves: null,
-  });
-  expect(metricsBetween({}, {}).memoryShare).toBeNull();
+  const source = { urls: ['http://up', 'http://down'], path: '/metrics', figures: () => ({}), http };
+  expect(await readMetrics(source)).toEqual([{ requests_total: 3 }, {}]);
 });

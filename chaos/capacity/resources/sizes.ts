@@ -1,31 +1,51 @@
-/** How much memory and disk a general takes, and the processes: what a plan multiplies. */
+/** How much memory the processes take, and how much memory and disk each entity: what a plan multiplies. */
 import { readFile } from 'node:fs/promises';
 import { calculateObjectSize } from 'bson';
+import type { Redis } from 'ioredis';
 import type { CapacityReport } from '../../../reports/capacity/capacity-report.ts';
+import { mean } from '../../../reports/capacity/interval.ts';
+import type { CapacityEntity } from '../../api/capacity.ts';
 import type { Observer } from '../../observe/observer.ts';
-import type { FoundProcess } from './find-processes.ts';
-import { kindOf } from './utilisation.ts';
+import type { FoundProcess } from './processes.ts';
 
 const sampled = 50;
+const scanBatch = 1_000;
 
 export async function measureSizes(
   { redis, database }: Observer,
+  entities: readonly CapacityEntity[],
   processes: readonly FoundProcess[],
-): Promise<NonNullable<CapacityReport['sizes']>> {
-  const generals = await database.collection('generals').find().limit(sampled).toArray();
-  const documents = generals.map((general) => calculateObjectSize(general));
-  const [, keys] = await redis.scan(0, 'MATCH', 'general:byNo:*', 'COUNT', 5_000);
-  const cached = await Promise.all(keys.slice(0, sampled).map((key) => redis.memory('USAGE', key)));
+): Promise<CapacityReport['sizes']> {
+  const byProcess = new Map<string, number>();
+  for (const { name, pid } of processes)
+    byProcess.set(name, (byProcess.get(name) ?? 0) + (await residentBytes(pid)));
   const memoryBytes: Record<string, number> = {};
-  for (const { name, pid } of processes) {
-    const resident = await residentBytes(pid);
-    memoryBytes[kindOf(name)] = Math.max(memoryBytes[kindOf(name)] ?? 0, resident);
+  for (const { name, role } of processes)
+    memoryBytes[role] = Math.max(memoryBytes[role] ?? 0, byProcess.get(name) ?? 0);
+  const measured: CapacityReport['sizes']['entities'] = [];
+  for (const { collection, perUser, cached } of entities) {
+    const documents = await database.collection(collection).find().limit(sampled).toArray();
+    const keyBytes = cached === undefined ? null : average(await keySizes(redis, cached.keys));
+    measured.push({
+      collection,
+      perUser,
+      documentBytes: average(documents.map((document) => calculateObjectSize(document))),
+      cachedBytes: keyBytes === null ? null : keyBytes * (cached?.keysPerEntity ?? 1),
+    });
   }
-  return {
-    memoryBytes,
-    redisBytesPerGeneral: average(cached.flatMap((bytes) => (typeof bytes === 'number' ? [bytes] : []))),
-    documentBytesPerGeneral: average(documents) ?? 0,
-  };
+  return { memoryBytes, entities: measured };
+}
+
+async function keySizes(redis: Redis, pattern: string): Promise<number[]> {
+  const keys: string[] = [];
+  let cursor = '0';
+  do {
+    const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanBatch);
+    cursor = next;
+    keys.push(...found);
+  } while (cursor !== '0' && keys.length < sampled);
+  const sizes = await Promise.all(keys.slice(0, sampled).map((key) => redis.memory('USAGE', key)));
+  return sizes.flatMap((bytes) => (typeof bytes === 'number' ? [bytes] : []));
 }
 
 async function residentBytes(pid: number): Promise<number> {
@@ -34,5 +54,5 @@ async function residentBytes(pid: number): Promise<number> {
 }
 
 function average(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : mean(values);
 }

@@ -1,15 +1,15 @@
-/** From readings to how busy everything was in a window. Pure. */
+/** From samples to how busy everything was in a window. Pure. */
 import type { Utilisation } from '../../../reports/capacity/bottleneck.ts';
-import type { Reading, Watched } from './watch.ts';
+import type { Reading, Watched, WatchedBacklog } from './watch.ts';
 
 export interface WindowUsage {
   readonly utilisations: readonly Utilisation[];
-  /** Processor seconds a second by kind of process: `api` for `api-1` and `api-2` together. */
+  /** Processor seconds a second by role: `api` for `api-1` and `api-2` together. */
   readonly busy: Readonly<Record<string, number>>;
-  /** Share of the machine's processors that neither the system nor the harness used. */
+  /** Share of the machine's processors that neither the target nor the harness used. */
   readonly othersShare: number | null;
-  readonly queueLengthMax: number | null;
-  readonly queueAgeMsMax: number | null;
+  readonly backlogLengthMax: number | null;
+  readonly backlogAgeMsMax: number | null;
 }
 
 export interface HarnessUsage {
@@ -19,10 +19,7 @@ export interface HarnessUsage {
   readonly harnessShare: number;
 }
 
-/** Saves that wait longer than this for the database are far behind. */
-const queueAgeMsTooOld = 2_000;
-
-/** The readings nearest to the window are taken; with fewer than two there is nothing to say. */
+/** From the readings nearest to the window; empty with fewer than two. */
 export function usageBetween(
   watched: Watched,
   readings: readonly Reading[],
@@ -34,42 +31,47 @@ export function usageBetween(
   const first = readings.findLast(({ atMs }) => atMs <= fromMs) ?? within[0];
   const last = readings.find(({ atMs }) => atMs >= toMs) ?? within.at(-1);
   if (first === undefined || last === undefined || last.atMs <= first.atMs)
-    return { utilisations: [], busy: {}, othersShare: null, queueLengthMax: null, queueAgeMsMax: null };
+    return { utilisations: [], busy: {}, othersShare: null, backlogLengthMax: null, backlogAgeMsMax: null };
   const seconds = (last.atMs - first.atMs) / 1_000;
-  const busy: Record<string, number> = {};
-  const loops: Utilisation[] = [];
-  for (const { name, singleThreaded } of watched.processes) {
-    const [before, after] = [first.processes.get(name), last.processes.get(name)];
-    if (before === undefined || after === undefined) continue;
-    const kind = kindOf(name);
-    busy[kind] = (busy[kind] ?? 0) + (after.cpuSeconds - before.cpuSeconds) / seconds;
-    if (!singleThreaded) continue;
-    const ran = (after.loopSeconds - before.loopSeconds) / seconds;
-    const waited = (after.waitedSeconds - before.waitedSeconds) / seconds;
-    loops.push({
-      resource: `event loop of ${name}`,
-      kind: 'event-loop',
-      value: Math.min(1, ran + waited),
-      detail: `${percent(ran)} running, ${percent(waited)} waiting for a processor`,
-    });
-  }
+  const { busy, loops } = processUsage(watched, first, last);
   const seen = within.length === 0 ? [first, last] : within;
-  const lengths = seen.flatMap(({ queue }) => queue?.length ?? []);
-  const ages = seen.flatMap(({ queue }) => queue?.oldestAgeMs ?? []);
-  const queueAgeMsMax = ages.length === 0 ? null : Math.max(...ages);
+  const lengths = seen.flatMap(({ backlog }) => backlog?.length ?? []);
+  const ages = seen.flatMap(({ backlog }) => backlog?.oldestAgeMs ?? []);
+  const backlogAgeMsMax = ages.length === 0 ? null : Math.max(...ages);
   const machine = machineUsage(first, last, seconds, processors);
   const ours = Object.values(busy).reduce((sum, share) => sum + share, harnessShare);
   return {
-    utilisations: [...loops, ...poolsOf(watched, seen), ...queueOf(queueAgeMsMax), ...machine.utilisations],
+    utilisations: [
+      ...loops,
+      ...poolsOf(watched, seen),
+      ...backlogOf(watched.backlog, backlogAgeMsMax),
+      ...machine.utilisations,
+    ],
     busy,
     othersShare: machine.busy === null ? null : Math.max(0, machine.busy - ours / processors),
-    queueLengthMax: lengths.length === 0 ? null : Math.max(...lengths),
-    queueAgeMsMax,
+    backlogLengthMax: lengths.length === 0 ? null : Math.max(...lengths),
+    backlogAgeMsMax,
   };
 }
 
-export function kindOf(name: string): string {
-  return name.replace(/-\d+$/, '');
+function processUsage({ processes }: Watched, first: Reading, last: Reading) {
+  const seconds = (last.atMs - first.atMs) / 1_000;
+  const busy: Record<string, number> = {};
+  const loops = new Map<string, Utilisation>();
+  for (const { name, role, pid, singleThreaded } of processes) {
+    const [before, after] = [first.processes.get(pid), last.processes.get(pid)];
+    if (before === undefined || after === undefined) continue;
+    busy[role] = (busy[role] ?? 0) + (after.cpuSeconds - before.cpuSeconds) / seconds;
+    if (!singleThreaded) continue;
+    const ran = (after.loopSeconds - before.loopSeconds) / seconds;
+    const waited = (after.waitedSeconds - before.waitedSeconds) / seconds;
+    const value = Math.min(1, ran + waited);
+    // Of a program and its children the busiest loop is the one that serves.
+    if (value < (loops.get(name)?.value ?? 0)) continue;
+    const detail = `${percent(ran)} running, ${percent(waited)} waiting for a processor`;
+    loops.set(name, { resource: `event loop of ${name}`, kind: 'event-loop', value, detail });
+  }
+  return { busy, loops: [...loops.values()] };
 }
 
 function machineUsage(first: Reading, last: Reading, seconds: number, processors: number) {
@@ -96,14 +98,14 @@ function poolsOf(watched: Watched, seen: readonly Reading[]): Utilisation[] {
   });
 }
 
-function queueOf(ageMs: number | null): Utilisation[] {
-  if (ageMs === null) return [];
+function backlogOf(backlog: WatchedBacklog | null, ageMs: number | null): Utilisation[] {
+  if (backlog === null || ageMs === null) return [];
   return [
     {
-      resource: 'sync queue to the database',
+      resource: `backlog of ${backlog.title}`,
       kind: 'queue',
-      value: ageMs / queueAgeMsTooOld,
-      detail: `the oldest save waited ${Math.round(ageMs)} ms`,
+      value: ageMs / backlog.tooOldMs,
+      detail: `the oldest entry waited ${Math.round(ageMs)} ms`,
     },
   ];
 }

@@ -1,13 +1,14 @@
-/** Looks at everything that may be busy while a step runs, a few times a second, so that any window of it can be judged afterwards. */
+/** Samples everything that may be busy while a step runs, a few times a second, so that any window of it can be judged afterwards. */
+import type { BacklogState } from '../../api/capacity.ts';
 import type { Clock } from '../../clock.ts';
-import { type FoundProcess } from './find-processes.ts';
 import {
   countConnections,
+  type FoundProcess,
   type MachineUsage,
   type ProcessUsage,
   readMachineUsage,
   readProcessUsage,
-} from './process-usage.ts';
+} from './processes.ts';
 
 /** A pool of connections from a process to a port of this machine. */
 export interface WatchedPool {
@@ -19,25 +20,26 @@ export interface WatchedPool {
   readonly besides: number;
 }
 
-export interface QueueState {
-  /** Null when it could not be asked. */
-  readonly length: number | null;
-  readonly oldestAgeMs: number | null;
+export interface WatchedBacklog {
+  readonly title: string;
+  readonly tooOldMs: number;
+  read(): Promise<BacklogState>;
 }
 
 export interface Watched {
   readonly processes: readonly FoundProcess[];
   readonly pools: readonly WatchedPool[];
-  readonly queue: ((signal: AbortSignal) => Promise<QueueState>) | null;
+  readonly backlog: WatchedBacklog | null;
 }
 
 export interface Reading {
   /** Epoch milliseconds. */
   readonly atMs: number;
-  readonly processes: ReadonlyMap<string, ProcessUsage>;
+  /** By process id. */
+  readonly processes: ReadonlyMap<number, ProcessUsage>;
   readonly machine: MachineUsage | null;
   readonly pools: ReadonlyMap<string, number>;
-  readonly queue: QueueState | null;
+  readonly backlog: BacklogState | null;
 }
 
 export interface ResourceWatch extends AsyncDisposable {
@@ -51,7 +53,7 @@ export function watchResources(watched: Watched, clock: Clock): ResourceWatch {
   const readings: Reading[] = [];
   const loop = (async () => {
     while (!stopping.signal.aborted) {
-      readings.push(await read(watched, clock, stopping.signal));
+      readings.push(await read(watched, clock));
       await clock.sleep(periodMs, stopping.signal).catch(() => undefined);
     }
   })();
@@ -68,25 +70,25 @@ export function watchResources(watched: Watched, clock: Clock): ResourceWatch {
   };
 }
 
-async function read(watched: Watched, clock: Clock, signal: AbortSignal): Promise<Reading> {
+async function read(watched: Watched, clock: Clock): Promise<Reading> {
   const atMs = clock.nowMs();
-  const [usages, machine, connections, queue] = await Promise.all([
-    Promise.all(watched.processes.map(async ({ name, pid }) => [name, await readProcessUsage(pid)] as const)),
+  const [usages, machine, connections, backlog] = await Promise.all([
+    Promise.all(watched.processes.map(async ({ pid }) => [pid, await readProcessUsage(pid)] as const)),
     readMachineUsage(),
     Promise.all(
       watched.pools.map(async (pool) => [pool, await countConnections(pool.pid, pool.port)] as const),
     ),
-    watched.queue?.(signal).catch(() => null) ?? null,
+    watched.backlog?.read().catch(() => null) ?? null,
   ]);
   return {
     atMs,
-    processes: new Map(usages.flatMap(([name, usage]) => (usage === null ? [] : [[name, usage] as const]))),
+    processes: new Map(usages.flatMap(([pid, usage]) => (usage === null ? [] : [[pid, usage] as const]))),
     machine,
     pools: new Map(
       connections.flatMap(([{ name, besides }, count]) =>
         count === null ? [] : [[name, Math.max(0, count - besides)] as const],
       ),
     ),
-    queue,
+    backlog,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * A server with a flaw that is known, for the tests of what measures it: `/plain` waits 4 ms, `/mutex` waits 4 ms of which 2 ms one request at
- * a time, `/pool` needs one of `POOL_SIZE` connections to a backend for 10 ms, `/quadratic?size=n` works n² steps, `/busy` keeps the processor
+ * A server with a known flaw, for tests of the measurement: `/plain` waits 40 ms, `/mutex` waits 40 ms of which 20 ms one request at
+ * a time, `/pool` needs one of `POOL_SIZE` connections to a backend for 40 ms, `/quadratic?size=n` works n² steps, `/busy` keeps the processor
  * busy for 1 ms. Prints its port.
  */
 import { createServer, type ServerResponse } from 'node:http';
@@ -8,8 +8,9 @@ import { connect, createServer as createBackend, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { systemClock } from '../../clock.ts';
 
-const waitMs = 2;
-const holdMs = 10;
+/** Long in comparison with the delays of a busy machine, which would hide the flaw. */
+const waitMs = 20;
+const holdMs = 40;
 const busyMs = 1;
 const poolSize = Number(process.env['POOL_SIZE'] ?? '4');
 

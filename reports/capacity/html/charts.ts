@@ -1,8 +1,8 @@
-/** The charts of a capacity report as data: what the page's script draws with uPlot, and knows nothing about. */
+/** The charts of a capacity report as data, which the page's script draws with uPlot. */
 import type { FaultMode, Growth, MixCapacity, RouteCapacity } from '../capacity-report.ts';
 import { median } from '../interval.ts';
 import type { Slo } from '../slo.ts';
-import { believed, latencyAt, type Step } from '../step.ts';
+import { latencyAt, type Step, validSteps } from '../step.ts';
 
 /** `colour`: a custom property of the page's style, without its dashes. */
 export interface ChartSeries {
@@ -23,11 +23,11 @@ export interface Chart {
 
 const colours = ['chart-p50', 'chart-p99', 'chart-ok', 'chart-max', 'chart-info', 'chart-fail'];
 const resourcesShown = 5;
-/** Logarithmic axes have no place for 0. */
+/** Logarithmic axes cannot show 0. */
 const smallestMs = 0.05;
 
 export function routeCharts({ name, steps, scalability }: RouteCapacity): Chart[] {
-  const used = believed(steps);
+  const used = validSteps(steps);
   const x = { label: 'requests at once', log: true };
   const band = scalability.fitted ? scalability.band : [];
   return [
@@ -57,7 +57,7 @@ export function routeCharts({ name, steps, scalability }: RouteCapacity): Chart[
 }
 
 export function mixCharts({ name, steps }: MixCapacity, slo: Slo): Chart[] {
-  const used = believed(steps);
+  const used = validSteps(steps);
   const x = { label: 'arrivals/s', log: true };
   return [
     latencyChart(`${name}: latency against the rate of arrivals`, x, used, slo),
@@ -105,14 +105,14 @@ export function growthChart({ title, unit, points, fit }: Growth): Chart {
 }
 
 export function faultChart(modes: readonly FaultMode[], slo: Slo): Chart {
-  const all = modes.flatMap(({ steps }) => believed(steps));
+  const all = modes.flatMap(({ steps }) => validSteps(steps));
   return {
     title: `Latency (p${slo.percentile}) against the rate of arrivals, undisturbed and under faults`,
     x: { label: 'arrivals/s', log: true },
     y: { label: 'ms', log: true },
     series: [
       ...modes.map(({ title, steps }, index) => ({
-        ...medians(title, colours[index % colours.length] ?? 'chart-p50', believed(steps), (step) =>
+        ...medians(title, colours[index % colours.length] ?? 'chart-p50', validSteps(steps), (step) =>
           latencyAt(step, slo.percentile),
         ),
         ...(index === 0 ? {} : { dash: [8, 2 + 2 * index] }),
@@ -136,7 +136,7 @@ function latencyChart(title: string, x: Chart['x'], steps: readonly Step[], slo:
   };
 }
 
-/** The resources that were ever the busiest, each by its middle value at every level. */
+/** The resources with the highest maxima, each by its median at every level. */
 function utilisationChart(title: string, x: Chart['x'], steps: readonly Step[]): Chart {
   const all = steps.flatMap(({ utilisations }) => utilisations);
   const names = [...Map.groupBy(all, ({ resource }) => resource)]

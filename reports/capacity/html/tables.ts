@@ -1,8 +1,9 @@
-/** The figures behind the charts, as tables: what a reader without them, or with a doubt, looks at. */
+/** The figures behind the charts, as tables. */
 import { html, type Markup } from '../../render/html/markup.ts';
 import { milliseconds } from '../../render/html/numbers.ts';
 import { scrollTable } from '../../render/html/table.ts';
-import { rateOf, shareLeft } from '../answers.ts';
+import { shareLeft } from '../answers.ts';
+import { rateOf } from '../users-held.ts';
 import type { CapacityReport } from '../capacity-report.ts';
 import type { ModelCheck } from '../model.ts';
 import type { Step } from '../step.ts';
@@ -11,6 +12,9 @@ const percent = (share: number | null, digits = 0): string =>
   share === null ? '–' : `${(100 * share).toFixed(digits)} %`;
 const whole = (value: number | null): string =>
   value === null ? '–' : Math.round(value).toLocaleString('en-US');
+
+const figure = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : String(Number(value.toPrecision(3)));
 
 function table(
   label: string,
@@ -31,8 +35,9 @@ function table(
   });
 }
 
-/** Collapsed: they are many. */
+/** Collapsed, because there are many. */
 export function stepTable(name: string, steps: readonly Step[]): Markup {
+  const metrics = [...new Set(steps.flatMap((step) => Object.keys(step.metrics)))];
   const rows = steps
     .toSorted((left, right) => left.load.value - right.load.value || left.repeat - right.repeat)
     .map((step) => [
@@ -46,7 +51,8 @@ export function stepTable(name: string, steps: readonly Step[]): Markup {
       percent(step.generator.loopShare),
       milliseconds(step.generator.loopDelayMsP99),
       percent(step.othersShare),
-      step.discarded ?? 'counts',
+      ...metrics.map((metric) => figure(step.metrics[metric])),
+      step.discarded ?? 'valid',
     ]);
   const heads = [
     'load',
@@ -59,6 +65,7 @@ export function stepTable(name: string, steps: readonly Step[]): Markup {
     'generator busy',
     'generator late',
     'others',
+    ...metrics,
     'verdict',
   ];
   return html`<details class="inner">
@@ -75,7 +82,7 @@ export function faultTable(report: CapacityReport): Markup {
     percent(shareLeft(mode, undisturbed)),
     mode.evidence ?? '',
   ]);
-  return table('Capacity under faults', ['mode', 'highest rate', 'of undisturbed', 'that it was felt'], rows);
+  return table('Capacity under faults', ['mode', 'highest rate', 'of undisturbed', 'effect observed'], rows);
 }
 
 export function growthTable({ growth }: CapacityReport): Markup {
@@ -93,11 +100,11 @@ export function growthTable({ growth }: CapacityReport): Markup {
   return table('Growth', ['cost', 'exponent', '95 % interval', 'at the largest sizes', 'verdict'], rows);
 }
 
-export function demandTable({ demands }: CapacityReport): Markup {
+export function demandTable({ demands, user }: CapacityReport): Markup {
   const kinds = [...new Set(demands.flatMap((one) => one.demands.map(({ process }) => process)))].filter(
     (kind) => kind !== 'harness',
   );
-  const titles = { read: 'a read', write: 'a command', turn: 'a general through a turn' };
+  const titles = { read: 'a read', write: 'a write', background: user.background?.unit ?? 'background work' };
   const rows = demands.map((one) => [
     titles[one.class],
     ...kinds.map((kind) => {
@@ -127,12 +134,12 @@ export function routeTable({ routes }: CapacityReport): Markup {
   });
   return table(
     'Laws',
-    ['route', 'λ, of one alone', 'σ, contention', 'κ, coherency', 'ceiling', 'knee, at once'],
+    ['route', 'λ, one at a time', 'σ, contention', 'κ, coherency', 'ceiling', 'knee, requests at once'],
     rows,
   );
 }
 
-/** The simulation that plans rest on, beside what was measured. */
+/** The simulation that plans are based on, beside what was measured. */
 export function modelTable({ levels }: ModelCheck): Markup {
   const rows = levels.map(({ ratePerSecond, measuredMs, simulatedMs, fitted }) => [
     `${whole(ratePerSecond)}/s`,

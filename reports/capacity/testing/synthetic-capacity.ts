@@ -1,14 +1,13 @@
-/** A capacity report of a system that is known exactly, for tests: every request costs what it costs, and the rest follows by queueing theory. */
-import { seededRandom } from '../statistics/random.ts';
-import { nameBottleneck } from './bottleneck.ts';
-import type { CapacityReport, FaultMode } from './capacity-report.ts';
-import { fitGrowth } from './growth.ts';
-import { checkLittle } from './little.ts';
-import { playerDefaults, writeShareOf } from './player.ts';
-import { fitScalability } from './scalability.ts';
-import { type Slo, sloRate } from './slo.ts';
-import { rateStepsOf, type Step } from './step.ts';
-import { type Usl, uslThroughput } from './usl.ts';
+/** A capacity report of a target that is known exactly, for tests: the cost of every request is given, and the rest follows by queueing theory. */
+import { seededRandom } from '../../statistics/random.ts';
+import { nameBottleneck } from '../bottleneck.ts';
+import { type CapacityReport, capacitySchemaVersion, type FaultMode } from '../capacity-report.ts';
+import { fitGrowth } from '../growth.ts';
+import { fitScalability } from '../scalability.ts';
+import { type Slo, sloRate } from '../slo.ts';
+import { checkLittle, rateStepsOf, type Step } from '../step.ts';
+import { type User, writeShareOf } from '../user.ts';
+import { type Usl, uslThroughput } from '../usl.ts';
 
 export interface SyntheticCapacity {
   readonly seed?: string;
@@ -19,6 +18,15 @@ export interface SyntheticCapacity {
   readonly leftWithoutRedis?: number;
   readonly growthExponent?: number;
 }
+
+export const syntheticUser: User = {
+  noun: 'shopper',
+  plural: 'shoppers',
+  readsPerMinute: 20,
+  writesPerMinute: 2,
+  onlineShare: 1,
+  background: { unit: 'a cart priced anew', perMinute: 1 },
+};
 
 const slo: Slo = { percentile: 99, latencyMs: 200, errorShare: 0.001 };
 const noise = 0.02;
@@ -47,7 +55,13 @@ export function syntheticCapacity(options: SyntheticCapacity = {}): CapacityRepo
   const mode = (name: string, title: string, share: number): FaultMode => {
     const steps = openSteps(share * capacityPerSecond, jitter);
     const rate = sloRate(rateStepsOf(steps, slo), slo, { random, resamples: 100 });
-    return { name, title, steps, sloRate: rate, evidence: share === 1 ? null : 'felt' };
+    return {
+      name,
+      title,
+      steps,
+      sloRate: rate,
+      evidence: share === 1 ? null : '12 connections before, 0 while it was unreachable',
+    };
   };
   const growthPoints = [100, 200, 400, 800].map((size) => ({
     size,
@@ -55,9 +69,10 @@ export function syntheticCapacity(options: SyntheticCapacity = {}): CapacityRepo
   }));
   const loads = (steps: readonly Step[]) => steps.map((step) => ({ ...step, load: step.load.value }));
   return {
-    schemaVersion: 1,
+    schemaVersion: capacitySchemaVersion,
     kind: 'capacity',
     id: `synthetic-${seed}`,
+    target: 'shop',
     command: 'npm run redcliff -- capacity',
     startedAt: '2026-01-01T00:00:00.000Z',
     endedAt: '2026-01-01T00:06:00.000Z',
@@ -73,13 +88,19 @@ export function syntheticCapacity(options: SyntheticCapacity = {}): CapacityRepo
     },
     versions: {},
     slo,
-    player: playerDefaults,
-    world: { sessions: 8, generals: 200, cities: 30, nations: 6 },
-    processes: { api: 1, 'db-sync': 1 },
+    user: syntheticUser,
+    world: { shops: 8, carts: 200 },
+    serving: 'api',
+    roles: {
+      api: { processes: 1, connections: 20, note: '' },
+      pricer: { processes: 0, connections: 20, note: 'one shop at a time' },
+      writer: { processes: 1, connections: 20, note: '' },
+    },
+    settings: {},
     routes: [
       {
-        name: 'general',
-        title: 'a general by its number',
+        name: 'cart',
+        title: 'a cart by its number',
         steps: closed,
         scalability: fitScalability(points, { random, resamples: 200 }),
         bottleneck: nameBottleneck(loads(closed)),
@@ -87,41 +108,44 @@ export function syntheticCapacity(options: SyntheticCapacity = {}): CapacityRepo
     ],
     mixes: [
       {
-        name: 'players',
-        title: 'what players do',
-        weights: { general: 0.9, train: 0.1 },
-        writeShare: writeShareOf(playerDefaults),
+        name: 'users',
+        title: 'what shoppers do',
+        ofUsers: true,
+        weights: { cart: 0.9, add: 0.1 },
+        writeShare: writeShareOf(syntheticUser),
         steps: mixSteps,
         sloRate: sloRate(rateStepsOf(mixSteps, slo), slo, { random, resamples: 200 }),
         bottleneck: nameBottleneck(loads(mixSteps)),
       },
     ],
-    demands: (['read', 'write', 'turn'] as const).map((name) => ({
+    demands: (['read', 'write', 'background'] as const).map((name) => ({
       class: name,
       demands: [
-        {
-          process: 'api',
-          secondsPerRequest: name === 'turn' ? 2e-4 : 1 / capacityPerSecond,
-          idleShare: 0.01,
-        },
+        name === 'background'
+          ? { process: 'pricer', secondsPerRequest: 2e-4, idleShare: 0 }
+          : { process: 'api', secondsPerRequest: 1 / capacityPerSecond, idleShare: 0.01 },
         { process: 'redis', secondsPerRequest: 1e-5, idleShare: 0 },
         { process: 'mongodb', secondsPerRequest: name === 'read' ? 0 : 1e-4, idleShare: 0 },
-        { process: 'db-sync', secondsPerRequest: name === 'read' ? 0 : 5e-5, idleShare: 0 },
+        { process: 'writer', secondsPerRequest: name === 'read' ? 0 : 5e-5, idleShare: 0 },
       ],
     })),
     growth: [
       {
-        dimension: 'generals',
-        title: 'A turn against the generals of its session',
+        dimension: 'carts',
+        title: 'A price change against the carts of its shop',
         unit: 'processor seconds',
+        broadcast: false,
         points: growthPoints,
         fit: fitGrowth(growthPoints),
       },
     ],
-    faults: [mode('none', 'undisturbed', 1), mode('redis-down', 'Redis away', leftWithoutRedis)],
-    recovery: { title: 'Redis away', ratePerSecond: 100, faultMs: 2_000, recoveryMs: 500 },
-    drain: { writesPerSecond: 50, heldMs: 2_000, backlog: 100, drainMs: 300 },
-    sizes: { memoryBytes: { api: 1e8 }, redisBytesPerGeneral: 600, documentBytesPerGeneral: 900 },
+    faults: [mode('none', 'undisturbed', 1), mode('redis-down', 'redis-down', leftWithoutRedis)],
+    recovery: { title: 'redis-down', ratePerSecond: 100, faultMs: 2_000, recoveryMs: 500 },
+    drain: { title: 'orders', writesPerSecond: 50, pausedMs: 2_000, backlog: 100, drainMs: 300 },
+    sizes: {
+      memoryBytes: { api: 1e8 },
+      entities: [{ collection: 'carts', perUser: 1, documentBytes: 900, cachedBytes: 1_200 }],
+    },
     notes: [],
   };
 }
@@ -170,9 +194,9 @@ function stepOf(
     ],
     busy: { api: Math.min(1, busy) },
     othersShare: 0,
-    queueLengthMax: 0,
-    queueAgeMsMax: 0,
-    metrics: { eventLoopLagMsP99: 1, memoryShare: 0.9, redisShare: 0.1, unconfirmedSaves: 0 },
+    backlogLengthMax: 0,
+    backlogAgeMsMax: 0,
+    metrics: { 'share from memory': 0.9 },
     discarded: null,
   };
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { type DisturbedLoad, loadDisturbed } from './disturbed-load.ts';
 import type { Bench } from './measure-step.ts';
+import { type Disturbance, loadDisturbed } from './recovery.ts';
 
 const outcome = { startedMs: 1 };
 
-/** A load that `load` decides the end of, and a disturbance that tells what was done to it. */
+/** `load` decides when the load ends; `told` says what was done by the disturbance. */
 function rig(load: (signal: AbortSignal) => Promise<unknown>, disturb?: () => Promise<never>) {
   const told: string[] = [];
-  const plan: DisturbedLoad = {
+  const plan: Disturbance = {
     urls: [],
     traffic: [] as never,
     ratePerSecond: 1,
@@ -19,8 +19,8 @@ function rig(load: (signal: AbortSignal) => Promise<unknown>, disturb?: () => Pr
     disturb:
       disturb ??
       (async () => {
-        told.push('broken');
-        return async () => void told.push('mended');
+        told.push('begun');
+        return async () => void told.push('ended');
       }),
   };
   const generator = { run: (_: unknown, signal: AbortSignal) => load(signal) };
@@ -31,24 +31,24 @@ function rig(load: (signal: AbortSignal) => Promise<unknown>, disturb?: () => Pr
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
-test('the load goes on over the disturbance, which is made good in the middle of it', async () => {
+test('the load goes on through the disturbance, which ends before it', async () => {
   const { told, run } = rig(() => systemClock.sleep(30).then(() => outcome));
   const before = systemClock.nowMs();
-  const { result, mendedMs } = await run();
+  const { result, endedMs } = await run();
   expect(result).toBe(outcome);
-  expect(mendedMs).toBeGreaterThanOrEqual(before);
-  expect(told).toEqual(['broken', 'mended']);
+  expect(endedMs).toBeGreaterThanOrEqual(before);
+  expect(told).toEqual(['begun', 'ended']);
 });
 
-test('a load that fails ends the disturbance, and it is made good', async () => {
+test('a load that fails ends the disturbance', async () => {
   const { told, run } = rig(() => systemClock.sleep(3).then(() => Promise.reject(new Error('no port'))));
   await expect(run()).rejects.toThrow('no port');
-  expect(told.filter((word) => word === 'broken')).toHaveLength(
-    told.filter((word) => word === 'mended').length,
+  expect(told.filter((word) => word === 'begun')).toHaveLength(
+    told.filter((word) => word === 'ended').length,
   );
 });
 
-test('a disturbance that cannot be made ends the load', async () => {
+test('a disturbance that cannot begin ends the load', async () => {
   const { run } = rig(aborted, () => Promise.reject(new Error('no Redis to break')));
   await expect(run()).rejects.toThrow('no Redis to break');
 });
