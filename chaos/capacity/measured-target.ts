@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BacklogState, CapacityProfile } from '../api/capacity.ts';
-import type { JsonObject } from '../api/target.ts';
+import type { JsonObject } from '../api/context.ts';
 import { type Observer, openObserver } from '../observe/observer.ts';
 import type { Reaper } from '../process/reaper.ts';
 import type { Clock } from '../clock.ts';

@@ -1,6 +1,6 @@
 /** What the load generator is told and what it answers: plain data, because it runs in a thread of its own. */
 import type { CapacityRequest } from '../../api/capacity.ts';
-import type { JsonObject } from '../../api/target.ts';
+import type { JsonObject } from '../../api/context.ts';
 
 /** Either one request again and again, or requests drawn from the target's routes by weight. */
 export type Traffic =

@@ -1,6 +1,6 @@
 /** Reads the target's own figures from its serving processes, in the text format of Prometheus. */
 import type { MetricSamples, TargetMetrics } from '../../api/capacity.ts';
-import type { HttpClient } from '../../api/target.ts';
+import type { HttpClient } from '../../api/context.ts';
 
 export interface MetricsSource extends TargetMetrics {
   /** Base addresses of the processes that have them. */
