@@ -8,7 +8,7 @@ import type { Report } from '../../reports/record/report.ts';
 const repository = new URL('../../', import.meta.url);
 const gitTimeoutMs = 5_000;
 /** Packages whose version may change what is measured. */
-const packagesOfInterest = ['bson', 'fastify', 'ioredis', 'mingo', 'mongodb', 'mongoose'];
+const packagesOfInterest = ['bson', 'fastify', 'ioredis', 'mongodb', 'mongoose'];
 
 export function describeMachine(): Report['machine'] {
   const processors = cpus();

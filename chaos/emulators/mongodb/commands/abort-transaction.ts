@@ -1,6 +1,6 @@
 /** abortTransaction: undoes a transaction. */
 import { MongoError } from '../errors.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { abortByNumber } from '../sessions/transactions.ts';
 import type { Command } from './command.ts';
 

@@ -1,7 +1,7 @@
 /** Stages that bring documents of their own instead of reading a collection's: $documents, $collStats, $indexStats. */
 import type { Documents, StageSpecification } from '../aggregation/pipeline.ts';
-import { compileExpression } from '../aggregation/expression.ts';
-import { MongoError, locationError } from '../errors.ts';
+import { literalDocuments } from '../aggregation/documents.ts';
+import { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import type { Operation } from './operation.ts';
 
@@ -17,9 +17,7 @@ export function collectionlessSource(
     case '$documents': {
       if (!hasNoCollection)
         throw new MongoError('InvalidNamespace', '$documents is not valid on a collection');
-      const documents = compileExpression(first.operand, operation.environment)({});
-      if (!Array.isArray(documents)) throw locationError(5858203, 'an array is expected');
-      return documents.filter(isDocument);
+      return literalDocuments(first.operand, operation.environment)();
     }
     case '$listLocalSessions':
     case '$listSessions':

@@ -1,6 +1,6 @@
 /** commitTransaction: makes a transaction's writes visible; said again, it succeeds again. */
 import { MongoError } from '../errors.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { commitTransaction as commit } from '../sessions/transactions.ts';
 import type { Command } from './command.ts';
 

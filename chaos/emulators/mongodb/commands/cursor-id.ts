@@ -1,7 +1,7 @@
 /** Cursor ids as clients send them: 64-bit integers. */
 import { MongoError } from '../errors.ts';
 import { typeNameOf } from '../query/bson-value.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 
 /** @throws MongoError TypeMismatch. */
 export function cursorIdOf(value: unknown, field: string): bigint {

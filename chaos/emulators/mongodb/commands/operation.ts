@@ -76,7 +76,11 @@ export class Operation {
 
   /** What expressions of this command may refer to; the values of `let` are computed once. */
   get environment(): ExpressionEnvironment {
-    this.#environment ??= { nowMs: this.startedAtMs, ...this.#variables() };
+    this.#environment ??= {
+      nowMs: this.startedAtMs,
+      random: this.server.random,
+      ...this.#variables(),
+    };
     return this.#environment;
   }
 

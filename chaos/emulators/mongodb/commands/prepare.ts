@@ -2,7 +2,7 @@
 import { Binary, Timestamp } from 'bson';
 import { MongoError, locationError } from '../errors.ts';
 import { isDocument, typeNameOf } from '../query/bson-value.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../sessions/transactions.ts';
 import { genericFields } from './command.ts';
 import { parseReadConcern, parseWriteConcern } from './concerns.ts';

@@ -2,7 +2,7 @@
 import { compareValues } from '../bson/compare.ts';
 import { typeNameOf } from './bson-value.ts';
 import type { TypeName } from './bson-value.ts';
-import { isNaNValue } from './numeric.ts';
+import { isNaNValue } from '../numbers/number-type.ts';
 
 export type ValueTest = (value: unknown) => boolean;
 

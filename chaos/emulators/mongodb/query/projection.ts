@@ -2,19 +2,21 @@
  * Projections of find and findAndModify: inclusion, exclusion, `$slice`, `$elemMatch`, the positional `$` and computed
  * fields. Fields keep the document's order; an inclusion has `_id` unless it is taken out.
  */
-import { MongoError, locationError } from '../errors.ts';
+import { locationError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import { fieldOrder, orderedNames } from '../bson/field-order.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import type { Expression, ExpressionEnvironment } from '../aggregation/expression.ts';
+import { checkFieldPath } from '../aggregation/expressions/field-path.ts';
 import { fieldOf, isDocument, isNumeric, isTruthy, numberOf, setField } from './bson-value.ts';
 import { compileFilter } from './matcher.ts';
 import type { Predicate } from './matcher.ts';
-import { writePath } from './update/path-writer.ts';
+import { assignPath } from '../aggregation/assign-path.ts';
 
 type Node =
   | { readonly kind: 'include' }
   | { readonly kind: 'exclude' }
+  | { readonly kind: 'computed' }
   | { readonly kind: 'slice'; readonly skip: number | undefined; readonly limit: number }
   | { readonly kind: 'elemMatch'; readonly test: Predicate }
   | { readonly kind: 'positional' }
@@ -26,62 +28,99 @@ export interface Projection {
   apply(document: Document, arrayIndex: number | undefined): Document;
 }
 
-export function compileProjection(specification: Document, environment: ExpressionEnvironment): Projection {
-  const compiler = new ProjectionCompiler(environment);
-  for (const name of orderedNames(specification)) compiler.add(name, specification[name]);
+/** A pipeline's projection has none of the operators that only `find` has. */
+export type ProjectionKind = 'find' | 'aggregate';
+
+/** A list of fields may name one twice, which is refused. */
+export function compileProjection(
+  specification: Document | readonly (readonly [string, unknown])[],
+  environment: ExpressionEnvironment,
+  kind: ProjectionKind = 'find',
+): Projection {
+  const compiler = new ProjectionCompiler(environment, kind);
+  const fields = isDocument(specification)
+    ? orderedNames(specification).map((name): [string, unknown] => [name, specification[name]])
+    : specification;
+  for (const [name, value] of fields) compiler.add(name, value);
   return compiler.finish();
+}
+
+interface Computed {
+  readonly parts: readonly string[];
+  readonly expression: Expression;
 }
 
 class ProjectionCompiler {
   readonly #environment: ExpressionEnvironment;
+  readonly #kind: ProjectionKind;
   readonly #root = new Map<string, Node>();
-  readonly #computed: { readonly parts: readonly string[]; readonly expression: Expression }[] = [];
+  readonly #computed: Computed[] = [];
   #mode: 'include' | 'exclude' | undefined;
   #id: boolean | undefined;
   #positional = false;
+  #hasElemMatch = false;
 
-  constructor(environment: ExpressionEnvironment) {
+  constructor(environment: ExpressionEnvironment, kind: ProjectionKind) {
     this.#environment = environment;
+    this.#kind = kind;
   }
 
   add(path: string, value: unknown): void {
     if (path === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
-    if (path.endsWith('.$')) {
-      if (this.#positional)
-        throw locationError(31276, 'Cannot specify more than one positional projection per query.');
-      this.#setMode('include', path);
-      this.#positional = true;
-      this.#place(path.slice(0, -2).split('.'), { kind: 'positional' }, path);
+    if (path.endsWith('.$')) this.#addPositional(path, value);
+    else if (typeof value === 'boolean' || isNumeric(value)) this.#flag(path, isTruthy(value));
+    else if (isDocument(value)) this.#addDocument(path, value);
+    else this.#addComputed(path, value, 31310);
+  }
+
+  #addPositional(path: string, value: unknown): void {
+    if (this.#kind === 'aggregate') {
+      throw locationError(31324, 'Cannot use positional projection in aggregation projection');
+    }
+    if (isDocument(value))
+      throw locationError(31271, 'positional projection cannot be used with an expression or sub object');
+    if (typeof value !== 'boolean' && !isNumeric(value)) {
+      throw locationError(31308, 'positional projection cannot be used with a literal');
+    }
+    if (!isTruthy(value)) throw locationError(31395, 'positional projection cannot be used with exclusion');
+    if (this.#positional)
+      throw locationError(31276, 'Cannot specify more than one positional projection per query.');
+    if (this.#hasElemMatch) throw locationError(31256, 'Cannot specify positional operator and $elemMatch.');
+    this.#setMode('include', path);
+    this.#positional = true;
+    this.#place(path.slice(0, -2).split('.'), { kind: 'positional' }, path);
+  }
+
+  #addDocument(path: string, value: Document): void {
+    const [operator] = Object.keys(value);
+    if (operator === undefined) {
+      throw locationError(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
+    }
+    if (!operator.startsWith('$')) {
+      for (const name of orderedNames(value)) this.add(`${path}.${name}`, value[name]);
       return;
     }
-    if (typeof value === 'boolean' || isNumeric(value)) {
-      this.#flag(path, isTruthy(value));
-      return;
-    }
-    if (isDocument(value)) {
-      const operator = Object.keys(value)[0];
-      if (operator === '$slice') {
-        this.#place(path.split('.'), sliceNode(value['$slice']), path);
-        return;
-      }
-      if (operator === '$elemMatch') {
-        this.#addElemMatch(path, value['$elemMatch']);
-        return;
-      }
-      if (operator === '$meta')
-        throw new MongoError('BadValue', '$meta is not supported by the embedded MongoDB');
-      if (operator !== undefined && !operator.startsWith('$')) {
-        for (const name of orderedNames(value)) this.add(`${path}.${name}`, value[name]);
-        return;
-      }
-      if (operator === undefined)
-        throw locationError(
-          51270,
-          'An empty sub-projection is not a valid value. Found empty object at path',
-        );
+    if (operator === '$elemMatch') {
+      if (this.#kind === 'aggregate')
+        throw locationError(31325, 'Cannot use $elemMatch projection in aggregation projection');
+      this.#addElemMatch(path, value[operator]);
+    } else if (operator === '$slice' && this.#kind === 'find' && isFindSlice(value[operator])) {
+      this.#place(path.split('.'), sliceNode(value[operator]), path);
+    } else this.#addComputed(path, value, 31252);
+  }
+
+  #addComputed(path: string, value: unknown, codeInExclusion: number): void {
+    if (this.#mode === 'exclude') {
+      throw locationError(
+        codeInExclusion,
+        `Bad projection specification, cannot use an expression in an exclusion projection: ${path}`,
+      );
     }
     this.#setMode('include', path);
-    this.#computed.push({ parts: path.split('.'), expression: compileExpression(value, this.#environment) });
+    const parts = path.split('.');
+    this.#place(parts, { kind: 'computed' }, path);
+    if (path === '_id') this.#id = false;
+    this.#computed.push({ parts, expression: compileExpression(value, this.#environment) });
   }
 
   finish(): Projection {
@@ -97,8 +136,7 @@ class ProjectionCompiler {
       apply: (document, arrayIndex) => {
         const result = projectDocument(document, root, mode, arrayIndex);
         for (const { parts, expression } of computed) {
-          const value = expression(document);
-          if (value !== undefined) writePath(result, parts, value);
+          assignPath(result, parts, expression(document));
         }
         return result;
       },
@@ -126,23 +164,19 @@ class ProjectionCompiler {
   #addElemMatch(path: string, operand: unknown): void {
     if (path.includes('.')) throw locationError(31275, 'Cannot use $elemMatch projection on a nested field.');
     if (!isDocument(operand)) throw locationError(31274, `elemMatch: Invalid argument, object required`);
+    if (this.#positional) throw locationError(31255, 'Cannot specify positional operator and $elemMatch.');
+    this.#hasElemMatch = true;
     this.#setMode('include', path);
     const test = compileFilter({ item: { $elemMatch: operand } }, this.#environment);
     this.#place([path], { kind: 'elemMatch', test: (item) => test({ item: [item] }) }, path);
   }
 
   #place(parts: readonly string[], node: Node, path: string): void {
+    checkFieldPath(path.endsWith('.$') ? path.slice(0, -2) : path, path);
     let level = this.#root;
     parts.forEach((part, index) => {
-      if (part === '') throw locationError(40353, "FieldPath must not end with a '.'.");
-      if (part.startsWith('$'))
-        throw locationError(
-          16410,
-          `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
-        );
       const existing = level.get(part);
-      const isLast = index === parts.length - 1;
-      if (isLast) {
+      if (index === parts.length - 1) {
         if (existing !== undefined) throw locationError(31250, `Path collision at ${path}`);
         level.set(part, node);
       } else if (existing === undefined) {
@@ -150,13 +184,19 @@ class ProjectionCompiler {
         level.set(part, { kind: 'nested', children });
         level = children;
       } else if (existing.kind === 'nested') level = existing.children;
-      else
+      else {
         throw locationError(
           31249,
           `Path collision at ${path} remaining portion ${parts.slice(index + 1).join('.')}`,
         );
+      }
     });
   }
+}
+
+/** `find` has its own `$slice` of a number or two; with an array first it is the expression. */
+function isFindSlice(operand: unknown): boolean {
+  return !Array.isArray(operand) || operand.length !== 2 || numberOf(operand[0]) !== undefined;
 }
 
 function sliceNode(operand: unknown): Node {
@@ -208,6 +248,7 @@ function projectField(
     case 'include':
       return value;
     case 'exclude':
+    case 'computed':
       return undefined;
     case 'slice':
       return Array.isArray(value) ? sliced(value, node.skip, node.limit) : value;

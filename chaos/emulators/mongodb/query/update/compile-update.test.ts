@@ -69,7 +69,7 @@ describe('updates', () => {
       int: Long.fromNumber(2_147_483_648),
       long: Long.fromNumber(2),
       double: new Double(2),
-      decimal: Decimal128.fromString('0.3'),
+      decimal: Decimal128.fromString('0.300000000000000'),
     });
     expect(() => updated({ a: Long.MAX_VALUE }, { $inc: { a: 1 } })).toThrow(
       expect.objectContaining({ code: 2 }),

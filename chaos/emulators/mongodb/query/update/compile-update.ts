@@ -48,7 +48,7 @@ export function compileUpdate(
       throw new MongoError('FailedToParse', 'arrayFilters may not be specified for pipeline-style updates');
     }
     const run = compileUpdatePipeline(update, environment);
-    return { kind: 'pipeline', apply: (document) => keepId(document, run(document)) };
+    return { kind: 'pipeline', apply: (document) => keepId(document, withId(document, run(document))) };
   }
   if (!isDocument(update)) {
     throw new MongoError('FailedToParse', 'Update argument must be either an object or an array');
@@ -277,6 +277,15 @@ function identifierOf(filter: Document): string | undefined {
     }
   }
   return undefined;
+}
+
+/** A pipeline may take `_id` out, or make a document without one: it keeps the one it had. */
+function withId(before: Document, after: Document): Document {
+  const id = before['_id'];
+  if (id === undefined || after['_id'] !== undefined) return after;
+  const result: Document = { _id: id };
+  for (const name of orderedNames(after)) setField(result, name, after[name]);
+  return result;
 }
 
 /** @throws MongoError ImmutableField when the update changed `_id`. A document without one (an upsert) takes any. */

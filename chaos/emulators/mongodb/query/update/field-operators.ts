@@ -4,8 +4,9 @@ import { Long, Timestamp } from 'bson';
 import { compareValues } from '../../bson/compare.ts';
 import { MongoError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../bson-value.ts';
-import { calculate, integerOf, numberTypeOf, zeroLike } from '../numeric.ts';
-import type { Arithmetic } from '../numeric.ts';
+import { calculate, zeroLike } from '../../numbers/calculate.ts';
+import { integerOf, numberTypeOf } from '../../numbers/number-type.ts';
+import type { Arithmetic } from '../../numbers/calculate.ts';
 import { removed, unchanged } from './operator.ts';
 import type { UpdateOperator } from './operator.ts';
 

@@ -1,0 +1,65 @@
+/**
+ * What a compiled expression is made of. Every operator compiles its operand once, to a function of the document; the
+ * values of local variables are in one frame that the functions of an expression share.
+ */
+import { MongoError } from '../../errors.ts';
+
+export interface ExpressionEnvironment {
+  /** Values of `let`, named without `$$`. They are read when the expression runs: a join sets them for each document. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch, for `$$NOW`. */
+  readonly nowMs?: number;
+  /** Order of values where strings compare by a collation. */
+  readonly collation?: { compare(left: unknown, right: unknown): number };
+  /** For `$rand` and `$sampleRate`, in [0, 1). */
+  readonly random?: { next(): number };
+}
+
+/** `root` is the document; the result is undefined when it is missing. */
+export type Evaluate = (root: unknown) => unknown;
+
+export interface Node {
+  readonly evaluate: Evaluate;
+  /** Set when the value depends on nothing. */
+  readonly constant: { readonly value: unknown } | undefined;
+}
+
+/** What an operator may ask of the compiler. */
+export interface Scope {
+  readonly environment: ExpressionEnvironment;
+  compile(expression: unknown): Node;
+  /** A scope in which these variables exist, and how to give them values. */
+  declare(names: readonly string[]): {
+    readonly scope: Scope;
+    readonly set: (index: number, value: unknown) => void;
+  };
+}
+
+/** `name` is the operator's own, with its `$`. */
+export type ExpressionOperator = (operand: unknown, scope: Scope, name: string) => Node;
+
+export type OperatorTable = Readonly<Record<string, ExpressionOperator>>;
+
+export function constantNode(value: unknown): Node {
+  return { evaluate: () => value, constant: { value } };
+}
+
+export function computedNode(evaluate: Evaluate): Node {
+  return { evaluate, constant: undefined };
+}
+
+/** Computes at once what depends on constants only. What then fails is left to fail when it runs, if it ever does. */
+export function foldedNode(children: readonly Node[], evaluate: Evaluate): Node {
+  if (!children.every((child) => child.constant !== undefined)) return computedNode(evaluate);
+  try {
+    return constantNode(evaluate(undefined));
+  } catch (thrown) {
+    if (thrown instanceof MongoError) return computedNode(evaluate);
+    throw thrown;
+  }
+}
+
+/** Null and missing, which most operators answer with null. */
+export function isNullish(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
