@@ -5,6 +5,20 @@
 import { cloneShallow, fieldOf, isDocument, removeField, setField } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 
+/** As `assignPath`, but an array on the way is replaced by a document, as a scalar is. */
+export function replacePath(target: Document, parts: readonly string[], value: unknown, position = 0): void {
+  const part = parts[position];
+  if (part === undefined) return;
+  if (position === parts.length - 1) {
+    setField(target, part, value);
+    return;
+  }
+  const child = fieldOf(target, part);
+  const document = isDocument(child) ? cloneShallow(child) : {};
+  replacePath(document, parts, value, position + 1);
+  setField(target, part, document);
+}
+
 /** Changes `target`, but no document or array in it: those on the way are copied. undefined removes the field. */
 export function assignPath(target: Document, parts: readonly string[], value: unknown, position = 0): void {
   const part = parts[position];

@@ -38,7 +38,10 @@ export const compileBucketAuto: StageCompiler = (operand, { environment }) => {
     throw locationError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified.");
   }
   const value = compileExpression(groupBy, environment);
-  const outputs = bucketOutputs(output, environment);
+  const outputs = bucketOutputs(
+    isDocument(output) && Object.keys(output).length > 0 ? output : undefined,
+    environment,
+  );
   const compare = orderOf(environment);
   return (documents) => {
     const items = [...documents].map((document) => ({ document, value: value(document) ?? null }));

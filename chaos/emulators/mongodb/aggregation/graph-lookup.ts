@@ -7,7 +7,7 @@ import { numberTypeOf } from '../numbers/number-type.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { walkPath } from '../query/path.ts';
 import type { Document } from '../storage/contract.ts';
-import { assignPath } from './assign-path.ts';
+import { replacePath } from './assign-path.ts';
 import { compileExpression } from './expression.ts';
 import { checkFieldPath } from './expressions/field-path.ts';
 import { ValueMap, ValueSet } from './expressions/value-order.ts';
@@ -59,7 +59,7 @@ export const compileGraphLookup: StageCompiler = (operand, context) => {
       const value = start(document);
       const found = follow(Array.isArray(value) ? value : [value ?? null], search, context);
       const result = cloneShallow(document);
-      assignPath(result, target, found);
+      replacePath(result, target, found);
       yield result;
     }
   };
@@ -126,6 +126,6 @@ function follow(
 function withDepth(document: Document, field: readonly string[] | undefined, depth: number): Document {
   if (field === undefined) return document;
   const copy = cloneShallow(document);
-  assignPath(copy, field, Long.fromNumber(depth));
+  replacePath(copy, field, Long.fromNumber(depth));
   return copy;
 }

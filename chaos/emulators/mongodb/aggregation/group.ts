@@ -2,6 +2,7 @@
 import { locationError, MongoError } from '../errors.ts';
 import { isDocument, setField } from '../query/bson-value.ts';
 import { orderedNames } from '../bson/field-order.ts';
+import { numberTypeOf } from '../numbers/number-type.ts';
 import type { Document } from '../storage/contract.ts';
 import { accumulators, refusedAccumulators } from './accumulators/registry.ts';
 import type { AccumulatorState, CompiledAccumulator } from './accumulators/accumulator.ts';
@@ -14,9 +15,20 @@ import type { Stage, StageCompiler } from './stage.ts';
 export const compileGroup: StageCompiler = (operand, { environment }) => {
   if (!isDocument(operand)) throw locationError(15947, "a group's fields must be specified in an object");
   if (!Object.hasOwn(operand, '_id')) throw locationError(15955, 'a group specification must include an _id');
+  refuseInclusions(operand['_id']);
   const outputs = compileOutputs(operand, environment, '_id');
   return groupBy(compileExpression(operand['_id'], environment), outputs, environment);
 };
+
+/** `_id: {a: 1}` looks like a projection, and would group everything together. */
+function refuseInclusions(id: unknown): void {
+  if (!isDocument(id)) return;
+  for (const value of Object.values(id)) {
+    if (typeof value === 'boolean' || numberTypeOf(value) !== undefined) {
+      throw locationError(17390, '$group does not support inclusion-style expressions');
+    }
+  }
+}
 
 export interface Output {
   readonly name: string;
@@ -43,11 +55,14 @@ function compileAccumulator(
   if (field.startsWith('$'))
     throw locationError(40236, `The field name '${field}' cannot be an operator name`);
   const [name, ...others] = isDocument(specification) ? Object.keys(specification) : [];
-  if (!isDocument(specification) || name === undefined) {
+  if (!isDocument(specification) || name === undefined || !name.startsWith('$')) {
     throw locationError(40234, `The field '${field}' must be an accumulator object`);
   }
   if (others.length > 0) throw locationError(40238, `The field '${field}' must specify one accumulator`);
   const accumulator = Object.hasOwn(accumulators, name) ? accumulators[name] : undefined;
+  if (Array.isArray(specification[name])) {
+    throw locationError(40237, `The ${name} accumulator is a unary operator`);
+  }
   if (accumulator !== undefined) return accumulator(specification[name], rootScope(environment), name);
   if (refusedAccumulators.has(name)) {
     throw new MongoError('CommandNotSupported', `${name} is not supported by the embedded MongoDB`);

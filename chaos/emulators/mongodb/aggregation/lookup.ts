@@ -5,7 +5,7 @@ import { orderedNames } from '../bson/field-order.ts';
 import { isRegularExpression } from '../query/regular-expression.ts';
 import { walkPath } from '../query/path.ts';
 import type { Document } from '../storage/contract.ts';
-import { assignPath } from './assign-path.ts';
+import { replacePath } from './assign-path.ts';
 import { documentsStage } from './documents.ts';
 import { compileExpression } from './expression.ts';
 import type { Expression, ExpressionEnvironment } from './expression.ts';
@@ -37,7 +37,7 @@ export const compileLookup: StageCompiler = (operand, context, compile) => {
       const read: Documents = source === undefined ? context.readCollection(from ?? '', filter) : source();
       const joined = [...run(read)];
       const result = cloneShallow(document);
-      assignPath(result, target, joined);
+      replacePath(result, target, joined);
       yield result;
     }
   };
@@ -67,7 +67,7 @@ function parse(operand: unknown): Lookup {
     const value = operand[name];
     if (value === undefined || typeof value === 'string') return value;
     throw new MongoError(
-      'FailedToParse',
+      'TypeMismatch',
       `$lookup argument '${name}' must be a string, but found type: ${typeNameOf(value)}`,
     );
   };
@@ -87,7 +87,7 @@ function parse(operand: unknown): Lookup {
   if (pipeline !== undefined && !Array.isArray(pipeline)) {
     throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
   }
-  if (!isDocument(lets)) throw new MongoError('FailedToParse', "$lookup argument 'let' must be an object");
+  if (!isDocument(lets)) throw new MongoError('TypeMismatch', "$lookup argument 'let' must be an object");
   if (as === undefined) throw new MongoError('FailedToParse', "must specify 'as' field for a $lookup");
   if (from === undefined && pipeline === undefined) {
     throw new MongoError('FailedToParse', "must specify 'from' field for a $lookup");
@@ -127,7 +127,7 @@ function compileVariables(lets: Document, environment: ExpressionEnvironment) {
   };
 }
 
-/** A local array stands for its elements; a missing local field joins with missing and null. */
+/** A local array stands for its elements; an empty one and a missing field join with missing and null. */
 function equalityFilter(document: Document, localField: readonly string[], foreignField: string): Document {
   const values: unknown[] = [];
   walkPath(document, localField, { expandLeaf: false }, (value) => {
@@ -135,7 +135,7 @@ function equalityFilter(document: Document, localField: readonly string[], forei
     else values.push(value ?? null);
     return false;
   });
-  return equalsAny(foreignField, values);
+  return equalsAny(foreignField, values.length === 0 ? [null] : values);
 }
 
 /** A regular expression is a value here, and not a pattern. */

@@ -12,7 +12,6 @@ export const compileFacet: StageCompiler = (operand, context, compile) => {
     throw locationError(40169, 'the $facet specification must be a non-empty object');
   }
   const facets = orderedNames(operand).map((name) => {
-    if (name === '') throw locationError(15998, 'FieldPath field names may not be empty strings.');
     checkFieldName(name);
     const pipeline = operand[name];
     if (!Array.isArray(pipeline)) {

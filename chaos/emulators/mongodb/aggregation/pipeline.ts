@@ -31,27 +31,33 @@ export function parsePipeline(pipeline: readonly unknown[]): StageSpecification[
 const depthMax = 20;
 
 export function compilePipeline(stages: readonly StageSpecification[], context: PipelineContext): Stage {
-  return compileAt(0, stages, context);
+  return compileAt({ depth: 0, isInFacet: false }, stages, context);
 }
 
-function compileAt(depth: number, stages: readonly StageSpecification[], context: PipelineContext): Stage {
-  const compileNested: PipelineCompiler = (pipeline, inner, within) => {
-    if (depth + 1 > depthMax) {
+interface Place {
+  readonly depth: number;
+  readonly isInFacet: boolean;
+}
+
+function compileAt(place: Place, stages: readonly StageSpecification[], context: PipelineContext): Stage {
+  const compileNested: PipelineCompiler = (pipeline, nestedContext, within) => {
+    const inner = { depth: place.depth + 1, isInFacet: place.isInFacet || within === '$facet' };
+    if (inner.depth > depthMax) {
       throw locationError(232, `Maximum number of nested sub-pipelines exceeded. Limit is ${depthMax}`);
     }
     const nested = parsePipeline(pipeline);
-    for (const stage of nested) refuseWithin(stage.name, within);
-    return compileAt(depth + 1, nested, inner);
+    for (const stage of nested) refuseWithin(stage.name, within, inner.isInFacet);
+    return compileAt(inner, nested, nestedContext);
   };
   const compiled = stages.map((stage) => compileStage(stage, context, compileNested));
   return (documents) => compiled.reduce((current, stage) => stage(current), documents);
 }
 
 /** @throws MongoError for a stage that may not be in another's pipeline. */
-function refuseWithin(name: string, within: string): void {
-  const isSource = sourceStages.has(name);
-  if (within === '$facet') {
-    if (isSource || outputStages.has(name) || name === '$facet') {
+function refuseWithin(name: string, within: string, isInFacet: boolean): void {
+  if (isInFacet) {
+    const isSpecial = sourceStages.has(name) || refusedStages.has(name) || outputStages.has(name);
+    if ((isSpecial && name !== '$documents') || name === '$facet') {
       throw locationError(40600, `${name} is not allowed to be used within a $facet stage`);
     }
   } else if (outputStages.has(name)) {

@@ -1,10 +1,13 @@
 /** Stages that choose, order or count documents: $match $sort $limit $skip $count $sample $sortByCount. */
-import { locationError } from '../errors.ts';
-import { isDocument, numberOf, typeNameOf } from '../query/bson-value.ts';
+import { locationError, MongoError } from '../errors.ts';
+import { isDocument, numberOf, setField, typeNameOf } from '../query/bson-value.ts';
+import { orderedNames } from '../bson/field-order.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileSort, sortDocuments } from '../query/sort.ts';
-import { intOrLong, numberTypeOf, toDouble } from '../numbers/number-type.ts';
-import { exactLong, truncatedToLong } from '../numbers/rounding.ts';
+import type { Sort } from '../query/sort.ts';
+import { checkFieldPath } from './expressions/field-path.ts';
+import { intOrLong, numberTypeOf } from '../numbers/number-type.ts';
+import { exactLong, roundedToLong, truncatedToLong } from '../numbers/rounding.ts';
 import { shellText } from '../storage/duplicate-key.ts';
 import type { Document } from '../storage/contract.ts';
 import { compileExpression } from './expression.ts';
@@ -20,27 +23,53 @@ export const compileMatch: StageCompiler = (operand, { environment }) => {
 };
 
 export const compileSortStage: StageCompiler = (operand) => {
-  if (!isDocument(operand)) throw locationError(15973, 'the $sort key specification must be an object');
-  if (Object.keys(operand).length === 0)
-    throw locationError(15976, '$sort stage must have at least one sort key');
-  for (const [path, direction] of Object.entries(operand)) checkDirection(path, direction);
-  const sort = compileSort(operand);
+  const sort = stageSort(operand);
   return (documents) => sortDocuments([...documents], sort, (document) => document);
 };
 
-function checkDirection(path: string, direction: unknown): void {
+/** A stage's own rules for its keys: fractions of a direction are cut off. @throws MongoError. */
+export function stageSort(operand: unknown): Sort {
+  if (!isDocument(operand)) throw locationError(15973, 'the $sort key specification must be an object');
+  if (Object.keys(operand).length === 0)
+    throw locationError(15976, '$sort stage must have at least one sort key');
+  const directions: Document = {};
+  for (const path of orderedNames(operand)) setField(directions, path, directionOf(path, operand[path]));
+  return compileSort(directions);
+}
+
+const sortMetadata = new Set([
+  'textScore',
+  'randVal',
+  'searchScore',
+  'vectorSearchScore',
+  'indexKey',
+  'geoNearDistance',
+]);
+
+function directionOf(path: string, direction: unknown): number {
   if (isDocument(direction)) {
     if (!Object.hasOwn(direction, '$meta'))
       throw locationError(17312, `$meta is the only expression supported by $sort right now: ${path}`);
-    return;
+    if (Object.keys(direction).length > 1)
+      throw new MongoError('FailedToParse', 'Cannot have additional keys in a $meta sort specification');
+    const { $meta: name } = direction;
+    if (typeof name !== 'string' || !sortMetadata.has(name))
+      throw locationError(31138, `Illegal $meta sort: ${shellText(name)}`);
+    throw new MongoError(
+      'CommandNotSupported',
+      `sorting by $meta ${name} is not supported by the embedded MongoDB`,
+    );
   }
   if (numberTypeOf(direction) === undefined) {
     throw locationError(15974, `Illegal key in $sort specification: ${path}: ${shellText(direction)}`);
   }
+  if (path === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
+  checkFieldPath(path, path);
   const whole = truncatedToLong(direction);
   if (whole !== 1n && whole !== -1n) {
     throw locationError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   }
+  return Number(whole);
 }
 
 /** A whole number of 64 bits that is not negative. */
@@ -106,13 +135,15 @@ export const compileSample: StageCompiler = (operand, { random }) => {
       28745,
       `the $sample stage specification must be an object, found ${typeNameOf(operand)}`,
     );
-  for (const name of Object.keys(operand)) {
+  for (const [name, value] of Object.entries(operand)) {
     if (name !== 'size') throw locationError(28748, `unrecognized option to $sample: ${name}`);
+    if (numberTypeOf(value) === undefined)
+      throw locationError(28746, 'size argument to $sample must be a number');
   }
   if (!Object.hasOwn(operand, 'size')) throw locationError(28749, '$sample stage must specify a size');
-  if (numberTypeOf(operand['size']) === undefined)
-    throw locationError(28746, 'size argument to $sample must be a number');
-  const size = Math.trunc(toDouble(operand['size']));
+  const given = operand['size'];
+  const whole = numberTypeOf(given) === 'decimal' ? roundedToLong(given) : truncatedToLong(given);
+  const size = Number(whole ?? 0n);
   if (!(size > 0)) throw locationError(28747, 'size argument to $sample must be a positive integer');
   return (documents) => {
     const kept: Document[] = [];

@@ -2,7 +2,7 @@
 import { locationError, MongoError } from '../errors.ts';
 import { cloneShallow, isDocument, typeNameOf } from '../query/bson-value.ts';
 import { orderedNames } from '../bson/field-order.ts';
-import { compileSort } from '../query/sort.ts';
+import { stageSort } from './plain-stages.ts';
 import type { Sort } from '../query/sort.ts';
 import { readPath } from '../query/update/path-writer.ts';
 import type { Document } from '../storage/contract.ts';
@@ -17,6 +17,7 @@ import { ValueMap } from './expressions/value-order.ts';
 import type { StageCompiler } from './stage.ts';
 import { parseBounds, windowOf } from './windows/bounds.ts';
 import type { WindowBounds } from './windows/bounds.ts';
+import { rankingFunctions } from './windows/ranking.ts';
 import { windowFunctions } from './windows/registry.ts';
 import type { Partition, WindowFunction } from './windows/window-function.ts';
 
@@ -28,7 +29,7 @@ interface Output {
 export const compileSetWindowFields: StageCompiler = (operand, { environment }) => {
   const { partitionBy, sortBy, output } = parse(operand);
   const key = partitionBy === undefined ? () => null : compileExpression(partitionBy, environment);
-  const sort = sortBy === undefined ? undefined : compileSort(sortBy);
+  const sort = sortBy === undefined ? undefined : stageSort(sortBy);
   const outputs = collectOutputs(output, [], { environment, sortBy });
   return function* (documents) {
     const partitions = new ValueMap<Document[]>(environment);
@@ -59,7 +60,8 @@ function parse(operand: unknown): { partitionBy: unknown; sortBy: Document | und
       throw locationError(40415, `BSON field '$setWindowFields.${name}' is an unknown field.`);
     }
   }
-  const { partitionBy, sortBy, output } = operand;
+  const { partitionBy, output } = operand;
+  const sortBy = operand['sortBy'] ?? undefined;
   if (output === undefined)
     throw locationError(40414, "BSON field '$setWindowFields.output' is missing but a required field");
   if (!isDocument(output)) throw wrongType('output', output);
@@ -106,6 +108,9 @@ function compileFunction(
       `Expected a $-prefixed window function${name === undefined ? '' : `, ${name}`} in field '${field}'`,
     );
   }
+  if (operators.length > 1 && isRanking(name)) {
+    throw locationError(5371601, 'Rank style window functions take no other arguments');
+  }
   if (operators.length > 1)
     throw new MongoError('FailedToParse', `Window function found an unknown argument: ${operators[1]}`);
   const operand = specification[name];
@@ -122,6 +127,10 @@ function compileFunction(
   }
   const bounds = parseBounds(window, sortBy);
   return overWindows(accumulator(operand, scope, name), bounds);
+}
+
+function isRanking(name: string): boolean {
+  return Object.hasOwn(rankingFunctions, name) && name !== '$shift';
 }
 
 /** A window that only grows is filled once; others are filled again for each document. */

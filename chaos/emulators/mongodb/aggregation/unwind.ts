@@ -4,7 +4,7 @@ import { locationError } from '../errors.ts';
 import { cloneShallow, isDocument, typeNameOf } from '../query/bson-value.ts';
 import { readPath } from '../query/update/path-writer.ts';
 import type { Document } from '../storage/contract.ts';
-import { assignPath } from './assign-path.ts';
+import { assignPath, replacePath } from './assign-path.ts';
 import { checkFieldPath } from './expressions/field-path.ts';
 import type { StageCompiler } from './stage.ts';
 
@@ -27,7 +27,7 @@ export const compileUnwind: StageCompiler = (operand) => {
         if (!keepsEmpty) continue;
         const copy = cloneShallow(document);
         if (Array.isArray(value)) assignPath(copy, parts, undefined);
-        if (index !== undefined) assignPath(copy, index, null);
+        if (index !== undefined) replacePath(copy, index, null);
         yield copy;
       } else {
         yield index === undefined
@@ -56,7 +56,7 @@ interface Element {
 function withElement(document: Document, { parts, item, index, position }: Element): Document {
   const copy = cloneShallow(document);
   assignPath(copy, parts, item);
-  if (index !== undefined) assignPath(copy, index, position);
+  if (index !== undefined) replacePath(copy, index, position);
   return copy;
 }
 
@@ -107,6 +107,8 @@ function parse(operand: unknown): Unwind {
     throw locationError(28812, 'no path specified to $unwind stage');
   if (!path.startsWith('$'))
     throw locationError(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
+  if (path === '$') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
+  if (path.includes('\0')) throw locationError(16419, 'field path must not contain embedded null characters');
   const keepsEmpty = isDocument(given) && given['preserveNullAndEmptyArrays'] === true;
   return { parts: checkFieldPath(path.slice(1), path), keepsEmpty, index };
 }

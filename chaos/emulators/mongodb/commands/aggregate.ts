@@ -10,6 +10,7 @@ import type { Document } from '../storage/contract.ts';
 import { RawDocument } from '../wire/reply-writer.ts';
 import { isOutputStage, runOutput } from './aggregate-output.ts';
 import { Arguments } from './arguments.ts';
+import { checkResultSize } from './incoming-document.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
 import { explainReply } from './explain.ts';
@@ -97,6 +98,8 @@ function pipelineSource(
 
 function* encoded(documents: Iterator<Document>): Generator<RawDocument> {
   for (let next = documents.next(); next.done !== true; next = documents.next()) {
-    yield new RawDocument(encodeDocument(next.value));
+    const bytes = encodeDocument(next.value);
+    checkResultSize(bytes);
+    yield new RawDocument(bytes);
   }
 }

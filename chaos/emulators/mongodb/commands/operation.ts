@@ -79,6 +79,7 @@ export class Operation {
     this.#environment ??= {
       nowMs: this.startedAtMs,
       random: this.server.random,
+      clusterTime: this.server.clusterClock.now(),
       ...this.#variables(),
     };
     return this.#environment;

@@ -5,7 +5,7 @@ import { MongoError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import { findDocuments } from '../query/plan/find-documents.ts';
 import type { Query } from '../query/plan/find-documents.ts';
-import { compileSort } from '../query/sort.ts';
+import { stageSort } from '../aggregation/plain-stages.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
 import { collectionlessSource } from './aggregate-sources.ts';
 import { namespaceOf } from './namespace.ts';
@@ -77,8 +77,8 @@ export function leadingQuery(
     rest = rest.slice(1);
   }
   const [second] = rest;
-  if (second?.name === '$sort' && isDocument(second.operand) && Object.keys(second.operand).length > 0) {
-    query = { ...query, sort: compileSort(second.operand) };
+  if (second?.name === '$sort') {
+    query = { ...query, sort: stageSort(second.operand) };
     rest = rest.slice(1);
   }
   return { query, rest };

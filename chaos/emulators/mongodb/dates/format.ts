@@ -44,7 +44,7 @@ export function formatDate(instantMs: number, format: string, zone: TimeZone): s
       case 'z':
         return offsetText(zone.offsetAt(instantMs));
       case 'Z':
-        return String(Math.trunc(zone.offsetAt(instantMs) / 60_000)).replace(/^(?=\d)/, '+');
+        return String(Math.trunc(zone.offsetAt(instantMs) / 60_000));
       case '%':
         return '%';
       default:

@@ -94,10 +94,7 @@ const forms: readonly Form[] = [
     ([year, week, day], fields) =>
       setDate(fields, { isoYear: Number(year), isoWeek: Number(week), isoDay: Number(day ?? '1') }),
   ],
-  [
-    /^([+-]?\d{4,})-(\d{1,2})-(\d{1,2})(?!\d)/,
-    ([year, month, day], fields) => setYmd(fields, year, month, day),
-  ],
+  [/^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/, ([year, month, day], fields) => setYmd(fields, year, month, day)],
   [/^(\d{4})\/(\d{1,2})\/(\d{1,2})(?!\d)/, ([year, month, day], fields) => setYmd(fields, year, month, day)],
   [/^(\d{1,2})\/(\d{1,2})\/(\d{4})(?!\d)/, ([month, day, year], fields) => setYmd(fields, year, month, day)],
   [
@@ -141,7 +138,7 @@ const forms: readonly Form[] = [
   [/^(\d{4})(?!\d)/, ([year], fields) => setYear(fields, Number(year))],
   [/^(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?\b/i, () => undefined],
   [/^([a-z]{1,4})\b/i, ([name], fields) => readZoneName(name ?? '', fields)],
-  [/^[\s,.]+/, () => undefined],
+  [/^[\s,.\0]+/, () => undefined],
 ];
 
 function freeFields(text: string): Fields {
@@ -242,7 +239,8 @@ const formatParts: Readonly<Record<string, readonly [RegExp, (text: string, fiel
   M: [/^\d{1,2}/, (text, fields) => Object.assign(fields, { minute: Number(text) })],
   S: [/^\d{1,2}/, (text, fields) => Object.assign(fields, { second: Number(text) })],
   L: [/^\d{1,3}/, (text, fields) => Object.assign(fields, { millisecond: Number(text) })],
-  j: [/^\d{1,3}/, (text, fields) => Object.assign(fields, { dayOfYear: Number(text) })],
+  // MongoDB's parser counts these days from 0.
+  j: [/^\d{1,3}/, (text, fields) => Object.assign(fields, { dayOfYear: Number(text) + 1 })],
   G: [/^\d{4}/, (text, fields) => Object.assign(fields, { isoYear: Number(text) })],
   V: [/^\d{1,2}/, (text, fields) => Object.assign(fields, { isoWeek: Number(text) })],
   u: [/^[1-7]/, (text, fields) => Object.assign(fields, { isoDay: Number(text) })],

@@ -14,7 +14,7 @@ export interface TimeZone {
 
 const fixedOffset = /^([+-])(\d{2})(?::?(\d{2}))?$/;
 const zones = new Map<string, TimeZone>();
-const utcNames = new Set(['UTC', 'GMT', 'Z']);
+const utcNames = new Set(['UTC', 'GMT']);
 
 export const utc: TimeZone = { isUtc: true, offsetAt: () => 0, abbreviationAt: () => 'UTC' };
 
@@ -55,6 +55,11 @@ function namedZone(name: string): TimeZone | undefined {
   } catch {
     return undefined;
   }
+  // Intl takes names in any case; MongoDB does not.
+  const resolved = format.resolvedOptions().timeZone;
+  const isMiscased = resolved !== name && resolved.toLowerCase() === name.toLowerCase();
+  if (isMiscased || /^[a-z]/.test(name) || (name.includes('/') && name === name.toUpperCase()))
+    return undefined;
   const short = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'short' });
   return {
     isUtc: false,

@@ -9,7 +9,11 @@ import type { Decimal } from './decimal.ts';
 import { doubleOf, fitsInt, fitsLong, numberTypeOf, widerType } from './number-type.ts';
 import type { NumberType } from './number-type.ts';
 
+/** `$add` takes 15 digits of a double that meets a decimal; accumulators take all of them, and start from zero. */
+export type SummationKind = 'operator' | 'accumulator';
+
 export class Summation {
+  readonly #kind: SummationKind;
   /** Widest type added so far. */
   type: NumberType = 'int';
   #integers = 0;
@@ -21,6 +25,10 @@ export class Summation {
   #hasInteger = false;
   #hasDouble = false;
   #decimals: Decimal | undefined;
+
+  constructor(kind: SummationKind) {
+    this.#kind = kind;
+  }
 
   /** @returns false when the value is no number, and was not added. */
   add(value: unknown): boolean {
@@ -53,7 +61,7 @@ export class Summation {
 
   doubleTotal(): number {
     if (!this.#hasDouble) return Number(this.integerTotal());
-    const all = new Summation();
+    const all = new Summation(this.#kind);
     all.#sum = this.#sum;
     all.#compensation = this.#compensation;
     all.#plain = this.#plain;
@@ -73,11 +81,13 @@ export class Summation {
       total = total === undefined ? part : addDecimals(total, part);
     };
     if (this.#hasDouble) {
-      include(decimalOfDouble(Number.isFinite(this.#sum) ? this.#sum : this.#plain, 15));
+      const digits = this.#kind === 'operator' ? 15 : 34;
+      include(decimalOfDouble(Number.isFinite(this.#sum) ? this.#sum : this.#plain, digits));
       if (this.#compensation !== 0 && Number.isFinite(this.#sum))
         include(decimalOfDouble(this.#compensation, 34));
     }
     if (this.#hasInteger) include(decimalOf(this.integerTotal(), 0));
+    if (this.#kind === 'accumulator') include(decimalZero);
     return total ?? decimalZero;
   }
 

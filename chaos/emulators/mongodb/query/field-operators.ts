@@ -4,6 +4,8 @@ import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { bitsTest } from './bits.ts';
+import { numberTypeOf } from '../numbers/number-type.ts';
+import { exactInt, truncatedToLong } from '../numbers/rounding.ts';
 import { isDocument, isTruthy, numberOf, typeNameOf, typeNumbers } from './bson-value.ts';
 import { orderTest, valuesEqual } from './comparison.ts';
 import type { ValueTest } from './comparison.ts';
@@ -26,6 +28,12 @@ export function isOperatorDocument(value: unknown): value is Document {
   return (
     first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db'
   );
+}
+
+/** Whether operators are on a document as a whole, and not on the value of a field. */
+export function isLogicalDocument(operators: Document): boolean {
+  const first = Object.keys(operators)[0];
+  return first !== undefined && ['$and', '$or', '$nor', '$expr', '$where', '$comment'].includes(first);
 }
 
 export function compileFieldOperators(
@@ -187,6 +195,12 @@ function typeTest(operand: unknown): ValueTest {
       wanted.add(item);
     } else {
       const number = numberOf(item);
+      if (number === undefined) {
+        throw new MongoError(
+          'TypeMismatch',
+          `type must be represented as a number or a string, not ${typeNameOf(item)}`,
+        );
+      }
       const found = Object.entries(typeNumbers).find(([, value]) => value === number);
       if (found === undefined)
         throw new MongoError('BadValue', `Invalid numerical type code: ${shellText(item)}`);
@@ -201,29 +215,44 @@ function modTest(operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', 'malformed mod, needs to be an array');
   if (operand.length < 2) throw new MongoError('BadValue', 'malformed mod, not enough elements');
   if (operand.length > 2) throw new MongoError('BadValue', 'malformed mod, too many elements');
-  const divisor = Math.trunc(numberOf(operand[0]) ?? Number.NaN);
-  const remainder = Math.trunc(numberOf(operand[1]) ?? Number.NaN);
-  if (Number.isNaN(divisor)) throw new MongoError('BadValue', 'malformed mod, divisor not a number');
-  if (Number.isNaN(remainder)) throw new MongoError('BadValue', 'malformed mod, remainder not a number');
-  if (divisor === 0) throw new MongoError('BadValue', 'divisor cannot be 0');
+  const divisor = modArgument(operand[0], 'divisor');
+  const remainder = modArgument(operand[1], 'remainder');
+  if (divisor === 0n) throw new MongoError('BadValue', 'divisor cannot be 0');
   return (value) => {
-    const number = numberOf(value);
-    return number !== undefined && Number.isFinite(number) && Math.trunc(number) % divisor === remainder;
+    const whole = truncatedToLong(value);
+    return whole !== undefined && whole % divisor === remainder;
   };
+}
+
+/** Fractions are cut off. */
+function modArgument(value: unknown, name: string): bigint {
+  if (numberTypeOf(value) === undefined)
+    throw new MongoError('BadValue', `malformed mod, ${name} not a number`);
+  const whole = truncatedToLong(value);
+  if (whole === undefined)
+    throw new MongoError('BadValue', `malformed mod, ${name} is out of the range of 64 bits`);
+  return whole;
 }
 
 function compileSize(operand: unknown, compilation: Compilation): Predicate {
   const size = numberOf(operand);
   if (size === undefined) throw new MongoError('BadValue', 'Failed to parse $size. Expected a number');
-  if (!Number.isInteger(size)) throw new MongoError('BadValue', 'Failed to parse $size. Expected an integer');
+  if (exactInt(operand) === undefined) {
+    throw new MongoError('BadValue', 'Failed to parse $size. Expected an integer of 32 bits');
+  }
   if (size < 0) throw new MongoError('BadValue', 'Failed to parse $size. Expected a non-negative number');
   return onWhole((value) => Array.isArray(value) && value.length === size, compilation);
 }
 
 function compileAll(operand: unknown, compilation: Compilation): Predicate {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', '$all needs an array');
-  const predicates = (operand as readonly unknown[]).map((item) => {
-    if (isDocument(item) && Object.keys(item)[0] === '$elemMatch') {
+  const items: readonly unknown[] = operand;
+  const isElemMatch = (item: unknown): boolean => isDocument(item) && Object.keys(item)[0] === '$elemMatch';
+  if (items.some(isElemMatch) && !items.every(isElemMatch)) {
+    throw new MongoError('BadValue', '$all/$elemMatch has to be consistent');
+  }
+  const predicates = items.map((item) => {
+    if (isDocument(item) && isElemMatch(item)) {
       return compileElemMatch(item['$elemMatch'], compilation);
     }
     if (isOperatorDocument(item)) throw new MongoError('BadValue', 'no $ expressions in $all');
@@ -235,9 +264,10 @@ function compileAll(operand: unknown, compilation: Compilation): Predicate {
 
 function compileElemMatch(operand: unknown, { parts, environment, compileFilter }: Compilation): Predicate {
   if (!isDocument(operand)) throw new MongoError('BadValue', '$elemMatch needs an Object');
-  const logical = ['$and', '$or', '$nor', '$expr', '$where', '$comment'];
-  const first = Object.keys(operand)[0];
-  const onValues = isOperatorDocument(operand) && first !== undefined && !logical.includes(first);
+  if (Object.hasOwn(operand, '$expr')) {
+    throw new MongoError('BadValue', '$expr can only be applied to the top-level document');
+  }
+  const onValues = isOperatorDocument(operand) && !isLogicalDocument(operand);
   const element = onValues
     ? compileFieldOperators([], operand, environment, compileFilter)
     : compileFilter(operand, environment);

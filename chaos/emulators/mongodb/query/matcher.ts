@@ -26,7 +26,7 @@ export function compileFilter(filter: Document, environment: ExpressionEnvironme
 }
 
 function compileClause(name: string, value: unknown, environment: ExpressionEnvironment): Predicate {
-  if (!name.startsWith('$')) return compileField(name, value, environment);
+  if (!name.startsWith('$') || isReferenceField(name)) return compileField(name, value, environment);
   switch (name) {
     case '$and': {
       const tests = compileList(name, value, environment);
@@ -61,6 +61,11 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
+}
+
+/** The fields of a DBRef are fields, though their names look like operators. */
+function isReferenceField(name: string): boolean {
+  return name === '$ref' || name === '$id' || name === '$db';
 }
 
 function compileList(name: string, value: unknown, environment: ExpressionEnvironment): Predicate[] {

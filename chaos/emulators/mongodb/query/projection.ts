@@ -6,6 +6,7 @@ import { locationError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import { fieldOrder, orderedNames } from '../bson/field-order.ts';
 import { compileExpression } from '../aggregation/expression.ts';
+import { isKnownOperator } from '../aggregation/expressions/registry.ts';
 import type { Expression, ExpressionEnvironment } from '../aggregation/expression.ts';
 import { checkFieldPath } from '../aggregation/expressions/field-path.ts';
 import { fieldOf, isDocument, isNumeric, isTruthy, numberOf, setField } from './bson-value.ts';
@@ -20,7 +21,12 @@ type Node =
   | { readonly kind: 'slice'; readonly skip: number | undefined; readonly limit: number }
   | { readonly kind: 'elemMatch'; readonly test: Predicate }
   | { readonly kind: 'positional' }
-  | { readonly kind: 'nested'; readonly children: Map<string, Node> };
+  | {
+      readonly kind: 'nested';
+      readonly children: Map<string, Node>;
+      /** A field in it is computed, for which scalars make room. */
+      readonly isComputed: boolean;
+    };
 
 export interface Projection {
   /** Needs `arrayIndex` of the match, see MatchDetails. */
@@ -67,6 +73,12 @@ class ProjectionCompiler {
 
   add(path: string, value: unknown): void {
     if (path === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
+    if (this.#kind === 'find' && path.includes('.$.')) {
+      throw locationError(
+        31394,
+        'As of 4.4, it is illegal to specify positional operator in the middle of a path.',
+      );
+    }
     if (path.endsWith('.$')) this.#addPositional(path, value);
     else if (typeof value === 'boolean' || isNumeric(value)) this.#flag(path, isTruthy(value));
     else if (isDocument(value)) this.#addDocument(path, value);
@@ -116,6 +128,7 @@ class ProjectionCompiler {
         `Bad projection specification, cannot use an expression in an exclusion projection: ${path}`,
       );
     }
+    refuseUnknown(value);
     this.#setMode('include', path);
     const parts = path.split('.');
     this.#place(parts, { kind: 'computed' }, path);
@@ -124,10 +137,10 @@ class ProjectionCompiler {
   }
 
   finish(): Projection {
-    const mode = this.#mode ?? (this.#id === true ? 'include' : 'exclude');
+    const mode = this.#mode ?? (this.#id === true || this.#hasElemMatch ? 'include' : 'exclude');
     const root = this.#root;
     if (this.#id === undefined) {
-      if (mode === 'include') root.set('_id', { kind: 'include' });
+      if (mode === 'include' && !root.has('_id')) root.set('_id', { kind: 'include' });
     } else if (this.#id && mode === 'include') root.set('_id', { kind: 'include' });
     else if (!this.#id && mode === 'exclude') root.set('_id', { kind: 'exclude' });
     const computed = this.#computed;
@@ -162,11 +175,11 @@ class ProjectionCompiler {
   }
 
   #addElemMatch(path: string, operand: unknown): void {
+    checkFieldPath(path, path);
     if (path.includes('.')) throw locationError(31275, 'Cannot use $elemMatch projection on a nested field.');
     if (!isDocument(operand)) throw locationError(31274, `elemMatch: Invalid argument, object required`);
     if (this.#positional) throw locationError(31255, 'Cannot specify positional operator and $elemMatch.');
     this.#hasElemMatch = true;
-    this.#setMode('include', path);
     const test = compileFilter({ item: { $elemMatch: operand } }, this.#environment);
     this.#place([path], { kind: 'elemMatch', test: (item) => test({ item: [item] }) }, path);
   }
@@ -181,7 +194,7 @@ class ProjectionCompiler {
         level.set(part, node);
       } else if (existing === undefined) {
         const children = new Map<string, Node>();
-        level.set(part, { kind: 'nested', children });
+        level.set(part, { kind: 'nested', children, isComputed: node.kind === 'computed' });
         level = children;
       } else if (existing.kind === 'nested') level = existing.children;
       else {
@@ -194,19 +207,33 @@ class ProjectionCompiler {
   }
 }
 
+/** @throws MongoError 31325 for an operator that does not exist, where it stands for the field. */
+function refuseUnknown(value: unknown): void {
+  const [name, ...others] = isDocument(value) ? Object.keys(value) : [];
+  if (name === undefined || others.length > 0 || !name.startsWith('$') || isKnownOperator(name)) return;
+  throw locationError(31325, `Invalid $project :: caused by :: Unknown expression ${name}`);
+}
+
 /** `find` has its own `$slice` of a number or two; with an array first it is the expression. */
 function isFindSlice(operand: unknown): boolean {
-  return !Array.isArray(operand) || operand.length !== 2 || numberOf(operand[0]) !== undefined;
+  return (
+    !Array.isArray(operand) ||
+    operand.length < 2 ||
+    (operand.length === 2 && numberOf(operand[0]) !== undefined)
+  );
 }
 
 function sliceNode(operand: unknown): Node {
   if (Array.isArray(operand)) {
+    if (operand.length < 2) {
+      throw locationError(28667, 'Invalid $slice syntax. The given syntax did not match the find() syntax');
+    }
     const skip = numberOf(operand[0]);
     const limit = numberOf(operand[1]);
-    if (operand.length !== 2 || skip === undefined || limit === undefined || limit <= 0) {
+    if (operand.length !== 2 || skip === undefined || limit === undefined || Math.trunc(limit) <= 0) {
       throw locationError(28724, 'First argument to $slice must be an array, the second a positive number');
     }
-    return { kind: 'slice', skip, limit };
+    return { kind: 'slice', skip: Math.trunc(skip), limit: Math.trunc(limit) };
   }
   const limit = numberOf(operand);
   if (limit === undefined)
@@ -268,24 +295,25 @@ function projectField(
       return value.slice(arrayIndex, arrayIndex + 1);
     }
     case 'nested':
-      return projectNested(value, node.children, mode, arrayIndex);
+      return projectNested(value, node, mode, arrayIndex);
   }
 }
 
 function projectNested(
   value: unknown,
-  children: ReadonlyMap<string, Node>,
+  node: Extract<Node, { kind: 'nested' }>,
   mode: 'include' | 'exclude',
   arrayIndex: number | undefined,
 ): unknown {
   if (Array.isArray(value)) {
     const items: unknown[] = [];
     for (const item of value as readonly unknown[]) {
-      const projected = projectNested(item, children, mode, arrayIndex);
+      const projected = projectNested(item, node, mode, arrayIndex);
       if (projected !== undefined) items.push(projected);
     }
     return items;
   }
-  if (!isDocument(value)) return mode === 'exclude' ? value : undefined;
-  return projectDocument(value, children, mode, arrayIndex);
+  if (isDocument(value)) return projectDocument(value, node.children, mode, arrayIndex);
+  if (mode === 'exclude') return value;
+  return node.isComputed ? {} : undefined;
 }

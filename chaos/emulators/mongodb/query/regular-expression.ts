@@ -31,13 +31,15 @@ export function compileRegularExpression(pattern: unknown, options: unknown): Re
   if (options !== undefined) {
     if (typeof options !== 'string') throw new MongoError('BadValue', '$options has to be a string');
     if (flags !== '' && options !== '') {
-      throw locationError(51074, 'options set in both $regex and $options');
+      throw locationError(51075, 'options set in both $regex and $options');
     }
     flags = options === '' ? flags : options;
   }
   for (const flag of flags) {
     if (!'imsxu'.includes(flag)) throw locationError(51108, `invalid flag in regex options: ${flag}`);
   }
+  if (source.includes('\0'))
+    throw new MongoError('BadValue', 'Regular expression cannot contain an embedded null byte');
   const expression = build(source, flags);
   return {
     source,

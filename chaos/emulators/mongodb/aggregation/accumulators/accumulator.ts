@@ -1,6 +1,5 @@
 /** What an accumulator is: it takes the documents of a group one by one, and then says what they make together. */
-import type { Evaluate, Scope } from '../expressions/evaluation.ts';
-import { evaluatorOf, isArray } from '../expressions/arguments.ts';
+import type { Scope } from '../expressions/evaluation.ts';
 import { locationError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../../query/bson-value.ts';
 import { exactLong } from '../../numbers/rounding.ts';
@@ -29,8 +28,8 @@ export interface ValueState {
 
 /** An accumulator of one expression's values. */
 export function ofValues(start: (scope: Scope) => ValueState): Accumulator {
-  return (operand, scope, name) => {
-    const evaluate = singleOperand(operand, scope, name);
+  return (operand, scope) => {
+    const { evaluate } = scope.compile(operand);
     return {
       start: () => {
         const state = start(scope);
@@ -38,17 +37,6 @@ export function ofValues(start: (scope: Scope) => ValueState): Accumulator {
       },
     };
   };
-}
-
-/** @throws MongoError 40237 for a list of several expressions. */
-export function singleOperand(operand: unknown, scope: Scope, name: string): Evaluate {
-  if (isArray(operand)) {
-    if (operand.length !== 1) {
-      throw locationError(40237, `The ${name} accumulator is a unary operator`);
-    }
-    return evaluatorOf(scope.compile(operand[0]));
-  }
-  return evaluatorOf(scope.compile(operand));
 }
 
 export interface CountedErrors {

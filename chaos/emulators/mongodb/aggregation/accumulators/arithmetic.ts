@@ -37,17 +37,18 @@ export const arithmeticAccumulators: AccumulatorTable = {
 
 /** What is no number adds nothing. */
 export function sumState(): ValueState {
-  const sum = new Summation();
+  const sum = new Summation('accumulator');
   return { add: (value) => void sum.add(value), result: () => sum.total() };
 }
 
-/** Null when there was no number. */
+/** Null when there was no number. Integers are added as doubles. */
 export function averageState(): ValueState {
-  const sum = new Summation();
+  const sum = new Summation('accumulator');
   let count = 0;
   return {
     add: (value) => {
-      if (sum.add(value)) count += 1;
+      const isWhole = numberTypeOf(value) === 'int' || numberTypeOf(value) === 'long';
+      if (sum.add(isWhole ? doubleOf(toDouble(value)) : value)) count += 1;
     },
     result: () => {
       if (count === 0) return null;

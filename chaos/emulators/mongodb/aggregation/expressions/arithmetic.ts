@@ -36,7 +36,8 @@ export const arithmeticOperators: OperatorTable = {
   $subtract: binary(subtract),
 };
 
-function add(values: readonly unknown[]): unknown {
+/** As the operator, on values. */
+export function add(values: readonly unknown[]): unknown {
   const [left, right] = values;
   if (values.length === 2 && typeof left === 'number' && typeof right === 'number') {
     if (isInt(left) && isInt(right)) {
@@ -44,7 +45,7 @@ function add(values: readonly unknown[]): unknown {
       return isInt(sum) ? sum : Long.fromNumber(sum);
     }
   }
-  const sum = new Summation();
+  const sum = new Summation('operator');
   let date: Date | undefined;
   let isNull = false;
   for (const value of values) {
@@ -69,7 +70,7 @@ function overflow(name: string): never {
   throw new MongoError('Overflow', `date overflow in ${name}`);
 }
 
-function subtract(left: unknown, right: unknown): unknown {
+export function subtract(left: unknown, right: unknown): unknown {
   if (typeof left === 'number' && typeof right === 'number' && isInt(left) && isInt(right)) {
     const difference = left - right;
     return isInt(difference) ? difference : Long.fromNumber(difference);
@@ -98,7 +99,7 @@ function subtractFromDate(left: unknown, right: unknown): unknown {
   throw new MongoError('TypeMismatch', `can't $subtract ${typeNameOf(right)} from ${typeNameOf(left)}`);
 }
 
-function multiply(values: readonly unknown[]): unknown {
+export function multiply(values: readonly unknown[]): unknown {
   let product: unknown = 1;
   for (const value of values) {
     if (isNullish(value)) return null;
@@ -123,7 +124,7 @@ function multiply(values: readonly unknown[]): unknown {
 }
 
 /** Always a double, or a decimal. */
-function divide(left: unknown, right: unknown): unknown {
+export function divide(left: unknown, right: unknown): unknown {
   if (isNullish(left) || isNullish(right)) return null;
   const type = commonType(left, right);
   if (type === undefined) {

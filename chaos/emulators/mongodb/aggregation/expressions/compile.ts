@@ -92,6 +92,11 @@ class CompilerScope implements Scope {
   #path(expression: string): Node {
     if (!expression.startsWith('$$')) {
       const parts = checkFieldPath(expression.slice(1), expression);
+      const current = this.#slots.get('CURRENT');
+      if (current !== undefined) {
+        const frame = this.#frame;
+        return computedNode(() => resolvePath(frame[current], parts));
+      }
       const [only] = parts;
       if (parts.length === 1 && only !== undefined) {
         return computedNode((root) => (isDocument(root) ? fieldOf(root, only) : undefined));
@@ -99,6 +104,7 @@ class CompilerScope implements Scope {
       return computedNode((root) => resolvePath(root, parts));
     }
     const dotted = expression.slice(2);
+    if (dotted === '') throw new MongoError('FailedToParse', 'empty variable names are not allowed');
     const [name = '', ...rest] = checkFieldPath(dotted, expression);
     checkVariableName(name, /^[A-Za-z\u0080-\uffff]/);
     const variable = this.#variable(name);
@@ -123,7 +129,12 @@ class CompilerScope implements Scope {
         return constantNode(new Date(this.environment.nowMs ?? 0));
       case 'USER_ROLES':
         return constantNode([]);
-      case 'CLUSTER_TIME':
+      case 'CLUSTER_TIME': {
+        const { clusterTime } = this.environment;
+        if (clusterTime === undefined)
+          throw locationError(10071200, "system variable 'CLUSTER_TIME' is not available here");
+        return constantNode(clusterTime);
+      }
       case 'SEARCH_META':
       case 'JS_SCOPE':
       case 'IS_MR':

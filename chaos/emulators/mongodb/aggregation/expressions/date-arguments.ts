@@ -15,9 +15,9 @@ export function timeZoneArgument(value: unknown): TimeZone {
 }
 
 /** @throws MongoError 5439013, 9. */
-export function unitArgument(value: unknown, name: string, notText = 5439013): TimeUnit {
+export function unitArgument(value: unknown, name: string): TimeUnit {
   if (typeof value !== 'string') {
-    throw locationError(notText, `${name} requires 'unit' to be a string, but got ${typeNameOf(value)}`);
+    throw locationError(5439013, `${name} requires 'unit' to be a string, but got ${typeNameOf(value)}`);
   }
   const unit = timeUnitOf(value);
   if (unit === undefined) {

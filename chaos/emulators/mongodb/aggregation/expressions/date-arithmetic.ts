@@ -4,7 +4,8 @@ import { locationError } from '../../errors.ts';
 import { typeNameOf } from '../../query/bson-value.ts';
 import { exactLong } from '../../numbers/rounding.ts';
 import { numberTypeOf } from '../../numbers/number-type.ts';
-import { addUnits, truncateToUnit, unitsBetween } from '../../dates/time-unit.ts';
+import { addUnits, truncateToUnit, unitMilliseconds, unitsBetween } from '../../dates/time-unit.ts';
+import type { TimeUnit } from '../../dates/time-unit.ts';
 import { compileNamed, namedOperands, unary } from './arguments.ts';
 import { startOfWeekArgument, unitArgument } from './date-arguments.ts';
 import { zoneOf } from './date-parts.ts';
@@ -53,7 +54,7 @@ function add(sign: bigint): ExpressionOperator {
           `${name} requires startDate to be convertible to a date, found ${typeNameOf(start)}`,
         );
       }
-      const timeUnit = unitArgument(unitName, name, 5166404);
+      const timeUnit = unitArgument(unitName, name);
       const long = numberTypeOf(count) === undefined ? undefined : exactLong(count);
       if (long === undefined) {
         throw locationError(
@@ -129,14 +130,18 @@ function compileTruncation(operand: unknown, scope: Scope, name: string): Node {
     if (isNullish(value) || isNullish(unitName) || isNullish(size) || zone === undefined) return null;
     const timeUnit = unitArgument(unitName, name);
     const firstDay = timeUnit === 'week' ? firstDayOf(startOfWeek, root, name) : 0;
-    if (firstDay === undefined) return null;
+    if (
+      firstDay === undefined ||
+      isNullish(startOfWeek?.evaluate(root) ?? (startOfWeek === undefined ? 0 : null))
+    )
+      return null;
     const instant = requireDate(value, name, 'date');
-    const bins = binSizeArgument(size);
+    const bins = binSizeArgument(size, timeUnit);
     return new Date(truncateToUnit(instant, timeUnit, bins, zone, firstDay));
   });
 }
 
-function binSizeArgument(value: unknown): number {
+function binSizeArgument(value: unknown, unit: TimeUnit): number {
   const size = numberTypeOf(value) === undefined ? undefined : exactLong(value);
   if (size === undefined) {
     throw locationError(
@@ -145,5 +150,16 @@ function binSizeArgument(value: unknown): number {
     );
   }
   if (size <= 0n) throw locationError(5439018, '$dateTrunc requires binSize to be greater than 0');
+  const milliseconds = unitMilliseconds(unit);
+  if (
+    milliseconds === undefined
+      ? size > 100_000_000_000n
+      : size * BigInt(milliseconds) > 0x7fff_ffff_ffff_ffffn
+  ) {
+    throw locationError(
+      milliseconds === undefined ? 5439006 : 5439002,
+      `$dateTrunc binSize of ${size} ${unit}s is too large`,
+    );
+  }
   return Number(size);
 }

@@ -2,7 +2,7 @@
  * What a compiled expression is made of. Every operator compiles its operand once, to a function of the document; the
  * values of local variables are in one frame that the functions of an expression share.
  */
-import { MongoError } from '../../errors.ts';
+import type { Timestamp } from 'bson';
 
 export interface ExpressionEnvironment {
   /** Values of `let`, named without `$$`. They are read when the expression runs: a join sets them for each document. */
@@ -11,6 +11,8 @@ export interface ExpressionEnvironment {
   readonly nowMs?: number;
   /** Order of values where strings compare by a collation. */
   readonly collation?: { compare(left: unknown, right: unknown): number };
+  /** For `$$CLUSTER_TIME`. */
+  readonly clusterTime?: Timestamp;
   /** For `$rand` and `$sampleRate`, in [0, 1). */
   readonly random?: { next(): number };
 }
@@ -48,15 +50,11 @@ export function computedNode(evaluate: Evaluate): Node {
   return { evaluate, constant: undefined };
 }
 
-/** Computes at once what depends on constants only. What then fails is left to fail when it runs, if it ever does. */
+/** Computes at once what depends on constants only. As in MongoDB, what then fails does so though nothing runs it. */
 export function foldedNode(children: readonly Node[], evaluate: Evaluate): Node {
-  if (!children.every((child) => child.constant !== undefined)) return computedNode(evaluate);
-  try {
-    return constantNode(evaluate(undefined));
-  } catch (thrown) {
-    if (thrown instanceof MongoError) return computedNode(evaluate);
-    throw thrown;
-  }
+  return children.every((child) => child.constant !== undefined)
+    ? constantNode(evaluate(undefined))
+    : computedNode(evaluate);
 }
 
 /** Null and missing, which most operators answer with null. */

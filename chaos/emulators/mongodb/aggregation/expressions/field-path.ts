@@ -4,6 +4,9 @@ import { fieldOf, isDocument } from '../../query/bson-value.ts';
 
 const depthMax = 200;
 
+/** Fields of a DBRef, which paths may name. */
+const references: ReadonlySet<string> = new Set(['$ref', '$id', '$db']);
+
 /** The parts of a path without its `$`. `given` is for messages. @throws MongoError. */
 export function checkFieldPath(path: string, given: string): readonly string[] {
   if (path === '') throw locationError(16872, `'${given}' by itself is not a valid FieldPath`);
@@ -13,7 +16,7 @@ export function checkFieldPath(path: string, given: string): readonly string[] {
   if (parts.length > depthMax) throw locationError(5984700, 'FieldPath is too long');
   for (const part of parts) {
     if (part === '') throw locationError(15998, 'FieldPath field names may not be empty strings.');
-    if (part.startsWith('$')) {
+    if (part.startsWith('$') && !references.has(part)) {
       throw locationError(
         16410,
         `FieldPath field names may not start with '$'. Consider using $getField or $setField. given '${given}'`,

@@ -28,6 +28,9 @@ function compileLet(operand: unknown, scope: Scope, name: string): Node {
       ['in', 16877],
     ],
   });
+  if (Array.isArray(given.vars)) {
+    throw new MongoError('FailedToParse', "$let's 'vars' must be an object, not an array");
+  }
   if (!isDocument(given.vars)) {
     throw locationError(10065, `invalid parameter: expected an object (vars), not ${typeNameOf(given.vars)}`);
   }

@@ -2,13 +2,15 @@
 import { locationError } from '../../errors.ts';
 import { isDocument, isTruthy, typeNameOf } from '../../query/bson-value.ts';
 import { compileExactly, compileList, evaluatorOf, namedOperands, unary } from './arguments.ts';
-import { foldedNode, isNullish } from './evaluation.ts';
+import { constantNode, foldedNode, isNullish } from './evaluation.ts';
 import type { ExpressionOperator, Node, OperatorTable, Scope } from './evaluation.ts';
 import { orderOf } from './value-order.ts';
 
 export const logicOperators: OperatorTable = {
   $and: (operand, scope) => {
     const nodes = compileList(operand, scope);
+    if (nodes.some(({ constant }) => constant !== undefined && !isTruthy(constant.value)))
+      return constantNode(false);
     return foldedNode(nodes, (root) => nodes.every(({ evaluate }) => isTruthy(evaluate(root))));
   },
   $cmp: comparison(Math.sign),
@@ -23,6 +25,8 @@ export const logicOperators: OperatorTable = {
   $not: unary((value) => !isTruthy(value)),
   $or: (operand, scope) => {
     const nodes = compileList(operand, scope);
+    if (nodes.some(({ constant }) => constant !== undefined && isTruthy(constant.value)))
+      return constantNode(true);
     return foldedNode(nodes, (root) => nodes.some(({ evaluate }) => isTruthy(evaluate(root))));
   },
   $switch: compileSwitch,

@@ -19,8 +19,9 @@ export function checkVariableName(name: string, start: RegExp = /^[a-z\u0080-\uf
   }
 }
 
-/** @throws MongoError 16410, 16412. */
+/** @throws MongoError 15998, 16410, 16412. */
 export function checkFieldName(name: string): void {
+  if (name === '') throw locationError(15998, 'FieldPath field names may not be empty strings.');
   if (name.startsWith('$')) {
     throw locationError(
       16410,

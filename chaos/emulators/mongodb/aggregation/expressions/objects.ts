@@ -10,13 +10,16 @@ import {
 } from '../../query/bson-value.ts';
 import { orderedNames } from '../../bson/field-order.ts';
 import type { Document } from '../../storage/contract.ts';
-import { compileNamed, namedOperands, variadic } from './arguments.ts';
+import { compileNamed, isArray, namedOperands, variadic } from './arguments.ts';
 import { foldedNode, isNullish } from './evaluation.ts';
 import type { Node, OperatorTable, Scope } from './evaluation.ts';
 
 export const objectOperators: OperatorTable = {
   $getField: compileGetField,
-  $mergeObjects: variadic((values) => mergeDocuments(values)),
+  $mergeObjects: variadic((values) => {
+    const [only] = values;
+    return mergeDocuments(values.length === 1 && isArray(only) ? only : values);
+  }),
   $setField: (operand, scope, name) => {
     const given = namedOperands(operand, name, ['field', 'input', 'value'], {
       notAnObject: 4161100,
@@ -100,8 +103,11 @@ function compileSetField(
       `A field path reference which is not allowed in this context. Did you mean {$literal: '${given.field}'}?`,
     );
   }
+  const isLiteral =
+    !isArray(given.field) &&
+    (!isDocument(given.field) || Object.keys(given.field)[0]?.startsWith('$') === true);
   const field = scope.compile(given.field);
-  if (field.constant === undefined)
+  if (field.constant === undefined || !isLiteral)
     throw locationError(4161106, `${name} requires 'field' to evaluate to a constant`);
   const target = field.constant.value;
   if (typeof target !== 'string') {

@@ -48,3 +48,8 @@ export const refusedOperators: ReadonlySet<string> = new Set([
   '$sampleRate',
   '$toHashedIndexKey',
 ]);
+
+/** Also the refused ones. */
+export function isKnownOperator(name: string): boolean {
+  return Object.hasOwn(expressionOperators, name) || refusedOperators.has(name);
+}

@@ -23,6 +23,7 @@ export const setOperators: OperatorTable = {
     if (nodes.length < 2) {
       throw locationError(17045, `${name} needs at least two arguments had: ${nodes.length}`);
     }
+    for (const { constant } of nodes) if (constant !== undefined) listOf(constant.value, 5887502, name);
     return foldedNode(nodes, (root) => {
       const sets = nodes.map(
         ({ evaluate }) => new ValueSet(scope.environment, listOf(evaluate(root), 17044, name)),

@@ -76,18 +76,18 @@ function compileConvert(operand: unknown, scope: Scope): Node {
   return foldedNode(nodes, (root) => {
     const value = input?.evaluate(root);
     const wanted = type.evaluate(root);
+    const name = isNullish(wanted) ? undefined : typeNameArgument(wanted);
+    if (isNullish(value)) return onNull === undefined ? null : onNull.evaluate(root);
+    if (name === undefined) return null;
     const options = {
       format: format === undefined ? undefined : formatArgument(format.evaluate(root)),
       subtype: subtype === undefined ? undefined : subtypeArgument(subtype.evaluate(root)),
     };
-    const target = isNullish(wanted) ? undefined : targetOf(wanted);
-    if (isNullish(value)) return onNull === undefined ? null : onNull.evaluate(root);
-    if (target === undefined) return null;
-    if (target === 'binData' && typeof value === 'string' && format === undefined) {
+    if (name === 'binData' && typeof value === 'string' && options.format === undefined) {
       throw locationError(4341115, "Format must be specified when converting from 'string' to 'binData'");
     }
     try {
-      return convertValue(value, target, options);
+      return convertValue(value, targetOf(name), options);
     } catch (thrown) {
       if (onError === undefined || !(thrown instanceof MongoError) || thrown.codeName !== 'ConversionFailure')
         throw thrown;
@@ -97,10 +97,17 @@ function compileConvert(operand: unknown, scope: Scope): Node {
 }
 
 /** @throws MongoError 2 for a type that does not exist, 9 for an argument that is none. */
-function targetOf(wanted: unknown): ConversionTarget {
+function typeNameArgument(wanted: unknown): string {
   const name = typeof wanted === 'string' ? wanted : typeNamed(wanted);
+  if (name !== 'missing' && !Object.hasOwn(typeNumbers, name)) {
+    throw new MongoError('BadValue', `Unknown type name: ${name}`);
+  }
+  return name;
+}
+
+/** @throws MongoError 241 for a type that nothing is converted to. */
+function targetOf(name: string): ConversionTarget {
   if (isConversionTarget(name)) return name;
-  if (!Object.hasOwn(typeNumbers, name)) throw new MongoError('BadValue', `Unknown type name: ${name}`);
   throw new MongoError(
     'ConversionFailure',
     `Unsupported conversion to ${name} in $convert with no onError value`,
@@ -118,6 +125,7 @@ function typeNamed(wanted: unknown): string {
   if (number === undefined) {
     throw new MongoError('FailedToParse', "In $convert, numeric 'to' argument is not an integer");
   }
+  if (number === 0) return 'missing';
   const found = Object.entries(typeNumbers).find(([, value]) => value === number);
   if (found === undefined) {
     throw new MongoError(

@@ -99,7 +99,7 @@ function rangeBounds(bounds: unknown, unit: unknown, sortBy: Document | undefine
   if (directions.length !== 1)
     throw locationError(5339902, 'Range-based bounds require sortBy a single field');
   if (toDouble(directions[0]) !== 1)
-    throw locationError(8947400, 'Range-based bounds require an ascending sortBy');
+    throw locationError(8947401, 'Range-based bounds require an ascending sortBy');
   return { kind: 'range', lower, upper, unit: timeUnit };
 }
 

@@ -2,12 +2,13 @@
 import { MongoError, locationError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../../query/bson-value.ts';
 import { divideDecimals } from '../../numbers/decimal-arithmetic.ts';
-import { decimalOfDouble, decimalOfValue, encodeDecimal } from '../../numbers/decimal.ts';
+import { decimalOfValue, encodeDecimal } from '../../numbers/decimal.ts';
 import { calculate } from '../../numbers/calculate.ts';
 import { doubleOf, numberTypeOf, toDouble } from '../../numbers/number-type.ts';
 import { exactInt } from '../../numbers/rounding.ts';
 import { timeUnitOf, unitMilliseconds } from '../../dates/time-unit.ts';
-import { compileExactly, evaluatorOf } from '../expressions/arguments.ts';
+import { add, divide, multiply, subtract } from '../expressions/arithmetic.ts';
+import { evaluatorOf } from '../expressions/arguments.ts';
 import { isNullish } from '../expressions/evaluation.ts';
 import type { Evaluate } from '../expressions/evaluation.ts';
 import { windowOf } from './bounds.ts';
@@ -58,11 +59,16 @@ function compileMovingAverage({ operand, scope, sortBy, window }: WindowSpecific
       if (numberTypeOf(current) === undefined) return average;
       average =
         average === null
-          ? current
+          ? asReal(current)
           : calculate('add', calculate('multiply', current, share), calculate('multiply', average, rest));
       return average;
     });
   };
+}
+
+/** A decimal, or else a double. */
+function asReal(value: unknown): unknown {
+  return numberTypeOf(value) === 'decimal' ? value : doubleOf(toDouble(value));
 }
 
 function shareOf(periods: unknown): unknown {
@@ -82,9 +88,11 @@ function alphaOf(alpha: unknown): unknown {
   return alpha;
 }
 
+/** Null where the operand is no list of two. */
 function covariance(kind: 'population' | 'sample'): WindowCompiler {
-  return ({ name, operand, scope, bounds }) => {
-    const nodes = compileExactly(2, operand, scope, name);
+  return ({ operand, scope, bounds }) => {
+    const nodes = Array.isArray(operand) ? operand.map((item: unknown) => scope.compile(item)) : [];
+    if (nodes.length !== 2) return ({ documents }) => documents.map(() => null);
     const [first, second] = [evaluatorOf(nodes[0]), evaluatorOf(nodes[1])];
     return (partition) => {
       const pairs = partition.documents.map((document) => [first(document), second(document)] as const);
@@ -96,29 +104,23 @@ function covariance(kind: 'population' | 'sample'): WindowCompiler {
   };
 }
 
-/** Of pairs of numbers; with a decimal among them it is one. Null when there are too few. */
+/** Of pairs of numbers, by Welford's method. Null when there are too few. */
 function covarianceOf(
   pairs: readonly (readonly [unknown, unknown])[],
   kind: 'population' | 'sample',
 ): unknown {
   let count = 0;
-  let isDecimal = false;
-  let [meanOfX, meanOfY, products] = [0, 0, 0];
+  let [meanOfX, meanOfY, products]: [unknown, unknown, unknown] = [0, 0, 0];
   for (const [x, y] of pairs) {
-    const [typeOfX, typeOfY] = [numberTypeOf(x), numberTypeOf(y)];
-    if (typeOfX === undefined || typeOfY === undefined) continue;
-    if (typeOfX === 'decimal' || typeOfY === 'decimal') isDecimal = true;
-    const [a, b] = [toDouble(x), toDouble(y)];
+    if (numberTypeOf(x) === undefined || numberTypeOf(y) === undefined) continue;
     count += 1;
-    const delta = a - meanOfX;
-    meanOfX += delta / count;
-    meanOfY += (b - meanOfY) / count;
-    products += delta * (b - meanOfY);
+    const delta = subtract(x, meanOfX);
+    meanOfX = add([meanOfX, divide(delta, count)]);
+    meanOfY = add([meanOfY, divide(subtract(y, meanOfY), count)]);
+    products = add([products, multiply([delta, subtract(y, meanOfY)])]);
   }
   const divisor = kind === 'population' ? count : count - 1;
-  if (divisor <= 0) return null;
-  const result = products / divisor;
-  return isDecimal ? encodeDecimal(decimalOfDouble(result, 15)) : doubleOf(result);
+  return divisor <= 0 ? null : divide(products, divisor);
 }
 
 interface Points {
