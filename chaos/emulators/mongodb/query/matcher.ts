@@ -9,6 +9,7 @@ import { compileFieldOperators, equalityTest, isOperatorDocument } from './field
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import { isTruthy } from './bson-value.ts';
+import { numberTypeOf, toDouble } from '../numbers/number-type.ts';
 import { walkPath } from './path.ts';
 
 /** Filled while matching: which element of an array matched, for the positional `$` of updates and projections. */
@@ -44,6 +45,14 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
       const expression = compileExpression(value, environment);
       return (document) => isTruthy(expression(document));
     }
+    case '$sampleRate': {
+      const { random } = environment;
+      const rate = numberTypeOf(value) === undefined ? Number.NaN : toDouble(value);
+      if (!(rate >= 0 && rate <= 1))
+        throw new MongoError('BadValue', '$sampleRate must be a number between 0 and 1');
+      if (random === undefined) throw new MongoError('BadValue', '$sampleRate is not allowed here');
+      return () => random.next() < rate;
+    }
     case '$comment':
       return () => true;
     case '$alwaysTrue':
@@ -53,7 +62,6 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
     case '$where':
     case '$text':
     case '$jsonSchema':
-    case '$sampleRate':
       throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
     default:
       throw new MongoError(

@@ -19,33 +19,29 @@ import { stringOperators } from './strings.ts';
 import { trigonometryOperators } from './trigonometry.ts';
 import { typeOperators } from './type-operators.ts';
 
-export const expressionOperators: OperatorTable = {
-  ...aggregateOperators,
-  ...arithmeticOperators,
-  ...arrayOperators,
-  ...bitwiseOperators,
-  ...dateArithmeticOperators,
-  ...datePartOperators,
-  ...dateTextOperators,
-  ...iterationOperators,
-  ...logicOperators,
-  ...miscellaneousOperators,
-  ...numberFunctions,
-  ...objectOperators,
-  ...regexOperators,
-  ...setOperators,
-  ...stringOperators,
-  ...stringPositionOperators,
-  ...trigonometryOperators,
-  ...typeOperators,
+/** By what they work on, as the documentation lists them. */
+export const operatorGroups: Readonly<Record<string, OperatorTable>> = {
+  'accumulators of arrays': aggregateOperators,
+  arithmetic: { ...arithmeticOperators, ...numberFunctions },
+  arrays: { ...arrayOperators, ...iterationOperators },
+  bits: bitwiseOperators,
+  dates: { ...dateArithmeticOperators, ...datePartOperators, ...dateTextOperators },
+  'logic, comparison': logicOperators,
+  objects: objectOperators,
+  other: miscellaneousOperators,
+  sets: setOperators,
+  strings: { ...regexOperators, ...stringOperators, ...stringPositionOperators },
+  trigonometry: trigonometryOperators,
+  types: typeOperators,
 };
+
+export const expressionOperators: OperatorTable = Object.assign({}, ...Object.values(operatorGroups));
 
 /** They exist, but would run code that a client sends, or need what this server does not have. */
 export const refusedOperators: ReadonlySet<string> = new Set([
   '$accumulator',
   '$function',
   '$meta',
-  '$sampleRate',
   '$toHashedIndexKey',
 ]);
 
