@@ -5,6 +5,7 @@ import { cloneShallow, isDocument, typeNameOf } from '../query/bson-value.ts';
 import { exactLong } from '../numbers/rounding.ts';
 import { numberTypeOf } from '../numbers/number-type.ts';
 import { compileFilter } from '../query/matcher.ts';
+import type { Predicate } from '../query/matcher.ts';
 import { walkPath } from '../query/path.ts';
 import type { Document } from '../storage/contract.ts';
 import { replacePath } from './assign-path.ts';
@@ -71,7 +72,7 @@ interface Search {
   readonly connectTo: string;
   readonly depth: readonly string[] | undefined;
   readonly depthMax: number;
-  readonly restriction: Document | undefined;
+  readonly restriction: Predicate;
 }
 
 function depthArgument(value: unknown): number {
@@ -84,13 +85,12 @@ function depthArgument(value: unknown): number {
   return Number(depth);
 }
 
-function restrictionOf(value: unknown, { environment }: PipelineContext): Document | undefined {
-  if (value === undefined) return undefined;
+function restrictionOf(value: unknown, { environment }: PipelineContext): Predicate {
+  if (value === undefined) return () => true;
   if (!isDocument(value)) {
     throw locationError(40185, `restrictSearchWithMatch must be an object, found ${typeNameOf(value)}`);
   }
-  compileFilter(value, environment);
-  return value;
+  return compileFilter(value, environment);
 }
 
 /** Values are searched for once each, and documents found once each, by `_id`. */
@@ -105,11 +105,10 @@ function follow(
   for (let depth = 0; depth <= search.depthMax && frontier.length > 0; depth += 1) {
     for (const value of frontier) searched.add(value);
     const reached = equalsAny(search.connectTo, frontier);
-    const filter = search.restriction === undefined ? reached : { $and: [search.restriction, reached] };
     const next = new ValueSet(environment);
-    for (const document of readCollection(search.from, filter)) {
+    for (const document of readCollection(search.from, reached)) {
       const id = document['_id'] ?? null;
-      if (found.has(id)) continue;
+      if (found.has(id) || !search.restriction(document)) continue;
       found.set(id, withDepth(document, search.depth, depth));
       walkPath(document, search.connectFrom, { expandLeaf: false }, (value) => {
         for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {

@@ -22,7 +22,7 @@ export const compileGroup: StageCompiler = (operand, { environment }) => {
 
 /** `_id: {a: 1}` looks like a projection, and would group everything together. */
 function refuseInclusions(id: unknown): void {
-  if (!isDocument(id)) return;
+  if (!isDocument(id) || Object.keys(id)[0]?.startsWith('$') === true) return;
   for (const value of Object.values(id)) {
     if (typeof value === 'boolean' || numberTypeOf(value) !== undefined) {
       throw locationError(17390, '$group does not support inclusion-style expressions');

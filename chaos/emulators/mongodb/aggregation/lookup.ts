@@ -3,6 +3,7 @@ import { locationError, MongoError } from '../errors.ts';
 import { cloneShallow, isDocument, typeNameOf } from '../query/bson-value.ts';
 import { orderedNames } from '../bson/field-order.ts';
 import { isRegularExpression } from '../query/regular-expression.ts';
+import { compileFilter } from '../query/matcher.ts';
 import { walkPath } from '../query/path.ts';
 import type { Document } from '../storage/contract.ts';
 import { replacePath } from './assign-path.ts';
@@ -34,7 +35,8 @@ export const compileLookup: StageCompiler = (operand, context, compile) => {
         local === undefined || foreignField === undefined
           ? {}
           : equalityFilter(document, local, foreignField);
-      const read: Documents = source === undefined ? context.readCollection(from ?? '', filter) : source();
+      const read: Documents =
+        source === undefined ? context.readCollection(from ?? '', filter) : matching(source(), filter);
       const joined = [...run(read)];
       const result = cloneShallow(document);
       replacePath(result, target, joined);
@@ -42,6 +44,11 @@ export const compileLookup: StageCompiler = (operand, context, compile) => {
     }
   };
 };
+
+function* matching(documents: Documents, filter: Document): Generator<Document> {
+  const matches = compileFilter(filter);
+  for (const document of documents) if (matches(document)) yield document;
+}
 
 interface Lookup {
   readonly from: string | undefined;
@@ -65,9 +72,10 @@ function parse(operand: unknown): Lookup {
   }
   const text = (name: string): string | undefined => {
     const value = operand[name];
-    if (value === undefined || typeof value === 'string') return value;
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'string') return value;
     throw new MongoError(
-      'TypeMismatch',
+      name === 'as' ? 'TypeMismatch' : 'FailedToParse',
       `$lookup argument '${name}' must be a string, but found type: ${typeNameOf(value)}`,
     );
   };
@@ -83,12 +91,14 @@ function parse(operand: unknown): Lookup {
     text('localField'),
     text('foreignField'),
   ];
-  const { pipeline, let: lets = {} } = operand;
+  const { pipeline } = operand;
+  const lets = operand['let'] ?? {};
   if (pipeline !== undefined && !Array.isArray(pipeline)) {
     throw new MongoError('TypeMismatch', "'pipeline' option must be specified as an array");
   }
   if (!isDocument(lets)) throw new MongoError('TypeMismatch', "$lookup argument 'let' must be an object");
-  if (as === undefined) throw new MongoError('FailedToParse', "must specify 'as' field for a $lookup");
+  if (as === undefined) throw locationError(40414, "BSON field '$lookup.as' is missing but a required field");
+  if (as === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
   if (from === undefined && pipeline === undefined) {
     throw new MongoError('FailedToParse', "must specify 'from' field for a $lookup");
   }
@@ -113,6 +123,7 @@ function parse(operand: unknown): Lookup {
 /** The variables of `let`, and those around, which are those of the document outside and change with it. */
 function compileVariables(lets: Document, environment: ExpressionEnvironment) {
   const expressions = orderedNames(lets).map((name): [string, Expression] => {
+    if (name === '') throw new MongoError('FailedToParse', 'empty variable names are not allowed');
     checkVariableName(name);
     return [name, compileExpression(lets[name], environment)];
   });

@@ -57,7 +57,7 @@ function compileAt(place: Place, stages: readonly StageSpecification[], context:
 function refuseWithin(name: string, within: string, isInFacet: boolean): void {
   if (isInFacet) {
     const isSpecial = sourceStages.has(name) || refusedStages.has(name) || outputStages.has(name);
-    if ((isSpecial && name !== '$documents') || name === '$facet') {
+    if (isSpecial || name === '$facet') {
       throw locationError(40600, `${name} is not allowed to be used within a $facet stage`);
     }
   } else if (outputStages.has(name)) {

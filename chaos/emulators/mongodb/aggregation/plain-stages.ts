@@ -6,7 +6,7 @@ import { compileFilter } from '../query/matcher.ts';
 import { compileSort, sortDocuments } from '../query/sort.ts';
 import type { Sort } from '../query/sort.ts';
 import { checkFieldPath } from './expressions/field-path.ts';
-import { intOrLong, numberTypeOf } from '../numbers/number-type.ts';
+import { intOrLong, numberTypeOf, toDouble } from '../numbers/number-type.ts';
 import { exactLong, roundedToLong, truncatedToLong } from '../numbers/rounding.ts';
 import { shellText } from '../storage/duplicate-key.ts';
 import type { Document } from '../storage/contract.ts';
@@ -27,11 +27,17 @@ export const compileSortStage: StageCompiler = (operand) => {
   return (documents) => sortDocuments([...documents], sort, (document) => document);
 };
 
+/** MongoDB's limit. */
+const sortKeysMax = 32;
+
 /** A stage's own rules for its keys: fractions of a direction are cut off. @throws MongoError. */
 export function stageSort(operand: unknown): Sort {
   if (!isDocument(operand)) throw locationError(15973, 'the $sort key specification must be an object');
   if (Object.keys(operand).length === 0)
     throw locationError(15976, '$sort stage must have at least one sort key');
+  if (Object.keys(operand).length > sortKeysMax) {
+    throw locationError(13103, `too many compound keys: a $sort takes at most ${sortKeysMax}`);
+  }
   const directions: Document = {};
   for (const path of orderedNames(operand)) setField(directions, path, directionOf(path, operand[path]));
   return compileSort(directions);
@@ -63,12 +69,12 @@ function directionOf(path: string, direction: unknown): number {
   if (numberTypeOf(direction) === undefined) {
     throw locationError(15974, `Illegal key in $sort specification: ${path}: ${shellText(direction)}`);
   }
-  if (path === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
-  checkFieldPath(path, path);
-  const whole = truncatedToLong(direction);
+  const whole = numberTypeOf(direction) === 'decimal' ? roundedToLong(direction) : truncatedToLong(direction);
   if (whole !== 1n && whole !== -1n) {
     throw locationError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   }
+  if (path === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
+  checkFieldPath(path, path);
   return Number(whole);
 }
 
@@ -143,7 +149,7 @@ export const compileSample: StageCompiler = (operand, { random }) => {
   if (!Object.hasOwn(operand, 'size')) throw locationError(28749, '$sample stage must specify a size');
   const given = operand['size'];
   const whole = numberTypeOf(given) === 'decimal' ? roundedToLong(given) : truncatedToLong(given);
-  const size = Number(whole ?? 0n);
+  const size = whole === undefined && toDouble(given) > 0 ? Number.MAX_SAFE_INTEGER : Number(whole ?? 0n);
   if (!(size > 0)) throw locationError(28747, 'size argument to $sample must be a positive integer');
   return (documents) => {
     const kept: Document[] = [];

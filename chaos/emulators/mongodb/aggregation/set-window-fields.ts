@@ -61,7 +61,8 @@ function parse(operand: unknown): { partitionBy: unknown; sortBy: Document | und
     }
   }
   const { partitionBy, output } = operand;
-  const sortBy = operand['sortBy'] ?? undefined;
+  const given = operand['sortBy'] ?? undefined;
+  const sortBy = isDocument(given) && Object.keys(given).length === 0 ? undefined : given;
   if (output === undefined)
     throw locationError(40414, "BSON field '$setWindowFields.output' is missing but a required field");
   if (!isDocument(output)) throw wrongType('output', output);

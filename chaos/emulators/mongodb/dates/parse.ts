@@ -30,7 +30,7 @@ export function parseDate(text: string, zone: TimeZone | undefined, format: stri
   const fields = format === undefined ? freeFields(text) : formattedFields(text, format);
   const local = localOf(fields) + timeOf(fields);
   if (fields.offset === undefined) return fromLocal(local, zone ?? utc);
-  if (zone !== undefined) {
+  if (zone !== undefined && !zone.isUtc) {
     throw new DateTextError(
       'you cannot pass in a date/time string with time zone information together with a timezone argument',
     );

@@ -1,20 +1,21 @@
 /** $sum $avg $count, standard deviations, $median and $percentile. */
-import { locationError } from '../../errors.ts';
+import { locationError, MongoError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../../query/bson-value.ts';
 import { divideDecimals } from '../../numbers/decimal-arithmetic.ts';
 import { decimalOf, encodeDecimal } from '../../numbers/decimal.ts';
 import { doubleOf, intOrLong, numberTypeOf, toDouble } from '../../numbers/number-type.ts';
 import { Summation } from '../../numbers/summation.ts';
+import type { SummationKind } from '../../numbers/summation.ts';
 import { evaluatorOf, isArray } from '../expressions/arguments.ts';
 import type { Evaluate, Scope } from '../expressions/evaluation.ts';
 import { ofValues } from './accumulator.ts';
 import type { Accumulator, AccumulatorTable, ValueState } from './accumulator.ts';
 
 export const arithmeticAccumulators: AccumulatorTable = {
-  $avg: ofValues(averageState),
+  $avg: ofValues(() => averageState('accumulator')),
   $count: (operand) => {
     if (!isDocument(operand) || Object.keys(operand).length > 0) {
-      throw locationError(6, `$count takes no arguments, i.e. $count:{}`);
+      throw new MongoError('TypeMismatch', '$count takes no arguments, i.e. $count:{}');
     }
     return {
       start: () => {
@@ -41,14 +42,14 @@ export function sumState(): ValueState {
   return { add: (value) => void sum.add(value), result: () => sum.total() };
 }
 
-/** Null when there was no number. Integers are added as doubles. */
-export function averageState(): ValueState {
+/** Null when there was no number. The operator adds integers as doubles, the accumulator exactly. */
+export function averageState(kind: SummationKind): ValueState {
   const sum = new Summation('accumulator');
   let count = 0;
   return {
     add: (value) => {
       const isWhole = numberTypeOf(value) === 'int' || numberTypeOf(value) === 'long';
-      if (sum.add(isWhole ? doubleOf(toDouble(value)) : value)) count += 1;
+      if (sum.add(isWhole && kind === 'operator' ? doubleOf(toDouble(value)) : value)) count += 1;
     },
     result: () => {
       if (count === 0) return null;

@@ -17,7 +17,7 @@ import { computedNode, foldedNode, isNullish } from './evaluation.ts';
 import type { ExpressionOperator, OperatorTable, Scope } from './evaluation.ts';
 
 export const aggregateOperators: OperatorTable = {
-  $avg: overValues(averageState),
+  $avg: overValues(() => averageState('operator')),
   $firstN: overCounted((count) => firstState(count)),
   $lastN: overCounted((count) => lastState(count)),
   $max: overValues((scope) => extremeState(scope, 1)),

@@ -1,5 +1,5 @@
 /** The two forms of an operator's operand: a list of expressions (one may stand alone), or a document of named ones. */
-import { locationError, MongoError } from '../../errors.ts';
+import { locationError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../../query/bson-value.ts';
 import { foldedNode } from './evaluation.ts';
 import type { ExpressionOperator, Node, Scope } from './evaluation.ts';
@@ -134,11 +134,6 @@ export function compileNamed<Name extends string>(
     if (operands[name] !== undefined) nodes[name] = scope.compile(operands[name]);
   }
   return nodes;
-}
-
-/** @throws MongoError 2 (BadValue), the error of operators that say no number of their own. */
-export function badValue(message: string): MongoError {
-  return new MongoError('BadValue', message);
 }
 
 /** As Array.isArray, but the items are unknown. */

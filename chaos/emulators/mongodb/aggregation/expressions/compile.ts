@@ -104,7 +104,9 @@ class CompilerScope implements Scope {
       return computedNode((root) => resolvePath(root, parts));
     }
     const dotted = expression.slice(2);
-    if (dotted === '') throw new MongoError('FailedToParse', 'empty variable names are not allowed');
+    if (/^(?:$|[.$])/.test(dotted)) {
+      throw new MongoError('FailedToParse', 'empty variable names are not allowed');
+    }
     const [name = '', ...rest] = checkFieldPath(dotted, expression);
     checkVariableName(name, /^[A-Za-z\u0080-\uffff]/);
     const variable = this.#variable(name);
@@ -126,14 +128,14 @@ class CompilerScope implements Scope {
       case 'REMOVE':
         return constantNode(undefined);
       case 'NOW':
-        return constantNode(new Date(this.environment.nowMs ?? 0));
+        return computedNode(() => new Date(this.environment.nowMs ?? 0));
       case 'USER_ROLES':
         return constantNode([]);
       case 'CLUSTER_TIME': {
         const { clusterTime } = this.environment;
         if (clusterTime === undefined)
           throw locationError(10071200, "system variable 'CLUSTER_TIME' is not available here");
-        return constantNode(clusterTime);
+        return computedNode(() => clusterTime);
       }
       case 'SEARCH_META':
       case 'JS_SCOPE':

@@ -65,7 +65,7 @@ function add(sign: bigint): ExpressionOperator {
       if (sign < 0n && long === -0x8000_0000_0000_0000n) {
         throw locationError(6045000, `invalid ${name} 'amount' parameter value: ${long}`);
       }
-      if (BigInt.asIntN(54, long) !== long) {
+      if (BigInt.asIntN(unitMilliseconds(timeUnit) === undefined ? 32 : 54, long) !== long) {
         throw locationError(5976500, `invalid ${name} 'amount' parameter value: ${long} ${timeUnit}`);
       }
       const result = addUnits(startMs, timeUnit, Number(sign * long), zone);
@@ -123,6 +123,7 @@ function compileTruncation(operand: unknown, scope: Scope, name: string): Node {
   });
   const { date, unit, binSize, timezone, startOfWeek } = compileNamed(given, scope);
   const nodes = [date, unit, binSize, timezone, startOfWeek].filter((node) => node !== undefined);
+  const isWeekKnown = unit?.constant !== undefined;
   return foldedNode(nodes, (root) => {
     const [value, unitName] = [date?.evaluate(root), unit?.evaluate(root)];
     const size = binSize === undefined ? 1 : binSize.evaluate(root);
@@ -130,11 +131,8 @@ function compileTruncation(operand: unknown, scope: Scope, name: string): Node {
     if (isNullish(value) || isNullish(unitName) || isNullish(size) || zone === undefined) return null;
     const timeUnit = unitArgument(unitName, name);
     const firstDay = timeUnit === 'week' ? firstDayOf(startOfWeek, root, name) : 0;
-    if (
-      firstDay === undefined ||
-      isNullish(startOfWeek?.evaluate(root) ?? (startOfWeek === undefined ? 0 : null))
-    )
-      return null;
+    if (firstDay === undefined) return null;
+    if (startOfWeek !== undefined && !isWeekKnown && isNullish(startOfWeek.evaluate(root))) return null;
     const instant = requireDate(value, name, 'date');
     const bins = binSizeArgument(size, timeUnit);
     return new Date(truncateToUnit(instant, timeUnit, bins, zone, firstDay));

@@ -3,6 +3,7 @@
  * values of local variables are in one frame that the functions of an expression share.
  */
 import type { Timestamp } from 'bson';
+import { MongoError } from '../../errors.ts';
 
 export interface ExpressionEnvironment {
   /** Values of `let`, named without `$$`. They are read when the expression runs: a join sets them for each document. */
@@ -50,11 +51,27 @@ export function computedNode(evaluate: Evaluate): Node {
   return { evaluate, constant: undefined };
 }
 
+let deferrals = 0;
+
+/** Compiles what may never run: constants in it that fail do so only when it does. */
+export function deferringFailures<Result>(compile: () => Result): Result {
+  deferrals += 1;
+  try {
+    return compile();
+  } finally {
+    deferrals -= 1;
+  }
+}
+
 /** Computes at once what depends on constants only. As in MongoDB, what then fails does so though nothing runs it. */
 export function foldedNode(children: readonly Node[], evaluate: Evaluate): Node {
-  return children.every((child) => child.constant !== undefined)
-    ? constantNode(evaluate(undefined))
-    : computedNode(evaluate);
+  if (!children.every((child) => child.constant !== undefined)) return computedNode(evaluate);
+  try {
+    return constantNode(evaluate(undefined));
+  } catch (thrown) {
+    if (deferrals > 0 && thrown instanceof MongoError) return computedNode(evaluate);
+    throw thrown;
+  }
 }
 
 /** Null and missing, which most operators answer with null. */

@@ -1,5 +1,5 @@
 /** Field paths of expressions: arrays on the way give the array of what is found in their documents. */
-import { locationError } from '../../errors.ts';
+import { locationError, MongoError } from '../../errors.ts';
 import { fieldOf, isDocument } from '../../query/bson-value.ts';
 
 const depthMax = 200;
@@ -13,7 +13,8 @@ export function checkFieldPath(path: string, given: string): readonly string[] {
   if (path.endsWith('.')) throw locationError(40353, "FieldPath must not end with a '.'.");
   if (path.includes('\0')) throw locationError(16411, 'FieldPath field names may not contain null bytes.');
   const parts = path.split('.');
-  if (parts.length > depthMax) throw locationError(5984700, 'FieldPath is too long');
+  if (parts.length > depthMax)
+    throw new MongoError('Overflow', `FieldPath is too long: it has more than ${depthMax} parts`);
   for (const part of parts) {
     if (part === '') throw locationError(15998, 'FieldPath field names may not be empty strings.');
     if (part.startsWith('$') && !references.has(part)) {

@@ -2,7 +2,7 @@
 import { locationError } from '../../errors.ts';
 import { isDocument, isTruthy, typeNameOf } from '../../query/bson-value.ts';
 import { compileExactly, compileList, evaluatorOf, namedOperands, unary } from './arguments.ts';
-import { constantNode, foldedNode, isNullish } from './evaluation.ts';
+import { constantNode, deferringFailures, foldedNode, isNullish } from './evaluation.ts';
 import type { ExpressionOperator, Node, OperatorTable, Scope } from './evaluation.ts';
 import { orderOf } from './value-order.ts';
 
@@ -119,5 +119,8 @@ function compileBranch(branch: unknown, scope: Scope): { condition: Node; result
       ['then', 40065],
     ],
   });
-  return { condition: scope.compile(given.case), result: scope.compile(given.then) };
+  return deferringFailures(() => ({
+    condition: scope.compile(given.case),
+    result: scope.compile(given.then),
+  }));
 }

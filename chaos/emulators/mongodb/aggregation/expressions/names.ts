@@ -4,6 +4,7 @@ import { locationError, MongoError } from '../../errors.ts';
 /** @throws MongoError 9 for a name that no variable can have. */
 export function checkVariableName(name: string, start: RegExp = /^[a-z\u0080-\uffff]/): void {
   if (name === '') throw locationError(16867, 'empty variable names are not allowed');
+  if (name === 'CURRENT') return;
   if (!start.test(name)) {
     throw new MongoError(
       'FailedToParse',

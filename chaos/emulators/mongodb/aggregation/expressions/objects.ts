@@ -105,7 +105,7 @@ function compileSetField(
   }
   const isLiteral =
     !isArray(given.field) &&
-    (!isDocument(given.field) || Object.keys(given.field)[0]?.startsWith('$') === true);
+    (!isDocument(given.field) || Object.keys(given.field)[0]?.startsWith('$') !== false);
   const field = scope.compile(given.field);
   if (field.constant === undefined || !isLiteral)
     throw locationError(4161106, `${name} requires 'field' to evaluate to a constant`);

@@ -139,12 +139,14 @@ function applyOperators(
   for (const { operator, parts, path, change } of modifications) {
     for (const concrete of concretePaths(result, parts, { arrayIndex: input.arrayIndex, arrayFilters })) {
       if (operator === '$pop') refuseUnviable(result, concrete);
+      if (!input.isInsert) refuseDollar(path);
       const value = change(readPath(result, concrete), input, path);
       if (value === removed) removePath(result, concrete);
       else if (value !== unchanged) writePath(result, concrete, cloneContainers(value));
     }
   }
   for (const { from, to } of renames) {
+    refuseDollar(to.join('.'));
     refuseUnviable(result, from);
     const value = readPath(result, from);
     if (value === undefined) continue;
@@ -154,6 +156,15 @@ function applyOperators(
     writePath(result, to, value);
   }
   return keepId(document, result);
+}
+
+/** Such a field can be made by an insert, but not by a change. @throws MongoError DollarPrefixedFieldName. */
+function refuseDollar(path: string): void {
+  if (!path.startsWith('$')) return;
+  throw new MongoError(
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${path}' in '${path}' is not valid for storage.`,
+  );
 }
 
 /** @throws MongoError PathNotViable when the path goes through a value that has no fields. */
@@ -227,12 +238,6 @@ function pathParts(path: string): string[] {
     throw new MongoError(
       'BadValue',
       `Cannot have positional (i.e. '$') element in the first position in path '${path}'`,
-    );
-  }
-  if (parts[0]?.startsWith('$') === true) {
-    throw new MongoError(
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${path}' in '${path}' is not valid for storage.`,
     );
   }
   return parts;
