@@ -49,7 +49,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     folder,
     clock,
     random: random.fork('storage'),
-    compileFilter: (filter) => compileFilter(filter),
+    compileFilter: (filter, collation) => compileFilter(filter, { collation }),
   });
   const listener = createServer({ noDelay: true });
   let port: number;
@@ -60,6 +60,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     throw thrown;
   }
   const parameters = defaultParameters();
+  const clusterClock = new ClusterClock(clock);
   let operationId = 0;
   let connectionId = 0;
   const startedAtMs = clock.nowMs();
@@ -77,8 +78,8 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     ),
     failPoints: new FailPoints(random.fork('fail points')),
     member: new ReplicaSetMember(setName, clock, Math.floor(startedAtMs / 1000)),
-    clusterClock: new ClusterClock(clock),
-    changes: new ChangeLog(),
+    clusterClock,
+    changes: new ChangeLog(clusterClock.now()),
     connections: new Set(),
     operations: new Set(),
     counters: newCounters(),

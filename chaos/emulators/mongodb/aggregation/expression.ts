@@ -5,7 +5,10 @@
 import { evalExpr } from 'mingo/core';
 import { MongoError, locationError } from '../errors.ts';
 import { fieldOf, isDocument } from '../query/bson-value.ts';
+import type { Collation } from '../collation/collation.ts';
 import type { Document } from '../storage/contract.ts';
+import type { TextIndex } from '../text/text-index.ts';
+import { metaExpression } from './document-metadata.ts';
 import { isExpressionOperator, mingoContext } from './mingo-context.ts';
 import { fromMingo, toMingo } from './mingo-values.ts';
 
@@ -14,6 +17,10 @@ export interface ExpressionEnvironment {
   readonly variables?: Readonly<Document>;
   /** Milliseconds since the epoch, for `$$NOW`. */
   readonly nowMs?: number;
+  /** How strings compare; undefined: by their bytes. */
+  readonly collation?: Collation | undefined;
+  /** Index that a `$text` of the filter is asked of. */
+  readonly textIndex?: TextIndex | undefined;
 }
 
 /** undefined when the result is missing. */
@@ -29,6 +36,9 @@ export function compileExpression(expression: unknown, environment: ExpressionEn
     const literal = expression['$literal'];
     return () => literal;
   } else if (!Array.isArray(expression) && !isDocument(expression)) return () => expression;
+  if (isDocument(expression) && '$meta' in expression && Object.keys(expression).length === 1) {
+    return metaExpression(expression['$meta']);
+  }
   checkExpression(expression);
   const prepared = prepareExpression(expression, environment);
   const variables = isDocument(environment.variables) ? toMingo(environment.variables) : {};

@@ -2,6 +2,7 @@
 import { evalExpr } from 'mingo/core';
 import { encodeDocument } from '../bson/encode.ts';
 import { locationError } from '../errors.ts';
+import { TextLabels } from '../collation/text-labels.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 import { checkExpression, compileExpression, expressionError, prepareExpression } from './expression.ts';
@@ -28,11 +29,13 @@ export function compileGroupBy(
     expression: checkAccumulator(name, accumulator, environment),
   }));
   const variables = environment.variables ?? {};
+  const { collation } = environment;
   return (documents) => {
+    const labels = collation === undefined ? undefined : new TextLabels(collation);
     const groups = new Map<string, { id: unknown; members: unknown[] }>();
     for (const document of documents) {
       const id = groupId(document) ?? null;
-      const key = groupKey(id);
+      const key = groupKey(labels === undefined ? id : labels.keep(id));
       const group = groups.get(key) ?? { id, members: [] };
       if (group.members.length === 0) groups.set(key, group);
       group.members.push(toMingo(document));

@@ -11,6 +11,7 @@ import { compileFilter } from '../query/matcher.ts';
 import { compileSort, sortDocuments } from '../query/sort.ts';
 import type { Document } from '../storage/contract.ts';
 import { compileBucket } from './bucket.ts';
+import { carryMetadata } from './document-metadata.ts';
 import { compileDocumentStage } from './document-stages.ts';
 import { checkExpression, expressionError, prepareExpression } from './expression.ts';
 import type { ExpressionEnvironment } from './expression.ts';
@@ -63,29 +64,21 @@ const throughMingo = new Set([
   '$sortByCount',
 ]);
 
-const refused = new Set([
-  '$currentOp',
-  '$geoNear',
-  '$listSearchIndexes',
-  '$planCacheStats',
-  '$search',
-  '$searchMeta',
-  '$vectorSearch',
-]);
+const refused = new Set(['$planCacheStats']);
 
 function compileStage({ name, operand }: StageSpecification, context: PipelineContext): Stage {
   const { environment } = context;
   const perDocument = compileDocumentStage(name, operand, environment);
   if (perDocument !== undefined) {
     return function* (documents) {
-      for (const document of documents) yield perDocument(document);
+      for (const document of documents) yield carryMetadata(document, perDocument(document));
     };
   }
   switch (name) {
     case '$match':
       return compileMatch(operand, environment);
     case '$sort':
-      return compileSortStage(operand);
+      return compileSortStage(operand, environment);
     case '$limit':
       return compileLimit(operand);
     case '$skip':
@@ -127,11 +120,11 @@ function compileMatch(operand: unknown, environment: ExpressionEnvironment): Sta
   };
 }
 
-function compileSortStage(operand: unknown): Stage {
+function compileSortStage(operand: unknown, { collation }: ExpressionEnvironment): Stage {
   if (!isDocument(operand)) throw locationError(15973, 'the $sort key specification must be an object');
   if (Object.keys(operand).length === 0)
     throw locationError(15976, '$sort stage must have at least one sort key');
-  const sort = compileSort(operand);
+  const sort = compileSort(operand, collation);
   return (documents) => sortDocuments([...documents], sort, (document) => document);
 }
 

@@ -17,6 +17,7 @@ export const commitTransaction: Command = {
       throw new MongoError('InvalidOptions', 'commitTransaction must be run within a transaction');
     }
     operation.durable = commit(server, session, integerOf(body['txnNumber']));
+    operation.operationTime = session.transaction?.operationTime;
     return {};
   },
 };

@@ -1,15 +1,17 @@
 /** dropIndexes: removes indexes by name, by key, or all but that of `_id`. */
 import { MongoError } from '../errors.ts';
-import { isDocument, numberOf } from '../query/bson-value.ts';
 import type { IndexSpec } from '../storage/contract.ts';
+import { describeIndex } from '../storage/index-description.ts';
 import { shellText } from '../storage/duplicate-key.ts';
 import { changeCatalogue } from './catalogue-change.ts';
 import type { Command } from './command.ts';
+import { findIndex } from './index-lookup.ts';
 
 export const dropIndexes: Command = {
   name: 'dropIndexes',
   aliases: ['deleteIndexes'],
   kind: 'write',
+  refusesViews: true,
   inTransaction: false,
   writeConcern: true,
   fields: ['index'],
@@ -19,8 +21,13 @@ export const dropIndexes: Command = {
     if (collection === undefined) throw new MongoError('NamespaceNotFound', `ns not found ${namespace}`);
     const { indexes } = collection;
     const names = namesOf(operation.body['index'], indexes);
-    for (const name of names)
-      await changeCatalogue(operation, () => server.engine.dropIndex(namespace, name));
+    for (const name of names) {
+      const index = indexes.find((candidate) => candidate.name === name);
+      const description = index === undefined ? {} : { indexes: [describeIndex(index)] };
+      await changeCatalogue(operation, () => server.engine.dropIndex(namespace, name), [
+        { kind: 'dropIndexes', namespace, before: undefined, after: undefined, description },
+      ]);
+    }
     return {
       nIndexesWas: indexes.length,
       ...(operation.body['index'] === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}),
@@ -31,9 +38,7 @@ export const dropIndexes: Command = {
 function namesOf(wanted: unknown, indexes: readonly IndexSpec[]): string[] {
   if (wanted === '*') return indexes.map(({ name }) => name).filter((name) => name !== '_id_');
   if (Array.isArray(wanted)) return wanted.flatMap((name: unknown) => namesOf(name, indexes));
-  const found = indexes.find((index) =>
-    typeof wanted === 'string' ? index.name === wanted : isKey(index, wanted),
-  );
+  const found = findIndex(indexes, wanted);
   if (found === undefined) {
     throw new MongoError(
       'IndexNotFound',
@@ -44,15 +49,4 @@ function namesOf(wanted: unknown, indexes: readonly IndexSpec[]): string[] {
   }
   if (found.name === '_id_') throw new MongoError('InvalidOptions', 'cannot drop _id index');
   return [found.name];
-}
-
-function isKey(index: IndexSpec, wanted: unknown): boolean {
-  if (!isDocument(wanted)) return false;
-  const given = Object.entries(wanted).map(([name, direction]) => `${name}:${numberOf(direction)}`);
-  return (
-    given.join() ===
-    Object.entries(index.key)
-      .map(([name, direction]) => `${name}:${direction}`)
-      .join()
-  );
 }

@@ -7,43 +7,16 @@ import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../se
 import { genericFields } from './command.ts';
 import { parseReadConcern, parseWriteConcern } from './concerns.ts';
 import type { Operation } from './operation.ts';
+import { checkStableApi } from './stable-api.ts';
+import { isViewOptions, viewError } from './views.ts';
 
 const transactionLevels = ['local', 'majority', 'snapshot'];
-/** MongoDB's Stable API, version 1. */
-const stableCommands: ReadonlySet<string> = new Set([
-  'abortTransaction',
-  'aggregate',
-  'commitTransaction',
-  'count',
-  'create',
-  'createIndexes',
-  'delete',
-  'drop',
-  'dropDatabase',
-  'dropIndexes',
-  'endSessions',
-  'explain',
-  'find',
-  'findAndModify',
-  'getMore',
-  'hello',
-  'insert',
-  'killCursors',
-  'listCollections',
-  'listDatabases',
-  'listIndexes',
-  'ping',
-  'refreshSessions',
-  'testDeprecation',
-  'update',
-]);
-
 const endsTransaction = new Set(['abortTransaction', 'commitTransaction']);
 
 export function prepare(operation: Operation): void {
   const { body, command, server } = operation;
   refuseUnknownFields(operation);
-  checkApiVersion(operation);
+  checkStableApi(operation);
   if (command.adminOnly === true && operation.database !== 'admin') {
     throw new MongoError('Unauthorized', `${command.name} may only be run against the admin database.`);
   }
@@ -54,6 +27,7 @@ export function prepare(operation: Operation): void {
   }
   if (body['lsid'] !== undefined) operation.session = server.sessions.get(sessionIdOf(body['lsid']));
   prepareConcerns(operation);
+  refuseView(operation);
   refuseOnSecondary(operation);
   const maxTimeMs = operation.arguments.nonNegativeInteger('maxTimeMS');
   if (maxTimeMs !== undefined && maxTimeMs > 0x7fffffff) {
@@ -155,26 +129,6 @@ function refuseUnknownFields({ command, body, arguments: given }: Operation): vo
   }
 }
 
-function checkApiVersion({ body, command, arguments: given }: Operation): void {
-  if (body['apiVersion'] === undefined) {
-    if (body['apiStrict'] !== undefined || body['apiDeprecationErrors'] !== undefined) {
-      throw new MongoError(
-        'APIVersionError',
-        'Must specify apiVersion together with apiStrict or apiDeprecationErrors',
-      );
-    }
-    return;
-  }
-  const version = given.string('apiVersion');
-  if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
-  if (given.boolean('apiStrict') && !stableCommands.has(command.name)) {
-    throw new MongoError(
-      'APIStrictError',
-      `Provided apiStrict:true, but the command ${command.name} is not in API Version 1`,
-    );
-  }
-}
-
 function prepareConcerns(operation: Operation): void {
   const { body, command } = operation;
   const inTransaction = body['autocommit'] === false;
@@ -217,6 +171,15 @@ function prepareConcerns(operation: Operation): void {
       'readConcern afterClusterTime value must not be greater than the current clusterTime',
     );
   }
+}
+
+/** @throws MongoError CommandNotSupportedOnView. */
+function refuseView({ body, command, database, server }: Operation): void {
+  if (command.refusesViews !== true) return;
+  const collection = Object.values(body)[0];
+  if (typeof collection !== 'string') return;
+  const namespace = `${database}.${collection}`;
+  if (isViewOptions(server.engine.identity(namespace)?.options)) throw viewError(namespace);
 }
 
 function refuseOnSecondary({ body, command, server }: Operation): void {

@@ -3,6 +3,9 @@ import { abortTransaction } from './abort-transaction.ts';
 import { aggregate } from './aggregate.ts';
 import { testDeprecation, testVersion2 } from './api-test-commands.ts';
 import { buildInfo } from './build-info.ts';
+import { bulkWrite } from './bulk-write.ts';
+import { collMod } from './coll-mod.ts';
+import { convertToCapped } from './convert-to-capped.ts';
 import type { Command } from './command.ts';
 import { commitTransaction } from './commit-transaction.ts';
 import { configureFailPoint } from './configure-fail-point.ts';
@@ -40,6 +43,7 @@ import { replSetGetConfig } from './repl-set-get-config.ts';
 import { replSetGetStatus } from './repl-set-get-status.ts';
 import { replSetStepDown } from './repl-set-step-down.ts';
 import { replSetStepUp } from './repl-set-step-up.ts';
+import { createSearchIndexes, dropSearchIndex, updateSearchIndex } from './search-indexes.ts';
 import { serverStatus } from './server-status.ts';
 import { refreshSessions, startSession } from './start-session.ts';
 import { collStats, dbStats } from './statistics.ts';
@@ -50,13 +54,17 @@ export const commands: readonly Command[] = [
   abortTransaction,
   aggregate,
   buildInfo,
+  bulkWrite,
+  collMod,
   collStats,
   commitTransaction,
   configureFailPoint,
   connectionStatus,
+  convertToCapped,
   count,
   create,
   createIndexes,
+  createSearchIndexes,
   currentOp,
   dbStats,
   deleteCommand,
@@ -64,6 +72,7 @@ export const commands: readonly Command[] = [
   drop,
   dropDatabase,
   dropIndexes,
+  dropSearchIndex,
   endSessions,
   explain,
   find,
@@ -99,6 +108,7 @@ export const commands: readonly Command[] = [
   testDeprecation,
   testVersion2,
   update,
+  updateSearchIndex,
   whatsMyUri,
 ];
 

@@ -12,6 +12,8 @@ export interface CursorSource {
   isAtEnd?(): boolean;
   /** The iterator's end is not the cursor's: more may come, of which `onMore` tells. */
   readonly isTailable?: boolean;
+  /** Stays open when its collection is dropped or renamed, which it tells of. */
+  readonly outlivesCollection?: boolean;
   onMore?(listener: () => void): Disposable;
   /** Where a client may go on after the batch. */
   resumeToken?(): unknown;
@@ -85,6 +87,11 @@ export class CursorStore {
 
   closeWhere(test: (cursor: Cursor) => boolean): void {
     for (const cursor of this.#cursors.values()) if (test(cursor)) this.close(cursor.id);
+  }
+
+  /** Those that read from the collection, when it is gone. */
+  closeCollection(namespace: string): void {
+    this.closeWhere((cursor) => cursor.namespace === namespace && cursor.source.outlivesCollection !== true);
   }
 
   closeIdle(): void {

@@ -1,4 +1,4 @@
-/** The fail points that tests switch on: `failCommand` and `onPrimaryTransactionalWrite`. */
+/** The fail points that tests switch on: `failCommand`, `failGetMoreAfterCursorCheckout`, `onPrimaryTransactionalWrite`. */
 import type { Random } from '../../../random.ts';
 import { MongoError, errorNameOf, locationError } from '../errors.ts';
 import { Arguments } from '../commands/arguments.ts';
@@ -6,7 +6,11 @@ import { isDocument, numberOf, typeNameOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 import { FailPointMode } from './mode.ts';
 
-export const failPointNames: readonly string[] = ['failCommand', 'onPrimaryTransactionalWrite'];
+export const failPointNames: readonly string[] = [
+  'failCommand',
+  'failGetMoreAfterCursorCheckout',
+  'onPrimaryTransactionalWrite',
+];
 
 /** Which command is about to run, as far as a fail point may ask. */
 export interface CommandSubject {
@@ -59,6 +63,7 @@ export class FailPoints {
   readonly #random: Random;
   #failCommand: FailCommand | undefined;
   #transactionalWrite: TransactionalWriteFailure | undefined;
+  #getMore: { readonly mode: FailPointMode; readonly error: MongoError } | undefined;
   #timesEntered = new Map<string, number>();
 
   constructor(random: Random) {
@@ -79,6 +84,8 @@ export class FailPoints {
     }
     if (name === 'failCommand') {
       this.#failCommand = mode.isOff ? undefined : parseFailCommand(mode, data ?? {});
+    } else if (name === 'failGetMoreAfterCursorCheckout') {
+      this.#getMore = mode.isOff ? undefined : { mode, error: getMoreError(data ?? {}) };
     } else {
       this.#transactionalWrite = mode.isOff ? undefined : parseTransactionalWrite(mode, data ?? {});
     }
@@ -100,6 +107,14 @@ export class FailPoints {
     if (!point.mode.enter()) return undefined;
     this.#countEntry('failCommand');
     return point.failure;
+  }
+
+  /** When a getMore has found its cursor. @throws the error asked for. */
+  enterGetMore(): void {
+    const point = this.#getMore;
+    if (point === undefined || !point.mode.enter()) return;
+    this.#countEntry('failGetMoreAfterCursorCheckout');
+    throw point.error;
   }
 
   /** After a retryable write took effect. */
@@ -139,6 +154,11 @@ function parseFailCommand(mode: FailPointMode, data: Document): FailCommand {
       labels,
     },
   };
+}
+
+function getMoreError(data: Document): MongoError {
+  const code = new Arguments(data, 'failGetMoreAfterCursorCheckout').number('errorCode') ?? 1;
+  return locationError(code, "Hit the 'failGetMoreAfterCursorCheckout' fail point");
 }
 
 function failCommandError(code: number, extraInfo: Document | undefined): MongoError {

@@ -9,6 +9,10 @@ import { compileFieldOperators, equalityTest, isOperatorDocument } from './field
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import { isTruthy } from './bson-value.ts';
+import { setMetadata } from '../aggregation/document-metadata.ts';
+import { compileSchema } from '../schema/json-schema.ts';
+import { satisfies } from '../schema/schema.ts';
+import { compileTextQuery } from '../text/text-query.ts';
 import { walkPath } from './path.ts';
 
 /** Filled while matching: which element of an array matched, for the positional `$` of updates and projections. */
@@ -50,9 +54,13 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
       return () => true;
     case '$alwaysFalse':
       return () => false;
-    case '$where':
+    case '$jsonSchema': {
+      const schema = compileSchema(value);
+      return (document) => satisfies(schema, document);
+    }
     case '$text':
-    case '$jsonSchema':
+      return compileText(value, environment);
+    case '$where':
     case '$sampleRate':
       throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
     default:
@@ -61,6 +69,17 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
+}
+
+/** @throws MongoError IndexNotFound where no text index of the collection is known. */
+function compileText(operand: unknown, { textIndex }: ExpressionEnvironment): Predicate {
+  if (textIndex === undefined) throw new MongoError('IndexNotFound', 'text index required for $text query');
+  const query = compileTextQuery(operand, textIndex);
+  return (document) => {
+    if (!isDocument(document) || !query.matches(document)) return false;
+    setMetadata(document, { textScore: query.score(document) });
+    return true;
+  };
 }
 
 function compileList(name: string, value: unknown, environment: ExpressionEnvironment): Predicate[] {
@@ -75,7 +94,7 @@ function compileList(name: string, value: unknown, environment: ExpressionEnviro
 function compileField(path: string, value: unknown, environment: ExpressionEnvironment): Predicate {
   const parts = path.split('.');
   if (isOperatorDocument(value)) return compileFieldOperators(parts, value, environment, compileFilter);
-  const test = equalityTest(value);
+  const test = equalityTest(value, environment.collation?.compareText);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return topLevelEquality(only, parts, test);
   return (document, details) =>

@@ -2,7 +2,7 @@
  * Projections of find and findAndModify: inclusion, exclusion, `$slice`, `$elemMatch`, the positional `$` and computed
  * fields. Fields keep the document's order; an inclusion has `_id` unless it is taken out.
  */
-import { MongoError, locationError } from '../errors.ts';
+import { locationError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import { fieldOrder, orderedNames } from '../bson/field-order.ts';
 import { compileExpression } from '../aggregation/expression.ts';
@@ -68,8 +68,13 @@ class ProjectionCompiler {
         this.#addElemMatch(path, value['$elemMatch']);
         return;
       }
-      if (operator === '$meta')
-        throw new MongoError('BadValue', '$meta is not supported by the embedded MongoDB');
+      if (operator === '$meta') {
+        this.#computed.push({
+          parts: path.split('.'),
+          expression: compileExpression(value, this.#environment),
+        });
+        return;
+      }
       if (operator !== undefined && !operator.startsWith('$')) {
         for (const name of orderedNames(value)) this.add(`${path}.${name}`, value[name]);
         return;
