@@ -95,6 +95,7 @@ export const errorCodes = {
   ChangeStreamHistoryLost: 286,
   TransactionExceededLifetimeLimitSeconds: 290,
   APIVersionError: 322,
+  MechanismUnavailable: 334,
   APIStrictError: 323,
   APIDeprecationError: 324,
   TransactionParticipantFailedUnyield: 329,

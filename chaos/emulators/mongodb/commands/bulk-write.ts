@@ -2,6 +2,7 @@
  * bulkWrite (MongoDB 8.0): inserts, updates and deletes of several collections in one command. Each operation is carried
  * out by the command of its kind; the replies become the documents of a cursor.
  */
+import { authorizeWrites } from '../auth/authorization.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
 import { firstBatch } from '../cursors/batch.ts';
@@ -39,6 +40,7 @@ export const bulkWrite: Command = {
   run: async (operation) => {
     const { arguments: given } = operation;
     const namespaces = documentsOf(operation, 'nsInfo').map(namespaceIn);
+    authorizeWrites(operation, namespaces.map(databaseOf));
     const statements = documentsOf(operation, 'ops').map((op) => parseOperation(op, namespaces));
     const bulk = new Bulk(operation, given.boolean('ordered', true), given.boolean('errorsOnly'));
     for (const [index, statement] of statements.entries()) {
@@ -258,5 +260,6 @@ function innerOperation(operation: Operation, statement: Statement, index: numbe
   inner.transaction = operation.transaction;
   inner.retryNumber = operation.retryNumber;
   inner.writeConcern = operation.writeConcern;
+  inner.isPartOfBulk = true;
   return inner;
 }

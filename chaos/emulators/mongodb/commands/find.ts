@@ -207,7 +207,9 @@ function replyWriter(
     const recordId = { $recordId: Long.fromNumber(stored.recordId) };
     const key = returnKey ? keyOf(whole, plan) : undefined;
     const document = key ?? projection?.apply(whole, arrayIndex) ?? whole;
-    return new RawDocument(encodeDocument(showRecordId ? { ...document, ...recordId } : document));
+    return new RawDocument(
+      encodeDocument(showRecordId && !returnKey ? { ...document, ...recordId } : document),
+    );
   };
 }
 

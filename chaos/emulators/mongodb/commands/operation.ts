@@ -52,6 +52,8 @@ export class Operation {
   attachedReply = false;
   /** A fail point has the connection closed instead of the reply sent. */
   closesConnection = false;
+  /** One statement of a bulkWrite. */
+  isPartOfBulk = false;
   /** The reply is followed by others unasked. */
   exhaust = false;
   #snapshot: StorageTransaction | undefined;

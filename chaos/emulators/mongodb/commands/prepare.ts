@@ -4,6 +4,7 @@ import { MongoError, locationError } from '../errors.ts';
 import { isDocument, typeNameOf } from '../query/bson-value.ts';
 import { integerOf } from '../query/numeric.ts';
 import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../sessions/transactions.ts';
+import { authorize } from '../auth/authorization.ts';
 import { genericFields } from './command.ts';
 import { parseReadConcern, parseWriteConcern } from './concerns.ts';
 import type { Operation } from './operation.ts';
@@ -26,6 +27,7 @@ export function prepare(operation: Operation): void {
     server.clusterClock.advance(clusterTime['clusterTime']);
   }
   if (body['lsid'] !== undefined) operation.session = server.sessions.get(sessionIdOf(body['lsid']));
+  authorize(operation);
   prepareConcerns(operation);
   refuseView(operation);
   refuseOnSecondary(operation);

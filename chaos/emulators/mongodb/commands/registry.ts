@@ -44,15 +44,27 @@ import { replSetGetStatus } from './repl-set-get-status.ts';
 import { replSetStepDown } from './repl-set-step-down.ts';
 import { replSetStepUp } from './repl-set-step-up.ts';
 import { createSearchIndexes, dropSearchIndex, updateSearchIndex } from './search-indexes.ts';
+import { authenticate, logout, saslContinue, saslStart } from './sasl.ts';
 import { serverStatus } from './server-status.ts';
 import { refreshSessions, startSession } from './start-session.ts';
 import { collStats, dbStats } from './statistics.ts';
 import { update } from './update.ts';
+import {
+  createUser,
+  dropAllUsersFromDatabase,
+  dropUser,
+  grantRolesToUser,
+  revokeRolesFromUser,
+  rolesInfo,
+  updateUser,
+  usersInfo,
+} from './users.ts';
 import { whatsMyUri } from './whats-my-uri.ts';
 
 export const commands: readonly Command[] = [
   abortTransaction,
   aggregate,
+  authenticate,
   buildInfo,
   bulkWrite,
   collMod,
@@ -65,14 +77,17 @@ export const commands: readonly Command[] = [
   create,
   createIndexes,
   createSearchIndexes,
+  createUser,
   currentOp,
   dbStats,
   deleteCommand,
   distinct,
   drop,
+  dropAllUsersFromDatabase,
   dropDatabase,
   dropIndexes,
   dropSearchIndex,
+  dropUser,
   endSessions,
   explain,
   find,
@@ -82,6 +97,7 @@ export const commands: readonly Command[] = [
   getLog,
   getMore,
   getParameter,
+  grantRolesToUser,
   hello,
   hostInfo,
   insert,
@@ -94,6 +110,7 @@ export const commands: readonly Command[] = [
   listCommands,
   listDatabases,
   listIndexes,
+  logout,
   ping,
   refreshSessions,
   renameCollection,
@@ -102,6 +119,10 @@ export const commands: readonly Command[] = [
   replSetGetStatus,
   replSetStepDown,
   replSetStepUp,
+  revokeRolesFromUser,
+  rolesInfo,
+  saslContinue,
+  saslStart,
   serverStatus,
   setParameter,
   startSession,
@@ -109,6 +130,8 @@ export const commands: readonly Command[] = [
   testVersion2,
   update,
   updateSearchIndex,
+  updateUser,
+  usersInfo,
   whatsMyUri,
 ];
 

@@ -35,9 +35,11 @@ const statementFields = new Set([
   'hint',
   'upsertSupplied',
   'sampleId',
-  'sort',
   'allowShardKeyUpdatesWithoutFullShardKeyInQuery',
 ]);
+
+/** MongoDB 8.0 sorts before it updates one; in `update` of MongoDB 7 there is no such field. */
+const bulkStatementFields: ReadonlySet<string> = new Set([...statementFields, 'sort']);
 
 export const update: Command = {
   name: 'update',
@@ -100,7 +102,7 @@ interface UpdateResult {
 
 function parseStatement(operation: Operation, namespace: string, statement: Document): UpdateStatement {
   const given = new Arguments(statement, 'update.updates');
-  given.refuseUnknown(statementFields);
+  given.refuseUnknown(operation.isPartOfBulk ? bulkStatementFields : statementFields);
   const multi = given.boolean('multi');
   if (multi && operation.retryNumber !== undefined) {
     throw new MongoError('InvalidOptions', 'Cannot use (or request) retryable writes with multi=true');

@@ -1,6 +1,6 @@
 /** The fail points that tests switch on: `failCommand`, `failGetMoreAfterCursorCheckout`, `onPrimaryTransactionalWrite`. */
 import type { Random } from '../../../random.ts';
-import { MongoError, errorNameOf, locationError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { Arguments } from '../commands/arguments.ts';
 import { isDocument, numberOf, typeNameOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
@@ -150,7 +150,7 @@ function parseFailCommand(mode: FailPointMode, data: Document): FailCommand {
       blockMs,
       closeConnection: given.boolean('closeConnection'),
       error: code === undefined ? undefined : failCommandError(code, given.documentField('errorExtraInfo')),
-      writeConcernError: withCodeName(given.documentField('writeConcernError')),
+      writeConcernError: given.documentField('writeConcernError'),
       labels,
     },
   };
@@ -164,16 +164,6 @@ function getMoreError(data: Document): MongoError {
 function failCommandError(code: number, extraInfo: Document | undefined): MongoError {
   const error = locationError(code, "Failing command via 'failCommand' failpoint");
   return Object.assign(error, { fields: extraInfo ?? {} });
-}
-
-function withCodeName(error: Document | undefined): Document | undefined {
-  const code = error === undefined ? undefined : numberOf(error['code']);
-  if (error === undefined || code === undefined || error['codeName'] !== undefined) return error;
-  return {
-    ...error,
-    codeName: errorNameOf(code),
-    errmsg: error['errmsg'] ?? 'failCommand write concern error',
-  };
 }
 
 function blockTimeOf(value: unknown): number {

@@ -28,7 +28,7 @@ export interface Located {
 /** `operators` is all that the filter says of the field. @throws MongoError BadValue. */
 export function parseNear(name: '$near' | '$nearSphere', operators: Document): Near {
   const operand = operators[name];
-  const geometry = isDocument(operand) ? operand['$geometry'] : undefined;
+  const geometry = isDocument(operand) ? (operand['$geometry'] ?? bareGeometry(operand)) : undefined;
   if (geometry !== undefined && isDocument(operand)) {
     return {
       centre: geometryCentre(geometry),
@@ -52,6 +52,12 @@ export function parseNear(name: '$near' | '$nearSphere', operators: Document): N
     unit: name === '$nearSphere' ? 'radians' : 'plane',
     ...distanceRange(operators['$minDistance'] ?? inside['$minDistance'], maxDistance),
   };
+}
+
+/** `$near` also takes the geometry itself. */
+function bareGeometry(operand: Document): Document | undefined {
+  const { coordinates, type } = operand;
+  return typeof type === 'string' ? { type, coordinates } : undefined;
 }
 
 /** The position of a GeoJSON point. @throws MongoError BadValue. */
