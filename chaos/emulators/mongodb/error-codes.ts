@@ -59,6 +59,7 @@ export const errorCodes = {
   CommandNotSupported: 115,
   ConflictingOperationInProgress: 117,
   DocumentValidationFailure: 121,
+  CommandFailed: 125,
   ReadConcernMajorityNotAvailableYet: 134,
   ViewDepthLimitExceeded: 165,
   CommandNotSupportedOnView: 166,

@@ -37,24 +37,62 @@ export function sameCollation(left: Collation | undefined, right: Collation | un
   return left === right;
 }
 
+type TextOrder = (left: string, right: string) => number;
+
 /** Levels are compared one after the other where Intl has no sensitivity for the strength asked for. */
-function textOrder(specification: CollationSpecification): (left: string, right: string) => number {
-  const { caseLevel, strength } = specification;
-  const levels = sensitivities(strength, caseLevel).map((sensitivity) =>
-    collator(specification, sensitivity),
-  );
-  if (strength >= 4 && specification.alternate === 'shifted') {
-    levels.push(collator({ ...specification, alternate: 'non-ignorable' }, 'variant'));
-  }
-  return (left, right) => {
-    for (const level of levels) {
-      const order = level.compare(left, right);
-      if (order !== 0) return order;
-    }
-    if (strength < 5) return 0;
-    const [a, b] = [left.normalize('NFD'), right.normalize('NFD')];
-    return a < b ? -1 : a > b ? 1 : 0;
+function textOrder(specification: CollationSpecification): TextOrder {
+  const { alternate, backwards, caseLevel, maxVariable, strength } = specification;
+  const levels: TextOrder[] = [];
+  const add = (given: CollationSpecification, sensitivity: Sensitivity): void => {
+    const { compare } = collator(given, sensitivity);
+    levels.push((left, right) => compare(left, right));
   };
+  if (backwards) levels.push(...backwardsLevels(specification));
+  for (const sensitivity of sensitivities(strength, caseLevel)) add(specification, sensitivity);
+  if (strength >= 4 && alternate === 'shifted') {
+    add({ ...specification, alternate: 'non-ignorable' }, 'variant');
+  }
+  if (strength === 5) levels.push(byCodePoints);
+  const order: TextOrder = (left, right) => {
+    for (const level of levels) {
+      const difference = level(left, right);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+  return alternate === 'shifted' && maxVariable === 'space'
+    ? withoutSpaces(textOrder({ ...specification, alternate: 'non-ignorable' }), strength)
+    : order;
+}
+
+/** French dictionaries compare accents from the end, where the letters are the same. */
+function backwardsLevels(specification: CollationSpecification): TextOrder[] {
+  const base = collator(specification, 'base');
+  const accent = collator(specification, 'accent');
+  const reversed = (text: string): string[] =>
+    (text.normalize('NFD').match(/\P{M}\p{M}*/gu) ?? []).toReversed();
+  return [
+    (left, right) => base.compare(left, right),
+    (left, right) => {
+      const [a, b] = [reversed(left), reversed(right)];
+      for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
+        const difference = accent.compare(a[index] ?? '', b[index] ?? '');
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    },
+  ];
+}
+
+/** Spaces count only where the strength asks for what is otherwise ignored. */
+function withoutSpaces(order: TextOrder, strength: number): TextOrder {
+  const bare = (text: string): string => text.replaceAll(/[\t-\r \u2000-\u2006\u2008-\u200a\u3000]/g, '');
+  return (left, right) => order(bare(left), bare(right)) || (strength >= 4 ? order(left, right) : 0);
+}
+
+function byCodePoints(left: string, right: string): number {
+  const [a, b] = [left.normalize('NFD'), right.normalize('NFD')];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 type Sensitivity = 'base' | 'accent' | 'case' | 'variant';

@@ -38,13 +38,12 @@ export function parseCollation(given: Document): CollationSpecification | undefi
     if (!known.has(name)) throw locationError(40415, `BSON field 'collation.${name}' is an unknown field.`);
   }
   const { locale } = given;
-  if (locale === undefined) {
+  if (locale === undefined || locale === null) {
     throw locationError(40414, `BSON field 'collation.locale' is missing but a required field`);
   }
   if (typeof locale !== 'string') throw mismatch('locale', locale, 'string');
   if (locale === 'simple') {
-    if (Object.keys(given).length === 1) return undefined;
-    throw new MongoError('BadValue', `If locale is 'simple', no other collation options may be given`);
+    return undefined;
   }
   if (localeTag(locale) === undefined) {
     throw new MongoError('BadValue', `Field 'locale' is invalid in: ${shellText(given)}`);
@@ -66,7 +65,7 @@ export function parseCollation(given: Document): CollationSpecification | undefi
 }
 
 function checkCombination(given: Document, specification: CollationSpecification): void {
-  const { alternate, backwards, caseFirst, caseLevel, maxVariable, strength } = specification;
+  const { backwards, caseFirst, caseLevel, strength } = specification;
   if (backwards && strength === 1) {
     throw new MongoError('BadValue', `'backwards' is invalid with 'strength' of 1 in: ${shellText(given)}`);
   }
@@ -74,12 +73,6 @@ function checkCombination(given: Document, specification: CollationSpecification
     throw new MongoError(
       'BadValue',
       `'caseFirst' is invalid unless 'caseLevel' is on or 'strength' is greater than 2 in: ${shellText(given)}`,
-    );
-  }
-  if (backwards || (alternate === 'shifted' && maxVariable === 'space')) {
-    throw new MongoError(
-      'CommandNotSupported',
-      `collation.${backwards ? 'backwards' : 'maxVariable'} is not supported by the embedded MongoDB`,
     );
   }
 }
@@ -120,7 +113,7 @@ export function localeTag(locale: string): string | undefined {
 
 function flag(given: Document, name: string): boolean {
   const value = given[name];
-  if (value === undefined) return false;
+  if (value === undefined || value === null) return false;
   if (typeof value === 'boolean') return value;
   const number = numberOf(value);
   if (number === undefined) throw mismatch(name, value, 'bool');
@@ -129,7 +122,7 @@ function flag(given: Document, name: string): boolean {
 
 function choice<T extends string>(given: Document, name: string, choices: readonly [T, ...T[]]): T {
   const value = given[name];
-  if (value === undefined) return choices[0];
+  if (value === undefined || value === null) return choices[0];
   if (typeof value !== 'string') throw mismatch(name, value, 'string');
   const found = choices.find((item) => item === value);
   if (found !== undefined) return found;
@@ -142,7 +135,7 @@ function choice<T extends string>(given: Document, name: string, choices: readon
 const strengths = [1, 2, 3, 4, 5] as const;
 
 function strengthOf(value: unknown): CollationSpecification['strength'] {
-  if (value === undefined) return 3;
+  if (value === undefined || value === null) return 3;
   const number = numberOf(value);
   if (number === undefined) throw mismatch('strength', value, 'int');
   const found = strengths.find((strength) => strength === number);

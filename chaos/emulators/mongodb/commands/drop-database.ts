@@ -18,7 +18,7 @@ export const dropDatabase: Command = {
       await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
         { kind: 'drop', namespace, before: undefined, after: undefined, uuid },
       ]);
-      server.cursors.closeCollection(namespace);
+      server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
     }
     if (collections.length === 0) return {};
     publishWrites(

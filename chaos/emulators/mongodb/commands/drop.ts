@@ -15,7 +15,7 @@ export const drop: Command = {
     await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
       { kind: 'drop', namespace, before: undefined, after: undefined, uuid: known.uuid },
     ]);
-    server.cursors.closeCollection(namespace);
+    server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
     return { nIndexesWas: known.indexes.length, ns: namespace };
   },
 };

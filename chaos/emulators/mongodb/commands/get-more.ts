@@ -54,6 +54,10 @@ function takeMore(
   const { server } = operation;
   server.failPoints.enterGetMore();
   if (cursor.inUse) throw new MongoError('CursorInUse', `cursor id ${id} is already in use`);
+  if (cursor.failure !== undefined) {
+    server.cursors.close(id);
+    throw cursor.failure;
+  }
   if (cursor.source.isTailable === true) return awaitBatch(operation, cursor, batchSize);
   const reply = nextBatch(operation, cursor, { batchSize });
   return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
@@ -81,6 +85,7 @@ async function awaitBatch(
     await operation.interruption.race(promise);
     // killCursors ends the operation that has the cursor in use.
     const { cursors } = operation.server;
+    if (cursor.failure !== undefined) throw cursor.failure;
     if (cursors.find(cursor.id) === undefined)
       throw new MongoError('CursorKilled', 'operation was interrupted');
     return nextBatch(operation, cursors.get(cursor.id), { batchSize });

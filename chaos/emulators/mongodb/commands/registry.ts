@@ -30,7 +30,7 @@ import { getCmdLineOpts, getLog, hostInfo } from './host-info.ts';
 import { insert } from './insert.ts';
 import { killCursors } from './kill-cursors.ts';
 import { killOp } from './kill-op.ts';
-import { killAllSessions, killSessions } from './kill-sessions.ts';
+import { killAllSessions, killAllSessionsByPattern, killSessions } from './kill-sessions.ts';
 import { listCollections } from './list-collections.ts';
 import { listCommands } from './list-commands.ts';
 import { listDatabases } from './list-databases.ts';
@@ -103,6 +103,7 @@ export const commands: readonly Command[] = [
   insert,
   isMaster,
   killAllSessions,
+  killAllSessionsByPattern,
   killCursors,
   killOp,
   killSessions,

@@ -39,8 +39,8 @@ export const renameCollection: Command = {
         ...(target === undefined ? {} : { description: { dropTarget: new UUID(target.uuid) } }),
       },
     ]);
-    server.cursors.closeCollection(from);
-    server.cursors.closeCollection(to);
+    server.cursors.failCollection(from, `collection renamed from '${from}' to '${to}'`);
+    server.cursors.failCollection(to, `collection dropped: ${to}`);
     return {};
   },
 };

@@ -1,5 +1,5 @@
 /** MongoDB's Stable API, version 1: what a client that declares `apiStrict` may use. */
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import type { Operation } from './operation.ts';
 
@@ -64,9 +64,9 @@ export function checkStableApi(operation: Operation): void {
   const { arguments: given, body, command, server } = operation;
   if (body['apiVersion'] === undefined) {
     if (body['apiStrict'] !== undefined || body['apiDeprecationErrors'] !== undefined) {
-      throw new MongoError(
-        'APIVersionError',
-        'Must specify apiVersion together with apiStrict or apiDeprecationErrors',
+      throw locationError(
+        4_886_600,
+        'Provided values for apiStrict or apiDeprecationErrors require apiVersion to be specified as well',
       );
     }
     if (server.parameters.get('requireApiVersion') === true && body['autocommit'] !== false) {

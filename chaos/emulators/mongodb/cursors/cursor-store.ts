@@ -32,12 +32,14 @@ export interface Cursor {
   readonly readsDurable: boolean;
   readonly atClusterTime: unknown;
   lastUseMs: number;
+  /** Why nothing more can be read. */
+  failure?: MongoError | undefined;
   inUse: boolean;
   /** Called when it is closed: what waits for more of it waits in vain. */
   onClose?: (() => void) | undefined;
 }
 
-export type NewCursor = Omit<Cursor, 'id' | 'lastUseMs' | 'inUse' | 'onClose'>;
+export type NewCursor = Omit<Cursor, 'failure' | 'id' | 'lastUseMs' | 'inUse' | 'onClose'>;
 
 export class CursorStore {
   readonly #cursors = new Map<bigint, Cursor>();
@@ -79,8 +81,10 @@ export class CursorStore {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) return false;
     this.#cursors.delete(id);
-    cursor.source.documents.return?.();
-    cursor.source.close();
+    if (cursor.failure === undefined) {
+      cursor.source.documents.return?.();
+      cursor.source.close();
+    }
     cursor.onClose?.();
     return true;
   }
@@ -89,9 +93,15 @@ export class CursorStore {
     for (const cursor of this.#cursors.values()) if (test(cursor)) this.close(cursor.id);
   }
 
-  /** Those that read from the collection, when it is gone. */
-  closeCollection(namespace: string): void {
-    this.closeWhere((cursor) => cursor.namespace === namespace && cursor.source.outlivesCollection !== true);
+  /** Those that read from the collection fail when they are used again. */
+  failCollection(namespace: string, reason: string): void {
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.namespace !== namespace || cursor.source.outlivesCollection === true) continue;
+      cursor.failure ??= new MongoError('QueryPlanKilled', reason);
+      cursor.source.documents.return?.();
+      cursor.source.close();
+      cursor.onClose?.();
+    }
   }
 
   closeIdle(): void {
