@@ -105,7 +105,8 @@ function sensitivities(strength: number, caseLevel: boolean): Sensitivity[] {
 
 function collator(specification: CollationSpecification, sensitivity: Sensitivity): Intl.Collator {
   const { alternate, caseFirst, locale, numericOrdering } = specification;
-  return new Intl.Collator(localeTag(locale), {
+  // Canadian French of its own accord compares accents from the end, which is done elsewhere.
+  return new Intl.Collator(localeTag(locale.replace(/^fr_CA/, 'fr')), {
     usage: 'sort',
     sensitivity,
     ignorePunctuation: alternate === 'shifted',

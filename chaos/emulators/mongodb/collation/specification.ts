@@ -32,6 +32,9 @@ const known = new Set([
   'version',
 ]);
 
+/** Languages whose dictionaries have capital letters first. */
+const upperFirst: ReadonlySet<string> = new Set(['da', 'mt']);
+
 /** undefined for `{locale: 'simple'}`, the order of bytes. @throws MongoError 2, 14, 40414, 40415. */
 export function parseCollation(given: Document): CollationSpecification | undefined {
   for (const name of Object.keys(given)) {
@@ -48,16 +51,25 @@ export function parseCollation(given: Document): CollationSpecification | undefi
   if (localeTag(locale) === undefined) {
     throw new MongoError('BadValue', `Field 'locale' is invalid in: ${shellText(given)}`);
   }
+  const language = locale.split(/[_@]/)[0] ?? '';
   const specification: CollationSpecification = {
     locale,
     caseLevel: flag(given, 'caseLevel'),
-    caseFirst: choice(given, 'caseFirst', ['off', 'upper', 'lower']),
+    caseFirst: choice(
+      given,
+      'caseFirst',
+      upperFirst.has(language) ? ['upper', 'off', 'lower'] : ['off', 'upper', 'lower'],
+    ),
     strength: strengthOf(given['strength']),
     numericOrdering: flag(given, 'numericOrdering'),
-    alternate: choice(given, 'alternate', ['non-ignorable', 'shifted']),
+    alternate: choice(
+      given,
+      'alternate',
+      language === 'th' ? ['shifted', 'non-ignorable'] : ['non-ignorable', 'shifted'],
+    ),
     maxVariable: choice(given, 'maxVariable', ['punct', 'space']),
     normalization: flag(given, 'normalization'),
-    backwards: flag(given, 'backwards'),
+    backwards: flag(given, 'backwards', locale.startsWith('fr_CA')),
     version: '57.1',
   };
   checkCombination(given, specification);
@@ -111,9 +123,9 @@ export function localeTag(locale: string): string | undefined {
   }
 }
 
-function flag(given: Document, name: string): boolean {
+function flag(given: Document, name: string, ifAbsent = false): boolean {
   const value = given[name];
-  if (value === undefined || value === null) return false;
+  if (value === undefined || value === null) return ifAbsent;
   if (typeof value === 'boolean') return value;
   const number = numberOf(value);
   if (number === undefined) throw mismatch(name, value, 'bool');

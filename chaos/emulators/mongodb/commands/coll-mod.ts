@@ -1,5 +1,5 @@
 /** collMod: changes options of a collection, a view or one of its indexes. */
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import type { CollectionInfo, Document, IndexSpec } from '../storage/contract.ts';
 import { shellText } from '../storage/duplicate-key.ts';
@@ -250,7 +250,14 @@ function indexChange(operation: Operation, collection: CollectionInfo): IndexCha
     throw new MongoError('InvalidOptions', 'no expireAfterSeconds, hidden, unique, or prepareUnique field');
   }
   const index = findIndex(collection.indexes, name ?? keyPattern);
-  if (index === undefined) {
+  const clustered = collection.options['clusteredIndex'];
+  const isClustered =
+    clustered !== undefined &&
+    (index?.name === '_id_' || (isDocument(clustered) && clustered['name'] === name));
+  if (isClustered && changes.includes('hidden')) {
+    throw locationError(6_011_800, 'The clusteredIndex cannot be hidden');
+  }
+  if (index === undefined || isClustered) {
     throw new MongoError(
       'IndexNotFound',
       `cannot find index ${shellText(name ?? keyPattern)} for ns ${collection.namespace}`,

@@ -23,7 +23,8 @@ export const convertToCapped: Command = {
     if (collection === undefined) {
       throw new MongoError('NamespaceNotFound', `source collection ${namespace} does not exist`);
     }
-    const options = { ...collection.options, capped: true, size: Math.ceil(size / 256) * 256 };
+    const { max: _max, ...kept } = collection.options;
+    const options = { ...kept, capped: true, size: Math.ceil(size / 256) * 256 };
     await changeCatalogue(operation, () => server.engine.modifyCollection(namespace, { options }));
     for (const { name } of collection.indexes) {
       if (name !== '_id_') await changeCatalogue(operation, () => server.engine.dropIndex(namespace, name));

@@ -1,5 +1,6 @@
 /** dropIndexes: removes indexes by name, by key, or all but that of `_id`. */
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
+import { isDocument, typeNameOf } from '../query/bson-value.ts';
 import type { IndexSpec } from '../storage/contract.ts';
 import { describeIndex } from '../storage/index-description.ts';
 import { shellText } from '../storage/duplicate-key.ts';
@@ -19,8 +20,14 @@ export const dropIndexes: Command = {
     const { namespace, server } = operation;
     const collection = server.engine.collection(namespace);
     if (collection === undefined) throw new MongoError('NamespaceNotFound', `ns not found ${namespace}`);
-    const { indexes } = collection;
-    const names = namesOf(operation.body['index'], indexes);
+    const { indexes, options } = collection;
+    const wanted = operation.body['index'];
+    checkWanted(wanted);
+    const clustered = options['clusteredIndex'];
+    if (clustered !== undefined && namesIdIndex(wanted, clustered)) {
+      throw locationError(5_979_800, 'It is illegal to drop the clusteredIndex');
+    }
+    const names = namesOf(wanted, indexes);
     for (const name of names) {
       const index = indexes.find((candidate) => candidate.name === name);
       const description = index === undefined ? {} : { indexes: [describeIndex(index)] };
@@ -29,11 +36,31 @@ export const dropIndexes: Command = {
       ]);
     }
     return {
-      nIndexesWas: indexes.length,
+      nIndexesWas: indexes.length - (clustered === undefined ? 0 : 1),
       ...(operation.body['index'] === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}),
     };
   },
 };
+
+/** @throws MongoError 40414, TypeMismatch. */
+function checkWanted(wanted: unknown): void {
+  if (wanted === undefined) {
+    throw locationError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
+  }
+  const isKnown = Array.isArray(wanted)
+    ? wanted.every((name) => typeof name === 'string')
+    : typeof wanted === 'string' || isDocument(wanted);
+  if (isKnown) return;
+  throw new MongoError(
+    'TypeMismatch',
+    `BSON field 'dropIndexes.index' is the wrong type '${typeNameOf(wanted)}', expected types '[string, array<string>, object]'`,
+  );
+}
+
+function namesIdIndex(wanted: unknown, clustered: unknown): boolean {
+  const name = isDocument(clustered) ? clustered['name'] : '_id_';
+  return wanted === name || (isDocument(wanted) && Object.keys(wanted).join() === '_id');
+}
 
 function namesOf(wanted: unknown, indexes: readonly IndexSpec[]): string[] {
   if (wanted === '*') return indexes.map(({ name }) => name).filter((name) => name !== '_id_');

@@ -62,7 +62,7 @@ function givenWeights(given: Arguments): Document {
 function stringOption(given: Arguments, name: string): string | undefined {
   const value = given.get(name);
   if (value === undefined || typeof value === 'string') return value;
-  throw cannot(`${name} needs a string type`);
+  throw new MongoError('TypeMismatch', `The field '${name}' must be a string`);
 }
 
 /** Text fields stand beside each other. */
@@ -103,7 +103,7 @@ export function geoOptions(given: Arguments, key: Key): Document {
   const options: Document = {};
   for (const name of ['bits', 'min', 'max'] as const) {
     const value = given.number(name);
-    if (value !== undefined) options[name] = value;
+    if (value !== undefined) options[name] = given.get(name);
   }
   const bits = numberOf(options['bits']);
   if (bits !== undefined && (bits < 1 || bits > 32))
@@ -120,7 +120,7 @@ export function wildcardOptions(given: Arguments, key: Key): Document {
   if (projection === undefined) return {};
   if (!('$**' in key) || key['$**'] === 'text') {
     throw new MongoError(
-      'BadValue',
+      Object.keys(key).some((path) => path.endsWith('.$**')) ? 'FailedToParse' : 'BadValue',
       "The field 'wildcardProjection' is only allowed when 'key' is {\"$**\": ±1}",
     );
   }

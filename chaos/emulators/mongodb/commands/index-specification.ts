@@ -2,7 +2,7 @@
 import { orderedNames } from '../bson/field-order.ts';
 import { collationOf } from '../collation/collation.ts';
 import type { Collation } from '../collation/collation.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { numberOf, typeNameOf } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
 import type { Document, IndexDirection, IndexSpec } from '../storage/contract.ts';
@@ -64,6 +64,9 @@ export function parseIndex(specification: Document, context: IndexContext): Inde
     );
   }
   if (name === '') throw new MongoError('CannotCreateIndex', 'index name cannot be empty');
+  if (name === '_id_' && Object.keys(keyDocument).join() !== '_id') {
+    throw new MongoError('BadValue', `The index name '_id_' is reserved for the _id index`);
+  }
   if (name.includes('\0')) throw new MongoError('CannotCreateIndex', 'index name cannot contain NUL bytes');
   checkVersion(specification['v']);
   const key = parseKey(keyDocument);
@@ -125,7 +128,7 @@ const kinds = ['2d', '2dsphere', 'hashed', 'text'] as const;
 function parseKey(key: Document): Record<string, IndexDirection> {
   const names = orderedNames(key);
   if (names.length === 0) throw new MongoError('CannotCreateIndex', 'Index keys cannot be an empty object');
-  if (names.length > 32) throw new MongoError('CannotCreateIndex', 'too many index keys: 32 is the most');
+  if (names.length > 32) throw locationError(13_103, 'too many compound keys: 32 is the most');
   const result: Record<string, IndexDirection> = {};
   for (const name of names) {
     checkName(name);
@@ -178,11 +181,11 @@ function checkKey(key: Record<string, IndexDirection>): void {
     throw new MongoError('CannotCreateIndex', `Can't use more than one index plugin for a single index.`);
   }
   if (Object.values(key).filter((kind) => kind === 'hashed').length > 1) {
-    throw new MongoError('CannotCreateIndex', 'A maximum of one index field is allowed to be hashed');
+    throw locationError(31_303, 'A maximum of one index field is allowed to be hashed');
   }
   const wildcards = Object.keys(key).filter((name) => isWildcard({ key: { [name]: 1 } }));
   if (wildcards.length > 1) {
-    throw new MongoError('CannotCreateIndex', 'wildcard indexes cannot have more than one wildcard field');
+    throw locationError(7_246_201, 'wildcard indexes cannot have more than one wildcard field');
   }
   const kind = key[wildcards[0] ?? ''];
   if (wildcards.length > 0 && typeof kind === 'string' && kind !== 'text') {
@@ -232,7 +235,7 @@ function expiryOption(
   const seconds = numberOf(value);
   if (seconds === undefined) {
     throw new MongoError(
-      'TypeMismatch',
+      'CannotCreateIndex',
       `TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${typeNameOf(value)}'`,
     );
   }
@@ -264,7 +267,7 @@ function checkCombination(spec: IndexSpec): void {
     refuse('cannot mix "partialFilterExpression" and "sparse" options');
   }
   if (unique && Object.values(key).includes('hashed')) {
-    refuse('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.');
+    throw locationError(16_764, 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.');
   }
   if (isWildcard(spec) && !isText(spec)) {
     if (unique || spec.prepareUnique === true)
@@ -279,7 +282,12 @@ function checkCombination(spec: IndexSpec): void {
     );
   }
   if (!isIdIndex) return;
-  if (spec.hidden === true) throw new MongoError('BadValue', "can't hide _id index");
+  if (spec.hidden === true) {
+    throw new MongoError(
+      'InvalidIndexSpecificationOption',
+      "The field 'hidden' is not valid for an _id index specification.",
+    );
+  }
   if (sparse)
     throw new MongoError(
       'InvalidIndexSpecificationOption',

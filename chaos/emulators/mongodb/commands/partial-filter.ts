@@ -7,6 +7,7 @@ import type { Document } from '../storage/contract.ts';
 import { shellText } from '../storage/duplicate-key.ts';
 
 const operators = new Set([
+  '$all',
   '$eq',
   '$exists',
   '$geoIntersects',
@@ -25,7 +26,10 @@ export function checkPartialFilter(filter: Document): void {
     if (name === '$and' || name === '$or') {
       if (!Array.isArray(value)) throw unsupported(filter);
       for (const clause of value as readonly unknown[]) if (isDocument(clause)) checkPartialFilter(clause);
-    } else if (name.startsWith('$')) throw unsupported(filter);
+    } else if (name === '$expr') {
+      throw new MongoError('QueryFeatureNotAllowed', '$expr is not allowed in this context');
+    } else if (name === '$where') throw new MongoError('BadValue', '$where is not allowed in this context');
+    else if (name.startsWith('$')) throw unsupported(filter);
     else checkCondition(name, value);
   }
 }

@@ -25,7 +25,9 @@ const writing = new Set(['$merge', '$out']);
 export function checkStages(stages: readonly StageSpecification[]): void {
   stages.forEach(({ name, operand }, index) => {
     if (firstOnly.has(name) && index > 0) {
-      throw locationError(40602, `${name} is only valid as the first stage in a pipeline.`);
+      throw name === '$geoNear'
+        ? locationError(40603, '$geoNear was not the first stage in the pipeline')
+        : locationError(40602, `${name} is only valid as the first stage in a pipeline.`);
     }
     if (writing.has(name) && index < stages.length - 1) {
       throw locationError(40601, `${name} can only be the final stage in the pipeline`);

@@ -39,7 +39,7 @@ export function prepare(operation: Operation): void {
     throw new MongoError('BadValue', `${maxTimeMs} value for maxTimeMS is out of range`);
   }
   if (maxTimeMs !== undefined && !Number.isInteger(maxTimeMs)) {
-    throw new MongoError('BadValue', 'maxTimeMS has non-integral value');
+    throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
   }
   if (maxTimeMs !== undefined && maxTimeMs > 0 && command.name !== 'getMore') operation.limitTime(maxTimeMs);
 }
@@ -216,7 +216,7 @@ export function sessionIdOf(value: unknown): string {
   const given = new Arguments(value, 'LogicalSessionFromClient');
   given.refuseUnknown(sessionFields);
   const id = value['id'];
-  if (id === undefined) {
+  if (id === undefined || id === null) {
     throw locationError(40414, "BSON field 'OperationSessionInfo.lsid.id' is missing but a required field");
   }
   if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID) {

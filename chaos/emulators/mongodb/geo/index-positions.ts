@@ -26,19 +26,11 @@ function checkSpherical(value: unknown, document: Document): void {
       return;
     }
     if (Array.isArray(value) && value.length === 0) return;
-    if (
-      Array.isArray(value) &&
-      value.every((item) => typeof item === 'object' && item !== null && numberOf(item) === undefined)
-    ) {
-      for (const item of value) checkSpherical(item, document);
-      return;
-    }
     const position = legacyPosition(value);
     if (position === undefined) throw new TypeError('geo element must be an array or object');
     onSphere(position);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    if (reason.startsWith("Can't extract geo keys")) throw thrown;
     throw locationError(16755, `Can't extract geo keys: ${shellText(document)}  ${reason}`);
   }
 }

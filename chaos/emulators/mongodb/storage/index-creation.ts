@@ -86,7 +86,10 @@ function isSameKey(a: IndexSpec, b: IndexSpec): boolean {
   return (
     JSON.stringify(Object.entries(a.key)) === JSON.stringify(Object.entries(b.key)) &&
     Buffer.compare(filterBytes(a), filterBytes(b)) === 0 &&
-    JSON.stringify(a.collation) === JSON.stringify(b.collation)
+    JSON.stringify(a.collation) === JSON.stringify(b.collation) &&
+    JSON.stringify(a.kindOptions) === JSON.stringify(b.kindOptions) &&
+    a.unique === b.unique &&
+    a.sparse === b.sparse
   );
 }
 

@@ -46,6 +46,11 @@ export function planQuery(input: PlanInput): Plan {
   const collection = input.collection();
   if (collection === undefined) return { kind: 'nothing' };
   const natural = naturalDirection(hint) ?? naturalOrder(sort);
+  const clustered =
+    natural === undefined
+      ? undefined
+      : clusteredPlan(collection, natural === -1, hint === undefined || sort === undefined);
+  if (clustered !== undefined) return clustered;
   if (natural !== undefined)
     return {
       kind: 'collection',
@@ -142,13 +147,22 @@ function bestIndex(
     best = { score, plan: { kind: 'index', index, ranges, providesSort } };
   }
   if (best !== undefined) return best.plan;
-  const idIndex =
-    collection.options['clusteredIndex'] === undefined
-      ? undefined
-      : collection.indexes.find(({ name }) => name === '_id_');
-  if (idIndex !== undefined)
-    return { kind: 'index', index: idIndex, ranges: wholeIndex.ranges, providesSort: false };
-  return { kind: 'collection', reverse: false, providesSort: false };
+  return (
+    clusteredPlan(collection, false, false) ?? { kind: 'collection', reverse: false, providesSort: false }
+  );
+}
+
+/** A clustered collection lies in the order of `_id`. */
+function clusteredPlan(
+  { indexes, options }: CollectionInfo,
+  reverse: boolean,
+  providesSort: boolean,
+): Plan | undefined {
+  if (options['clusteredIndex'] === undefined) return undefined;
+  const index = indexes.find(({ name }) => name === '_id_');
+  if (index === undefined) return undefined;
+  const ranges = wholeIndex.ranges.map((range) => ({ ...range, reverse }));
+  return { kind: 'index', index, ranges, providesSort };
 }
 
 const wholeIndex = {
