@@ -1,6 +1,7 @@
 /** Compiles aggregation pipelines to functions from documents to documents, pulled one by one where stages allow it. */
 import { locationError, MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
+import { carryMetadata } from './document-metadata.ts';
 import { compileDocumentStage } from './document-stages.ts';
 import type { Documents, PipelineCompiler, PipelineContext, Stage, StageSpecification } from './stage.ts';
 import { outputStages, refusedStages, sourceStages, stages as stageCompilers } from './stage-registry.ts';
@@ -81,7 +82,7 @@ function compileStage(
   const perDocument = compileDocumentStage(name, operand, context.environment);
   if (perDocument !== undefined) {
     return function* (documents) {
-      for (const document of documents) yield perDocument(document);
+      for (const document of documents) yield carryMetadata(document, perDocument(document));
     };
   }
   const compile = Object.hasOwn(stageCompilers, name) ? stageCompilers[name] : undefined;

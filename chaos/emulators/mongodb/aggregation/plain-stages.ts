@@ -2,6 +2,7 @@
 import { locationError, MongoError } from '../errors.ts';
 import { isDocument, numberOf, setField, typeNameOf } from '../query/bson-value.ts';
 import { orderedNames } from '../bson/field-order.ts';
+import type { Collation } from '../collation/collation.ts';
 import { compileFilter } from '../query/matcher.ts';
 import { compileSort, sortDocuments } from '../query/sort.ts';
 import type { Sort } from '../query/sort.ts';
@@ -22,8 +23,8 @@ export const compileMatch: StageCompiler = (operand, { environment }) => {
   };
 };
 
-export const compileSortStage: StageCompiler = (operand) => {
-  const sort = stageSort(operand);
+export const compileSortStage: StageCompiler = (operand, { environment }) => {
+  const sort = stageSort(operand, environment.collation);
   return (documents) => sortDocuments([...documents], sort, (document) => document);
 };
 
@@ -31,7 +32,7 @@ export const compileSortStage: StageCompiler = (operand) => {
 const sortKeysMax = 32;
 
 /** A stage's own rules for its keys: fractions of a direction are cut off. @throws MongoError. */
-export function stageSort(operand: unknown): Sort {
+export function stageSort(operand: unknown, collation: Collation | undefined): Sort {
   if (!isDocument(operand)) throw locationError(15973, 'the $sort key specification must be an object');
   if (Object.keys(operand).length === 0)
     throw locationError(15976, '$sort stage must have at least one sort key');
@@ -40,19 +41,12 @@ export function stageSort(operand: unknown): Sort {
   }
   const directions: Document = {};
   for (const path of orderedNames(operand)) setField(directions, path, directionOf(path, operand[path]));
-  return compileSort(directions);
+  return compileSort(directions, collation);
 }
 
-const sortMetadata = new Set([
-  'textScore',
-  'randVal',
-  'searchScore',
-  'vectorSearchScore',
-  'indexKey',
-  'geoNearDistance',
-]);
+const sortMetadata = new Set(['textScore', 'randVal', 'searchScore', 'vectorSearchScore', 'geoNearDistance']);
 
-function directionOf(path: string, direction: unknown): number {
+function directionOf(path: string, direction: unknown): unknown {
   if (isDocument(direction)) {
     if (!Object.hasOwn(direction, '$meta'))
       throw locationError(17312, `$meta is the only expression supported by $sort right now: ${path}`);
@@ -61,10 +55,7 @@ function directionOf(path: string, direction: unknown): number {
     const { $meta: name } = direction;
     if (typeof name !== 'string' || !sortMetadata.has(name))
       throw locationError(31138, `Illegal $meta sort: ${shellText(name)}`);
-    throw new MongoError(
-      'CommandNotSupported',
-      `sorting by $meta ${name} is not supported by the embedded MongoDB`,
-    );
+    return direction;
   }
   if (numberTypeOf(direction) === undefined) {
     throw locationError(15974, `Illegal key in $sort specification: ${path}: ${shellText(direction)}`);

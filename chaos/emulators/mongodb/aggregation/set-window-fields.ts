@@ -29,7 +29,7 @@ interface Output {
 export const compileSetWindowFields: StageCompiler = (operand, { environment }) => {
   const { partitionBy, sortBy, output } = parse(operand);
   const key = partitionBy === undefined ? () => null : compileExpression(partitionBy, environment);
-  const sort = sortBy === undefined ? undefined : stageSort(sortBy);
+  const sort = sortBy === undefined ? undefined : stageSort(sortBy, environment.collation);
   const outputs = collectOutputs(output, [], { environment, sortBy });
   return function* (documents) {
     const partitions = new ValueMap<Document[]>(environment);

@@ -46,8 +46,6 @@ export const stages: Readonly<Record<string, StageCompiler>> = {
 /** They exist, and may not stand here or are not supported. */
 export const refusedStages: ReadonlySet<string> = new Set([
   '$changeStreamSplitLargeEvent',
-  '$currentOp',
-  '$geoNear',
   '$listClusterCatalog',
   '$listSampledQueries',
   '$listSearchIndexes',

@@ -24,7 +24,7 @@ export function supportTable(): string {
   return ['| kind | names |', '|---|---|', ...rows].join('\n');
 }
 
-const unsupportedSources: ReadonlySet<string> = new Set(['$currentOp', '$geoNear', '$planCacheStats']);
+const unsupportedSources: ReadonlySet<string> = new Set(['$planCacheStats']);
 
 /** As many rows as the names need. */
 function rowsOf(kind: string, names: readonly string[]): string[] {

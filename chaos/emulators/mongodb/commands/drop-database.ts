@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { changeCatalogue } from './catalogue-change.ts';
 import { checkDatabase } from './namespace.ts';
+import { publishWrites } from '../changes/publish.ts';
 
 export const dropDatabase: Command = {
   name: 'dropDatabase',
@@ -13,12 +14,19 @@ export const dropDatabase: Command = {
     const { database, server } = operation;
     checkDatabase(database);
     const collections = server.engine.collections(database);
-    for (const { namespace } of collections) {
+    for (const { namespace, uuid } of collections) {
       await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
-        { kind: 'drop', namespace, before: undefined, after: undefined },
+        { kind: 'drop', namespace, before: undefined, after: undefined, uuid },
       ]);
-      server.cursors.closeWhere((cursor) => cursor.namespace === namespace);
+      server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
     }
-    return collections.length === 0 ? {} : { dropped: database };
+    if (collections.length === 0) return {};
+    publishWrites(
+      server,
+      [{ kind: 'dropDatabase', namespace: database, before: undefined, after: undefined }],
+      undefined,
+    );
+    operation.operationTime = server.clusterClock.operationTime;
+    return { dropped: database };
   },
 };

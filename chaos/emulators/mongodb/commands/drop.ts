@@ -13,9 +13,9 @@ export const drop: Command = {
     const known = server.engine.collection(namespace);
     if (known === undefined) return {};
     await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
-      { kind: 'drop', namespace, before: undefined, after: undefined },
+      { kind: 'drop', namespace, before: undefined, after: undefined, uuid: known.uuid },
     ]);
-    server.cursors.closeWhere((cursor) => cursor.namespace === namespace);
+    server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
     return { nIndexesWas: known.indexes.length, ns: namespace };
   },
 };

@@ -26,6 +26,7 @@ const chunkDocuments = 1000;
 export const insert: Command = {
   name: 'insert',
   kind: 'write',
+  refusesViews: true,
   inTransaction: true,
   retryable: true,
   writeConcern: true,

@@ -2,6 +2,9 @@
 import { shellText } from '../storage/duplicate-key.ts';
 import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
+import type { TextOrder } from '../bson/compare.ts';
+import { geoIntersectsTest, geoWithinTest } from '../geo/area.ts';
+import { locate, parseNear } from '../geo/near.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { bitsTest } from './bits.ts';
 import { numberTypeOf } from '../numbers/number-type.ts';
@@ -49,6 +52,11 @@ export function compileFieldOperators(
       if (operators['$regex'] === undefined) throw new MongoError('BadValue', '$options needs a $regex');
       continue;
     }
+    if (name === '$near' || name === '$nearSphere') {
+      predicates.push(compileNear(name, operators, parts));
+      continue;
+    }
+    if (nearOptions.has(name) && ('$near' in operators || '$nearSphere' in operators)) continue;
     const options = name === '$regex' ? operators['$options'] : undefined;
     predicates.push(compileOperator(name, operand, options, compilation));
   }
@@ -57,15 +65,30 @@ export function compileFieldOperators(
   return (document, details) => predicates.every((predicate) => predicate(document, details));
 }
 
+const nearOptions = new Set(['$maxDistance', '$minDistance', '$uniqueDocs']);
+
+/** The order by distance is made where documents are found. */
+function compileNear(
+  name: '$near' | '$nearSphere',
+  operators: Document,
+  parts: readonly string[],
+): Predicate {
+  const near = parseNear(name, operators);
+  const path = parts.join('.');
+  return (document) => locate(document, path, near) !== undefined;
+}
+
 /** Equality with a literal: a regular expression matches strings, null matches missing fields. */
-export function equalityTest(operand: unknown): ValueTest {
+export function equalityTest(operand: unknown, textOrder?: TextOrder): ValueTest {
   if (isRegularExpression(operand)) {
     const expression = compileRegularExpression(operand, undefined);
     return (value) => expression.test(value);
   }
   if (operand === null || operand === undefined) return (value) => value === null || value === undefined;
-  if (typeof operand === 'string') return (value) => value === operand || valuesEqual(value, operand);
-  return (value) => valuesEqual(value, operand);
+  if (typeof operand === 'string') {
+    return (value) => value === operand || valuesEqual(value, operand, textOrder);
+  }
+  return (value) => valuesEqual(value, operand, textOrder);
 }
 
 function compileOperator(
@@ -74,22 +97,23 @@ function compileOperator(
   options: unknown,
   compilation: Compilation,
 ): Predicate {
+  const textOrder = compilation.environment.collation?.compareText;
   switch (name) {
     case '$eq':
-      return onElements(exactTest(name, operand), compilation);
+      return onElements(exactTest(name, operand, textOrder), compilation);
     case '$ne':
-      return negate(onElements(exactTest(name, operand), compilation));
+      return negate(onElements(exactTest(name, operand, textOrder), compilation));
     case '$gt':
     case '$gte':
     case '$lt':
     case '$lte':
       if (isRegularExpression(operand))
         throw new MongoError('BadValue', `Can't have RegEx as arg to ${name}.`);
-      return onElements(orderTest(name, operand), compilation);
+      return onElements(orderTest(name, operand, textOrder), compilation);
     case '$in':
-      return onElements(listTest(name, operand), compilation);
+      return onElements(listTest(name, operand, textOrder), compilation);
     case '$nin':
-      return negate(onElements(listTest(name, operand), compilation));
+      return negate(onElements(listTest(name, operand, textOrder), compilation));
     case '$not':
       return negate(compileNot(operand, compilation));
     case '$exists': {
@@ -116,20 +140,19 @@ function compileOperator(
       return compileAll(operand, compilation);
     case '$elemMatch':
       return compileElemMatch(operand, compilation);
-    case '$near':
-    case '$nearSphere':
     case '$geoWithin':
-    case '$geoIntersects':
     case '$within':
-      throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
+      return onElements(geoWithinTest(operand), compilation);
+    case '$geoIntersects':
+      return onElements(geoIntersectsTest(operand), compilation);
     default:
       throw new MongoError('BadValue', `unknown operator: ${name}`);
   }
 }
 
 /** `$eq` and `$ne` take a regular expression for the value it is, unlike `{field: /x/}`. */
-function exactTest(name: string, operand: unknown): ValueTest {
-  if (!isRegularExpression(operand)) return equalityTest(operand);
+function exactTest(name: string, operand: unknown, textOrder: TextOrder | undefined): ValueTest {
+  if (!isRegularExpression(operand)) return equalityTest(operand, textOrder);
   if (name === '$ne') throw new MongoError('BadValue', "Can't have regex as arg to $ne.");
   return (value) => valuesEqual(value, operand);
 }
@@ -161,14 +184,14 @@ function negate(predicate: Predicate): Predicate {
   return (document) => !predicate(document);
 }
 
-function listTest(name: string, operand: unknown): ValueTest {
+function listTest(name: string, operand: unknown, textOrder: TextOrder | undefined): ValueTest {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', `${name} needs an array`);
   const strings = new Set<string>();
   const tests: ValueTest[] = [];
   for (const item of operand as readonly unknown[]) {
     if (isOperatorDocument(item)) throw new MongoError('BadValue', `cannot nest $ under ${name}`);
-    if (typeof item === 'string') strings.add(item);
-    else tests.push(equalityTest(item));
+    if (typeof item === 'string' && textOrder === undefined) strings.add(item);
+    else tests.push(equalityTest(item, textOrder));
   }
   return (value) => (typeof value === 'string' && strings.has(value)) || tests.some((test) => test(value));
 }
@@ -256,7 +279,7 @@ function compileAll(operand: unknown, compilation: Compilation): Predicate {
       return compileElemMatch(item['$elemMatch'], compilation);
     }
     if (isOperatorDocument(item)) throw new MongoError('BadValue', 'no $ expressions in $all');
-    return onElements(equalityTest(item), compilation);
+    return onElements(equalityTest(item, compilation.environment.collation?.compareText), compilation);
   });
   if (predicates.length === 0) return () => false;
   return (document, details) => predicates.every((predicate) => predicate(document, details));

@@ -10,6 +10,10 @@ import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import { isTruthy } from './bson-value.ts';
 import { numberTypeOf, toDouble } from '../numbers/number-type.ts';
+import { setMetadata } from '../aggregation/document-metadata.ts';
+import { compileSchema } from '../schema/json-schema.ts';
+import { satisfies } from '../schema/schema.ts';
+import { compileTextQuery } from '../text/text-query.ts';
 import { walkPath } from './path.ts';
 
 /** Filled while matching: which element of an array matched, for the positional `$` of updates and projections. */
@@ -59,9 +63,13 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
       return () => true;
     case '$alwaysFalse':
       return () => false;
-    case '$where':
+    case '$jsonSchema': {
+      const schema = compileSchema(value);
+      return (document) => satisfies(schema, document);
+    }
     case '$text':
-    case '$jsonSchema':
+      return compileText(value, environment);
+    case '$where':
       throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
     default:
       throw new MongoError(
@@ -76,6 +84,17 @@ function isReferenceField(name: string): boolean {
   return name === '$ref' || name === '$id' || name === '$db';
 }
 
+/** @throws MongoError IndexNotFound where no text index of the collection is known. */
+function compileText(operand: unknown, { textIndex }: ExpressionEnvironment): Predicate {
+  if (textIndex === undefined) throw new MongoError('IndexNotFound', 'text index required for $text query');
+  const query = compileTextQuery(operand, textIndex);
+  return (document) => {
+    if (!isDocument(document) || !query.matches(document)) return false;
+    setMetadata(document, { textScore: query.score(document) });
+    return true;
+  };
+}
+
 function compileList(name: string, value: unknown, environment: ExpressionEnvironment): Predicate[] {
   if (!Array.isArray(value)) throw new MongoError('BadValue', `${name} must be an array`);
   if (value.length === 0) throw new MongoError('BadValue', `${name} argument must be a non-empty array`);
@@ -88,7 +107,7 @@ function compileList(name: string, value: unknown, environment: ExpressionEnviro
 function compileField(path: string, value: unknown, environment: ExpressionEnvironment): Predicate {
   const parts = path.split('.');
   if (isOperatorDocument(value)) return compileFieldOperators(parts, value, environment, compileFilter);
-  const test = equalityTest(value);
+  const test = equalityTest(value, environment.collation?.compareText);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return topLevelEquality(only, parts, test);
   return (document, details) =>

@@ -112,6 +112,12 @@ class ProjectionCompiler {
       for (const name of orderedNames(value)) this.add(`${path}.${name}`, value[name]);
       return;
     }
+    if (operator === '$meta') {
+      const parts = path.split('.');
+      this.#place(parts, { kind: 'computed' }, path);
+      this.#computed.push({ parts, expression: compileExpression(value, this.#environment) });
+      return;
+    }
     if (operator === '$elemMatch') {
       if (this.#kind === 'aggregate')
         throw locationError(31325, 'Cannot use $elemMatch projection in aggregation projection');

@@ -202,7 +202,7 @@ function sorted(end: 'first' | 'last', takesCount: boolean): Accumulator {
         `expected 'sortBy' to be an object in ${name}, found ${typeNameOf(sortBy)}`,
       );
     }
-    const sort = compileSort(sortBy);
+    const sort = compileSort(sortBy, scope.environment.collation);
     const output = evaluatorOf(scope.compile(given['output']));
     const n = takesCount ? scope.compile(given['n']) : undefined;
     if (n?.constant !== undefined) countOf(n.constant.value);

@@ -3,7 +3,9 @@
  * values of local variables are in one frame that the functions of an expression share.
  */
 import type { Timestamp } from 'bson';
+import type { Collation } from '../../collation/collation.ts';
 import { MongoError } from '../../errors.ts';
+import type { TextIndex } from '../../text/text-index.ts';
 
 export interface ExpressionEnvironment {
   /** Values of `let`, named without `$$`. They are read when the expression runs: a join sets them for each document. */
@@ -11,7 +13,9 @@ export interface ExpressionEnvironment {
   /** Milliseconds since the epoch, for `$$NOW`. */
   readonly nowMs?: number;
   /** Order of values where strings compare by a collation. */
-  readonly collation?: { compare(left: unknown, right: unknown): number };
+  readonly collation?: Collation | undefined;
+  /** Index that a `$text` of the filter is asked of. */
+  readonly textIndex?: TextIndex | undefined;
   /** For `$$CLUSTER_TIME`. */
   readonly clusterTime?: Timestamp;
   /** For `$rand` and `$sampleRate`, in [0, 1). */

@@ -1,9 +1,10 @@
-/** $literal, $rand, and how large a value is. */
+/** $literal, $meta, $rand, and how large a value is. */
 import { Binary, Code } from 'bson';
 import { locationError } from '../../errors.ts';
 import { encodeDocument } from '../../bson/encode.ts';
 import { isDocument, typeNameOf } from '../../query/bson-value.ts';
 import { doubleOf } from '../../numbers/number-type.ts';
+import { metaExpression } from '../document-metadata.ts';
 import { unary } from './arguments.ts';
 import { computedNode, constantNode, isNullish } from './evaluation.ts';
 import type { OperatorTable } from './evaluation.ts';
@@ -24,6 +25,7 @@ export const miscellaneousOperators: OperatorTable = {
   }),
   $const: (operand) => constantNode(operand),
   $literal: (operand) => constantNode(operand),
+  $meta: (operand) => computedNode(metaExpression(operand)),
   $rand: (operand, { environment }, name) => {
     const isEmpty = isDocument(operand) || Array.isArray(operand);
     if (!isEmpty) throw locationError(10065, `invalid parameter: expected an object (${name})`);

@@ -41,7 +41,6 @@ export const expressionOperators: OperatorTable = Object.assign({}, ...Object.va
 export const refusedOperators: ReadonlySet<string> = new Set([
   '$accumulator',
   '$function',
-  '$meta',
   '$toHashedIndexKey',
 ]);
 
