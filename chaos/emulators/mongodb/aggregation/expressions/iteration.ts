@@ -193,7 +193,7 @@ function arraySort(sortBy: unknown, scope: Scope): (items: readonly unknown[]) =
     return (items) => {
       const keyed = items.map((item) => ({
         item,
-        values: keys.map(({ parts }) => resolvePath(item, parts)),
+        values: keys.map(({ parts }) => resolvePath(item, parts) ?? null),
       }));
       keyed.sort((a, b) => {
         for (const [index, { direction }] of keys.entries()) {

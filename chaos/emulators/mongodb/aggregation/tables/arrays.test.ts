@@ -31,6 +31,11 @@ describe('arrays', () => {
     [{ $sortArray: { input: '$a', sortBy: -1 } }, ['x', 2, 1, null], { a: [2, 'x', null, 1] }],
     [
       { $sortArray: { input: '$a', sortBy: { n: 1 } } },
+      [{ n: null, m: 1 }, { m: 2 }, { n: 1 }],
+      { a: [{ n: 1 }, { n: null, m: 1 }, { m: 2 }] },
+    ],
+    [
+      { $sortArray: { input: '$a', sortBy: { n: 1 } } },
       [{ n: [2] }, { n: [3, 1] }],
       { a: [{ n: [3, 1] }, { n: [2] }] },
     ],
