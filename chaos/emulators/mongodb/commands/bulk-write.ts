@@ -2,6 +2,7 @@
  * bulkWrite (MongoDB 8.0): inserts, updates and deletes of several collections in one command. Each operation is carried
  * out by the command of its kind; the replies become the documents of a cursor.
  */
+import { Double } from 'bson';
 import { authorizeWrites } from '../auth/authorization.ts';
 import { decodeDocument } from '../bson/decode.ts';
 import { encodeDocument } from '../bson/encode.ts';
@@ -58,6 +59,9 @@ function documentsOf(operation: Operation, field: string): readonly Document[] {
     throw locationError(40414, `BSON field 'bulkWrite.${field}' is missing but a required field`);
   }
   if (documents.length > 0 && documents.length <= writeBatchMax) return documents;
+  if (field === 'nsInfo' && documents.length === 0) {
+    throw new MongoError('BadValue', 'bulkWrite.nsInfo must name at least one namespace');
+  }
   throw new MongoError(
     'InvalidLength',
     `Write batch sizes must be between 1 and ${writeBatchMax}. Got ${documents.length} operations.`,
@@ -106,7 +110,7 @@ const operationFields = {
 function parseOperation(op: Document, namespaces: readonly string[]): Statement {
   const [kind] = Object.keys(op);
   if (kind !== 'insert' && kind !== 'update' && kind !== 'delete') {
-    throw new MongoError('BadValue', `Unknown type of operation in bulkWrite: ${kind ?? 'none'}`);
+    throw locationError(40415, `BSON field 'bulkWrite.ops.${kind ?? ''}' is an unknown field.`);
   }
   const given = new Arguments(op, `bulkWrite.${kind}`);
   given.refuseUnknown(operationFields[kind]);
@@ -191,14 +195,14 @@ class Bulk {
 
   #fail(idx: number, error: Document): boolean {
     this.#counts.nErrors += 1;
-    this.#results.push({ ok: 0, idx, ...error, n: 0 });
+    this.#results.push({ ok: new Double(0), idx, ...error, n: 0 });
     return !this.#isOrdered && this.#operation.transaction === undefined;
   }
 
   #note(idx: number, { command }: Statement, reply: Document): void {
     const n = numberOf(reply['n']) ?? 0;
     const counts = this.#counts;
-    const result: Document = { ok: 1, idx, n };
+    const result: Document = { ok: new Double(1), idx, n };
     if (command === insert) counts.nInserted += n;
     else if (command === deleteCommand) counts.nDeleted += n;
     else {

@@ -167,6 +167,7 @@ function changeSeries(given: Arguments, changed: Document): void {
   const option = new Arguments(wanted, 'collMod.timeseries');
   option.refuseUnknown(new Set(['granularity', 'bucketMaxSpanSeconds', 'bucketRoundingSeconds']));
   const granularity = option.string('granularity');
+  if (granularity === undefined && option.get('bucketMaxSpanSeconds') === undefined) return;
   if (granularity === undefined) {
     const span = option.number('bucketMaxSpanSeconds');
     if (span === undefined || span !== option.number('bucketRoundingSeconds')) {

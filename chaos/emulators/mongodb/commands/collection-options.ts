@@ -51,7 +51,8 @@ const notForViews = [
 function refuseTogether(given: Arguments, name: string, others: readonly string[]): void {
   const other = others.find((item) => {
     const value = given.get(item);
-    return value !== undefined && value !== false;
+    const isOff = isDocument(value) && value['enabled'] === false;
+    return value !== undefined && value !== false && !isOff;
   });
   if (other === undefined) return;
   throw new MongoError('InvalidOptions', `The '${other}' option is not allowed together with '${name}'`);
@@ -170,7 +171,7 @@ function imageOptions(given: Arguments): Document {
   if (images === undefined) return {};
   const option = new Arguments(images, 'create.changeStreamPreAndPostImages');
   option.refuseUnknown(new Set(['enabled']));
-  if (images['enabled'] === undefined) {
+  if (images['enabled'] === undefined || images['enabled'] === null) {
     throw locationError(
       40414,
       "BSON field 'create.changeStreamPreAndPostImages.enabled' is missing but a required field",

@@ -164,8 +164,7 @@ function checkProvenance(given: Arguments): void {
 }
 
 function timestampOf(value: unknown, name: string): Timestamp | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (value instanceof Timestamp) return value;
+  if (value === undefined || value instanceof Timestamp) return value;
   throw new MongoError(
     'TypeMismatch',
     `"readConcern.${name}" had the wrong type. Expected timestamp, found ${typeNameOf(value)}`,

@@ -3,6 +3,7 @@ import { MongoError, locationError } from '../errors.ts';
 import { changeCatalogue } from './catalogue-change.ts';
 import { evictOldest } from './capped-collection.ts';
 import type { Command } from './command.ts';
+import { viewError } from './views.ts';
 import { writeStatement } from './write-statement.ts';
 
 export const convertToCapped: Command = {
@@ -23,6 +24,7 @@ export const convertToCapped: Command = {
     if (collection === undefined) {
       throw new MongoError('NamespaceNotFound', `source collection ${namespace} does not exist`);
     }
+    if (collection.options['timeseries'] !== undefined) throw viewError(namespace);
     const { max: _max, ...kept } = collection.options;
     const options = { ...kept, capped: true, size: Math.ceil(size / 256) * 256 };
     await changeCatalogue(operation, () => server.engine.modifyCollection(namespace, { options }));

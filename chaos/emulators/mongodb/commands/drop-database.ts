@@ -1,4 +1,5 @@
 /** dropDatabase: removes all collections of a database. */
+import { MongoError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { changeCatalogue } from './catalogue-change.ts';
 import { checkDatabase } from './namespace.ts';
@@ -13,6 +14,9 @@ export const dropDatabase: Command = {
   run: async (operation) => {
     const { database, server } = operation;
     checkDatabase(database);
+    if (database === 'admin' || database === 'config') {
+      throw new MongoError('IllegalOperation', `Dropping the '${database}' database is prohibited.`);
+    }
     const collections = server.engine.collections(database);
     for (const { namespace, uuid } of collections) {
       await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [

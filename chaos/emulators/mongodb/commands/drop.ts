@@ -1,6 +1,7 @@
 /** drop: removes a collection. One that is not there is no error, as in MongoDB 7. */
 import type { Command } from './command.ts';
 import { changeCatalogue } from './catalogue-change.ts';
+import { isViewOptions } from './views.ts';
 
 export const drop: Command = {
   name: 'drop',
@@ -16,6 +17,8 @@ export const drop: Command = {
       { kind: 'drop', namespace, before: undefined, after: undefined, uuid: known.uuid },
     ]);
     server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
-    return { nIndexesWas: known.indexes.length, ns: namespace };
+    return isViewOptions(known.options)
+      ? { ns: namespace }
+      : { nIndexesWas: known.indexes.length, ns: namespace };
   },
 };

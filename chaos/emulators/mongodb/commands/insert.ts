@@ -40,6 +40,7 @@ export const insert: Command = {
   ],
   run: (operation) => {
     const { namespace, server } = operation;
+    operation.arguments.boolean('bypassDocumentValidation');
     const documents = checkBatch(operation, 'documents', documentsOf(operation));
     server.counters.operations.insert += documents.length;
     const batch = new InsertBatch(operation, namespace, documents);

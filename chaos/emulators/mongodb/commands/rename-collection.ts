@@ -24,10 +24,16 @@ export const renameCollection: Command = {
     }
     if (isViewOptions(known.options)) throw viewError(from);
     if (known.options['timeseries'] !== undefined) {
-      throw new MongoError('IllegalOperation', `Renaming a time-series collection is not supported: ${from}`);
+      throw viewError(from);
     }
     const target = server.engine.identity(to);
-    const dropTarget = given.boolean('dropTarget');
+    const dropTarget = given.get('dropTarget') ?? false;
+    if (typeof dropTarget !== 'boolean') {
+      throw new MongoError('TypeMismatch', "BSON field 'renameCollection.dropTarget' must be a boolean");
+    }
+    if (target !== undefined && isViewOptions(target.options)) {
+      throw new MongoError('NamespaceExists', `a view already exists with that name: ${to}`);
+    }
     await changeCatalogue(operation, () => server.engine.renameCollection(from, to, dropTarget), [
       {
         kind: 'rename',

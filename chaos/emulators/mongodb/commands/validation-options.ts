@@ -1,6 +1,6 @@
 /** `validator`, `validationLevel` and `validationAction` of create and collMod. */
 import type { Collation } from '../collation/collation.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
 import type { Document } from '../storage/contract.ts';
@@ -9,9 +9,20 @@ import { databaseOf, namespaceOf } from './namespace.ts';
 
 const levels = ['off', 'strict', 'moderate'];
 const actions = ['error', 'warn'];
-const refusedInside = ['$near', '$nearSphere', '$geoNear', '$text', '$where'];
+/** Operators that need more than one document, with the code that MongoDB refuses each with. */
+const refusedInside: Readonly<Record<string, () => MongoError>> = {
+  $geoNear: () => nearError(),
+  $near: () => nearError(),
+  $nearSphere: () => nearError(),
+  $text: () => new MongoError('BadValue', '$text is not allowed in this context'),
+  $where: () => new MongoError('BadValue', '$where is not allowed in this context'),
+};
 
-/** Those given, checked. @throws MongoError BadValue, InvalidOptions, QueryFeatureNotAllowed. */
+function nearError(): MongoError {
+  return locationError(5_626_500, '$geoNear, $near, and $nearSphere are not allowed in this context');
+}
+
+/** Those given, checked. @throws MongoError BadValue, InvalidOptions, 5626500. */
 export function checkValidator(given: Arguments, owner: string, collation: Collation | undefined): Document {
   const validator = given.documentField('validator');
   const options: Document = {};
@@ -57,9 +68,7 @@ function refuseOperators(value: unknown): void {
   }
   if (!isDocument(value)) return;
   for (const [name, inner] of Object.entries(value)) {
-    if (refusedInside.includes(name)) {
-      throw new MongoError('QueryFeatureNotAllowed', `${name} is not allowed in this context`);
-    }
+    if (Object.hasOwn(refusedInside, name)) throw refusedInside[name]?.();
     if (name !== '$jsonSchema' && name !== '$expr') refuseOperators(inner);
   }
 }

@@ -8,6 +8,7 @@ import { isDocument } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 import type { ServerState } from '../server-state.ts';
 import { databaseOf } from './namespace.ts';
+import { checkStages as checkPositions } from './pipeline-rules.ts';
 import { defaultCollation } from './query-arguments.ts';
 
 /** MongoDB's bounds for views over views. */
@@ -48,7 +49,7 @@ export function resolveView({ engine }: ServerState, namespace: string): Resolve
   return { namespace: target, stages, collation };
 }
 
-const refusedStages = new Set(['$changeStream', '$merge', '$out']);
+const refusedStages = new Set(['$changeStream', '$currentOp', '$merge', '$out']);
 
 /** @throws MongoError for a pipeline that no view may have, GraphContainsCycle for a view over itself. */
 export function checkView(
@@ -61,7 +62,9 @@ export function checkView(
   }: { viewOn: string; pipeline: readonly unknown[]; collation: Collation | undefined },
 ): void {
   if (viewOn === '') throw new MongoError('BadValue', "'viewOn' cannot be empty");
-  checkStages(parsePipeline(pipeline));
+  const stages = parsePipeline(pipeline);
+  checkStages(stages);
+  checkPositions(stages);
   if (JSON.stringify(pipeline).length > pipelineBytesMax) {
     throw new MongoError('ViewPipelineMaxSizeExceeded', 'View pipeline exceeds maximum size');
   }
@@ -90,6 +93,7 @@ export function checkView(
 
 function checkStages(stages: readonly StageSpecification[]): void {
   for (const { name, operand } of stages) {
+    if (name === '$lookup' || name === '$facet' || name === '$unionWith') continue;
     if (refusedStages.has(name)) {
       throw new MongoError(
         'OptionNotSupportedOnView',

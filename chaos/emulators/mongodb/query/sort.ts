@@ -7,7 +7,7 @@ import { metaExpression } from '../aggregation/document-metadata.ts';
 import { compareValues } from '../bson/compare.ts';
 import type { TextOrder } from '../bson/compare.ts';
 import type { Collation } from '../collation/collation.ts';
-import { MongoError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
 import { orderedNames } from '../bson/field-order.ts';
 import { isDocument, numberOf } from './bson-value.ts';
@@ -29,7 +29,7 @@ export interface Sort {
 /** Stands for the key of an empty array, which MongoDB sorts as undefined: before null. */
 const emptyArray = Symbol('empty array');
 
-/** @throws MongoError 2 or 15974 when a direction is not 1 or -1. */
+/** @throws MongoError 2, 15974, 15975. */
 export function compileSort(specification: Document, collation?: Collation): Sort {
   const compareKeys = keyOrder(collation?.compareText);
   const fields = orderedNames(specification).map((path) => {
@@ -43,11 +43,14 @@ export function compileSort(specification: Document, collation?: Collation): Sor
         `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
       );
     }
-    if (direction !== 1 && direction !== -1) {
-      throw new MongoError(
-        'BadValue',
+    if (direction === undefined) {
+      throw locationError(
+        15974,
         `Illegal key in $sort specification: ${path}: ${shellText(specification[path])}`,
       );
+    }
+    if (direction !== 1 && direction !== -1) {
+      throw locationError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
     const sign: 1 | -1 = direction;
     const parts = path.split('.');
