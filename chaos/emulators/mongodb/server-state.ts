@@ -12,6 +12,7 @@ import type { SessionStore } from './sessions/session-store.ts';
 import type { SnapshotStore } from './sessions/snapshot-store.ts';
 import type { StorageEngine } from './storage/contract.ts';
 import type { Connection } from './wire/connection.ts';
+import type { UserStore } from './auth/user-store.ts';
 import type { Counters } from './counters.ts';
 
 export interface ServerState {
@@ -32,6 +33,9 @@ export interface ServerState {
   readonly connections: Set<Connection>;
   readonly operations: Set<Operation>;
   readonly counters: Counters;
+  readonly users: UserStore;
+  /** Clients have to log in, and may do what their roles allow. */
+  readonly requiresAuthentication: boolean;
   readonly startedAtMs: number;
   /** The data is kept in a folder and not only in memory. */
   readonly isPersistent: boolean;

@@ -15,6 +15,8 @@ export interface Command {
   readonly writeConcern?: boolean;
   readonly readConcernLevels?: readonly string[];
   readonly adminOnly?: boolean;
+  /** Names a collection, which may not be a view. */
+  readonly refusesViews?: boolean;
   run(operation: Operation): Document | Promise<Document>;
 }
 

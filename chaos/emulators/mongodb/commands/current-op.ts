@@ -22,11 +22,14 @@ export const currentOp: Command = {
       ),
     );
     const matches = compileFilter(filter, operation.environment);
-    const { server } = operation;
-    const inprog = [...[...server.operations].map(describeOperation), ...idleSessions(server)];
-    return { inprog: inprog.filter((document) => matches(document)) };
+    return { inprog: currentOperations(operation.server).filter((document) => matches(document)) };
   },
 };
+
+/** Also what `$currentOp` begins with. */
+export function currentOperations(server: ServerState): Document[] {
+  return [...[...server.operations].map(describeOperation), ...idleSessions(server)];
+}
 
 function describeOperation(operation: Operation): Document {
   const { body, command, connection, database, server, startedAtMs, transaction } = operation;

@@ -1,4 +1,5 @@
 /** One command being carried out: its arguments, its session and transaction, its snapshot and what its reply must wait for. */
+import type { Timestamp } from 'bson';
 import type { Connection } from '../wire/connection.ts';
 import { MongoError } from '../errors.ts';
 import { Interruption } from '../interruption.ts';
@@ -45,10 +46,14 @@ export class Operation {
   readConcern: ReadConcern = { level: undefined, afterClusterTime: undefined, atClusterTime: undefined };
   /** fsync of the last commit of this command. */
   durable: Promise<void> | undefined;
+  /** Cluster time of this command's last write, or of what it reads. */
+  operationTime: Timestamp | undefined;
   /** The last write of this command is remembered for its repetition. */
   attachedReply = false;
   /** A fail point has the connection closed instead of the reply sent. */
   closesConnection = false;
+  /** One statement of a bulkWrite. */
+  isPartOfBulk = false;
   /** The reply is followed by others unasked. */
   exhaust = false;
   #snapshot: StorageTransaction | undefined;
@@ -76,7 +81,12 @@ export class Operation {
 
   /** What expressions of this command may refer to; the values of `let` are computed once. */
   get environment(): ExpressionEnvironment {
-    this.#environment ??= { nowMs: this.startedAtMs, ...this.#variables() };
+    this.#environment ??= {
+      nowMs: this.startedAtMs,
+      random: this.server.random,
+      clusterTime: this.server.clusterClock.now(),
+      ...this.#variables(),
+    };
     return this.#environment;
   }
 

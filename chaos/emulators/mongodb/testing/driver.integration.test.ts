@@ -150,7 +150,7 @@ describe('the driver on the embedded MongoDB', () => {
     });
     await expect(
       items()
-        .find({}, { collation: { locale: 'de' } })
+        .find({}, { collation: { locale: 'no_such_place' } })
         .toArray(),
     ).rejects.toMatchObject({ codeName: 'CommandNotSupported' });
     await expect(

@@ -3,6 +3,7 @@
  * connection and no other.
  */
 import type { Socket } from 'node:net';
+import { Authentication } from '../auth/authentication.ts';
 import { dispatch } from '../commands/dispatch.ts';
 import type { Outcome } from '../commands/dispatch.ts';
 import { FrameError, MongoError, asMongoError } from '../errors.ts';
@@ -22,6 +23,9 @@ const unsentBytesMax = 64 * 1024 * 1024;
 export class Connection {
   readonly id: number;
   readonly remoteAddress: string;
+  /** From this machine. */
+  readonly isLocal: boolean;
+  readonly authentication: Authentication;
   readonly #socket: Socket;
   readonly #server: ServerState;
   readonly #reader = new FrameReader();
@@ -35,6 +39,9 @@ export class Connection {
     this.id = id;
     this.#socket = socket;
     this.#server = server;
+    const address = socket.remoteAddress ?? '';
+    this.isLocal = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
+    this.authentication = new Authentication(server);
     this.remoteAddress = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
