@@ -36,6 +36,8 @@ async function main(): Promise<void> {
     random: seededRandom('compatibility'),
     requiresAuthentication: suite.usesFixedAddress === true,
   });
+  // Peers wait for documents to expire no longer than their own servers take, which look every second.
+  server.state.parameters.set('ttlMonitorSleepSecs', 1);
   if (suite.usesFixedAddress === true) await createRoot(server.uri);
   const results = await run(suite, checkout, server.uri);
   const comparison = compareResults(results, readKnownDifferences().tests[name] ?? {});
