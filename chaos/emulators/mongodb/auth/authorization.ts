@@ -21,7 +21,25 @@ const beforeLogin: ReadonlySet<string> = new Set([
   'whatsmyuri',
 ]);
 
-/** Any one of the actions will do; none is asked for but a login. */
+/** Commands for which a login is enough, or which ask for their actions themselves. */
+export const commandsOpenToAll: ReadonlySet<string> = new Set([
+  'abortTransaction',
+  'bulkWrite',
+  'commitTransaction',
+  'createSearchIndexes',
+  'dropSearchIndex',
+  'listCollections',
+  'listDatabases',
+  'rolesInfo',
+  'updateSearchIndex',
+  'usersInfo',
+]);
+
+export function demandedActions(command: string): readonly Action[] | undefined {
+  return needed[command];
+}
+
+/** Any one of the actions will do. */
 const needed: Readonly<Record<string, readonly Action[]>> = {
   aggregate: ['read'],
   collMod: ['write', 'dbAdmin'],

@@ -51,6 +51,8 @@ describe('collations', () => {
     [{}, 40414],
     [{ locale: 7 }, 14],
     [{ locale: 'klingon_place' }, 2],
+    [{ locale: 'no_such_place' }, 2],
+    [{ locale: 'EN' }, 2],
     [{ locale: 'en', strength: 9 }, 2],
     [{ locale: 'en', strength: '1' }, 14],
     [{ locale: 'en', caseFirst: 'sometimes' }, 2],

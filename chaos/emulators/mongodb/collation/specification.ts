@@ -109,7 +109,10 @@ const collationKeywords: Readonly<Record<string, string>> = {
 
 /** The locale as Intl names it, undefined when this runtime has no data for it. */
 export function localeTag(locale: string): string | undefined {
-  const match = /^([A-Za-z]{2,3}(?:_[A-Za-z0-9]+)*)(?:@collation=([a-z0-9]+))?$/.exec(locale);
+  const match =
+    /^([a-z]{2,3}(?:_[A-Z][a-z]{3})?(?:_(?:[A-Z]{2}|[0-9]{3}))?(?:_POSIX)?)(?:@collation=([a-z0-9]+))?$/.exec(
+      locale,
+    );
   if (match === null) return undefined;
   const [, base = '', keyword] = match;
   const tag = base === 'en_US_POSIX' ? 'en-US-u-va-posix' : base.replaceAll('_', '-');

@@ -35,7 +35,7 @@ function describeOperation(operation: Operation): Document {
   const { body, command, connection, database, server, startedAtMs, transaction } = operation;
   const runningMs = server.clock.nowMs() - startedAtMs;
   const target = body[Object.keys(body)[0] ?? ''];
-  const { $db: _database, $clusterTime: _clusterTime, ...shown } = body;
+  const { $clusterTime: _clusterTime, ...shown } = body;
   return {
     type: 'op',
     host: `${server.host}:${server.port}`,

@@ -158,7 +158,7 @@ function findSource(operation: Operation, parsed: ParsedFind): CursorSource {
   const found = view === undefined ? findDocuments(snapshot, query) : undefined;
   const isSole =
     view === undefined && isById(query) && timeSeriesOf(operation, query.namespace) === undefined;
-  const reply = replyWriter(parsed, found === undefined ? undefined : planFor(snapshot, query));
+  const reply = replyWriter(parsed, () => planFor(snapshot, query));
   let returned = 0;
   const documents = (function* (): Generator<RawDocument> {
     if (found === undefined) {
@@ -197,11 +197,9 @@ function* viewDocuments(
 
 type ReplyWriter = (found: Found) => RawDocument;
 
-function replyWriter(
-  { projection, returnKey, showRecordId }: ParsedFind,
-  plan: Plan | undefined,
-): ReplyWriter {
+function replyWriter({ projection, returnKey, showRecordId }: ParsedFind, planOf: () => Plan): ReplyWriter {
   if (!returnKey && !showRecordId) return (found) => projected(found, projection);
+  const plan = returnKey ? planOf() : undefined;
   return ({ stored, arrayIndex }) => {
     const whole = stored.document();
     const recordId = { $recordId: Long.fromNumber(stored.recordId) };

@@ -58,6 +58,9 @@ function takeMore(
     server.cursors.close(id);
     throw cursor.failure;
   }
+  if (operation.arguments.get('maxTimeMS') !== undefined && cursor.source.onMore === undefined) {
+    throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  }
   if (cursor.source.isTailable === true) return awaitBatch(operation, cursor, batchSize);
   const reply = nextBatch(operation, cursor, { batchSize });
   return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;

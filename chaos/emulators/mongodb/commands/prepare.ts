@@ -41,6 +41,9 @@ export function prepare(operation: Operation): void {
   if (maxTimeMs !== undefined && !Number.isInteger(maxTimeMs)) {
     throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
   }
+  if (maxTimeMs !== undefined && maxTimeMs > 0 && server.failPoints.timesOut()) {
+    throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+  }
   if (maxTimeMs !== undefined && maxTimeMs > 0 && command.name !== 'getMore') operation.limitTime(maxTimeMs);
 }
 

@@ -1,4 +1,7 @@
-/** The fail points that tests switch on: `failCommand`, `failGetMoreAfterCursorCheckout`, `onPrimaryTransactionalWrite`. */
+/**
+ * The fail points that tests switch on: `failCommand`, `failGetMoreAfterCursorCheckout`,
+ * `maxTimeAlwaysTimeOut`, `onPrimaryTransactionalWrite`.
+ */
 import type { Random } from '../../../random.ts';
 import { MongoError, locationError } from '../errors.ts';
 import { Arguments } from '../commands/arguments.ts';
@@ -9,6 +12,7 @@ import { FailPointMode } from './mode.ts';
 export const failPointNames: readonly string[] = [
   'failCommand',
   'failGetMoreAfterCursorCheckout',
+  'maxTimeAlwaysTimeOut',
   'onPrimaryTransactionalWrite',
 ];
 
@@ -64,6 +68,7 @@ export class FailPoints {
   #failCommand: FailCommand | undefined;
   #transactionalWrite: TransactionalWriteFailure | undefined;
   #getMore: { readonly mode: FailPointMode; readonly error: MongoError } | undefined;
+  #timeOut: FailPointMode | undefined;
   #timesEntered = new Map<string, number>();
 
   constructor(random: Random) {
@@ -84,6 +89,8 @@ export class FailPoints {
     }
     if (name === 'failCommand') {
       this.#failCommand = mode.isOff ? undefined : parseFailCommand(mode, data ?? {});
+    } else if (name === 'maxTimeAlwaysTimeOut') {
+      this.#timeOut = mode.isOff ? undefined : mode;
     } else if (name === 'failGetMoreAfterCursorCheckout') {
       this.#getMore = mode.isOff ? undefined : { mode, error: getMoreError(data ?? {}) };
     } else {
@@ -107,6 +114,13 @@ export class FailPoints {
     if (!point.mode.enter()) return undefined;
     this.#countEntry('failCommand');
     return point.failure;
+  }
+
+  /** A command with a time limit begins: whether its time is up at once. */
+  timesOut(): boolean {
+    if (this.#timeOut === undefined || !this.#timeOut.enter()) return false;
+    this.#countEntry('maxTimeAlwaysTimeOut');
+    return true;
   }
 
   /** When a getMore has found its cursor. @throws the error asked for. */
