@@ -79,7 +79,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     random,
     engine,
     sessions: new SessionStore(engine, clock),
-    snapshots: new SnapshotStore(clock),
+    snapshots: new SnapshotStore(engine, clock, clusterClock),
     cursors: new CursorStore(clock, random.fork('cursors'), () =>
       Number(parameters.get('cursorTimeoutMillis')),
     ),

@@ -1,9 +1,9 @@
 /** Who a connection is: the users that have logged in on it, and the conversation under way. */
-import type { ServerState } from '../server-state.ts';
+import type { Random } from '../../../random.ts';
 import { mechanisms } from './credentials.ts';
 import type { Mechanism } from './credentials.ts';
 import { ScramConversation } from './scram.ts';
-import type { User } from './user-store.ts';
+import type { User, UserStore } from './user-store.ts';
 import { MongoError } from '../errors.ts';
 
 interface Conversation {
@@ -20,17 +20,19 @@ export interface AuthenticationStep {
 const nonceBytes = 24;
 
 export class Authentication {
-  readonly #server: ServerState;
+  readonly #users: UserStore;
+  readonly #random: Random;
   #conversation: Conversation | undefined;
   #login: { readonly db: string; readonly user: string; readonly mechanism: Mechanism } | undefined;
 
-  constructor(server: ServerState) {
-    this.#server = server;
+  constructor(users: UserStore, random: Random) {
+    this.#users = users;
+    this.#random = random;
   }
 
   /** undefined when nobody has logged in, or the user is gone since. */
   get user(): User | undefined {
-    return this.#login === undefined ? undefined : this.#server.users.find(this.#login.db, this.#login.user);
+    return this.#login === undefined ? undefined : this.#users.find(this.#login.db, this.#login.user);
   }
 
   /** @throws MongoError AuthenticationFailed, MechanismUnavailable. */
@@ -42,13 +44,12 @@ export class Authentication {
         `Received authentication for mechanism ${mechanismName} which is not enabled`,
       );
     }
-    const { random, users } = this.#server;
     const scram = new ScramConversation({
       mechanism,
       skipsEmptyExchange,
-      credentialsOf: (user) => users.find(db, user)?.credentials[mechanism],
+      credentialsOf: (user) => this.#users.find(db, user)?.credentials[mechanism],
       newNonce: () =>
-        Buffer.from(Array.from({ length: nonceBytes }, () => random.integer(0, 255))).toString('base64'),
+        Buffer.from(Array.from({ length: nonceBytes }, () => this.#random.integer(0, 255))).toString('base64'),
     });
     this.#conversation = { db, mechanism, scram };
     return this.#advance(payload);

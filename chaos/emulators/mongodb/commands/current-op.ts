@@ -3,9 +3,9 @@ import { isDocument } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Document } from '../storage/contract.ts';
-import { genericFields } from './command.ts';
 import type { Command } from './command.ts';
-import type { Operation } from './operation.ts';
+import { genericFields } from './command-traits.ts';
+import type { RunningOperation } from './running-operation.ts';
 
 export const currentOp: Command = {
   name: 'currentOp',
@@ -28,11 +28,11 @@ export const currentOp: Command = {
 
 /** Also what `$currentOp` begins with. */
 export function currentOperations(server: ServerState): Document[] {
-  return [...[...server.operations].map(describeOperation), ...idleSessions(server)];
+  return [...[...server.operations].map((operation) => describeOperation(server, operation)), ...idleSessions(server)];
 }
 
-function describeOperation(operation: Operation): Document {
-  const { body, command, connection, database, server, startedAtMs, transaction } = operation;
+function describeOperation(server: ServerState, operation: RunningOperation): Document {
+  const { body, command, connection, database, startedAtMs, transaction } = operation;
   const runningMs = server.clock.nowMs() - startedAtMs;
   const target = body[Object.keys(body)[0] ?? ''];
   const { $clusterTime: _clusterTime, ...shown } = body;

@@ -9,7 +9,7 @@ import { numberOf } from '../query/bson-value.ts';
 import type { ServerState } from '../server-state.ts';
 import { abortTransaction } from '../sessions/transactions.ts';
 import type { Document } from '../storage/contract.ts';
-import type { Connection } from '../wire/connection.ts';
+import type { ClientConnection } from '../wire/client-connection.ts';
 import type { OpMessage } from '../wire/op-msg.ts';
 import { errorLabels } from './error-labels.ts';
 import type { LabelSubject } from './error-labels.ts';
@@ -30,7 +30,7 @@ export interface Outcome {
 
 export function dispatch(
   server: ServerState,
-  connection: Connection,
+  connection: ClientConnection,
   message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
 ): Outcome | Promise<Outcome> {
   const { body } = message;
@@ -69,7 +69,7 @@ function run(operation: Operation): Document | Promise<Document> {
 
 function newOperation(
   server: ServerState,
-  connection: Connection,
+  connection: ClientConnection,
   message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
 ): Operation {
   const { body, sequences, exhaustAllowed } = message;

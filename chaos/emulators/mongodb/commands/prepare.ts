@@ -7,7 +7,7 @@ import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../se
 import { authorize } from '../auth/authorization.ts';
 import type { Document } from '../storage/contract.ts';
 import { Arguments } from './arguments.ts';
-import { genericFields } from './command.ts';
+import { genericFields } from './command-traits.ts';
 import { parseReadConcern, parseWriteConcern } from './concerns.ts';
 import type { Operation } from './operation.ts';
 import { checkStableApi } from './stable-api.ts';
