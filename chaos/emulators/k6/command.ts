@@ -1,15 +1,20 @@
 /** From a command line to an exit code: opens what the run writes to, runs it, and closes all of it again. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { systemClock } from './clock.ts';
 import { GroupNode } from './engine/groups.ts';
 import { createRunState } from './engine/run-state.ts';
 import type { RunState } from './engine/run-state.ts';
-import { currentContext } from './engine/script-context.ts';
-import { describeException, reportException } from './engine/report-exception.ts';
+import { errorFactsOf } from './engine/error-facts.ts';
+import { reportScriptError } from './engine/report-exception.ts';
 import { SampleBus } from './engine/samples.ts';
 import { runTest } from './engine/test-run.ts';
 import { exitCodes, messageOf, RunError } from './errors.ts';
+import { diskFiles, OpenFiles } from './host/open-files.ts';
+import { SharedArrays } from './host/shared-arrays.ts';
+import { loadProgram, localSources } from './load-program.ts';
 import { MetricRegistry } from './metrics/registry.ts';
 import { optionsFromEnvironment } from './options/environment.ts';
 import { parseCommandLine } from './options/flags.ts';
@@ -28,7 +33,7 @@ export interface Host {
   readonly isStdOutTTY: boolean;
   readonly isStdErrTTY: boolean;
   onSignal(callback: (signal: string) => void): void;
-  onUnhandledRejection(callback: (reason: unknown) => void): void;
+  onUnhandledRejection(callback: (reason: unknown, promise: object) => void): void;
   exitNow(code: number): void;
 }
 
@@ -80,11 +85,14 @@ async function runScript(
   const run = createRunState({
     clock: systemClock,
     environment: scriptEnvironment(host, settings),
+    files: new OpenFiles(diskFiles),
     log,
-    random: settings.seed === undefined ? undefined : seededRandom(settings.seed),
+    random: seededRandom(settings.seed ?? randomUUID()),
     registry: new MetricRegistry(),
     rootGroup: new GroupNode('', ''),
     samples: new SampleBus(outputs),
+    seed: settings.seed,
+    sharedArrays: new SharedArrays(),
   });
   const flush = (): void => {
     log.flush();
@@ -99,8 +107,12 @@ async function runScript(
     },
     checkThresholds: !settings.noThresholds,
     layers: { environment: optionsFromEnvironment(host.environment), file, flags: options },
+    load: () => {
+      const url = pathToFileURL(scriptPath).href;
+      const sources = localSources(url, host.environment);
+      return loadProgram({ sources, text: readFileSync(scriptPath, 'utf8'), url });
+    },
     run,
-    scriptPath,
     summary: {
       allowEmptyThresholds: isOn(host.environment['REDCLIFF_ALLOW_EMPTY_THRESHOLDS']),
       exportPath: settings.summaryExport,
@@ -127,10 +139,9 @@ function listen(host: Host, run: RunState, flush: () => void): void {
       new RunError('external-abort', `test run was aborted because k6 received a '${signal}' signal`),
     );
   });
-  host.onUnhandledRejection((reason) => {
-    const context = currentContext();
-    if (context === undefined) run.log.report('error', `Uncaught (in promise) ${describeException(reason)}`);
-    else reportException(context, reason, 'Uncaught (in promise) ');
+  host.onUnhandledRejection((reason, promise) => {
+    const vu = run.vusByRealm.get(Reflect.getPrototypeOf(promise) ?? promise);
+    reportScriptError(run, vu, errorFactsOf(reason), 'Uncaught (in promise) ');
   });
 }
 

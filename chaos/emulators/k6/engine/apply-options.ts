@@ -1,6 +1,6 @@
 /** Puts the script's options among the other layers and checks them against what the script exports. */
 import { RunError } from '../errors.ts';
-import type { ScriptModule } from '../loader/script-module.ts';
+import type { ScriptExports } from '../realm/script-instance.ts';
 import {
   defaultSystemTags,
   defaultTrendStats,
@@ -10,6 +10,9 @@ import {
 import { invalidConfiguration, parseOptions } from '../options/parse-options.ts';
 import type { RawLayer } from '../options/settings.ts';
 import { isTrendStat } from '../output/summary-data.ts';
+import { HttpDebug } from '../http/http-debug.ts';
+import { RequestSlots } from '../http/request-slots.ts';
+import { Resolver } from '../http/resolver.ts';
 import type { RunState } from './run-state.ts';
 
 export interface OptionLayers {
@@ -18,16 +21,16 @@ export interface OptionLayers {
   readonly flags: RawLayer;
 }
 
-const lifecycle: ReadonlySet<string> = new Set(['handleSummary', 'setup', 'teardown']);
+const lifecycle: ReadonlySet<string> = new Set(['setup', 'teardown']);
 
-export function applyOptions(run: RunState, script: ScriptModule, layers: OptionLayers): void {
-  const callable = Object.entries(script).filter(
-    ([name, value]) => typeof value === 'function' && !lifecycle.has(name),
-  );
-  if (callable.length === 0) throw new RunError('usage', 'no exported functions in script');
+export function applyOptions(run: RunState, script: ScriptExports, layers: OptionLayers): void {
+  const wrong = script.others.find((name) => lifecycle.has(name));
+  if (wrong !== undefined) throw new RunError('usage', `exported '${wrong}' must be a function`);
+  if (script.functions.length === 0) throw new RunError('usage', 'no exported functions in script');
+  const options: unknown = script.optionsJson === undefined ? undefined : JSON.parse(script.optionsJson);
   const parsed = [
     parseOptions(layers.file, 'config file'),
-    parseOptions(script['options'], 'script'),
+    parseOptions(options, 'script'),
     parseOptions(layers.environment, 'environment'),
     parseOptions(layers.flags, 'command line'),
   ];
@@ -44,12 +47,20 @@ export function applyOptions(run: RunState, script: ScriptModule, layers: Option
     );
   }
   run.systemTags = new Set(run.options.systemTags ?? defaultSystemTags);
+  applyNetworkOptions(run);
   run.scenarios = deriveScenarios(run.options);
-  const missing = run.scenarios.filter(({ exec }) => typeof script[exec] !== 'function');
+  const missing = run.scenarios.filter(({ exec }) => !script.functions.includes(exec));
   if (missing.length > 0) {
     throw invalidConfiguration(
       'scenarios',
       missing.map(({ exec, name }) => `scenario ${name}: function '${exec}' not found in exports`),
     );
   }
+}
+
+function applyNetworkOptions(run: RunState): void {
+  const { dns, httpDebug, rps } = run.options;
+  run.resolver = new Resolver(run.clock, run.random, dns ?? {});
+  if (rps !== undefined && rps > 0) run.requestSlots = new RequestSlots(run.clock, rps);
+  if (httpDebug !== undefined && httpDebug !== '') run.httpDebug = new HttpDebug(run.log, httpDebug === 'full');
 }

@@ -30,10 +30,10 @@ export class ScriptLog {
     this.#write(this.#options.main, level, message, fields);
   }
 
-  /** A line that a script printed. */
-  console(level: LogLevel, message: string): void {
+  /** A line that a script printed. What its top-level code prints belongs to the log of the run, as in k6. */
+  console(level: LogLevel, message: string, isInit: boolean): void {
     const { consoleOutput, main } = this.#options;
-    if (consoleOutput === undefined) {
+    if (consoleOutput === undefined || isInit) {
       this.#write(main, level, message, { source: 'console' });
       return;
     }

@@ -1,0 +1,273 @@
+/**
+ * The part of the runtime that lives in the realm of a script: it knows which call of the script is under way, and turns what the
+ * host does into values, promises and errors of that realm. All modules that scripts import are built on it.
+ */
+import { seededRandom } from '../random.ts';
+import type { Random } from '../random.ts';
+import type { CallFacts, Failure, Host, OperationName, Operations, Started, Tags } from './host.ts';
+
+/** What k6 throws: an error with a name of its own. */
+export class GoError extends Error {
+  override readonly name = 'GoError';
+}
+
+/** Thrown by every call of a script whose time is up. */
+export class InterruptError extends Error {
+  override readonly name = 'InterruptError';
+}
+
+/**
+ * Stands for the value of a call that blocks, where VUs share a thread: the code of the script was rewritten to wait for it
+ * wherever such a call may return.
+ */
+export class Suspended {
+  readonly promise: Promise<unknown>;
+
+  constructor(promise: Promise<unknown>) {
+    this.promise = promise;
+  }
+}
+
+/** One call of a function of the script, with all that it leaves under way. */
+export class Call {
+  readonly facts: CallFacts;
+  readonly #open = new Set<() => void>();
+  #onIdle: (() => void) | undefined;
+  interrupted = false;
+  onInterrupt: (() => void) | undefined;
+  /** An exception of a timer or an event ends the call as one of its own would. */
+  onError: ((error: unknown) => void) | undefined;
+
+  constructor(facts: CallFacts) {
+    this.facts = facts;
+  }
+
+  /** The call lasts until `close` is called with the same function; `cancel` is called when it is interrupted. */
+  open(cancel: () => void): void {
+    this.#open.add(cancel);
+  }
+
+  close(cancel: () => void): void {
+    if (this.#open.delete(cancel) && this.#open.size === 0) this.#onIdle?.();
+  }
+
+  /** Resolves when nothing is under way; undefined when that is so already. */
+  idle(): Promise<void> | undefined {
+    if (this.#open.size === 0) return undefined;
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  /** Ends what is under way. Promises of the script stay open for good, so none of its code runs again. */
+  interrupt(): void {
+    if (this.interrupted) return;
+    this.interrupted = true;
+    const cancels = [...this.#open];
+    this.#open.clear();
+    for (const cancel of cancels) cancel();
+    this.onInterrupt?.();
+  }
+}
+
+const noTags: Tags = { __proto__: null } as unknown as Tags;
+
+export class Kernel {
+  readonly host: Host;
+  /** Undefined while modules are loaded. */
+  call: Call | undefined;
+  /** Of every sample that the script makes now. Replaced, never changed. */
+  tags: Tags = noTags;
+  metadata: Tags = noTags;
+  group = '';
+  /** The URL of the module whose top-level code runs. */
+  loading = '';
+  /** What `Math.random` draws from; undefined for the engine's own. */
+  random: Random | undefined;
+  /** Gives the exports of another module of the runtime, which is loaded when it is first asked for. */
+  readonly load: (name: string) => Readonly<Record<string, unknown>>;
+  #activation = -1;
+  #environment: Record<string, string> | undefined;
+
+  constructor(host: Host, load: Kernel['load']) {
+    this.host = host;
+    this.load = load;
+    if (host.seed !== undefined) this.random = seededRandom(host.seed);
+  }
+
+  seedRandom(seed: string): void {
+    this.random = seededRandom(seed);
+  }
+
+  /** The script's own copy, which it may write to. */
+  environment(): Record<string, string> {
+    this.#environment ??= { ...(this.call?.facts.environment ?? this.host.environment) };
+    return this.#environment;
+  }
+
+  setEnvironment(value: Record<string, string>): void {
+    this.#environment = value;
+  }
+
+  throwsOnFailure(): boolean {
+    return this.call?.facts.throwsOnFailure === true;
+  }
+
+  enter(facts: CallFacts): Call {
+    if (facts.activation !== this.#activation) {
+      this.#activation = facts.activation;
+      this.tags = facts.baseTags;
+      this.metadata = noTags;
+      this.#environment = undefined;
+    }
+    if (facts.tagsIteration) this.setTag('iter', String(facts.iteration));
+    this.call = new Call(facts);
+    this.group = facts.group;
+    return this.call;
+  }
+
+  /** Throws when the iteration that calls is over. */
+  running(): void {
+    if (this.call?.interrupted === true) throw new InterruptError('the iteration was interrupted');
+  }
+
+  /** The call under way. Throws `refusal` while modules are loaded. */
+  inCall(refusal: string): Call {
+    this.running();
+    if (this.call === undefined) throw new GoError(refusal);
+    return this.call;
+  }
+
+  /** Sets a tag for all samples from now on, or takes it away. */
+  setTag(name: string, value: string | undefined): void {
+    this.tags = changed(this.tags, name, value);
+  }
+
+  setMetadata(name: string, value: string | undefined): void {
+    this.metadata = changed(this.metadata, name, value);
+  }
+
+  sample(metric: string, value: number, tags: Tags, timeMs: number = this.host.local.nowMs()): void {
+    this.host.tell.sample(metric, value, tags, timeMs);
+  }
+
+  warn(message: string): void {
+    this.host.tell.log('warning', message);
+  }
+
+  /** Ends the run, since going on would measure something else than the script says. */
+  unsupported(feature: string, instead: string): never {
+    const message = `${feature} is not supported by the built-in runtime: ${instead}`;
+    this.host.tell.unsupported(message);
+    this.call?.interrupt();
+    throw new InterruptError(message);
+  }
+
+  /** Starts an operation; the call under way lasts until it has ended. */
+  start<Name extends OperationName>(
+    name: Name,
+    args: Operations[Name]['args'],
+    done: (value: Operations[Name]['value']) => void,
+    failed: (failure: Failure) => void,
+  ): Started {
+    const { call } = this;
+    const settle = (): boolean => {
+      if (call === undefined) return true;
+      if (call.interrupted) return false;
+      call.close(cancel);
+      return true;
+    };
+    const started = this.host.start(name, args, {
+      done: (value) => {
+        if (call?.interrupted !== true) done(value);
+        settle();
+      },
+      failed: (failure) => {
+        if (call?.interrupted !== true) failed(failure);
+        settle();
+      },
+    });
+    const cancel = (): void => started.cancel();
+    call?.open(cancel);
+    return started;
+  }
+
+  promise<Name extends OperationName, Result>(
+    name: Name,
+    args: Operations[Name]['args'],
+    map: (value: Operations[Name]['value']) => Result,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.start(
+        name,
+        args,
+        (value) => {
+          try {
+            resolve(map(value));
+          } catch (error) {
+            reject(error);
+          }
+        },
+        ({ message }) => reject(new GoError(message)),
+      );
+    });
+  }
+
+  /** A promise of this realm for one of Node's; the call under way lasts until it is settled. */
+  follow<Value, Result>(
+    begin: () => Promise<Value>,
+    map: (value: Value) => Result,
+    mapError: (error: unknown) => unknown,
+  ): Promise<Result> {
+    const { call } = this;
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => undefined;
+      call?.open(cancel);
+      const settle = (act: () => void): void => {
+        if (call?.interrupted === true) return;
+        try {
+          act();
+        } catch (error) {
+          reject(error);
+        }
+        call?.close(cancel);
+      };
+      begin().then(
+        (value) => settle(() => resolve(map(value))),
+        (error: unknown) => settle(() => reject(mapError(error))),
+      );
+    });
+  }
+
+  /** Gives the value itself, as far as the script can tell: its VU stands still until there is one. */
+  block<Name extends OperationName, Result>(
+    caller: string,
+    name: Name,
+    args: Operations[Name]['args'],
+    map: (value: Operations[Name]['value']) => Result,
+  ): Result {
+    const { waiting } = this.host;
+    switch (waiting.kind) {
+      case 'none':
+        return this.unsupported(
+          `${caller} in a script that was taken for one without blocking calls`,
+          'call it by its own name, as in http.get(url), so that it is seen',
+        );
+      case 'switch':
+        return new Suspended(this.promise(name, args, map)) as Result;
+      case 'thread': {
+        const outcome = waiting.wait(name, args);
+        this.running();
+        if (!outcome.ok) throw new GoError(outcome.message);
+        return map(outcome.value);
+      }
+    }
+  }
+}
+
+/** Names such as `__proto__` are names like any other: the object has no prototype, and nothing is assigned. */
+function changed(tags: Tags, name: string, value: string | undefined): Tags {
+  const others = Object.entries(tags).filter(([other]) => other !== name);
+  const entries = value === undefined ? others : [...others, [name, value] as const];
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Tags;
+}

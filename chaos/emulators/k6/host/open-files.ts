@@ -1,0 +1,68 @@
+/** Files that scripts open. All VUs get what the first one did, and after it no other file. */
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Outcome } from '../api/host.ts';
+import { messageOf } from '../errors.ts';
+
+export interface FileReader {
+  /** Throws when there is no such file. */
+  read(path: string): Uint8Array;
+}
+
+/** The file system, which has no answer for folders. */
+export const diskFiles: FileReader = {
+  read: (path) => {
+    if (statSync(path).isDirectory()) throw new Error(`open() can't be used with directories, path: ${JSON.stringify(path)}`);
+    return readFileSync(path);
+  },
+};
+
+export class OpenFiles {
+  readonly #reader: FileReader;
+  readonly #kept = new Map<string, Uint8Array>();
+  #closed = false;
+
+  constructor(reader: FileReader) {
+    this.#reader = reader;
+  }
+
+  /** Of every path the bytes, in the order in which they were opened. */
+  get opened(): ReadonlyMap<string, Uint8Array> {
+    return this.#kept;
+  }
+
+  /** From here on only what was opened before. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** `base` is the URL of the module that asks. */
+  open(path: string, base: string): Outcome<Uint8Array> {
+    const resolved = absolute(path, base);
+    if (resolved === undefined) {
+      return { message: `open() of a relative path needs a local module, this one is ${base}`, ok: false };
+    }
+    const kept = this.#kept.get(resolved);
+    if (kept !== undefined) return { ok: true, value: kept };
+    if (this.#closed) {
+      return {
+        message: `open() can't be used with files that weren't previously opened during initialization (__VU==0), path: ${JSON.stringify(resolved)}`,
+        ok: false,
+      };
+    }
+    try {
+      const bytes = this.#reader.read(resolved);
+      this.#kept.set(resolved, bytes);
+      return { ok: true, value: bytes };
+    } catch (error) {
+      return { message: messageOf(error), ok: false };
+    }
+  }
+}
+
+function absolute(path: string, base: string): string | undefined {
+  if (path.startsWith('file://')) return fileURLToPath(path);
+  if (path.startsWith('/')) return path;
+  if (!base.startsWith('file:')) return undefined;
+  return fileURLToPath(new URL(encodeURI(path).replaceAll('#', '%23').replaceAll('?', '%3F'), base));
+}
