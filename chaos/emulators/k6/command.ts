@@ -110,7 +110,12 @@ async function runScript(
     load: () => {
       const url = pathToFileURL(scriptPath).href;
       const sources = localSources(url, host.environment);
-      return loadProgram({ sources, text: readFileSync(scriptPath, 'utf8'), url });
+      return loadProgram({
+        environment: host.environment,
+        sources,
+        text: readFileSync(scriptPath, 'utf8'),
+        url,
+      });
     },
     run,
     summary: {

@@ -11,17 +11,21 @@ import { CodeCache } from './script/code-cache.ts';
 import { download } from './script/download.ts';
 import { GraphLoader } from './script/graph-loader.ts';
 import { LockedModules } from './script/remote-modules.ts';
+import type { ScriptGraph } from './script/script-graph.ts';
 import { FileSources } from './script/source-store.ts';
 import type { SourceStore } from './script/source-store.ts';
+import { planSwitching } from './script/switching/plan-waiting.ts';
+import type { WaitingPlan } from './script/switching/plan-waiting.ts';
 
 export interface ScriptSource {
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** A `file:` URL. */
   readonly url: string;
   readonly text: string;
   readonly sources: SourceStore;
 }
 
-export async function loadProgram({ sources, text, url }: ScriptSource): Promise<ScriptProgram> {
+export async function loadProgram({ environment, sources, text, url }: ScriptSource): Promise<ScriptProgram> {
   const cache = new CodeCache(join(cacheFolder, 'modules'));
   const loader = new GraphLoader({
     builtins: new Set(Object.keys(builtinFiles)),
@@ -29,11 +33,40 @@ export async function loadProgram({ sources, text, url }: ScriptSource): Promise
     sources,
   });
   try {
-    return { builtins: new BuiltinGraph(cache), graph: await loader.load(url, text), loader };
+    const graph = await loader.load(url, text);
+    const plan = planWaiting(graph, loader, cache, environment['REDCLIFF_K6_WAITING']);
+    return {
+      builtins: new BuiltinGraph(cache),
+      graph: plan.kind === 'switch' ? graph.withCodes(plan.codes) : graph,
+      loader,
+      waiting: plan.kind,
+    };
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError('script-exception', messageOf(error), { cause: error });
   }
+}
+
+/** How VUs wait in calls that block; `wish` may ask for threads. */
+function planWaiting(
+  graph: ScriptGraph,
+  loader: GraphLoader,
+  cache: CodeCache,
+  wish: string | undefined,
+): WaitingPlan {
+  if (!graph.mayBlock) return { kind: 'none' };
+  if (wish === 'thread') return { kind: 'thread', reason: 'REDCLIFF_K6_WAITING' };
+  const files = [...graph.modules].map(({ code, targets, url }) => ({
+    target: (specifier: string): string => {
+      const index =
+        code.kind === 'module' ? code.imports.findIndex((one) => one.specifier === specifier) : -1;
+      return targets[index] ?? specifier;
+    },
+    text: loader.textOf(url),
+    url,
+  }));
+  const texts = files.flatMap(({ text, url }) => [url, text]);
+  return cache.keep([graph.entry, ...texts], () => planSwitching(files, graph.entry));
 }
 
 /** Files, and remote modules with a lock file beside the script. */

@@ -2,13 +2,22 @@
 import { callFunction } from './call-function.ts';
 import type { CallEnd } from './call-function.ts';
 import { describeError } from './describe-error.ts';
-import { installGlobals } from './globals.ts';
+import { createGlobals, installGlobals } from './globals.ts';
 import type { Body, CallFacts, ErrorFacts, Host } from './host.ts';
+import { engineRandom } from '../random.ts';
 import { GoError, Kernel } from './kernel.ts';
+import { switching } from './switching.ts';
+
+export { fitRealm, freezeModule, freezeRealm } from './k6-engine.ts';
 
 /** What the run does with a script, seen from its realm. Nothing but plain data goes in and comes out. */
 export interface Guest {
   readonly kernel: Kernel;
+  /** What is the VU's own of the globals. */
+  readonly globals: object;
+  random(): number;
+  /** For code that was rewritten to wait. */
+  readonly switching: object;
   /** The prototype of the promises of this realm, by which they are told from those of others. */
   readonly promisePrototype: object;
   describeError(error: unknown): ErrorFacts;
@@ -24,6 +33,8 @@ export interface Guest {
 }
 
 export interface RealmServices {
+  /** Several VUs run in this realm. */
+  readonly isShared: boolean;
   load: Kernel['load'];
   require(specifier: unknown): unknown;
 }
@@ -31,10 +42,13 @@ export interface RealmServices {
 export function createGuest(host: Host, services: RealmServices): Guest {
   const kernel = new Kernel(host, (name) => {
     const { create } = services.load(name);
-    if (typeof create !== 'function') throw new TypeError(`the module ${name} of the runtime has no create()`);
+    if (typeof create !== 'function')
+      throw new TypeError(`the module ${name} of the runtime has no create()`);
     return create(kernel) as Readonly<Record<string, unknown>>;
   });
-  installGlobals(kernel, services.require);
+  const globals = services.isShared
+    ? createGlobals(kernel, services.require)
+    : installGlobals(kernel, services.require);
   let setupData: { readonly value: unknown } | undefined;
   const parse = (json: string | undefined): unknown => (json === undefined ? undefined : JSON.parse(json));
   return {
@@ -44,6 +58,7 @@ export function createGuest(host: Host, services: RealmServices): Guest {
       return callFunction(kernel, body, [setupData.value], facts);
     },
     describeError,
+    globals,
     kernel,
     loading: (url) => {
       const before = kernel.loading;
@@ -52,8 +67,10 @@ export function createGuest(host: Host, services: RealmServices): Guest {
     },
     optionsJson: (options) => JSON.stringify(options),
     promisePrototype: Promise.prototype,
+    random: services.isShared ? () => kernel.random?.next() ?? engineRandom() : engineRandom,
     setupJson,
     summaryFiles,
+    switching,
   };
 }
 

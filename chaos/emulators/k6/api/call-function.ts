@@ -1,8 +1,9 @@
 /** Calls a function that the script exports, and waits for it and for all that it leaves under way. */
 import type { CallFacts, ErrorFacts } from './host.ts';
 import { describeError } from './describe-error.ts';
-import { InterruptError, Suspended } from './kernel.ts';
+import { InterruptError } from './kernel.ts';
 import type { Call, Kernel } from './kernel.ts';
+import { released } from './suspended.ts';
 
 export type CallEnd =
   | { readonly state: 'interrupted' }
@@ -33,7 +34,8 @@ async function callAndWait(
 ): Promise<CallEnd> {
   try {
     const given: unknown = body.apply(undefined, args);
-    const value: unknown = await (given instanceof Suspended ? given.promise : given);
+    const value: unknown = await released(given);
+    kernel.refuseLostCall();
     for (let idle = call.idle(); idle !== undefined; idle = call.idle()) {
       // What is under way may begin more when it goes on.
       // oxlint-disable-next-line no-await-in-loop

@@ -50,7 +50,8 @@ function structure(value: object, around: Set<object>): string {
     return value.length === 0 ? '[]' : `[ ${Array.from(value, (one) => inner(one, around)).join(', ')} ]`;
   }
   const keys = Object.keys(value);
-  if (keys.length === 0) return value instanceof Date && !Number.isNaN(value.getTime()) ? `"${value.toISOString()}"` : '{}';
+  if (keys.length === 0)
+    return value instanceof Date && !Number.isNaN(value.getTime()) ? `"${value.toISOString()}"` : '{}';
   const properties: Readonly<Record<string, unknown>> = { ...value };
   return `{ ${keys.map((key) => `${key}: ${inner(properties[key], around)}`).join(', ')} }`;
 }
@@ -71,4 +72,3 @@ function binaryText(value: object): string | undefined {
 function jsNumber(value: number): string {
   return Object.is(value, -0) ? '0' : String(value);
 }
-

@@ -10,7 +10,8 @@ export function create(kernel: Kernel): Record<string, unknown> {
       const bytes = decodeBase64(String(input), variantOf(variant));
       return format === 's' ? kernel.host.local.decodeUtf8(bytes) : bufferOf(bytes);
     },
-    b64encode: (input: unknown, variant?: unknown) => encodeBase64(bytesOf(kernel, input), variantOf(variant)),
+    b64encode: (input: unknown, variant?: unknown) =>
+      encodeBase64(bytesOf(kernel, input), variantOf(variant)),
   };
   return { ...exports, default: exports };
 }

@@ -32,7 +32,8 @@ function calling(kernel: Kernel, part: string): Call {
 /** An object whose properties are computed when they are read. */
 function lazily(getters: Readonly<Record<string, () => unknown>>): object {
   const made = {};
-  for (const [name, get] of Object.entries(getters)) Object.defineProperty(made, name, { enumerable: true, get });
+  for (const [name, get] of Object.entries(getters))
+    Object.defineProperty(made, name, { enumerable: true, get });
   return made;
 }
 

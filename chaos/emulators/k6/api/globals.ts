@@ -1,6 +1,5 @@
 /** The globals of k6 scripts that the language itself does not have. */
 import { createConsole } from './console.ts';
-import { fitRealm } from './k6-engine.ts';
 import { GoError } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { opener } from './open.ts';
@@ -9,8 +8,20 @@ import { textEncodingClasses } from './text-encoding.ts';
 import { create as createTimers } from './timers.ts';
 import { createWebCrypto } from './web-crypto.ts';
 
-export function installGlobals(kernel: Kernel, require: (specifier: unknown) => unknown): void {
-  fitRealm();
+/** On the global object of a realm of its own. */
+export function installGlobals(kernel: Kernel, require: (specifier: unknown) => unknown): object {
+  defineGlobals(globalThis, kernel, require);
+  Object.defineProperty(globalThis, 'global', { configurable: true, value: globalThis, writable: true });
+  drawMathRandomFrom(() => kernel.random);
+  return globalThis;
+}
+
+/** For code of a VU that shares its realm, which finds them by way of the VU. */
+export function createGlobals(kernel: Kernel, require: (specifier: unknown) => unknown): object {
+  return defineGlobals({}, kernel, require);
+}
+
+function defineGlobals(target: object, kernel: Kernel, require: (specifier: unknown) => unknown): object {
   const { clearInterval, clearTimeout, setInterval, setTimeout } = createTimers(kernel);
   const values: Readonly<Record<string, unknown>> = {
     ...textEncodingClasses(kernel),
@@ -25,16 +36,20 @@ export function installGlobals(kernel: Kernel, require: (specifier: unknown) => 
     setTimeout,
   };
   for (const [name, value] of Object.entries(values)) {
-    Object.defineProperty(globalThis, name, { configurable: true, value, writable: true });
+    Object.defineProperty(target, name, { configurable: true, value, writable: true });
   }
-  Object.defineProperties(globalThis, {
-    __ENV: { configurable: true, get: () => kernel.environment(), set: (value) => kernel.setEnvironment(value) },
+  return Object.defineProperties(target, {
+    __ENV: {
+      configurable: true,
+      get: () => kernel.environment(),
+      set: (value) => {
+        kernel.setEnvironment(value);
+      },
+    },
     __ITER: { configurable: true, get: () => iterationOf(kernel) },
     exports: { configurable: true, get: () => refuseMixing('exports') },
-    global: { configurable: true, value: globalThis, writable: true },
     module: { configurable: true, get: () => refuseMixing('module') },
   });
-  drawMathRandomFrom(() => kernel.random);
 }
 
 function iterationOf(kernel: Kernel): number | undefined {

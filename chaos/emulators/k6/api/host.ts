@@ -2,6 +2,8 @@
  * What a script's realm asks of the run. Only plain data crosses, so that a script can run in the thread of the run or in one of
  * its own. What is told has no answer, what is asked has one at once, what is started tells of its end later.
  */
+import type { HtmlTools } from './html-tools.ts';
+
 export type Tags = Readonly<Record<string, string>>;
 
 export type Phase = 'init' | 'iteration' | 'setup' | 'summary' | 'teardown';
@@ -173,10 +175,15 @@ export interface LocalServices {
   turn(): Promise<void>;
   encodeUtf8(text: string): Uint8Array;
   decodeUtf8(bytes: Uint8Array): string;
-  decodeText(label: string, bytes: Uint8Array, settings: { fatal: boolean; ignoreBOM: boolean }): Outcome<string>;
+  decodeText(
+    label: string,
+    bytes: Uint8Array,
+    settings: { fatal: boolean; ignoreBOM: boolean },
+  ): Outcome<string>;
   hash(algorithm: string, chunks: readonly Uint8Array[], key: Uint8Array | undefined): Uint8Array;
   randomBytes(count: number): Uint8Array;
   randomUuid(): string;
+  html(): HtmlTools;
   /** Takes and gives objects of Node's realm. */
   subtle(method: SubtleMethod, args: readonly unknown[]): Promise<unknown>;
 }

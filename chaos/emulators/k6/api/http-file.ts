@@ -21,5 +21,9 @@ export function httpFile(kernel: Kernel, data: unknown, filename: unknown, conte
     throw new GoError('invalid type for http.file: expected string or ArrayBuffer');
   }
   const name = filename === undefined ? `${Math.floor(kernel.host.local.nowMs())}000000` : String(filename);
-  return new FileData(data, name, contentType === undefined ? 'application/octet-stream' : String(contentType));
+  return new FileData(
+    data,
+    name,
+    contentType === undefined ? 'application/octet-stream' : String(contentType),
+  );
 }

@@ -62,7 +62,10 @@ const readers = new Map<string, (draft: Draft, value: unknown) => void>([
   ['auth', (draft, value) => (draft.auth = String(value))],
   ['compression', (draft, value) => (draft.compression = String(value).trim())],
   ['cookies', (draft, value) => (draft.cookies = readCookies(value))],
-  ['headers', (draft, value) => (draft.headers = entriesOf(value).map(([name, text]) => [name, String(text)]))],
+  [
+    'headers',
+    (draft, value) => (draft.headers = entriesOf(value).map(([name, text]) => [name, String(text)])),
+  ],
   ['jar', (draft, value) => (draft.jar = value instanceof CookieJar ? value.handle : undefined)],
   ['redirects', (draft, value) => (draft.redirects = Math.trunc(Number(value)) || 0)],
   ['responseCallback', (draft, value) => (draft.expected = readExpected(value))],
@@ -88,7 +91,8 @@ function readCookies(value: unknown): RequestCookie[] {
   return entriesOf(value)
     .filter(([, cookie]) => cookie !== undefined && cookie !== null)
     .map(([name, cookie]) => {
-      if (typeof cookie !== 'object' || cookie === null) return { name, replace: false, value: String(cookie) };
+      if (typeof cookie !== 'object' || cookie === null)
+        return { name, replace: false, value: String(cookie) };
       const attributes = Object.entries(cookie).map(([key, inner]) => [key.toLowerCase(), inner] as const);
       const find = (wanted: string): unknown => attributes.findLast(([key]) => key === wanted)?.[1];
       const text = find('value');
@@ -98,7 +102,8 @@ function readCookies(value: unknown): RequestCookie[] {
 
 function readTimeout(value: unknown): number {
   const timeoutMs = typeof value === 'string' || typeof value === 'number' ? parseDuration(value) : undefined;
-  if (timeoutMs === undefined) throw new GoError(`invalid timeout value: unable to use '${goText(value)}' as a duration`);
+  if (timeoutMs === undefined)
+    throw new GoError(`invalid timeout value: unable to use '${goText(value)}' as a duration`);
   return timeoutMs;
 }
 

@@ -2,7 +2,7 @@
 import { selectJson } from './gjson/select.ts';
 import type { RequestSpec, ResponseData, ResponseCookie, Timings } from './host.ts';
 import { bufferOf } from './binary.ts';
-import type { HttpForms } from './http-forms.ts';
+import type { FormMethods } from './http-forms.ts';
 import { GoError } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { parseJson } from './parse-json.ts';
@@ -75,7 +75,8 @@ export class Response {
 
 function hiddenOf(response: Response): Hidden {
   const found = hidden.get(response);
-  if (found === undefined) throw new GoError('this is not a response: call the method on the response itself');
+  if (found === undefined)
+    throw new GoError('this is not a response: call the method on the response itself');
   return found;
 }
 
@@ -136,8 +137,8 @@ function clickLink(this: Response, settings?: unknown): unknown {
 }
 
 /** Few scripts read HTML, so what does it is loaded when one does. */
-function forms(kernel: Kernel): HttpForms {
-  return kernel.load('http-forms') as unknown as HttpForms;
+function forms(kernel: Kernel): FormMethods {
+  return kernel.load('http-forms') as unknown as FormMethods;
 }
 
 function textOf(kernel: Kernel, body: Response['body'], what: string): string {

@@ -26,7 +26,9 @@ export function create(kernel: Kernel): Record<string, unknown> {
     (...args: unknown[]): unknown => {
       const [url, params] = args;
       if (args.length > 2) {
-        kernel.warn(`http.${name} only accepts a url and a params argument (2 arguments), but ${args.length} were given`);
+        kernel.warn(
+          `http.${name} only accepts a url and a params argument (2 arguments), but ${args.length} were given`,
+        );
       }
       return client.request(verb, url, undefined, params);
     };
@@ -102,7 +104,12 @@ class HttpClient implements ResponseOwner {
     const results: Record<string, unknown> | unknown[] = batch.isList ? [] : {};
     const specs: RequestSpec[] = [];
     const put = (key: string, response: Response): void => {
-      Object.defineProperty(results, key, { configurable: true, enumerable: true, value: response, writable: true });
+      Object.defineProperty(results, key, {
+        configurable: true,
+        enumerable: true,
+        value: response,
+        writable: true,
+      });
     };
     for (const [key, request] of batch.requests) {
       try {

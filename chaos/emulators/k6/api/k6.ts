@@ -1,7 +1,8 @@
 /** The module `k6`. */
 import type { Tags } from './host.ts';
-import { GoError, Suspended } from './kernel.ts';
+import { GoError } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
+import { released, Suspended } from './suspended.ts';
 import { withTags } from './tags.ts';
 
 const asyncCheck =
@@ -49,7 +50,11 @@ interface Checking {
 }
 
 /** A check that waits is followed by the rest when it has its answer. */
-function checkFrom(checking: Checking, entries: readonly (readonly [string, unknown])[], from: number): unknown {
+function checkFrom(
+  checking: Checking,
+  entries: readonly (readonly [string, unknown])[],
+  from: number,
+): unknown {
   for (let index = from; index < entries.length; index += 1) {
     const [name, test] = entries[index] ?? ['', undefined];
     assertPlainName(name);
@@ -65,7 +70,7 @@ function checkFrom(checking: Checking, entries: readonly (readonly [string, unkn
     }
     if (outcome instanceof Suspended) {
       return new Suspended(
-        outcome.promise.then(
+        outcome.take().then(
           (late) => {
             settle(checking, name, late);
             return released(checkFrom(checking, entries, index + 1));
@@ -120,7 +125,7 @@ function group(kernel: Kernel, name: string, body: unknown): unknown {
     leave();
     throw error;
   }
-  if (result instanceof Suspended) return new Suspended(result.promise.finally(leave));
+  if (result instanceof Suspended) return new Suspended(result.take().finally(leave));
   leave();
   return result;
 }
@@ -129,11 +134,6 @@ function sleep(kernel: Kernel, seconds: unknown): unknown {
   kernel.running();
   const durationMs = Math.max(Number.parseFloat(String(seconds)) * 1000 || 0, 0);
   return kernel.block('sleep()', 'sleep', [durationMs], () => undefined);
-}
-
-/** What a chain of promises goes on with: a suspended call of its own is waited for as well. */
-function released(value: unknown): unknown {
-  return value instanceof Suspended ? value.promise : value;
 }
 
 function isAsyncFunction(value: unknown): boolean {

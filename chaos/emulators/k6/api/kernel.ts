@@ -4,6 +4,7 @@
  */
 import { seededRandom } from '../random.ts';
 import type { Random } from '../random.ts';
+import { Suspended, wasLost } from './suspended.ts';
 import type { CallFacts, Failure, Host, OperationName, Operations, Started, Tags } from './host.ts';
 
 /** What k6 throws: an error with a name of its own. */
@@ -14,18 +15,6 @@ export class GoError extends Error {
 /** Thrown by every call of a script whose time is up. */
 export class InterruptError extends Error {
   override readonly name = 'InterruptError';
-}
-
-/**
- * Stands for the value of a call that blocks, where VUs share a thread: the code of the script was rewritten to wait for it
- * wherever such a call may return.
- */
-export class Suspended {
-  readonly promise: Promise<unknown>;
-
-  constructor(promise: Promise<unknown>) {
-    this.promise = promise;
-  }
 }
 
 /** One call of a function of the script, with all that it leaves under way. */
@@ -126,8 +115,9 @@ export class Kernel {
     return this.call;
   }
 
-  /** Throws when the iteration that calls is over. */
+  /** Throws when the iteration that calls is over, or has gone on where it should have waited. */
   running(): void {
+    this.refuseLostCall();
     if (this.call?.interrupted === true) throw new InterruptError('the iteration was interrupted');
   }
 
@@ -153,6 +143,14 @@ export class Kernel {
 
   warn(message: string): void {
     this.host.tell.log('warning', message);
+  }
+
+  refuseLostCall(): void {
+    if (!wasLost()) return;
+    this.unsupported(
+      'a call that blocks, made where its VU cannot be switched (a function that the language itself calls, such as that of sort())',
+      'make the call before, or put REDCLIFF_K6_WAITING=thread into the environment to give each VU a thread of its own',
+    );
   }
 
   /** Ends the run, since going on would measure something else than the script says. */
@@ -254,6 +252,7 @@ export class Kernel {
           'call it by its own name, as in http.get(url), so that it is seen',
         );
       case 'switch':
+        this.refuseLostCall();
         return new Suspended(this.promise(name, args, map)) as Result;
       case 'thread': {
         const outcome = waiting.wait(name, args);

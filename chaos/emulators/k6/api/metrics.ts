@@ -49,7 +49,9 @@ function add(kernel: Kernel, name: string, type: string, args: readonly unknown[
   try {
     merged = withTags(kernel.tags, tags);
   } catch (error) {
-    throw new GoError(`cannot add tags for the '${name}' custom metric: ${error instanceof Error ? error.message : ''}`);
+    throw new GoError(
+      `cannot add tags for the '${name}' custom metric: ${error instanceof Error ? error.message : ''}`,
+    );
   }
   kernel.sample(name, type === 'rate' && number !== 0 ? 1 : number, merged);
   return true;

@@ -1,6 +1,7 @@
 /** Timers of scripts, in the module `k6/timers` and as globals: a call of the script lasts until its last one has fired. */
-import { GoError, InterruptError, Suspended } from './kernel.ts';
+import { GoError, InterruptError } from './kernel.ts';
 import type { Call, Kernel } from './kernel.ts';
+import { Suspended } from './suspended.ts';
 
 export function create(kernel: Kernel): Record<string, unknown> {
   const timers = new Timers(kernel);
@@ -30,7 +31,12 @@ class Timers {
     this.#kernel = kernel;
   }
 
-  set(name: 'setInterval' | 'setTimeout', callback: unknown, delayMs: unknown, args: readonly unknown[]): number {
+  set(
+    name: 'setInterval' | 'setTimeout',
+    callback: unknown,
+    delayMs: unknown,
+    args: readonly unknown[],
+  ): number {
     const kernel = this.#kernel;
     kernel.running();
     if (typeof callback !== 'function') throw new GoError(`${name}'s callback isn't a callable function`);
@@ -74,7 +80,7 @@ class Timers {
       return this.#failed(call, error);
     }
     if (!(result instanceof Suspended)) return then();
-    result.promise.then(then, (error: unknown) => this.#failed(call, error));
+    result.take().then(then, (error: unknown) => this.#failed(call, error));
     return undefined;
   }
 

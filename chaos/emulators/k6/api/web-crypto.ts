@@ -58,7 +58,8 @@ export function createWebCrypto(kernel: Kernel): object {
       return kernel.follow(
         () => local.subtle(name, args.map(toNode)),
         fromNode,
-        (error) => (error instanceof Object ? cryptoError(error) : new CryptoError('OperationError', String(error))),
+        (error) =>
+          error instanceof Object ? cryptoError(error) : new CryptoError('OperationError', String(error)),
       );
     };
   }
@@ -81,7 +82,10 @@ function getRandomValues(kernel: Kernel, array: unknown): unknown {
     throw new CryptoError('TypeMismatchError', 'typedArray parameter is not a TypedArray of integers');
   }
   if (array.byteLength > randomLimitBytes) {
-    throw new CryptoError('QuotaExceededError', 'typedArray parameter is too big; maximum length is 65536 bytes');
+    throw new CryptoError(
+      'QuotaExceededError',
+      'typedArray parameter is too big; maximum length is 65536 bytes',
+    );
   }
   const { random } = kernel;
   const bytes =
@@ -97,7 +101,12 @@ function isFloat(array: ArrayBufferView): boolean {
 }
 
 function toNode(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    value instanceof ArrayBuffer
+  ) {
     return value;
   }
   const key = held.get(value);
@@ -111,7 +120,9 @@ function fromNode(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if ('usages' in value && 'extractable' in value) return new CryptoKey(value as HeldKey);
   if ('byteLength' in value) {
-    return 'buffer' in value ? Uint8Array.from(value as Uint8Array) : bufferOf(new Uint8Array(value as ArrayBuffer));
+    return 'buffer' in value
+      ? Uint8Array.from(value as Uint8Array)
+      : bufferOf(new Uint8Array(value as ArrayBuffer));
   }
   if (Array.isArray(value)) return value.map(fromNode);
   const keys = 'publicKey' in value ? ['publicKey', 'privateKey'] : Object.keys(value);

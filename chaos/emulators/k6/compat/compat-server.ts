@@ -10,8 +10,9 @@ export interface CompatServer extends AsyncDisposable {
 }
 
 export async function startCompatServer(): Promise<CompatServer> {
+  const meetings = new Map<string, ServerResponse[]>();
   const server = createServer((request, response) => {
-    void answer(request, response);
+    void answer(request, response, meetings);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -27,8 +28,12 @@ export async function startCompatServer(): Promise<CompatServer> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [, kind = '', argument = ''] = (request.url ?? '').split('/');
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  meetings: Map<string, ServerResponse[]>,
+): Promise<void> {
+  const [, kind = '', argument = '', key = ''] = (request.url ?? '').split('/');
   switch (kind) {
     case 'chunked':
       response.write('chunked ');
@@ -45,6 +50,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       response.setHeader('content-encoding', 'gzip');
       response.end(gzipSync('packed body'));
       break;
+    case 'meet': {
+      const waiting = meetings.get(key) ?? [];
+      waiting.push(response);
+      meetings.set(key, waiting);
+      if (waiting.length === Number(argument)) for (const one of waiting) one.end('met');
+      break;
+    }
     case 'redirect':
       response.writeHead(302, { location: '/status/200' }).end();
       break;

@@ -29,13 +29,18 @@ export function applyOptions(run: RunState, script: ScriptExports, layers: Optio
   if (script.functions.length === 0) throw new RunError('usage', 'no exported functions in script');
   const options: unknown = script.optionsJson === undefined ? undefined : JSON.parse(script.optionsJson);
   const parsed = [
-    parseOptions(layers.file, 'config file'),
-    parseOptions(options, 'script'),
-    parseOptions(layers.environment, 'environment'),
-    parseOptions(layers.flags, 'command line'),
-  ];
-  for (const warning of parsed.flatMap(({ warnings }) => warnings)) run.log.report('warning', warning);
-  run.options = mergeOptions(parsed.map(({ options }) => options));
+    { name: 'config', ...parseOptions(layers.file, 'config file') },
+    { name: 'script', ...parseOptions(options, 'script') },
+    { name: 'env', ...parseOptions(layers.environment, 'environment') },
+    { name: 'cli', ...parseOptions(layers.flags, 'command line') },
+  ] as const;
+  const warn = (warnings: readonly string[]): void => {
+    for (const warning of warnings) run.log.report('warning', warning);
+  };
+  warn(parsed.flatMap(({ warnings }) => warnings));
+  const merged = mergeOptions(parsed);
+  warn(merged.warnings);
+  run.options = merged.options;
   if (run.options.vus !== undefined && run.options.vus < 1) {
     throw invalidConfiguration('options', ['the number of VUs must be more than 0']);
   }
@@ -48,7 +53,9 @@ export function applyOptions(run: RunState, script: ScriptExports, layers: Optio
   }
   run.systemTags = new Set(run.options.systemTags ?? defaultSystemTags);
   applyNetworkOptions(run);
-  run.scenarios = deriveScenarios(run.options);
+  const derived = deriveScenarios(run.options);
+  warn(derived.warnings);
+  run.scenarios = derived.scenarios;
   const missing = run.scenarios.filter(({ exec }) => !script.functions.includes(exec));
   if (missing.length > 0) {
     throw invalidConfiguration(
@@ -62,5 +69,6 @@ function applyNetworkOptions(run: RunState): void {
   const { dns, httpDebug, rps } = run.options;
   run.resolver = new Resolver(run.clock, run.random, dns ?? {});
   if (rps !== undefined && rps > 0) run.requestSlots = new RequestSlots(run.clock, rps);
-  if (httpDebug !== undefined && httpDebug !== '') run.httpDebug = new HttpDebug(run.log, httpDebug === 'full');
+  if (httpDebug !== undefined && httpDebug !== '')
+    run.httpDebug = new HttpDebug(run.log, httpDebug === 'full');
 }

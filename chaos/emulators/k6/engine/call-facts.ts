@@ -5,7 +5,11 @@ import type { ScenarioState } from './scenario-state.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
 /** Of setup, teardown and handleSummary, which belong to no scenario. */
-export function stageFacts(run: RunState, vu: VirtualUser, phase: Exclude<Phase, 'init' | 'iteration'>): CallFacts {
+export function stageFacts(
+  run: RunState,
+  vu: VirtualUser,
+  phase: Exclude<Phase, 'init' | 'iteration'>,
+): CallFacts {
   const group = phase === 'summary' ? '' : `::${phase}`;
   return {
     activation: vu.activation,

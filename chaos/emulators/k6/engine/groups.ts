@@ -33,7 +33,12 @@ export class GroupNode {
 
   /** The group at a path below this one, made with all between when it is not there. */
   at(path: string): GroupNode {
-    return path === '' ? this : path.slice(2).split('::').reduce((group: GroupNode, name) => group.group(name), this);
+    return path === ''
+      ? this
+      : path
+          .slice(2)
+          .split('::')
+          .reduce((group: GroupNode, name) => group.group(name), this);
   }
 
   check(name: string): CheckCount {

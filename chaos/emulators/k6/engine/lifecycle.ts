@@ -58,7 +58,10 @@ export async function runHandleSummary(
     });
     return value.kind === 'files' ? value.files : undefined;
   } catch (error) {
-    run.log.report('error', `handleSummary() failed: ${error instanceof Error ? error.message : String(error)}`);
+    run.log.report(
+      'error',
+      `handleSummary() failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return undefined;
   }
 }

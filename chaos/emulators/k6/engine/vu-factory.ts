@@ -4,6 +4,7 @@ import { createLocalServices } from '../host/local-services.ts';
 import { createVuHost } from '../host/vu-host.ts';
 import { HttpAgent } from '../http/agent.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
+import { ScriptRealm } from '../realm/script-realm.ts';
 import { InitError, ScriptInstance } from '../realm/script-instance.ts';
 import type { ScriptExports, ScriptProgram } from '../realm/script-instance.ts';
 import { ThreadedScript } from '../thread/threaded-script.ts';
@@ -21,6 +22,8 @@ export interface VuFactory {
 /** Runs the top-level code once, to learn the options and what is exported. */
 export async function createVuFactory(run: RunState, program: ScriptProgram): Promise<VuFactory> {
   const local = createLocalServices(run.clock);
+  const canShare = program.waiting !== 'thread' && program.graph.ownRealm === undefined;
+  const shared = canShare ? new ScriptRealm(program.builtins, true) : undefined;
   let last: Promise<unknown> = Promise.resolve();
   const make = async (id: number, label: string): Promise<VirtualUser> => {
     const unfinished: Omit<VirtualUser, 'script'> = {
@@ -36,9 +39,10 @@ export async function createVuFactory(run: RunState, program: ScriptProgram): Pr
     const vu = unfinished as VirtualUser;
     const seed = run.seed === undefined ? undefined : `${run.seed}/${label}`;
     try {
-      vu.script = program.graph.mayBlock
-        ? await ThreadedScript.create(run, vu, program, seed)
-        : await inThisThread(vu, seed);
+      vu.script =
+        program.waiting === 'thread'
+          ? await ThreadedScript.create(run, vu, program, seed)
+          : await inThisThread(vu, seed);
     } catch (error) {
       if (run.end !== undefined) throw run.end;
       if (error instanceof RunError) throw error;
@@ -48,9 +52,14 @@ export async function createVuFactory(run: RunState, program: ScriptProgram): Pr
     return vu;
   };
   const inThisThread = async (vu: VirtualUser, seed: string | undefined): Promise<ScriptInstance> => {
-    const host = createVuHost(run, vu, { local, seed, waiting: { kind: 'none' } });
-    const script = await ScriptInstance.create(program, host);
-    run.vusByRealm.set(script.promisePrototype, vu);
+    const host = createVuHost(run, vu, {
+      local,
+      seed,
+      waiting: { kind: program.waiting === 'switch' ? 'switch' : 'none' },
+    });
+    const realm = shared ?? new ScriptRealm(program.builtins, false);
+    const script = await ScriptInstance.create(program, realm, host);
+    if (shared === undefined) run.vusByRealm.set(script.promisePrototype, vu);
     return script;
   };
   const first = await make(0, 'init');

@@ -2,6 +2,8 @@
 import { createHash, createHmac, randomBytes, randomUUID, webcrypto } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { LocalServices, SubtleMethod } from '../api/host.ts';
+import type { HtmlTools } from '../api/html-tools.ts';
+import { loadHtmlTools } from './html-tools.ts';
 import { md4 } from './md4.ts';
 import { messageOf } from '../errors.ts';
 
@@ -11,6 +13,7 @@ type Decoder = InstanceType<typeof TextDecoder>;
 const decoders = new Map<string, Decoder>();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
+let htmlTools: HtmlTools | undefined;
 
 export function createLocalServices(clock: Clock): LocalServices {
   return {
@@ -24,6 +27,7 @@ export function createLocalServices(clock: Clock): LocalServices {
     decodeUtf8: (bytes) => utf8.decode(unshared(bytes)),
     encodeUtf8: (text) => encoder.encode(text),
     hash,
+    html: () => (htmlTools ??= loadHtmlTools()),
     monotonicMs: () => clock.monotonicMs(),
     nowMs: () => clock.nowMs(),
     randomBytes: (count) => randomBytes(count),

@@ -12,7 +12,8 @@ export interface FileReader {
 /** The file system, which has no answer for folders. */
 export const diskFiles: FileReader = {
   read: (path) => {
-    if (statSync(path).isDirectory()) throw new Error(`open() can't be used with directories, path: ${JSON.stringify(path)}`);
+    if (statSync(path).isDirectory())
+      throw new Error(`open() can't be used with directories, path: ${JSON.stringify(path)}`);
     return readFileSync(path);
   },
 };

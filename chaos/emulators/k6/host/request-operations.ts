@@ -26,7 +26,11 @@ export function startRequest(
   return { cancel: underWay.cancel };
 }
 
-function planOrRefuse(run: RunState, spec: RequestSpec, what: string): RequestPlan | { response: ResponseData } {
+function planOrRefuse(
+  run: RunState,
+  spec: RequestSpec,
+  what: string,
+): RequestPlan | { response: ResponseData } {
   try {
     const plan = planRequest(spec, run.options);
     const mismatch = lengthMismatch(spec, plan);
@@ -86,7 +90,9 @@ class RunningBatch {
 
   async run(): Promise<readonly ResponseData[]> {
     const { batch = defaultBatch } = this.#run.options;
-    const workers = Array.from({ length: Math.min(this.#plans.length, Math.max(batch, 1)) }, () => this.#work());
+    const workers = Array.from({ length: Math.min(this.#plans.length, Math.max(batch, 1)) }, () =>
+      this.#work(),
+    );
     await Promise.all(workers);
     return this.#results;
   }

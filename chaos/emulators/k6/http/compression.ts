@@ -44,7 +44,11 @@ const finishFlush = constants.Z_SYNC_FLUSH;
 
 /** With `salvage` they give what can be had of bytes that end too early. */
 const decompressors = new Map<string, Decompressor>([
-  ['br', (bytes, salvage) => brotliDecompressSync(bytes, salvage ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {})],
+  [
+    'br',
+    (bytes, salvage) =>
+      brotliDecompressSync(bytes, salvage ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {}),
+  ],
   ['deflate', (bytes, salvage) => inflateSync(bytes, salvage ? { finishFlush } : {})],
   ['gzip', (bytes, salvage) => gunzipSync(bytes, salvage ? { finishFlush } : {})],
   ['zstd', (bytes) => zstdDecompressSync(bytes)],
@@ -93,8 +97,10 @@ function decompressionError(name: string, bytes: Buffer, error: unknown): Reques
   const goPackage = goPackages[name];
   if (goPackage === undefined) return named(`${name === 'br' ? 'brotli' : name}: ${message}`);
   if (bytes.length < (headerBytes[name] ?? 0)) return named('unexpected EOF');
-  if (message.includes('header') || message.includes('compression method')) return named(`${goPackage}: invalid header`);
-  if (message.includes('data check') || message.includes('length check')) return named(`${goPackage}: invalid checksum`);
+  if (message.includes('header') || message.includes('compression method'))
+    return named(`${goPackage}: invalid header`);
+  if (message.includes('data check') || message.includes('length check'))
+    return named(`${goPackage}: invalid checksum`);
   const reason = message === 'unexpected end of file' ? 'unexpected EOF' : `flate: corrupt input: ${message}`;
   return new RequestError(errorCodes.generic, reason, error);
 }

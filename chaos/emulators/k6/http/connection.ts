@@ -19,7 +19,12 @@ export interface Endpoint {
   /** The name the certificate has to be for. */
   readonly serverName: string;
   /** Client certificates, versions and whether any certificate will do. */
-  readonly tls: Readonly<Pick<ConnectionOptions, 'cert' | 'key' | 'maxVersion' | 'minVersion' | 'passphrase' | 'rejectUnauthorized'>>;
+  readonly tls: Readonly<
+    Pick<
+      ConnectionOptions,
+      'cert' | 'key' | 'maxVersion' | 'minVersion' | 'passphrase' | 'rejectUnauthorized'
+    >
+  >;
 }
 
 export interface TlsFacts {

@@ -36,7 +36,16 @@ export class CookieJar {
     }
     const { name, secure, value } = cookie;
     const order = this.#cookies.get(key)?.order ?? (this.#created += 1);
-    this.#cookies.set(key, { domain: domain.name, expiresMs, hostOnly: domain.hostOnly, name, order, path, secure, value });
+    this.#cookies.set(key, {
+      domain: domain.name,
+      expiresMs,
+      hostOnly: domain.hostOnly,
+      name,
+      order,
+      path,
+      secure,
+      value,
+    });
   }
 
   /** Those with the longest path first. */

@@ -11,7 +11,11 @@ export interface DigestRequest {
   readonly nonce: string;
 }
 
-const hashes: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' };
+const hashes: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  'SHA-256': 'sha256',
+  'SHA-512-256': 'sha512-256',
+};
 
 /** The `Authorization` header; undefined for a challenge that is none of digest or asks for an unknown hash. */
 export function digestAuthorization(challenge: string, request: DigestRequest): string | undefined {

@@ -12,13 +12,22 @@ export function endpointOf(url: GoUrl, options: Options, resolver: Resolver): En
   const hostname = hostnameOf(url);
   const secure = url.scheme === 'https' || url.scheme === 'wss';
   const port = portOf(url) ?? (secure ? 443 : 80);
-  if (isIP(hostname) === 0 && options.blockHostnames?.some((pattern) => hostMatches(pattern, hostname)) === true) {
+  if (
+    isIP(hostname) === 0 &&
+    options.blockHostnames?.some((pattern) => hostMatches(pattern, hostname)) === true
+  ) {
     throw new RequestError(errorCodes.blockedHostname, 'hostname is blocked');
   }
   const target = targetOf(options.hosts, hostname, port);
   const make = (host: string): Endpoint => {
     assertAllowed(host, options);
-    return { host, port: target.port, secure, serverName: hostname, tls: secure ? tlsFor(hostname, options) : {} };
+    return {
+      host,
+      port: target.port,
+      secure,
+      serverName: hostname,
+      tls: secure ? tlsFor(hostname, options) : {},
+    };
   };
   if (isIP(target.host) !== 0) return make(target.host);
   return resolver.resolve(target.host).then(make, (error: unknown) => {
@@ -60,7 +69,11 @@ function tlsFor(hostname: string, { insecureSkipTLSVerify, tlsAuth, tlsVersion }
     rejectUnauthorized: insecureSkipTLSVerify !== true,
     ...(client === undefined
       ? {}
-      : { cert: client.cert, key: client.key, ...(client.password === undefined ? {} : { passphrase: client.password }) }),
+      : {
+          cert: client.cert,
+          key: client.key,
+          ...(client.password === undefined ? {} : { passphrase: client.password }),
+        }),
     ...(tlsVersion?.max === undefined ? {} : { maxVersion: tlsVersion.max }),
     ...(tlsVersion?.min === undefined ? {} : { minVersion: tlsVersion.min }),
   };

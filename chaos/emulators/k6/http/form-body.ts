@@ -2,20 +2,6 @@
 import { createHash } from 'node:crypto';
 import type { MultipartPart } from '../api/host.ts';
 
-/** Sorted by name, as `url.Values.Encode` does. */
-export function encodeForm(fields: readonly (readonly [string, readonly string[]])[]): string {
-  return fields
-    .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
-    .flatMap(([name, values]) => values.map((value) => `${queryEscape(name)}=${queryEscape(value)}`))
-    .join('&');
-}
-
-function queryEscape(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
-}
-
 export function encodeMultipart(parts: readonly MultipartPart[]): { boundary: string; bytes: Buffer } {
   const contents = parts.map(({ content }) =>
     typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content)),

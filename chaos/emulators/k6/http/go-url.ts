@@ -42,7 +42,14 @@ function parse(text: string): GoUrl {
     if (scheme === '' && rest.split('/')[0]?.includes(':') === true) {
       throw new UrlError('first path segment in URL cannot contain colon');
     }
-    return { fragment, host: '', path: scheme === '' ? escapedPath(rest) : rest, query, scheme, user: undefined };
+    return {
+      fragment,
+      host: '',
+      path: scheme === '' ? escapedPath(rest) : rest,
+      query,
+      scheme,
+      user: undefined,
+    };
   }
   let host = '';
   let user: GoUrl['user'];
@@ -130,7 +137,8 @@ function unescape(text: string): string {
 
 export function formatGoUrl({ fragment, host, path, query, scheme, user }: GoUrl): string {
   const credentials = user === undefined ? '' : `${formatUser(user)}@`;
-  const authority = scheme !== '' || host !== '' || user !== undefined ? authorityOf(host, path, credentials) : '';
+  const authority =
+    scheme !== '' || host !== '' || user !== undefined ? authorityOf(host, path, credentials) : '';
   const prefix = scheme === '' ? '' : `${scheme}:`;
   const separator = host !== '' && path !== '' && !path.startsWith('/') ? '/' : '';
   const suffix = `${query === undefined ? '' : `?${query}`}${fragment === undefined ? '' : `#${fragment}`}`;
@@ -159,7 +167,11 @@ export function requestTarget({ path, query }: GoUrl): string {
 export function resolveReference(base: GoUrl, reference: string): GoUrl {
   const relative = parseGoUrl(reference);
   if (relative.scheme !== '' || relative.host !== '' || relative.user !== undefined) {
-    return { ...relative, path: withoutDots(relative.path), scheme: relative.scheme === '' ? base.scheme : relative.scheme };
+    return {
+      ...relative,
+      path: withoutDots(relative.path),
+      scheme: relative.scheme === '' ? base.scheme : relative.scheme,
+    };
   }
   const { fragment } = relative;
   const { host, scheme, user } = base;
@@ -170,7 +182,14 @@ export function resolveReference(base: GoUrl, reference: string): GoUrl {
   const path = relative.path.startsWith('/')
     ? relative.path
     : `${base.path.slice(0, base.path.lastIndexOf('/') + 1)}${relative.path}`;
-  return { fragment, host, path: withoutDots(path.startsWith('/') ? path : `/${path}`), query: relative.query, scheme, user };
+  return {
+    fragment,
+    host,
+    path: withoutDots(path.startsWith('/') ? path : `/${path}`),
+    query: relative.query,
+    scheme,
+    user,
+  };
 }
 
 function withoutDots(path: string): string {

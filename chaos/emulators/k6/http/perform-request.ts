@@ -84,7 +84,7 @@ class RequestOperation {
     const first = this.#firstHop();
     let hop = first;
     let challenged = plan.auth !== 'digest';
-    for (let redirects = 0; ; ) {
+    for (let redirects = 0; ;) {
       // Each hop depends on the answer to the one before.
       // oxlint-disable-next-line no-await-in-loop
       const end = await this.#runHop(hop, challenged ? plan.expected : challengeExpected(plan.expected));
@@ -119,7 +119,12 @@ class RequestOperation {
     if (user === undefined || headers.has('Authorization')) return { body, headers, method, url };
     const credentials = Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64');
     const plainUrl = auth === 'digest' ? { ...url, user: undefined } : url;
-    return { body, headers: new Map([...headers, ['Authorization', `Basic ${credentials}`]]), method, url: plainUrl };
+    return {
+      body,
+      headers: new Map([...headers, ['Authorization', `Basic ${credentials}`]]),
+      method,
+      url: plainUrl,
+    };
   }
 
   /** The request that follows from an answer: to where it points, or with what it asks for. */
@@ -186,7 +191,10 @@ class RequestOperation {
       this.#run.httpDebug?.response(ended.answer);
       ({ body, error } = decodeBody(ended.answer));
     } catch (thrown) {
-      error = thrown instanceof RequestError ? thrown : new RequestError(errorCodes.generic, messageOf(thrown), thrown);
+      error =
+        thrown instanceof RequestError
+          ? thrown
+          : new RequestError(errorCodes.generic, messageOf(thrown), thrown);
       body = error.partialBody;
       if (times.sendStartedMs > 0 && times.endedMs === 0) times.endedMs = clock.monotonicMs();
     }
@@ -194,7 +202,8 @@ class RequestOperation {
     const status = answer?.head.status ?? 0;
     const errorCode = error?.errorCode ?? (status >= 400 ? 1000 + status : 0);
     const timings = timingsOf(times, phases);
-    if (!this.#cancelled) this.#emitSamples(hop, expected, { error, errorCode, head: answer?.head, remote, timings });
+    if (!this.#cancelled)
+      this.#emitSamples(hop, expected, { error, errorCode, head: answer?.head, remote, timings });
     return {
       // An answer whose body cannot be read counts as none.
       answer: error === undefined ? answer : undefined,
@@ -202,7 +211,10 @@ class RequestOperation {
       error,
       errorCode,
       remote,
-      sentCookies: [...this.#plan.cookies, ...fromJar.map(({ name, value }) => ({ name, replace: false, value }))],
+      sentCookies: [
+        ...this.#plan.cookies,
+        ...fromJar.map(({ name, value }) => ({ name, replace: false, value })),
+      ],
       timings,
     };
   }
@@ -210,7 +222,9 @@ class RequestOperation {
   #emitSamples(
     hop: Hop,
     expected: RequestPlan['expected'],
-    end: Pick<HopEnd, 'error' | 'errorCode' | 'remote' | 'timings'> & { head: ParsedResponse['head'] | undefined },
+    end: Pick<HopEnd, 'error' | 'errorCode' | 'remote' | 'timings'> & {
+      head: ParsedResponse['head'] | undefined;
+    },
   ): void {
     const { error, errorCode, head, remote, timings } = end;
     emitRequestSamples(this.#run, {
@@ -245,7 +259,9 @@ class RequestOperation {
     this.#deadline[Symbol.dispose]();
     const { answer, body, error, errorCode, remote, sentCookies, timings } = end;
     if (error !== undefined && !this.#plan.throws && !this.#cancelled) {
-      this.#run.log.report('warning', 'Request Failed', { error: `${this.#plan.method} ${this.#shownUrl(hop)}: ${error.message}` });
+      this.#run.log.report('warning', 'Request Failed', {
+        error: `${this.#plan.method} ${this.#shownUrl(hop)}: ${error.message}`,
+      });
     }
     const data = responseData(this.#plan, {
       body,

@@ -64,8 +64,10 @@ export function dialError(error: Error): RequestError {
 
 /** What ended a connection that was open. Without an error the server closed it before the answer was complete. */
 export function connectionError(error: Error | undefined, partialBody: Buffer | undefined): RequestError {
-  const make = (code: number, message: string): RequestError => new RequestError(code, message, error, partialBody);
-  if (error === undefined) return make(errorCodes.generic, partialBody === undefined ? 'EOF' : 'unexpected EOF');
+  const make = (code: number, message: string): RequestError =>
+    new RequestError(code, message, error, partialBody);
+  if (error === undefined)
+    return make(errorCodes.generic, partialBody === undefined ? 'EOF' : 'unexpected EOF');
   if (error instanceof RequestError) return make(error.errorCode, error.message);
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'ECONNRESET') return make(errorCodes.connectionReset, 'read: connection reset by peer');

@@ -3,7 +3,8 @@ import type { Handle, RequestCookie, RequestSpec, ResponseType, Tags } from '../
 import { UnsupportedError } from '../errors.ts';
 import type { Options } from '../options/options.ts';
 import { compress, compressionsOf } from './compression.ts';
-import { encodeForm, encodeMultipart } from './form-body.ts';
+import { queryString } from '../api/query-string.ts';
+import { encodeMultipart } from './form-body.ts';
 import { parseGoUrl, UrlError } from './go-url.ts';
 import type { GoUrl } from './go-url.ts';
 import { canonicalHeaderName } from './header-names.ts';
@@ -50,7 +51,8 @@ export function planRequest(spec: RequestSpec, options: Options): RequestPlan {
   headers.delete('Content-Length');
   const compressions = compressionsOf(spec.compression);
   const compressed = compressions.length > 0 && body !== undefined;
-  if (compressed && !headers.has('Content-Encoding')) headers.set('Content-Encoding', compressions.join(', '));
+  if (compressed && !headers.has('Content-Encoding'))
+    headers.set('Content-Encoding', compressions.join(', '));
   const nameTag = spec.tags['name'];
   return {
     auth: authOf(spec.auth),
@@ -85,19 +87,25 @@ function parseUrl(text: string): GoUrl {
 function authOf(auth: string): RequestPlan['auth'] {
   if (auth === 'digest') return 'digest';
   if (auth === 'ntlm') {
-    throw new UnsupportedError('auth: ntlm', 'use basic or digest authentication, or run the script with --k6 PATH');
+    throw new UnsupportedError(
+      'auth: ntlm',
+      'use basic or digest authentication, or run the script with --k6 PATH',
+    );
   }
   return 'basic';
 }
 
-function encodeBody(body: RequestSpec['body']): { body: Buffer | string | undefined; contentType: string | undefined } {
+function encodeBody(body: RequestSpec['body']): {
+  body: Buffer | string | undefined;
+  contentType: string | undefined;
+} {
   switch (body?.kind) {
     case undefined:
       return { body: undefined, contentType: undefined };
     case 'bytes':
       return { body: Buffer.from(new Uint8Array(body.bytes)), contentType: undefined };
     case 'fields':
-      return { body: encodeForm(body.fields), contentType: 'application/x-www-form-urlencoded' };
+      return { body: queryString(body.fields), contentType: 'application/x-www-form-urlencoded' };
     case 'multipart': {
       const { boundary, bytes } = encodeMultipart(body.parts);
       return { body: bytes, contentType: `multipart/form-data; boundary=${boundary}` };

@@ -32,7 +32,8 @@ export class Resolver {
   /** Rejects as `dns.lookup` does. */
   async resolve(host: string): Promise<string> {
     const kept = this.#kept.get(host);
-    const usable = kept !== undefined && kept.untilMs > this.#clock.monotonicMs() ? kept : await this.#look(host);
+    const usable =
+      kept !== undefined && kept.untilMs > this.#clock.monotonicMs() ? kept : await this.#look(host);
     return this.#choose(usable);
   }
 
@@ -51,7 +52,11 @@ export class Resolver {
     const six = found.filter(({ family }) => family === 6).map(({ address }) => address);
     const addresses = byPolicy(this.#options.policy, four, six);
     if (addresses.length === 0) throw Object.assign(new Error('no such host'), { code: 'ENOTFOUND' });
-    const kept: KeptAddresses = { addresses, next: 0, untilMs: this.#clock.monotonicMs() + this.#options.ttlMs };
+    const kept: KeptAddresses = {
+      addresses,
+      next: 0,
+      untilMs: this.#clock.monotonicMs() + this.#options.ttlMs,
+    };
     this.#kept.set(host, kept);
     return kept;
   }

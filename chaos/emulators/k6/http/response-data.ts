@@ -1,5 +1,12 @@
 /** What a script is told of a request that has ended. */
-import type { Body, RequestCookie, ResponseCookie, ResponseData, ResponseType, Timings } from '../api/host.ts';
+import type {
+  Body,
+  RequestCookie,
+  ResponseCookie,
+  ResponseData,
+  ResponseType,
+  Timings,
+} from '../api/host.ts';
 import type { TlsFacts } from './connection.ts';
 import type { RequestPlan } from './request-plan.ts';
 import { formatGoUrl } from './go-url.ts';
@@ -104,6 +111,15 @@ function describeCookie(line: string): ResponseCookie[] {
   if (cookie === undefined) return [];
   const { domain, expiresMs, httpOnly, maxAgeSeconds, name, path, secure, value } = cookie;
   return [
-    { domain: domain.replace(/^\./, ''), expiresMs: expiresMs ?? goZeroTimeMs, httpOnly, maxAgeSeconds, name, path, secure, value },
+    {
+      domain: domain.replace(/^\./, ''),
+      expiresMs: expiresMs ?? goZeroTimeMs,
+      httpOnly,
+      maxAgeSeconds,
+      name,
+      path,
+      secure,
+      value,
+    },
   ];
 }

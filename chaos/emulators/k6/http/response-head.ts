@@ -23,7 +23,8 @@ export function parseHead(block: Buffer): ParsedHead {
     const colon = line.indexOf(':');
     if (colon <= 0) throw new ResponseSyntaxError(`malformed MIME header line: ${line.slice(0, 80)}`);
     const given = line.slice(0, colon);
-    if (!isToken(given.trimEnd())) throw new ResponseSyntaxError(`malformed MIME header line: ${line.slice(0, 80)}`);
+    if (!isToken(given.trimEnd()))
+      throw new ResponseSyntaxError(`malformed MIME header line: ${line.slice(0, 80)}`);
     const name = canonicalHeaderName(given);
     const value = line.slice(colon + 1).trim();
     const before = values.get(name);
@@ -47,12 +48,15 @@ export function parseHead(block: Buffer): ParsedHead {
 
 function parseStatusLine(line: string): Pick<ParsedHead, 'proto' | 'status' | 'statusText'> {
   const blank = line.indexOf(' ');
-  if (blank < 0) throw new ResponseSyntaxError(`malformed HTTP response ${JSON.stringify(line.slice(0, 80))}`);
+  if (blank < 0)
+    throw new ResponseSyntaxError(`malformed HTTP response ${JSON.stringify(line.slice(0, 80))}`);
   const proto = line.slice(0, blank);
   const statusText = line.slice(blank + 1).replace(/^ +/, '');
   const code = statusText.split(' ')[0] ?? '';
-  if (!/^\d{3}$/.test(code)) throw new ResponseSyntaxError(`malformed HTTP status code ${JSON.stringify(code.slice(0, 80))}`);
-  if (!/^HTTP\/\d\.\d$/.test(proto)) throw new ResponseSyntaxError(`malformed HTTP version ${JSON.stringify(proto.slice(0, 80))}`);
+  if (!/^\d{3}$/.test(code))
+    throw new ResponseSyntaxError(`malformed HTTP status code ${JSON.stringify(code.slice(0, 80))}`);
+  if (!/^HTTP\/\d\.\d$/.test(proto))
+    throw new ResponseSyntaxError(`malformed HTTP version ${JSON.stringify(proto.slice(0, 80))}`);
   return { proto, status: Number(code), statusText };
 }
 
@@ -62,7 +66,8 @@ function unfolded(lines: readonly string[]): string[] {
   const whole: string[] = [];
   for (const line of lines) {
     const last = whole.at(-1);
-    if (/^[ \t]/.test(line) && last !== undefined && whole.length > 1) whole[whole.length - 1] = `${last} ${line.trim()}`;
+    if (/^[ \t]/.test(line) && last !== undefined && whole.length > 1)
+      whole[whole.length - 1] = `${last} ${line.trim()}`;
     else whole.push(line);
   }
   return whole;

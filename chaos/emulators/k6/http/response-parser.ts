@@ -57,9 +57,12 @@ export class ResponseParser {
 
   end(): EndOfInput {
     const head = this.#head;
-    if (head === undefined) return this.hasLeftover ? { body: undefined, kind: 'short' } : { kind: 'nothing' };
+    if (head === undefined)
+      return this.hasLeftover ? { body: undefined, kind: 'short' } : { kind: 'nothing' };
     const body = Buffer.concat(this.#parts);
-    return this.#state === 'to-end' ? { kind: 'complete', response: { body, head } } : { body, kind: 'short' };
+    return this.#state === 'to-end'
+      ? { kind: 'complete', response: { body, head } }
+      : { body, kind: 'short' };
   }
 
   /** What has come of the body of an answer that did not come to its end. */

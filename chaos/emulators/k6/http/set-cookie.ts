@@ -23,7 +23,10 @@ export function parseSetCookie(line: string): ReceivedCookie | undefined {
   const separator = pair.indexOf('=');
   if (separator < 0) return undefined;
   const name = pair.slice(0, separator).trim();
-  const value = pair.slice(separator + 1).trim().replace(/^"(.*)"$/, '$1');
+  const value = pair
+    .slice(separator + 1)
+    .trim()
+    .replace(/^"(.*)"$/, '$1');
   if (!isToken(name) || !isCookieValue(value)) return undefined;
   const cookie: Draft = {
     domain: '',
@@ -42,7 +45,13 @@ export function parseSetCookie(line: string): ReceivedCookie | undefined {
 function readAttribute(cookie: Draft, attribute: string): void {
   const equals = attribute.indexOf('=');
   const name = (equals < 0 ? attribute : attribute.slice(0, equals)).trim().toLowerCase();
-  const value = equals < 0 ? '' : attribute.slice(equals + 1).trim().replace(/^"(.*)"$/, '$1');
+  const value =
+    equals < 0
+      ? ''
+      : attribute
+          .slice(equals + 1)
+          .trim()
+          .replace(/^"(.*)"$/, '$1');
   switch (name) {
     case 'domain':
       cookie.domain = value;

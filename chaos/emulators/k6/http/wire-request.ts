@@ -15,9 +15,21 @@ export interface WireRequest {
   readonly keepAlive: boolean;
 }
 
-const usuallyWithoutBody: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PROPFIND', 'SEARCH']);
+const usuallyWithoutBody: ReadonlySet<string> = new Set([
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PROPFIND',
+  'SEARCH',
+]);
 const withLengthAlways: ReadonlySet<string> = new Set(['PATCH', 'POST', 'PUT']);
-const writtenFirst: ReadonlySet<string> = new Set(['Content-Length', 'Host', 'Transfer-Encoding', 'User-Agent']);
+const writtenFirst: ReadonlySet<string> = new Set([
+  'Content-Length',
+  'Host',
+  'Transfer-Encoding',
+  'User-Agent',
+]);
 
 /** Throws a `RequestError` for what cannot stand in a request, in Go's words. */
 export function assertSendable({ headers, method, url }: WireRequest): void {
@@ -30,7 +42,8 @@ export function assertSendable({ headers, method, url }: WireRequest): void {
   } else {
     throw new RequestError(errorCodes.generic, `unsupported protocol scheme ${JSON.stringify(url.scheme)}`);
   }
-  if (!isToken(method)) throw new RequestError(errorCodes.generic, `net/http: invalid method ${JSON.stringify(method)}`);
+  if (!isToken(method))
+    throw new RequestError(errorCodes.generic, `net/http: invalid method ${JSON.stringify(method)}`);
   if (url.host === '') throw new RequestError(errorCodes.generic, 'http: no Host in request URL');
 }
 
@@ -44,7 +57,8 @@ export function serializeRequest(request: WireRequest): string | Buffer {
   if (isChunked) head += 'Transfer-Encoding: chunked\r\n';
   else if (length > 0 || withLengthAlways.has(method)) head += `Content-Length: ${length}\r\n`;
   head += otherHeaders(request);
-  if (!request.keepAlive && headers.get('Connection')?.toLowerCase() !== 'close') head += 'Connection: close\r\n';
+  if (!request.keepAlive && headers.get('Connection')?.toLowerCase() !== 'close')
+    head += 'Connection: close\r\n';
   // Of a body that is empty Go does not know that, and sends it in chunks: in none.
   if (isChunked) return `${head}\r\n0\r\n\r\n`;
   if (body === undefined || length === 0) return `${head}\r\n`;

@@ -3,7 +3,6 @@
  * A layer that says what to execute replaces all that earlier layers said about it, so that `--duration 5s`
  * runs any script briefly.
  */
-import { RunError } from '../errors.ts';
 import type { Options } from './options.ts';
 import { describeIssues, invalidConfiguration } from './parse-options.ts';
 import { scenario as scenarioSchema } from './scenario.ts';
@@ -32,11 +31,26 @@ export const defaultSystemTags = [
   'url',
 ];
 
-export function mergeOptions(layers: readonly Options[]): Options {
+export interface OptionLayer {
+  /** As the warning calls it. */
+  readonly name: 'cli' | 'config' | 'env' | 'script';
+  readonly options: Options;
+}
+
+export interface MergedOptions {
+  readonly options: Options;
+  readonly warnings: readonly string[];
+}
+
+export function mergeOptions(layers: readonly OptionLayer[]): MergedOptions {
   let merged: Options = {};
-  for (const layer of layers) {
-    const replacesExecution = executionOptions.some((name) => layer[name] !== undefined);
+  const warnings: string[] = [];
+  for (const { name, options: layer } of layers) {
+    const replacesExecution = executionOptions.some((option) => layer[option] !== undefined);
     if (replacesExecution) {
+      if (merged.scenarios !== undefined) {
+        warnings.push(`"${name}" level configuration overrode scenarios configuration entirely`);
+      }
       const {
         duration: _duration,
         iterations: _iterations,
@@ -49,21 +63,52 @@ export function mergeOptions(layers: readonly Options[]): Options {
     const given = Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
     merged = { ...merged, ...given };
   }
-  return merged;
+  return { options: merged, warnings };
 }
 
 /** The scenarios that the options stand for; shortcuts become one scenario named `default`. */
-export function deriveScenarios(options: Options): NamedScenario[] {
-  const shortcuts = executionOptions.filter((name) => options[name] !== undefined);
-  const only = shortcuts.filter((name) => !(name === 'duration' && shortcuts.includes('iterations')));
-  if (only.length > 1) {
-    throw invalidConfiguration('options', [
-      `using multiple execution config shortcuts (${only.map((name) => `\`${name}\``).join(' and ')}) simultaneously is not allowed`,
-    ]);
+export function deriveScenarios(options: Options): { scenarios: NamedScenario[]; warnings: string[] } {
+  const { duration, iterations, scenarios, stages, vus } = options;
+  const hasStages = stages !== undefined && stages.length > 0;
+  const shortcut =
+    iterations !== undefined
+      ? 'iterations'
+      : duration !== undefined
+        ? 'duration'
+        : hasStages
+          ? 'stages'
+          : undefined;
+  if (shortcut !== undefined) {
+    const other =
+      shortcut !== 'stages' && hasStages ? 'stages' : scenarios === undefined ? undefined : 'scenarios';
+    if (other !== undefined) {
+      throw invalidConfiguration('options', [
+        `using \`${shortcut}\` and \`${other}\` options simultaneously is not allowed`,
+      ]);
+    }
+    return { scenarios: parseScenarios({ default: rawShortcut(options) }), warnings: [] };
   }
-  if (options.scenarios !== undefined) return parseScenarios(options.scenarios);
-  const raw = rawShortcut(options);
-  return parseScenarios({ default: raw });
+  if (vus !== undefined && stages === undefined) {
+    const warnings = scenarios === undefined ? [] : [`\`vus=${vus}\` overrides scenarios configuration`];
+    return {
+      scenarios: parseScenarios({ default: { executor: 'shared-iterations', iterations: vus, vus } }),
+      warnings,
+    };
+  }
+  if (scenarios !== undefined && Object.keys(scenarios).length > 0) {
+    return { scenarios: parseScenarios(scenarios), warnings: [] };
+  }
+  const emptied = [
+    ...(stages === undefined ? [] : ['stages']),
+    ...(scenarios === undefined ? [] : ['scenarios']),
+  ];
+  return {
+    scenarios: parseScenarios({ default: { executor: 'per-vu-iterations' } }),
+    warnings: emptied.map(
+      (name) =>
+        `\`${name}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`,
+    ),
+  };
 }
 
 function rawShortcut(options: Options): Record<string, unknown> {
@@ -73,19 +118,22 @@ function rawShortcut(options: Options): Record<string, unknown> {
     return { executor: 'shared-iterations', iterations: options.iterations, ...vus, ...limit };
   }
   if (options.duration !== undefined) {
+    if (options.duration <= 0) {
+      throw invalidConfiguration('options', [
+        '`duration` option should be more than 0, for infinite duration use the externally-controlled executor',
+      ]);
+    }
     return { duration: options.duration, executor: 'constant-vus', ...vus };
   }
-  if (options.stages !== undefined) {
-    const start = options.vus === undefined ? {} : { startVUs: options.vus };
-    return { executor: 'ramping-vus', stages: options.stages, ...start };
-  }
-  return { executor: 'per-vu-iterations', iterations: 1, ...vus };
+  return {
+    executor: 'ramping-vus',
+    stages: options.stages,
+    ...(options.vus === undefined ? {} : { startVUs: options.vus }),
+  };
 }
 
 function parseScenarios(raw: Readonly<Record<string, unknown>>): NamedScenario[] {
   const names = Object.keys(raw);
-  if (names.length === 0)
-    throw new RunError('invalid-configuration', 'at least one scenario has to be specified');
   const problems: string[] = [];
   const scenarios: NamedScenario[] = [];
   for (const name of names) {

@@ -46,7 +46,8 @@ export function parseDnsText(text: string): Record<string, string> {
 export const blacklistedAddresses = z.array(z.string()).transform((ranges, context) => {
   const list = new BlockList();
   for (const range of ranges) {
-    if (!addRange(list, range)) context.addIssue({ code: 'custom', message: `invalid address range '${range}'` });
+    if (!addRange(list, range))
+      context.addIssue({ code: 'custom', message: `invalid address range '${range}'` });
   }
   return { list, ranges };
 });
@@ -62,7 +63,12 @@ function addRange(list: BlockList, range: string): boolean {
   return true;
 }
 
-const versionNames = { 'tls1.0': 'TLSv1', 'tls1.1': 'TLSv1.1', 'tls1.2': 'TLSv1.2', 'tls1.3': 'TLSv1.3' } as const;
+const versionNames = {
+  'tls1.0': 'TLSv1',
+  'tls1.1': 'TLSv1.1',
+  'tls1.2': 'TLSv1.2',
+  'tls1.3': 'TLSv1.3',
+} as const;
 const version = z.enum(['tls1.0', 'tls1.1', 'tls1.2', 'tls1.3']).transform((name) => versionNames[name]);
 
 export const tlsVersion = z

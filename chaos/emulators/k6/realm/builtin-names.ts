@@ -7,6 +7,7 @@ export const builtinFiles: Readonly<Record<string, string>> = {
   'k6/data': 'data',
   'k6/encoding': 'encoding',
   'k6/execution': 'execution',
+  'k6/html': 'html',
   'k6/http': 'http',
   'k6/metrics': 'metrics',
   'k6/timers': 'timers',

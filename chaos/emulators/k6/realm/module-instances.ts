@@ -14,6 +14,12 @@ export interface InstanceHost {
   require(specifier: string, url: string): unknown;
   /** As `import.meta.resolve` in the module at `url`. */
   resolve(specifier: string, url: string): string;
+  /** What is each VU's own of the globals. */
+  readonly globals: object | undefined;
+  /** As `Math.random`. */
+  readonly random: () => number;
+  /** For code that was rewritten to wait. */
+  readonly switching: object | undefined;
   /** Called when the top-level code of a module begins, and with the one before when it ends. */
   loading(url: string): string;
 }
@@ -105,7 +111,11 @@ export class ModuleInstances {
     return undefined;
   }
 
-  #runModule({ module, namespace }: Instance, code: EsModuleCode, factory: Factory): Promise<void> | undefined {
+  #runModule(
+    { module, namespace }: Instance,
+    code: EsModuleCode,
+    factory: Factory,
+  ): Promise<void> | undefined {
     const imported = module.targets.map((target) => this.#namespaceOf(target));
     for (const [index, { names, specifier }] of code.imports.entries()) {
       for (const name of names) this.#assertExported(module, index, specifier, name, imported[index]);
@@ -117,7 +127,10 @@ export class ModuleInstances {
         for (const [name, get] of Object.entries(getters)) defineGetter(namespace, name, get);
       },
       meta: this.#realm.freshMeta((specifier) => this.#host.resolve(specifier, module.url)),
+      globals: this.#host.globals,
       modules: imported,
+      random: this.#host.random,
+      switching: this.#host.switching,
       name: (body: object) => Object.defineProperty(body, 'name', { configurable: true, value: 'default' }),
     });
     return code.isAsync ? (result as Promise<void>) : undefined;
@@ -129,7 +142,7 @@ export class ModuleInstances {
     const module = this.#realm.run(emptyModule) as { exports: object };
     instance.commonJs = module;
     const require = (specifier: unknown): unknown => this.#host.require(String(specifier), url);
-    factory.call(module.exports, module, module.exports, require);
+    factory.call(module.exports, module, module.exports, require, this.#host.switching);
     const given: unknown = module.exports;
     if (given === null || given === undefined) throw new TypeError("CommonJS's exports must not be null");
     const fields: Namespace = Object(given);
@@ -140,7 +153,9 @@ export class ModuleInstances {
   }
 
   #namespaceOf(target: string): Namespace {
-    return this.#graph.find(target) === undefined ? this.#host.builtin(target) : this.#instance(target).namespace;
+    return this.#graph.find(target) === undefined
+      ? this.#host.builtin(target)
+      : this.#instance(target).namespace;
   }
 
   /** Of CommonJS anything may be imported, and is undefined when it is not there; of TypeScript it may have been a type. */
@@ -167,7 +182,9 @@ export class ModuleInstances {
     if (code.exports.includes(name) || code.reExports.some(({ exported }) => exported === name)) return true;
     return code.starExports.some((index) => {
       const target = this.#graph.find(targets[index] ?? '');
-      return target === undefined ? name in this.#host.builtin(targets[index] ?? '') : this.#declares(target, name, seen);
+      return target === undefined
+        ? name in this.#host.builtin(targets[index] ?? '')
+        : this.#declares(target, name, seen);
     });
   }
 

@@ -5,17 +5,17 @@ import type { Body, CallFacts, ErrorFacts, Host, Tags } from '../api/host.ts';
 import type { ScriptGraph } from '../script/script-graph.ts';
 import type { GraphLoader } from '../script/graph-loader.ts';
 import { resolveSpecifier } from '../script/specifier.ts';
-import { builtinFiles } from './builtin-names.ts';
-import type { BuiltinGraph } from './builtin-graph.ts';
 import { ModuleInstances } from './module-instances.ts';
 import type { Namespace } from './module-instances.ts';
-import { Realm } from './realm.ts';
+import type { Builtins, ScriptRealm } from './script-realm.ts';
 
 /** What all VUs of a run have in common. */
 export interface ScriptProgram {
   readonly graph: ScriptGraph;
+  /** How its VUs wait in calls that block. */
+  readonly waiting: 'none' | 'switch' | 'thread';
   readonly loader: Pick<GraphLoader, 'require'>;
-  readonly builtins: Pick<BuiltinGraph, 'file' | 'graph'>;
+  readonly builtins: Builtins;
 }
 
 export interface ScriptExports {
@@ -78,21 +78,16 @@ export class ScriptInstance implements Script {
   }
 
   /** Runs the top-level code. Throws an `InitError` when that does. */
-  static async create({ builtins, graph, loader }: ScriptProgram, host: Host): Promise<ScriptInstance> {
-    const realm = new Realm();
-    const own = new ModuleInstances(builtins.graph, realm, {
-      builtin: (name) => {
-        throw new RangeError(`the runtime imports ${name}`);
-      },
-      loading: () => '',
-      require: () => undefined,
-      resolve: (specifier) => specifier,
-    });
+  static async create(
+    { graph, loader }: ScriptProgram,
+    realm: ScriptRealm,
+    host: Host,
+  ): Promise<ScriptInstance> {
     const made = new Map<string, Namespace>();
     const builtin = (name: string): Namespace => {
       let namespace = made.get(name);
       if (namespace === undefined) {
-        const { create } = own.evaluateNow(builtins.file(fileOf(name)));
+        const { create } = realm.loadModule(name);
         namespace = (create as (kernel: unknown) => Namespace)(guest.kernel);
         made.set(name, namespace);
       }
@@ -100,18 +95,20 @@ export class ScriptInstance implements Script {
     };
     const require = (specifier: string, url: string): unknown => {
       const target = loader.require(graph, specifier, url);
-      return graph.find(target) === undefined ? withoutDefault(builtin(target)) : modules.requireNow(target);
+      return graph.find(target) === undefined ? builtin(target)['default'] : modules.requireNow(target);
     };
-    const { createGuest } = own.evaluateNow(builtins.file('bootstrap'));
-    const guest = (createGuest as typeof import('../api/bootstrap.ts').createGuest)(host, {
-      load: (name) => own.evaluateNow(builtins.file(name)),
+    const guest = realm.createGuest(host, {
+      load: (file) => realm.load(file),
       require: (specifier) => require(String(specifier), guest.kernel.loading || graph.entry),
     });
-    const modules = new ModuleInstances(graph, realm, {
+    const modules = new ModuleInstances(graph, realm.realm, {
       builtin,
+      globals: guest.globals,
       loading: (url) => guest.loading(url),
+      random: () => guest.random(),
       require,
       resolve: resolveSpecifier,
+      switching: guest.switching,
     });
     try {
       return new ScriptInstance(guest, await modules.evaluate(graph.entry));
@@ -178,15 +175,4 @@ export class ScriptInstance implements Script {
   }
 }
 
-function fileOf(name: string): string {
-  const file = builtinFiles[name];
-  if (file === undefined) throw new RangeError(`the runtime has no module '${name}'`);
-  return file;
-}
-
 const exportOf = { setup: 'setup', summary: 'handleSummary', teardown: 'teardown' } as const;
-
-/** `require` of a module of k6 gives its default export. */
-function withoutDefault(namespace: Namespace): unknown {
-  return namespace['default'];
-}

@@ -7,7 +7,7 @@ import type { Reference, ScopeAnalysis } from './scopes.ts';
 import { walk } from './syntax.ts';
 
 /** Of each module of k6 what blocks. */
-const blockingNames: Readonly<Record<string, ReadonlySet<string>>> = {
+export const blockingNames: Readonly<Record<string, ReadonlySet<string>>> = {
   k6: new Set(['sleep']),
   'k6/http': new Set(['batch', 'del', 'get', 'head', 'options', 'patch', 'post', 'put', 'request']),
   'k6/net/grpc': new Set(['Client']),
@@ -24,14 +24,21 @@ export function moduleMayBlock(program: Program, scopes: ScopeAnalysis): boolean
       case 'ExportAllDeclaration':
         return String(statement.source.value) in blockingNames;
       case 'ExportNamedDeclaration':
-        return statement.source !== null && statement.source !== undefined && String(statement.source.value) in blockingNames;
+        return (
+          statement.source !== null &&
+          statement.source !== undefined &&
+          String(statement.source.value) in blockingNames
+        );
       case 'ImportDeclaration': {
         const names = blockingNames[String(statement.source.value)];
         if (names === undefined) return false;
         return statement.specifiers.some((specifier) => {
           const references = scopes.moduleBindings.get(specifier.local.name)?.references ?? [];
           if (specifier.type !== 'ImportSpecifier') return references.some((one) => mayTake(one, names));
-          const imported = specifier.imported.type === 'Identifier' ? specifier.imported.name : String(specifier.imported.value);
+          const imported =
+            specifier.imported.type === 'Identifier'
+              ? specifier.imported.name
+              : String(specifier.imported.value);
           if (imported === 'default') return references.some((one) => mayTake(one, names));
           return names.has(imported) && references.length > 0;
         });
@@ -57,13 +64,20 @@ export function commonJsMayBlock(program: Program, requires: readonly string[]):
 function mayTake({ node, parents }: Reference, names: ReadonlySet<string>): boolean {
   const parent = parents.node;
   if (parent.type !== 'MemberExpression' || parent.object !== node || parent.computed) return true;
-  return parent.property.type !== 'Identifier' || names.has(parent.property.name) || parent.property.name === 'default';
+  return (
+    parent.property.type !== 'Identifier' ||
+    names.has(parent.property.name) ||
+    parent.property.name === 'default'
+  );
 }
 
 function callsMethod(program: Program): boolean {
   let found = false;
   walk(program, (node) => {
-    found ||= node.type === 'MemberExpression' && node.property.type === 'Identifier' && blockingMethods.has(node.property.name);
+    found ||=
+      node.type === 'MemberExpression' &&
+      node.property.type === 'Identifier' &&
+      blockingMethods.has(node.property.name);
   });
   return found;
 }

@@ -19,11 +19,21 @@ export class CodeCache {
   /** Throws a `SyntaxError` for what is no script. */
   prepare(text: string, url: string): ModuleCode {
     const path = join(this.#folder, `${this.#keyOf(text, url)}.json`);
-    const kept = read(path);
+    const kept = read<ModuleCode>(path);
     if (kept !== undefined) return kept;
     const code = prepareModule(text, url);
     this.#write(path, code);
     return code;
+  }
+
+  /** What `make` makes of several texts, kept under all of them. */
+  keep<Value>(texts: readonly string[], make: () => Value): Value {
+    const path = join(this.#folder, `${this.#keyOf(JSON.stringify(texts), 'plan')}.json`);
+    const kept = read<Value>(path);
+    if (kept !== undefined) return kept;
+    const value = make();
+    this.#write(path, value);
+    return value;
   }
 
   #keyOf(text: string, url: string): string {
@@ -31,7 +41,7 @@ export class CodeCache {
     return createHash('sha256').update(`${this.#version}\0${url}\0${text}`).digest('hex').slice(0, 40);
   }
 
-  #write(path: string, code: ModuleCode): void {
+  #write(path: string, code: unknown): void {
     const temporary = `${path}.${process.pid}.tmp`;
     try {
       mkdirSync(this.#folder, { recursive: true });
@@ -43,9 +53,9 @@ export class CodeCache {
   }
 }
 
-function read(path: string): ModuleCode | undefined {
+function read<Value>(path: string): Value | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ModuleCode;
+    return JSON.parse(readFileSync(path, 'utf8')) as Value;
   } catch {
     return undefined;
   }
@@ -53,9 +63,11 @@ function read(path: string): ModuleCode | undefined {
 
 /** Changes with the code that rewrites modules and with Node, whose type stripping is part of it. */
 function versionOfRewriter(): string {
-  const files = readdirSync(import.meta.dirname).map((name) => {
-    const { mtimeMs, size } = statSync(join(import.meta.dirname, name));
-    return `${name} ${size} ${mtimeMs}`;
-  });
+  const files = readdirSync(import.meta.dirname, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => {
+      const { mtimeMs, size } = statSync(join(parentPath, name));
+      return `${name} ${size} ${mtimeMs}`;
+    });
   return [process.version, ...files.toSorted()].join('\n');
 }

@@ -1,5 +1,5 @@
 /** Changes to a text by position, applied at once. Lines stay where they are, so that stack traces keep their numbers. */
-type EditKind = 'close' | 'open' | 'replace';
+type EditKind = 'close' | 'guard' | 'open' | 'replace';
 
 interface Edit {
   readonly kind: EditKind;
@@ -10,11 +10,12 @@ interface Edit {
 }
 
 /** What closes at a position comes before what opens there, and both before what is replaced from there on. */
-const rank: Readonly<Record<EditKind, number>> = { close: 0, open: 1, replace: 2 };
+const rank: Readonly<Record<EditKind, number>> = { close: 0, guard: 1, open: 2, replace: 3 };
 
 export class Edits {
   readonly source: string;
   readonly #edits: Edit[] = [];
+  readonly #guarded = new Set<number>();
 
   constructor(source: string) {
     this.source = source;
@@ -29,6 +30,13 @@ export class Edits {
   wrap(start: number, end: number, before: string, after: string): void {
     this.insert(start, before);
     this.#edits.push({ end, kind: 'close', order: -this.#edits.length, start: end, text: after });
+  }
+
+  /** Ends what stands before a statement, once for each. */
+  guard(at: number): void {
+    if (this.#guarded.has(at)) return;
+    this.#guarded.add(at);
+    this.#edits.push({ end: at, kind: 'guard', order: 0, start: at, text: ';' });
   }
 
   replace(start: number, end: number, text: string): void {

@@ -3,7 +3,7 @@ import type { ModuleCode } from './module-code.ts';
 import { ScriptGraph } from './script-graph.ts';
 import type { GraphModule } from './script-graph.ts';
 import type { SourceStore } from './source-store.ts';
-import { resolveSpecifier, unresolvable } from './specifier.ts';
+import { isRemote, resolveSpecifier, unresolvable } from './specifier.ts';
 
 export interface GraphLoaderParts {
   readonly sources: SourceStore;
@@ -14,6 +14,7 @@ export interface GraphLoaderParts {
 
 export class GraphLoader {
   readonly #parts: GraphLoaderParts;
+  readonly #texts = new Map<string, string>();
 
   constructor(parts: GraphLoaderParts) {
     this.#parts = parts;
@@ -26,30 +27,45 @@ export class GraphLoader {
     const add = async (url: string, text: string): Promise<void> => {
       const module = this.#makeModule(url, text, unknown);
       modules.set(url, module);
-      const wanted = [...module.targets, ...this.#requiredBy(module)];
-      for (const target of wanted) {
-        if (modules.has(target) || this.#isBuiltin(target)) continue;
-        // One after the other, so that errors and downloads come in the order of the source.
-        // oxlint-disable-next-line no-await-in-loop
-        await add(target, await this.#parts.sources.read(target));
-      }
+      const read = async (target: string, isRequired: boolean): Promise<void> => {
+        if (modules.has(target) || isNameOfK6(target)) return;
+        let source: string;
+        try {
+          source = await this.#parts.sources.read(target);
+        } catch (error) {
+          // What cannot be required may never be asked for.
+          if (isRequired && !isRemote(target)) return;
+          throw error;
+        }
+        await add(target, source);
+      };
+      // One after the other, so that errors and downloads come in the order of the source.
+      // oxlint-disable-next-line no-await-in-loop
+      for (const target of module.targets) await read(target, false);
+      // oxlint-disable-next-line no-await-in-loop
+      for (const target of requiredBy(module)) await read(target, true);
     };
     await add(entryUrl, entryText);
     if (unknown.size > 0) throw unknownModules(unknown, this.#parts.builtins);
     return new ScriptGraph(entryUrl, modules.values());
   }
 
+  /** Of a module that was loaded. */
+  textOf(url: string): string {
+    return this.#texts.get(url) ?? '';
+  }
+
   /** The module that `require` names, added to the graph when it is new. */
   require(graph: ScriptGraph, specifier: string, parentUrl: string): string {
     if (specifier === '') throw unresolvable("require() can't be used with an empty specifier");
     if (isNameOfK6(specifier)) {
-      if (this.#isBuiltin(specifier)) return specifier;
+      if (this.#parts.builtins.has(specifier)) return specifier;
       throw unknownModules(new Set([specifier]), this.#parts.builtins);
     }
     const url = resolveSpecifier(specifier, parentUrl);
     const unknown = new Set<string>();
     const add = (target: string): void => {
-      if (graph.find(target) !== undefined || this.#isBuiltin(target)) return;
+      if (graph.find(target) !== undefined || isNameOfK6(target)) return;
       const module = this.#makeModule(target, this.#parts.sources.readNow(target), unknown);
       graph.add(module);
       for (const inner of module.targets) add(inner);
@@ -59,12 +75,9 @@ export class GraphLoader {
     return url;
   }
 
-  #isBuiltin(target: string): boolean {
-    return isNameOfK6(target);
-  }
-
   #makeModule(url: string, text: string, unknown: Set<string>): GraphModule {
     const code = this.#parts.prepare(text, url);
+    this.#texts.set(url, text);
     const imports = code.kind === 'module' ? code.imports : [];
     return {
       code,
@@ -76,16 +89,13 @@ export class GraphLoader {
       url,
     };
   }
+}
 
-  /** What a CommonJS file requires by a literal name is there when it asks; what cannot be found is its business. */
-  #requiredBy({ code, url }: GraphModule): string[] {
-    if (code.kind === 'module') return [];
-    return code.requires.flatMap((specifier) => {
-      if (isNameOfK6(specifier) || !/^(?:\.|\/|[a-z]+:\/\/)/.test(specifier)) return [];
-      const target = resolveSpecifier(specifier, url);
-      return target.startsWith('http') ? [target] : [];
-    });
-  }
+/** What a CommonJS file requires by a literal name. */
+function requiredBy({ code, url }: GraphModule): string[] {
+  if (code.kind === 'module') return [];
+  const paths = code.requires.filter((specifier) => /^(?:\.|\/|[a-z]+:\/\/)/.test(specifier));
+  return paths.map((specifier) => resolveSpecifier(specifier, url));
 }
 
 function isNameOfK6(specifier: string): boolean {
@@ -104,5 +114,8 @@ function unknownModules(names: ReadonlySet<string>, known: ReadonlySet<string>):
 
 const refusals: ReadonlyMap<string, string> = new Map([
   ['k6/browser', 'it drives a browser, which only k6 itself does: run the script with --k6 PATH'],
-  ['k6/x', 'extensions are Go code that is compiled into k6: run the script with a k6 that has them, by --k6 PATH'],
+  [
+    'k6/x',
+    'extensions are Go code that is compiled into k6: run the script with a k6 that has them, by --k6 PATH',
+  ],
 ]);

@@ -25,6 +25,8 @@ interface CodeOfAnyKind {
   readonly isTypeScript: boolean;
   /** It may make calls that block. */
   readonly mayBlock: boolean;
+  /** Why its VUs cannot share a realm; undefined when they can. */
+  readonly ownRealm: string | undefined;
   /** What the log says when the script is loaded. */
   readonly notes: readonly string[];
 }

@@ -8,7 +8,8 @@ import type { EsModuleCode, ModuleImport, ReExport } from './module-code.ts';
 import { namesIn } from './scopes.ts';
 import type { Ancestry, Reference, ScopeAnalysis } from './scopes.ts';
 import { walk } from './syntax.ts';
-import type { ParsedSource } from './syntax.ts';
+import { globalsOfVu } from './own-realm.ts';
+import type { ReadSource } from './read-source.ts';
 
 const defaultVariable = '$k6default';
 
@@ -22,17 +23,18 @@ interface ImportedName {
 
 /** In TypeScript an import that is used only as a type is none. */
 export function rewriteModule(
-  { program, waitsAtTopLevel }: ParsedSource,
-  scopes: ScopeAnalysis,
+  { isTypeScript, parsed, scopes }: ReadSource,
   edits: Edits,
-  isTypeScript: boolean,
+  prelude: string,
 ): Rewritten {
+  const { program, waitsAtTopLevel } = parsed;
   walk(program, (node) => {
-    if (node.type === 'MetaProperty' && node.meta.name === 'import') edits.replace(node.start, node.end, '$k6.meta');
+    if (node.type === 'MetaProperty' && node.meta.name === 'import')
+      edits.replace(node.start, node.end, '$k6.meta');
   });
   const rewriter = new ModuleRewriter(edits, scopes, isTypeScript);
   for (const statement of program.body) rewriter.take(statement);
-  return rewriter.finish(waitsAtTopLevel);
+  return rewriter.finish(waitsAtTopLevel, prelude);
 }
 
 class ModuleRewriter {
@@ -75,26 +77,41 @@ class ModuleRewriter {
     }
   }
 
-  finish(isAsync: boolean): Rewritten {
+  /** What is each VU's own is found by way of the VU; in a realm of its own that is the global object. */
+  #replaceGlobals(): void {
+    for (const { node, parents } of this.#scopes.globals) {
+      const { node: parent } = parents;
+      if (globalsOfVu.has(node.name)) {
+        const isShorthand = parent.type === 'Property' && parent.shorthand;
+        this.#edits.replace(
+          node.start,
+          node.end,
+          `${isShorthand ? `${node.name}: ` : ''}$k6.globals.${node.name}`,
+        );
+      } else if (node.name === 'Math' && isRandom(parent)) {
+        this.#edits.replace(parent.start, parent.end, '$k6.random');
+      }
+    }
+  }
+
+  finish(isAsync: boolean, prelude: string): Rewritten {
     for (const reference of this.#scopes.references) {
       const imported = this.#imported.get(reference.node.name);
       if (imported !== undefined && reference.binding?.kind === 'import') this.#replace(reference, imported);
     }
+    this.#replaceGlobals();
     const getters = [...this.#exports].map(([name, value]) => `${JSON.stringify(name)}: () => ${value}`);
     const modules = this.#imports.map((_, index) => moduleVariable(index)).join(', ');
     const { source } = this.#edits;
     // It may stand only at the very beginning of a file.
     if (source.startsWith('#!')) this.#edits.remove(0, source.indexOf('\n'));
-    this.#edits.insert(
-      0,
-      `(${isAsync ? 'async ' : ''}function ($k6) { "use strict"; const [${modules}] = $k6.modules; $k6.exports({ ${getters.join(', ')} }); ${this.#defaultName}`,
-    );
+    const head =
+      `(${isAsync ? 'async ' : ''}function ($k6) { "use strict"; ${prelude}const [${modules}] = $k6.modules; ` +
+      `$k6.exports({ ${getters.join(', ')} }); ${this.#defaultName}`;
     return {
-      code: `${this.#edits.apply()}\n})`,
+      code: `${head}${this.#edits.apply()}\n})`,
       exports: [...this.#exports.keys()],
-      imports: this.#imports.map(
-        ({ names, specifier }): ModuleImport => ({ names: [...names], specifier }),
-      ),
+      imports: this.#imports.map(({ names, specifier }): ModuleImport => ({ names: [...names], specifier })),
       isAsync,
       reExports: this.#reExports,
       starExports: this.#starExports,
@@ -164,8 +181,7 @@ class ModuleRewriter {
       return;
     }
     this.#edits.remove(start, end);
-    const from =
-      source === null || source === undefined ? undefined : this.#import(String(source.value));
+    const from = source === null || source === undefined ? undefined : this.#import(String(source.value));
     for (const { exported, local } of specifiers) {
       if (from === undefined) this.#exportLocal(nameOf(local), nameOf(exported));
       else this.#reExports.push({ exported: nameOf(exported), from, imported: nameOf(local) });
@@ -196,10 +212,19 @@ class ModuleRewriter {
     if (isShorthand) this.#edits.replace(node.start, node.end, `${node.name}: ${value}`);
     else if (isCallee(node, parent) && imported !== '*') {
       // Called as a property it would get the module as `this`.
-      const guard = beginsStatement(node, parents) ? ';' : '';
-      this.#edits.replace(node.start, node.end, `${guard}(0, ${value})`);
+      if (beginsStatement(node, parents)) this.#edits.guard(node.start);
+      this.#edits.replace(node.start, node.end, `(0, ${value})`);
     } else this.#edits.replace(node.start, node.end, value);
   }
+}
+
+function isRandom(node: AnyNode): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    !node.computed &&
+    node.property.type === 'Identifier' &&
+    node.property.name === 'random'
+  );
 }
 
 function moduleVariable(index: number): string {
@@ -215,13 +240,22 @@ function isCallee(node: AnyNode, parent: AnyNode): boolean {
 
 /** A parenthesis there would continue the line before when that ends without a semicolon. */
 function beginsStatement(node: AnyNode, parents: Ancestry): boolean {
-  for (let at: Ancestry | undefined = parents; at !== undefined && at.node.start === node.start; at = at.outer) {
+  for (
+    let at: Ancestry | undefined = parents;
+    at !== undefined && at.node.start === node.start;
+    at = at.outer
+  ) {
     if (at.node.type === 'ExpressionStatement') return statementLists.has(at.outer?.node.type ?? '');
   }
   return false;
 }
 
-const statementLists: ReadonlySet<string> = new Set(['BlockStatement', 'Program', 'StaticBlock', 'SwitchCase']);
+const statementLists: ReadonlySet<string> = new Set([
+  'BlockStatement',
+  'Program',
+  'StaticBlock',
+  'SwitchCase',
+]);
 
 function importedNameOf(specifier: ImportDeclaration['specifiers'][number]): string {
   switch (specifier.type) {

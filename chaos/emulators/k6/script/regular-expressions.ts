@@ -14,7 +14,10 @@ export function takePropertiesLiterally(program: Program, edits: Edits, url: str
   walk(program, (node) => {
     if (node.type !== 'Literal' || node.regex === undefined || !/[uv]/.test(node.regex.flags)) return;
     const { flags, pattern } = node.regex;
-    const literal = pattern.replaceAll(unicodeProperty, (whole, name: string) => `${whole[1] ?? ''}\\{${name}\\}`);
+    const literal = pattern.replaceAll(
+      unicodeProperty,
+      (whole, name: string) => `${whole[1] ?? ''}\\{${name}\\}`,
+    );
     if (literal === pattern) return;
     edits.replace(node.start, node.end, `/${literal}/${flags}`);
     notes.push(

@@ -77,14 +77,18 @@ export class LockedModules implements RemoteModules {
     const lock = this.#locked();
     if (lock[url] === hash) return;
     lock[url] = hash;
-    const sorted = Object.fromEntries(Object.entries(lock).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+    const sorted = Object.fromEntries(
+      Object.entries(lock).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+    );
     replaceFile(lockFile, `${JSON.stringify({ version: 1, modules: sorted }, undefined, 2)}\n`);
   }
 }
 
 function readLock(path: string): Lock {
   if (!existsSync(path)) return {};
-  const broken = unresolvable(`${path} is no lock file of remote modules: restore it, or remove it to begin anew`);
+  const broken = unresolvable(
+    `${path} is no lock file of remote modules: restore it, or remove it to begin anew`,
+  );
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
@@ -95,7 +99,8 @@ function readLock(path: string): Lock {
   const { modules } = parsed;
   if (typeof modules !== 'object' || modules === null) throw broken;
   const entries = Object.entries(modules);
-  if (!entries.every((entry): entry is [string, string] => /^sha256-[0-9a-f]{64}$/.test(String(entry[1])))) throw broken;
+  if (!entries.every((entry): entry is [string, string] => /^sha256-[0-9a-f]{64}$/.test(String(entry[1]))))
+    throw broken;
   return Object.fromEntries(entries);
 }
 

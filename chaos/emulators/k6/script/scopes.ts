@@ -27,6 +27,8 @@ export interface Ancestry {
 }
 
 export interface ScopeAnalysis {
+  /** By the name in a function declaration, which is no reference. */
+  readonly declarations: ReadonlyMap<Identifier, Binding>;
   readonly moduleBindings: ReadonlyMap<string, Binding>;
   readonly references: readonly Reference[];
   readonly globals: readonly Reference[];
@@ -56,6 +58,7 @@ export function analyzeScopes(program: Program): ScopeAnalysis {
   declareLexical(program.body, scope);
   for (const statement of program.body) resolver.visit(statement, scope, { node: program, outer: undefined });
   return {
+    declarations: resolver.declarations,
     globals: resolver.references.filter(({ binding }) => binding === undefined),
     moduleBindings: scope.bindings,
     references: resolver.references,
@@ -63,6 +66,7 @@ export function analyzeScopes(program: Program): ScopeAnalysis {
 }
 
 class Resolver {
+  readonly declarations = new Map<Identifier, Binding>();
   readonly references: Reference[] = [];
 
   visit(node: AnyNode, scope: Scope, parents: Ancestry): void {
@@ -153,6 +157,10 @@ class Resolver {
 
   #visitFunction(node: FunctionNode, scope: Scope, parents: Ancestry): void {
     const inner: Ancestry = { node, outer: parents };
+    const declared =
+      node.type === 'FunctionDeclaration' && node.id !== null ? scope.find(node.id.name) : undefined;
+    if (node.id !== null && node.id !== undefined && declared !== undefined)
+      this.declarations.set(node.id, declared);
     let outer = scope;
     if (node.type === 'FunctionExpression' && node.id !== null && node.id !== undefined) {
       outer = new Scope(scope);

@@ -24,6 +24,21 @@ export class ScriptGraph {
     return this.#modules.values();
   }
 
+  /** The same modules with other code. */
+  withCodes(codes: Readonly<Record<string, ModuleCode>>): ScriptGraph {
+    return new ScriptGraph(
+      this.entry,
+      [...this.#modules.values()].map((module) => ({ ...module, code: codes[module.url] ?? module.code })),
+    );
+  }
+
+  /** Why VUs cannot share a realm; undefined when they can. */
+  get ownRealm(): string | undefined {
+    return [...this.#modules.values()]
+      .map(({ code }) => code.ownRealm)
+      .find((reason) => reason !== undefined);
+  }
+
   /** Some module may make calls that block. */
   get mayBlock(): boolean {
     return [...this.#modules.values()].some(({ code }) => code.mayBlock);

@@ -16,7 +16,9 @@ export function resolveSpecifier(specifier: string, parentUrl: string): string {
   const url = URL.parse(specifier);
   if (url === null) throw unresolvable(`'${specifier}' is no URL`);
   if (!['file:', 'http:', 'https:'].includes(url.protocol)) {
-    throw unresolvable(`only file and https can be imported from, '${specifier}' has '${url.protocol.slice(0, -1)}'`);
+    throw unresolvable(
+      `only file and https can be imported from, '${specifier}' has '${url.protocol.slice(0, -1)}'`,
+    );
   }
   if (url.protocol === 'file:' && !parentUrl.startsWith('file:')) {
     throw unresolvable(`the remote module ${parentUrl} may not import the local file ${specifier}`);

@@ -18,7 +18,9 @@ export class StackTraces {
     if (name === '' && stack === '') return message;
     const lines = stack
       .split('\n')
-      .filter((line) => line.trimStart().startsWith('at ') && frame.test(line) && !line.includes(runtimeFolder))
+      .filter(
+        (line) => line.trimStart().startsWith('at ') && frame.test(line) && !line.includes(runtimeFolder),
+      )
       .map((line) => `\t${this.#mapped(line.trim())}`);
     const named = name === '' || message.startsWith(name) ? 'Error' : name;
     return [`${named}: ${message}`, ...lines].join('\n');

@@ -2,7 +2,17 @@
 import { setImmediate } from 'node:timers';
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import type { Asked, Host, LocalServices, OperationName, Operations, Outcome, Started, StartedEvents, Told } from '../api/host.ts';
+import type {
+  Asked,
+  Host,
+  LocalServices,
+  OperationName,
+  Operations,
+  Outcome,
+  Started,
+  StartedEvents,
+  Told,
+} from '../api/host.ts';
 import { isSentHandle, RemoteHandle } from './protocol.ts';
 import type { ToRun, ToVu, VuThreadData } from './protocol.ts';
 
@@ -28,7 +38,12 @@ export class RemoteHost {
   #flushing = false;
   readonly host: Host;
 
-  constructor(data: VuThreadData, port: MessagePort, local: LocalServices, onCommand: (command: Command) => void) {
+  constructor(
+    data: VuThreadData,
+    port: MessagePort,
+    local: LocalServices,
+    onCommand: (command: Command) => void,
+  ) {
     this.#port = port;
     this.#signal = data.signal;
     this.#onCommand = onCommand;
@@ -150,7 +165,8 @@ export class RemoteHost {
   }
 
   #takeLate(): void {
-    for (let message = this.#late.shift(); message !== undefined; message = this.#late.shift()) this.#take(message);
+    for (let message = this.#late.shift(); message !== undefined; message = this.#late.shift())
+      this.#take(message);
   }
 
   #nextMessage(): ToVu {
@@ -200,6 +216,7 @@ export class RemoteHost {
 function encode(value: unknown): unknown {
   if (value instanceof RemoteHandle) return { sentHandle: value.id };
   if (Array.isArray(value)) return value.map(encode);
-  if (typeof value === 'object' && value !== null && 'jar' in value) return { ...value, jar: encode(value.jar) };
+  if (typeof value === 'object' && value !== null && 'jar' in value)
+    return { ...value, jar: encode(value.jar) };
   return value;
 }

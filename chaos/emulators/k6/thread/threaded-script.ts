@@ -7,7 +7,13 @@ import { messageOf } from '../errors.ts';
 import { startOperation } from '../host/operations.ts';
 import { createAsked, createTold } from '../host/vu-host.ts';
 import { InitError } from '../realm/script-instance.ts';
-import type { Script, ScriptCall, ScriptEnd, ScriptExports, ScriptProgram } from '../realm/script-instance.ts';
+import type {
+  Script,
+  ScriptCall,
+  ScriptEnd,
+  ScriptExports,
+  ScriptProgram,
+} from '../realm/script-instance.ts';
 import { isSentHandle } from './protocol.ts';
 import type { ToRun, ToVu, VuThreadData } from './protocol.ts';
 
@@ -36,7 +42,12 @@ export class ThreadedScript implements Script {
   }
 
   /** Runs the top-level code. Throws an `InitError` when that does. */
-  static async create(run: RunState, vu: VirtualUser, program: ScriptProgram, seed: string | undefined): Promise<ThreadedScript> {
+  static async create(
+    run: RunState,
+    vu: VirtualUser,
+    program: ScriptProgram,
+    seed: string | undefined,
+  ): Promise<ThreadedScript> {
     const script = new ThreadedScript(run, vu, program, seed);
     await script.#ready();
     return script;
@@ -173,7 +184,13 @@ class VuThread {
   #take(message: ToRun): void {
     switch (message.type) {
       case 'ask':
-        this.#post({ type: 'answer', value: this.#answer(message.name, message.args.map((one) => this.#decode(one))) });
+        this.#post({
+          type: 'answer',
+          value: this.#answer(
+            message.name,
+            message.args.map((one) => this.#decode(one)),
+          ),
+        });
         break;
       case 'cancel':
         this.#started.get(message.id)?.cancel();
@@ -262,7 +279,8 @@ class VuThread {
   #decode(value: unknown): unknown {
     if (isSentHandle(value)) return this.#handles.get(value.sentHandle);
     if (Array.isArray(value)) return value.map((one) => this.#decode(one));
-    if (typeof value === 'object' && value !== null && 'jar' in value) return { ...value, jar: this.#decode(value.jar) };
+    if (typeof value === 'object' && value !== null && 'jar' in value)
+      return { ...value, jar: this.#decode(value.jar) };
     return value;
   }
 }

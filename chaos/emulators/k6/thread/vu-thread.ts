@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import { keepCompiled } from '../compile-cache.ts';
 import type { Script } from '../realm/script-instance.ts';
+import type { Builtins } from '../realm/script-realm.ts';
 import type { GraphModule } from '../script/script-graph.ts';
 import type { Command } from './remote-host.ts';
 import type { VuThreadData } from './protocol.ts';
@@ -13,6 +14,7 @@ const { createLocalServices } = await import('../host/local-services.ts');
 const { errorFactsOf } = await import('../engine/error-facts.ts');
 const { InitError, ScriptInstance } = await import('../realm/script-instance.ts');
 const { ScriptGraph } = await import('../script/script-graph.ts');
+const { ScriptRealm } = await import('../realm/script-realm.ts');
 const { builtinUrl } = await import('../realm/builtin-names.ts');
 const { RemoteHost } = await import('./remote-host.ts');
 
@@ -38,19 +40,21 @@ async function run(data: VuThreadData, port: MessagePort): Promise<void> {
   const graph = new ScriptGraph(data.entry, data.modules);
   /** What the run has loaded since, or loads now. */
   const addTo = (target: InstanceType<typeof ScriptGraph>, modules: unknown): void => {
-    for (const module of modules as readonly GraphModule[]) if (target.find(module.url) === undefined) target.add(module);
+    for (const module of modules as readonly GraphModule[])
+      if (target.find(module.url) === undefined) target.add(module);
+  };
+  const files: Builtins = {
+    file: (name) => {
+      const url = builtinUrl(name);
+      if (builtins.find(url) === undefined) addTo(builtins, remote.ask('builtinModules', [name]));
+      return url;
+    },
+    graph: builtins,
   };
   try {
     script = await ScriptInstance.create(
       {
-        builtins: {
-          file: (name) => {
-            const url = builtinUrl(name);
-            if (builtins.find(url) === undefined) addTo(builtins, remote.ask('builtinModules', [name]));
-            return url;
-          },
-          graph: builtins,
-        },
+        builtins: files,
         graph,
         loader: {
           require: (_graph, specifier, parentUrl) => {
@@ -62,11 +66,16 @@ async function run(data: VuThreadData, port: MessagePort): Promise<void> {
             return answer.target;
           },
         },
+        waiting: 'thread',
       },
+      new ScriptRealm(files, false),
       remote.host,
     );
     remote.send({ exports: script.exports, type: 'ready' });
   } catch (error) {
-    remote.send({ error: error instanceof InitError ? error.facts : errorFactsOf(error), type: 'init-failed' });
+    remote.send({
+      error: error instanceof InitError ? error.facts : errorFactsOf(error),
+      type: 'init-failed',
+    });
   }
 }

@@ -2,7 +2,11 @@
 import { arrayNode, objectNode, parseNode, scalarNode, valueOf } from './node.ts';
 import type { JsonNode } from './node.ts';
 
-type Modifier = (node: JsonNode, argument: string, select: (node: JsonNode, path: string) => JsonNode | undefined) => JsonNode | undefined;
+type Modifier = (
+  node: JsonNode,
+  argument: string,
+  select: (node: JsonNode, path: string) => JsonNode | undefined,
+) => JsonNode | undefined;
 
 const modifiers = new Map<string, Modifier>([
   ['dig', (node, path, select) => arrayNode(dig(node, path, select))],
@@ -10,14 +14,20 @@ const modifiers = new Map<string, Modifier>([
   ['fromstr', (node) => parseNode(textOf(node))],
   ['group', group],
   ['join', (node, argument) => join(node, settings(argument)['preserve'] === true)],
-  ['keys', (node) => arrayNode(node.kind === 'object' ? node.entries.map(([key]) => scalarNode(key)) : nulls(node))],
+  [
+    'keys',
+    (node) => arrayNode(node.kind === 'object' ? node.entries.map(([key]) => scalarNode(key)) : nulls(node)),
+  ],
   ['pretty', (node) => node],
   ['reverse', reverse],
   ['this', (node) => node],
   ['tostr', (node) => scalarNode(node.raw)],
   ['ugly', (node) => node],
   ['valid', (node) => node],
-  ['values', (node) => (node.kind === 'object' ? arrayNode(node.entries.map(([, value]) => value)) : wrapped(node))],
+  [
+    'values',
+    (node) => (node.kind === 'object' ? arrayNode(node.entries.map(([, value]) => value)) : wrapped(node)),
+  ],
 ]);
 
 export function isModifier(name: string): boolean {
@@ -35,7 +45,9 @@ export function applyModifier(
 
 function settings(argument: string): Readonly<Record<string, unknown>> {
   const node = parseNode(argument);
-  return node?.kind === 'object' ? Object.fromEntries(node.entries.map(([key, value]) => [key, valueOf(value)])) : {};
+  return node?.kind === 'object'
+    ? Object.fromEntries(node.entries.map(([key, value]) => [key, valueOf(value)]))
+    : {};
 }
 
 function textOf(node: JsonNode): string {
@@ -91,6 +103,7 @@ function dig(
   select: (node: JsonNode, path: string) => JsonNode | undefined,
 ): JsonNode[] {
   const own = select(node, path);
-  const children = node.kind === 'array' ? node.items : node.kind === 'object' ? node.entries.map(([, value]) => value) : [];
+  const children =
+    node.kind === 'array' ? node.items : node.kind === 'object' ? node.entries.map(([, value]) => value) : [];
   return [...(own === undefined ? [] : [own]), ...children.flatMap((child) => dig(child, path, select))];
 }

@@ -1,7 +1,11 @@
 /** JSON with its text: GJSON works on what was written, in the order in which it was written. */
 export type JsonNode =
   | { readonly kind: 'array'; readonly raw: string; readonly items: readonly JsonNode[] }
-  | { readonly kind: 'object'; readonly raw: string; readonly entries: readonly (readonly [string, JsonNode])[] }
+  | {
+      readonly kind: 'object';
+      readonly raw: string;
+      readonly entries: readonly (readonly [string, JsonNode])[];
+    }
   | { readonly kind: 'scalar'; readonly raw: string; readonly value: boolean | number | string | null };
 
 /** Undefined for what is no JSON. */

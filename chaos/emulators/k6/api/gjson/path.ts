@@ -21,8 +21,18 @@ export interface Query {
 export type ArrayStep =
   | { readonly kind: 'count'; readonly pipe: string | undefined }
   | { readonly kind: 'each'; readonly path: string }
-  | { readonly kind: 'index'; readonly index: number | undefined; readonly rest: string | undefined; readonly pipe: string | undefined }
-  | { readonly kind: 'query'; readonly query: Query; readonly rest: string | undefined; readonly pipe: string | undefined };
+  | {
+      readonly kind: 'index';
+      readonly index: number | undefined;
+      readonly rest: string | undefined;
+      readonly pipe: string | undefined;
+    }
+  | {
+      readonly kind: 'query';
+      readonly query: Query;
+      readonly rest: string | undefined;
+      readonly pipe: string | undefined;
+    };
 
 export function objectStep(path: string): ObjectStep {
   let key = '';
@@ -51,7 +61,11 @@ export function arrayStep(path: string): ArrayStep {
     const parsed = readQuery(path);
     if (parsed !== undefined) {
       const { end, query } = parsed;
-      return { kind: 'query', query, ...(end < path.length ? behind(path, end) : { pipe: undefined, rest: undefined }) };
+      return {
+        kind: 'query',
+        query,
+        ...(end < path.length ? behind(path, end) : { pipe: undefined, rest: undefined }),
+      };
     }
   }
   if (path.startsWith('#.')) return { kind: 'each', path: path.slice(2) };
@@ -65,7 +79,9 @@ export function arrayStep(path: string): ArrayStep {
 /** A dot before something that works on the whole is a pipe. */
 function behind(path: string, at: number): { pipe: string | undefined; rest: string | undefined } {
   const after = path.slice(at + 1);
-  return path[at] === '|' || worksOnWhole(after) ? { pipe: after, rest: undefined } : { pipe: undefined, rest: after };
+  return path[at] === '|' || worksOnWhole(after)
+    ? { pipe: after, rest: undefined }
+    : { pipe: undefined, rest: after };
 }
 
 function worksOnWhole(path: string): boolean {
@@ -86,7 +102,12 @@ function readQuery(path: string): { end: number; query: Query } | undefined {
   const value = inside.slice(operatorAt + whole.length).trim();
   return {
     end,
-    query: { all, operator: operator === '==' ? '=' : operator, path: inside.slice(0, operatorAt).trim(), value: unquoted(value) },
+    query: {
+      all,
+      operator: operator === '==' ? '=' : operator,
+      path: inside.slice(0, operatorAt).trim(),
+      value: unquoted(value),
+    },
   };
 }
 

@@ -40,7 +40,9 @@ function isOfKind(kind: string, found: JsonNode | undefined): boolean | undefine
     case 'null':
       return isAbsent;
     case 'true':
-      return value === true || (typeof value === 'number' && value !== 0) || ['1', 't', 'true'].includes(word);
+      return (
+        value === true || (typeof value === 'number' && value !== 0) || ['1', 't', 'true'].includes(word)
+      );
     default:
       return undefined;
   }

@@ -38,7 +38,10 @@ function selectSimply(text: string, path: string): { readonly value: unknown } |
 }
 
 function parseLines(text: string): JsonNode | undefined {
-  const nodes = text.split('\n').filter((line) => line.trim() !== '').map(parseNode);
+  const nodes = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(parseNode);
   return arrayNode(nodes.filter((node) => node !== undefined));
 }
 
@@ -72,7 +75,8 @@ function selectWhole(node: JsonNode, path: string): { node: JsonNode | undefined
 
 function literal(path: string): { node: JsonNode | undefined; rest: string } | undefined {
   const structured = '{["'.includes(path[1] ?? '') ? endOfValue(path, 1) : undefined;
-  const text = structured === undefined ? (/^!(-?[\d.eE+-]+|\w+)/.exec(path)?.[1] ?? '') : path.slice(1, structured);
+  const text =
+    structured === undefined ? (/^!(-?[\d.eE+-]+|\w+)/.exec(path)?.[1] ?? '') : path.slice(1, structured);
   const node = parseNode(text);
   return node === undefined ? undefined : { node, rest: path.slice(1 + text.length) };
 }
@@ -129,7 +133,10 @@ function splitTopLevel(text: string): { name: string | undefined; path: string }
   let modifier = false;
   const push = (end: number): void => {
     const name = colon === undefined ? undefined : text.slice(start, colon);
-    parts.push({ name: name?.startsWith('"') === true ? String(JSON.parse(name)) : name, path: text.slice(colon === undefined ? start : colon + 1, end) });
+    parts.push({
+      name: name?.startsWith('"') === true ? String(JSON.parse(name)) : name,
+      path: text.slice(colon === undefined ? start : colon + 1, end),
+    });
     start = end + 1;
     colon = undefined;
     modifier = false;
@@ -197,8 +204,10 @@ function descendArray(items: readonly JsonNode[], path: string): Descent {
     }
     case 'query': {
       const matching = items.filter((item) => matchesQuery(step.query, queried(item, step.query.path)));
-      const { path: inner, pipe } = step.rest === undefined ? { path: undefined, pipe: step.pipe } : splitPipe(step.rest);
-      const follow = (item: JsonNode): JsonNode | undefined => (inner === undefined ? item : select(item, inner));
+      const { path: inner, pipe } =
+        step.rest === undefined ? { path: undefined, pipe: step.pipe } : splitPipe(step.rest);
+      const follow = (item: JsonNode): JsonNode | undefined =>
+        inner === undefined ? item : select(item, inner);
       if (!step.query.all) {
         const [first] = matching;
         return { found: first === undefined ? undefined : follow(first), pipe };
