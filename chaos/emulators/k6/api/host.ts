@@ -3,6 +3,8 @@
  * its own. What is told has no answer, what is asked has one at once, what is started tells of its end later.
  */
 import type { HtmlTools } from './html-tools.ts';
+import type { StreamClasses } from './streams.ts';
+import type { SocketCommand, SocketEvent, SocketSpec } from './socket-facts.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -116,11 +118,13 @@ export interface SharedElements {
   readonly ends: Float64Array;
 }
 
-export interface StartedEvents<Value> {
-  done(value: Value): void;
+export interface StartedEvents<Name extends OperationName> {
+  done(value: Operations[Name]['value']): void;
   failed(failure: Failure): void;
   /** What happens on the way. */
-  event?(name: string, value: unknown): void;
+  event?(event: Operations[Name]['event']): void;
+  /** These also come while the VU stands still in `waitUntil`. */
+  readonly duringBlock?: boolean;
 }
 
 export interface Failure {
@@ -129,10 +133,10 @@ export interface Failure {
   readonly code: number;
 }
 
-export interface Started {
+export interface Started<Name extends OperationName = OperationName> {
   readonly cancel: () => void;
   /** To what goes on until it is told to end. */
-  readonly send?: (message: unknown) => void;
+  readonly send?: (command: Operations[Name]['command']) => void;
 }
 
 /** How the VU of a script stands still in a call that blocks. */
@@ -148,6 +152,8 @@ export type Waiting =
         name: Name,
         args: Operations[Name]['args'],
       ): Outcome<Operations[Name]['value']>;
+      /** Stands still but for what comes `duringBlock`, until `isOver` or the call is interrupted. */
+      waitUntil(isOver: () => boolean): void;
     };
 
 export type SubtleMethod =
@@ -184,6 +190,7 @@ export interface LocalServices {
   randomBytes(count: number): Uint8Array;
   randomUuid(): string;
   html(): HtmlTools;
+  streams(): StreamClasses;
   /** Takes and gives objects of Node's realm. */
   subtle(method: SubtleMethod, args: readonly unknown[]): Promise<unknown>;
 }
@@ -202,15 +209,24 @@ export interface Host {
   start<Name extends OperationName>(
     name: Name,
     args: Operations[Name]['args'],
-    events: StartedEvents<Operations[Name]['value']>,
-  ): Started;
+    events: StartedEvents<Name>,
+  ): Started<Name>;
 }
 
 /** How a request ends: with a response, also when nothing answered, or with an exception where the script asked for that. */
 export interface Operations {
-  sleep: { args: readonly [durationMs: number]; value: undefined };
-  request: { args: readonly [RequestSpec]; value: ResponseData };
-  batch: { args: readonly [readonly RequestSpec[]]; value: readonly ResponseData[] };
+  sleep: Operation<readonly [durationMs: number], undefined>;
+  request: Operation<readonly [RequestSpec], ResponseData>;
+  batch: Operation<readonly [readonly RequestSpec[]], readonly ResponseData[]>;
+  /** Lasts until the socket is closed. */
+  socket: Operation<readonly [SocketSpec], undefined, SocketEvent, SocketCommand>;
+}
+
+interface Operation<Args, Value, Event = never, Command = never> {
+  readonly args: Args;
+  readonly value: Value;
+  readonly event: Event;
+  readonly command: Command;
 }
 
 export type OperationName = keyof Operations;

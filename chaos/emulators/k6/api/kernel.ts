@@ -5,7 +5,7 @@
 import { seededRandom } from '../random.ts';
 import type { Random } from '../random.ts';
 import { Suspended, wasLost } from './suspended.ts';
-import type { CallFacts, Failure, Host, OperationName, Operations, Started, Tags } from './host.ts';
+import type { CallFacts, Host, OperationName, Operations, Started, StartedEvents, Tags } from './host.ts';
 
 /** What k6 throws: an error with a name of its own. */
 export class GoError extends Error {
@@ -165,24 +165,23 @@ export class Kernel {
   start<Name extends OperationName>(
     name: Name,
     args: Operations[Name]['args'],
-    done: (value: Operations[Name]['value']) => void,
-    failed: (failure: Failure) => void,
-  ): Started {
+    events: StartedEvents<Name>,
+  ): Started<Name> {
     const { call } = this;
-    const settle = (): boolean => {
-      if (call === undefined) return true;
-      if (call.interrupted) return false;
-      call.close(cancel);
-      return true;
-    };
+    /** What comes after an interruption is for nothing that runs. */
+    const isWanted = (): boolean => call?.interrupted !== true;
     const started = this.host.start(name, args, {
+      ...events,
       done: (value) => {
-        if (call?.interrupted !== true) done(value);
-        settle();
+        if (isWanted()) events.done(value);
+        call?.close(cancel);
+      },
+      event: (event) => {
+        if (isWanted()) events.event?.(event);
       },
       failed: (failure) => {
-        if (call?.interrupted !== true) failed(failure);
-        settle();
+        if (isWanted()) events.failed(failure);
+        call?.close(cancel);
       },
     });
     const cancel = (): void => started.cancel();
@@ -196,18 +195,16 @@ export class Kernel {
     map: (value: Operations[Name]['value']) => Result,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.start(
-        name,
-        args,
-        (value) => {
+      this.start(name, args, {
+        done: (value) => {
           try {
             resolve(map(value));
           } catch (error) {
             reject(error);
           }
         },
-        ({ message }) => reject(new GoError(message)),
-      );
+        failed: ({ message }) => reject(new GoError(message)),
+      });
     });
   }
 
@@ -247,10 +244,7 @@ export class Kernel {
     const { waiting } = this.host;
     switch (waiting.kind) {
       case 'none':
-        return this.unsupported(
-          `${caller} in a script that was taken for one without blocking calls`,
-          'call it by its own name, as in http.get(url), so that it is seen',
-        );
+        return this.#refuseBlocking(caller);
       case 'switch':
         this.refuseLostCall();
         return new Suspended(this.promise(name, args, map)) as Result;
@@ -262,7 +256,47 @@ export class Kernel {
       }
     }
   }
+
+  /** As `block`, for what goes on with events: `begin` is handed what to call when it is over. */
+  blockUntil<Result>(caller: string, begin: (finish: Finish<Result>) => void): Result {
+    const { waiting } = this.host;
+    switch (waiting.kind) {
+      case 'none':
+        return this.#refuseBlocking(caller);
+      case 'switch':
+        this.refuseLostCall();
+        return new Suspended(
+          new Promise((resolve, reject) => {
+            begin((outcome) => {
+              try {
+                resolve(outcome());
+              } catch (error) {
+                reject(error);
+              }
+            });
+          }),
+        ) as Result;
+      case 'thread': {
+        let outcome: (() => Result) | undefined;
+        begin((found) => (outcome = found));
+        waiting.waitUntil(() => outcome !== undefined);
+        this.running();
+        if (outcome === undefined) throw new InterruptError('the iteration was interrupted');
+        return outcome();
+      }
+    }
+  }
+
+  #refuseBlocking(caller: string): never {
+    return this.unsupported(
+      `${caller} in a script that was taken for one without blocking calls`,
+      'call it by its own name, as in http.get(url), so that it is seen',
+    );
+  }
 }
+
+/** Takes what gives the value, or throws instead. */
+export type Finish<Result> = (outcome: () => Result) => void;
 
 /** Names such as `__proto__` are names like any other: the object has no prototype, and nothing is assigned. */
 function changed(tags: Tags, name: string, value: string | undefined): Tags {

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 
 export interface CompatServer extends AsyncDisposable {
   readonly address: string;
@@ -13,6 +15,15 @@ export async function startCompatServer(): Promise<CompatServer> {
   const meetings = new Map<string, ServerResponse[]>();
   const server = createServer((request, response) => {
     void answer(request, response, meetings);
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    const [, kind = '', argument = '', reason = ''] = (request.url ?? '').split('/');
+    if (kind === 'refuse') {
+      socket.end(`HTTP/1.1 ${argument} Not Found\r\nContent-Length: 14\r\n\r\nno socket here`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => talk(webSocket, kind, argument, reason));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -24,8 +35,15 @@ export async function startCompatServer(): Promise<CompatServer> {
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of sockets.clients) socket.terminate();
       }),
   };
+}
+
+function talk(socket: WebSocket, kind: string, argument: string, reason: string): void {
+  socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+  if (kind === 'close') socket.close(Number(argument), reason);
+  if (kind === 'ping') socket.ping('of the server');
 }
 
 async function answer(

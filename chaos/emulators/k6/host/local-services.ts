@@ -1,8 +1,10 @@
 /** What scripts need of Node and not of the run. */
 import { createHash, createHmac, randomBytes, randomUUID, webcrypto } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { Clock } from '../clock.ts';
 import type { LocalServices, SubtleMethod } from '../api/host.ts';
 import type { HtmlTools } from '../api/html-tools.ts';
+import type { StreamClasses } from '../api/streams.ts';
 import { loadHtmlTools } from './html-tools.ts';
 import { md4 } from './md4.ts';
 import { messageOf } from '../errors.ts';
@@ -30,6 +32,7 @@ export function createLocalServices(clock: Clock): LocalServices {
     html: () => (htmlTools ??= loadHtmlTools()),
     monotonicMs: () => clock.monotonicMs(),
     nowMs: () => clock.nowMs(),
+    streams: loadStreams,
     randomBytes: (count) => randomBytes(count),
     randomUuid: () => randomUUID(),
     subtle: callSubtle,
@@ -39,6 +42,11 @@ export function createLocalServices(clock: Clock): LocalServices {
     },
     turn: () => clock.yieldTurn(),
   };
+}
+
+/** Loaded by the first script that needs them. */
+function loadStreams(): StreamClasses {
+  return createRequire(import.meta.url)('node:stream/web');
 }
 
 function decoderFor(label: string, { fatal, ignoreBOM }: { fatal: boolean; ignoreBOM: boolean }): Decoder {

@@ -14,8 +14,8 @@ export function startRequest(
   run: RunState,
   vu: VirtualUser,
   [spec]: readonly [RequestSpec],
-  events: StartedEvents<ResponseData>,
-): Started {
+  events: StartedEvents<'request'>,
+): Started<'request'> {
   const plan = planOrRefuse(run, spec, 'Request Failed');
   if ('response' in plan) {
     queueMicrotask(() => events.done(plan.response));
@@ -56,8 +56,8 @@ export function startBatch(
   run: RunState,
   vu: VirtualUser,
   [specs]: readonly [readonly RequestSpec[]],
-  events: StartedEvents<readonly ResponseData[]>,
-): Started {
+  events: StartedEvents<'batch'>,
+): Started<'batch'> {
   const plans: RequestPlan[] = [];
   for (const spec of specs) {
     const plan = planOrRefuse(run, spec, 'A batch request failed');

@@ -40,10 +40,14 @@ export interface RequestPlan {
 const defaultUserAgent = 'Grafana k6/2.2.0';
 const defaultMaxRedirects = 10;
 
+export function userAgentOf({ userAgent }: Options): string {
+  return userAgent ?? defaultUserAgent;
+}
+
 /** Throws a `RequestError` for a request that cannot be made. */
 export function planRequest(spec: RequestSpec, options: Options): RequestPlan {
   const url = parseUrl(spec.url);
-  const headers = new Map([['User-Agent', options.userAgent ?? defaultUserAgent]]);
+  const headers = new Map([['User-Agent', userAgentOf(options)]]);
   const { body, contentType } = encodeBody(spec.body);
   if (contentType !== undefined) headers.set('Content-Type', contentType);
   for (const [name, value] of spec.headers) headers.set(canonicalHeaderName(name), value);

@@ -7,10 +7,14 @@ export const builtinFiles: Readonly<Record<string, string>> = {
   'k6/data': 'data',
   'k6/encoding': 'encoding',
   'k6/execution': 'execution',
+  'k6/experimental/streams': 'streams',
+  'k6/experimental/websockets': 'websockets',
   'k6/html': 'html',
   'k6/http': 'http',
   'k6/metrics': 'metrics',
   'k6/timers': 'timers',
+  'k6/websockets': 'websockets',
+  'k6/ws': 'ws',
 };
 
 /** Of a file of the folder; the runtime is either as it was written or as it was built, all of it. */

@@ -22,7 +22,7 @@ export type ToVu =
   | { readonly type: 'answer'; readonly value: unknown }
   | { readonly type: 'call'; readonly call: ScriptCall; readonly facts: CallFacts }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'event'; readonly id: number; readonly name: string; readonly value: unknown }
+  | { readonly type: 'event'; readonly id: number; readonly event: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'interrupt' };
 
@@ -33,7 +33,7 @@ export type ToRun =
   | { readonly type: 'init-failed'; readonly error: ErrorFacts }
   | { readonly type: 'ready'; readonly exports: ScriptExports }
   | { readonly type: 'release'; readonly id: number }
-  | { readonly type: 'send'; readonly id: number; readonly message: unknown }
+  | { readonly type: 'send'; readonly id: number; readonly command: unknown }
   | { readonly type: 'start'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
   | { readonly type: 'tell'; readonly calls: readonly (readonly [name: string, args: readonly unknown[]])[] };
 

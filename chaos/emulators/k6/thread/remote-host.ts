@@ -19,7 +19,7 @@ import type { ToRun, ToVu, VuThreadData } from './protocol.ts';
 // Kept here because these are taken from the global object of scripts.
 const { load, wait } = Atomics;
 
-type Listener = StartedEvents<unknown>;
+type Listener = StartedEvents<OperationName>;
 export type Command = Extract<ToVu, { type: 'call' | 'interrupt' }>;
 
 /** So many calls are told at once at most. */
@@ -59,7 +59,11 @@ export class RemoteHost {
       start: (name, args, events) => this.#start(name, args, events),
       tell: this.#stubs<Told>((name, args) => this.#tell(name, args)),
       vu: data.vu,
-      waiting: { kind: 'thread', wait: (name, args) => this.#waitFor(name, args) },
+      waiting: {
+        kind: 'thread',
+        wait: (name, args) => this.#waitFor(name, args),
+        waitUntil: (isOver) => this.#waitUntil(isOver),
+      },
     };
   }
 
@@ -119,8 +123,8 @@ export class RemoteHost {
   #start<Name extends OperationName>(
     name: Name,
     args: Operations[Name]['args'],
-    events: StartedEvents<Operations[Name]['value']>,
-  ): Started {
+    events: StartedEvents<Name>,
+  ): Started<Name> {
     const id = (this.#lastId += 1);
     this.#listeners.set(id, events as Listener);
     this.send({ args: args.map(encode), id, name, type: 'start' });
@@ -129,6 +133,7 @@ export class RemoteHost {
         this.#listeners.delete(id);
         this.send({ id, type: 'cancel' });
       },
+      send: (command) => this.send({ command, id, type: 'send' }),
     };
   }
 
@@ -151,6 +156,19 @@ export class RemoteHost {
       }
     }
     return outcome;
+  }
+
+  #waitUntil(isOver: () => boolean): void {
+    while (!isOver()) {
+      const late = this.#late.findIndex((one) => this.#comesDuringBlock(one));
+      const [message = this.#nextMessage()] = late === -1 ? [] : this.#late.splice(late, 1);
+      if (this.#comesDuringBlock(message)) this.#take(message);
+      else if (this.#takeWhileWaiting(message) === 'interrupted') return;
+    }
+  }
+
+  #comesDuringBlock(message: ToVu): boolean {
+    return 'id' in message && this.#listeners.get(message.id)?.duringBlock === true;
   }
 
   /** An interruption takes effect at once; all else waits for the code that waits. */
@@ -187,10 +205,10 @@ export class RemoteHost {
         this.#onCommand(message);
         break;
       case 'done':
-        this.#takeListener(message.id)?.done(this.#decode(message.value));
+        this.#takeListener(message.id)?.done(this.#decode(message.value) as never);
         break;
       case 'event':
-        this.#listeners.get(message.id)?.event?.(message.name, message.value);
+        this.#listeners.get(message.id)?.event?.(message.event as never);
         break;
       case 'failed':
         this.#takeListener(message.id)?.failed(message.failure);

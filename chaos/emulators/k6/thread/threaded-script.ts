@@ -213,7 +213,7 @@ class VuThread {
         this.#handles.delete(message.id);
         break;
       case 'send':
-        this.#started.get(message.id)?.send?.(message.message);
+        this.#started.get(message.id)?.send?.(message.command as never);
         break;
       case 'start':
         this.#start(message);
@@ -237,7 +237,7 @@ class VuThread {
       args.map((one) => this.#decode(one)) as unknown as Operations[OperationName]['args'],
       {
         done: (value) => end({ id, type: 'done', value }),
-        event: (event, value) => this.#post({ id, name: event, type: 'event', value }),
+        event: (event) => this.#post({ event, id, type: 'event' }),
         failed: (failure) => end({ failure, id, type: 'failed' }),
       },
     );

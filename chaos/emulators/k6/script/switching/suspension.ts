@@ -9,6 +9,7 @@ const alwaysSuspicious: ReadonlySet<string> = new Set([
   'asyncInvoke',
   'call',
   'clickLink',
+  'close',
   'connect',
   'healthCheck',
   'invoke',
