@@ -54,6 +54,11 @@ export type Outcome<Value> =
   | { readonly ok: false; readonly message: string }
   | { readonly ok: true; readonly value: Value };
 
+export type FileOutcome =
+  | { readonly ok: false; readonly message: string; readonly reason: 'folder' | 'missing' | 'other' }
+  /** `path` is absolute. */
+  | { readonly ok: true; readonly value: Uint8Array; readonly path: string };
+
 /** An exception: without a name it was no `Error`. */
 export interface ErrorFacts {
   readonly name: string;
@@ -101,7 +106,9 @@ export interface Asked {
   /** The options of the run as JSON. */
   options(): string;
   /** `path` as the script gives it, `base` the URL of the module that asks. */
-  readFile(path: string, base: string): Outcome<Uint8Array>;
+  readFile(path: string, base: string): FileOutcome;
+  /** Of a source by its name. */
+  secret(source: string, key: string): Outcome<string>;
   /** The elements as JSON, when the array of this name was made before. */
   sharedArray(name: string): SharedElements | undefined;
   shareArray(name: string, elements: readonly string[]): SharedElements;
@@ -198,6 +205,8 @@ export interface LocalServices {
 export interface Host {
   /** `__VU` */
   readonly vu: number;
+  /** The URL of the script. */
+  readonly entry: string;
   /** What seeds the randomness of the script; undefined when every run may differ. */
   readonly seed: string | undefined;
   /** What `__ENV` holds while modules are loaded. */

@@ -1,13 +1,10 @@
 /** Puts the script's options among the other layers and checks them against what the script exports. */
 import { RunError } from '../errors.ts';
 import type { ScriptExports } from '../realm/script-instance.ts';
-import {
-  defaultSystemTags,
-  defaultTrendStats,
-  deriveScenarios,
-  mergeOptions,
-} from '../options/consolidate.ts';
+import { defaultTrendStats, deriveScenarios, mergeOptions } from '../options/consolidate.ts';
+import { defaultSystemTags } from '../options/system-tags.ts';
 import { invalidConfiguration, parseOptions } from '../options/parse-options.ts';
+import type { Options } from '../options/options.ts';
 import type { RawLayer } from '../options/settings.ts';
 import { isTrendStat } from '../output/summary-data.ts';
 import { HttpDebug } from '../http/http-debug.ts';
@@ -16,6 +13,8 @@ import { Resolver } from '../http/resolver.ts';
 import type { RunState } from './run-state.ts';
 
 export interface OptionLayers {
+  /** Of an archive, in place of those of the script. */
+  readonly archived: RawLayer | undefined;
   readonly file: RawLayer;
   readonly environment: RawLayer;
   readonly flags: RawLayer;
@@ -27,10 +26,9 @@ export function applyOptions(run: RunState, script: ScriptExports, layers: Optio
   const wrong = script.others.find((name) => lifecycle.has(name));
   if (wrong !== undefined) throw new RunError('usage', `exported '${wrong}' must be a function`);
   if (script.functions.length === 0) throw new RunError('usage', 'no exported functions in script');
-  const options: unknown = script.optionsJson === undefined ? undefined : JSON.parse(script.optionsJson);
   const parsed = [
     { name: 'config', ...parseOptions(layers.file, 'config file') },
-    { name: 'script', ...parseOptions(options, 'script') },
+    { name: 'script', ...parseOptions(scriptOptions(script, layers), 'script') },
     { name: 'env', ...parseOptions(layers.environment, 'environment') },
     { name: 'cli', ...parseOptions(layers.flags, 'command line') },
   ] as const;
@@ -38,7 +36,7 @@ export function applyOptions(run: RunState, script: ScriptExports, layers: Optio
     for (const warning of warnings) run.log.report('warning', warning);
   };
   warn(parsed.flatMap(({ warnings }) => warnings));
-  const merged = mergeOptions(parsed);
+  const merged = mergeOptions<Options>(parsed);
   warn(merged.warnings);
   run.options = merged.options;
   if (run.options.vus !== undefined && run.options.vus < 1) {
@@ -63,6 +61,16 @@ export function applyOptions(run: RunState, script: ScriptExports, layers: Optio
       missing.map(({ exec, name }) => `scenario ${name}: function '${exec}' not found in exports`),
     );
   }
+}
+
+/** As they were written. */
+export function scriptOptions(
+  { optionsJson }: ScriptExports,
+  { archived }: Pick<OptionLayers, 'archived'>,
+): RawLayer {
+  if (archived !== undefined) return archived;
+  const options: unknown = optionsJson === undefined ? undefined : JSON.parse(optionsJson);
+  return Object(options ?? {});
 }
 
 function applyNetworkOptions(run: RunState): void {

@@ -14,6 +14,7 @@ import type { GroupNode } from './groups.ts';
 import type { SampleBus } from './samples.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import type { SharedArrays } from '../host/shared-arrays.ts';
+import type { SecretSources } from '../host/secret-sources.ts';
 import type { OpenFiles } from '../host/open-files.ts';
 
 interface RunCounters {
@@ -32,6 +33,7 @@ export interface RunState {
   readonly registry: MetricRegistry;
   readonly rootGroup: GroupNode;
   readonly samples: SampleBus;
+  readonly secrets: SecretSources;
   readonly sharedArrays: SharedArrays;
   /** One seed decides every draw of the scripts; undefined when each run may differ. */
   readonly seed: string | undefined;
@@ -70,6 +72,7 @@ export type RunStateParts = Pick<
   | 'registry'
   | 'rootGroup'
   | 'samples'
+  | 'secrets'
   | 'seed'
   | 'sharedArrays'
 >;

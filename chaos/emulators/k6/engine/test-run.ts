@@ -1,7 +1,7 @@
 /** One run of a script from its init code to its exit code, on one screen. */
 import type { RunError } from '../errors.ts';
 import { exitCodes } from '../errors.ts';
-import type { ScriptProgram } from '../realm/script-instance.ts';
+import type { LoadedProgram } from '../load-program.ts';
 import { ThresholdSet } from '../metrics/threshold-set.ts';
 import { StackTraces } from '../script/stack-trace.ts';
 import { planScenarios, vusAtMost, vusNeeded } from './execution-plan.ts';
@@ -21,7 +21,7 @@ import type { SummaryTargets } from './conclude.ts';
 export interface TestRequest {
   readonly run: RunState;
   /** Loads the script and all it imports. */
-  load(): Promise<ScriptProgram>;
+  load(): Promise<LoadedProgram>;
   readonly layers: OptionLayers;
   readonly checkThresholds: boolean;
   readonly summary: SummaryTargets;
@@ -37,7 +37,8 @@ export async function runTest({
   run,
   summary,
 }: TestRequest): Promise<number> {
-  const program = await load();
+  const { notes, program } = await load();
+  for (const note of notes) run.log.report('warning', note);
   const stackTraces = new StackTraces(program.graph);
   run.describeError = (facts) => stackTraces.describe(facts);
   for (const { code } of program.graph.modules) {
@@ -45,6 +46,7 @@ export async function runTest({
   }
   const factory = await createVuFactory(run, program);
   applyOptions(run, factory.exports, layers);
+  run.samples.begin(run.systemTags);
   const thresholds = new ThresholdSet(checkThresholds ? run.options.thresholds : undefined, run.registry);
   const plan = planScenarios(run.scenarios);
   announce(plan.map(({ executor, options }) => `${options.name}: ${executor.description}`));

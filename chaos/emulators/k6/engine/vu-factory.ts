@@ -53,6 +53,7 @@ export async function createVuFactory(run: RunState, program: ScriptProgram): Pr
   };
   const inThisThread = async (vu: VirtualUser, seed: string | undefined): Promise<ScriptInstance> => {
     const host = createVuHost(run, vu, {
+      entry: program.graph.entry,
       local,
       seed,
       waiting: { kind: program.waiting === 'switch' ? 'switch' : 'none' },

@@ -11,14 +11,20 @@ import { startOperation } from './operations.ts';
 import { isMetricType } from '../metrics/sinks.ts';
 
 export interface VuHostSettings {
+  readonly entry: string;
   readonly seed: string | undefined;
   readonly local: LocalServices;
   readonly waiting: Waiting;
 }
 
-export function createVuHost(run: RunState, vu: VirtualUser, { local, seed, waiting }: VuHostSettings): Host {
+export function createVuHost(
+  run: RunState,
+  vu: VirtualUser,
+  { entry, local, seed, waiting }: VuHostSettings,
+): Host {
   return {
     ask: createAsked(run, vu),
+    entry,
     environment: run.environment,
     local,
     seed,
@@ -84,6 +90,7 @@ export function createAsked(run: RunState, vu: VirtualUser): Asked {
     options: () => JSON.stringify(describeOptions(run)),
     progress: () => vu.scenario?.progress() ?? 0,
     readFile: (path, base) => run.files.open(path, base),
+    secret: (source, key) => run.secrets.get(source, key),
     shareArray: (name, elements) => run.sharedArrays.add(name, elements),
     sharedArray: (name) => run.sharedArrays.find(name),
   };

@@ -7,63 +7,38 @@ import type { Options } from './options.ts';
 import { describeIssues, invalidConfiguration } from './parse-options.ts';
 import { scenario as scenarioSchema } from './scenario.ts';
 import type { ScenarioOptions } from './scenario.ts';
+import type { RawLayer } from './settings.ts';
 
 export type NamedScenario = ScenarioOptions & { readonly name: string };
 
-const executionOptions = ['duration', 'iterations', 'scenarios', 'stages'] as const;
+const executionOptions: ReadonlySet<string> = new Set(['duration', 'iterations', 'scenarios', 'stages']);
 
 export const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
 
-export const defaultSystemTags = [
-  'check',
-  'error',
-  'error_code',
-  'expected_response',
-  'group',
-  'method',
-  'name',
-  'proto',
-  'scenario',
-  'service',
-  'status',
-  'subproto',
-  'tls_version',
-  'url',
-];
-
-export interface OptionLayer {
+export interface OptionLayer<Layer> {
   /** As the warning calls it. */
   readonly name: 'cli' | 'config' | 'env' | 'script';
-  readonly options: Options;
+  readonly options: Layer;
 }
 
-export interface MergedOptions {
-  readonly options: Options;
-  readonly warnings: readonly string[];
-}
-
-export function mergeOptions(layers: readonly OptionLayer[]): MergedOptions {
-  let merged: Options = {};
+/** Of layers as they were written, or as they were parsed. */
+export function mergeOptions<Layer extends Options | RawLayer>(
+  layers: readonly OptionLayer<Layer>[],
+): { readonly options: Layer; readonly warnings: readonly string[] } {
+  const merged = new Map<string, unknown>();
   const warnings: string[] = [];
-  for (const { name, options: layer } of layers) {
-    const replacesExecution = executionOptions.some((option) => layer[option] !== undefined);
-    if (replacesExecution) {
-      if (merged.scenarios !== undefined) {
+  for (const { name, options } of layers) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+    if (given.some(([option]) => executionOptions.has(option))) {
+      if (merged.has('scenarios')) {
         warnings.push(`"${name}" level configuration overrode scenarios configuration entirely`);
       }
-      const {
-        duration: _duration,
-        iterations: _iterations,
-        scenarios: _scenarios,
-        stages: _stages,
-        ...rest
-      } = merged;
-      merged = rest;
+      for (const option of executionOptions) merged.delete(option);
     }
-    const given = Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
-    merged = { ...merged, ...given };
+    for (const [option, value] of given) merged.set(option, value);
   }
-  return { options: merged, warnings };
+  // Each value stands under the name that it had in a layer.
+  return { options: Object.fromEntries(merged) as Layer, warnings };
 }
 
 /** The scenarios that the options stand for; shortcuts become one scenario named `default`. */

@@ -100,7 +100,7 @@ test('variables are read as options and settings', () => {
   expect(() => optionsFromEnvironment({ K6_VUS: 'many' })).toThrow(/K6_VUS/);
 });
 
-const layered = (...layers: Options[]): OptionLayer[] =>
+const layered = (...layers: Options[]): OptionLayer<Options>[] =>
   layers.map((options, index) => ({ name: index === 0 ? 'script' : 'cli', options }));
 const derived = (options: Options) => deriveScenarios(options).scenarios;
 

@@ -13,6 +13,8 @@ export interface LogOptions {
   /** Where `console` of scripts goes instead, when given. */
   readonly consoleOutput: LineWriter | undefined;
   readonly verbose: boolean;
+  /** Hides what the log must not show. */
+  redact(text: string): string;
 }
 
 const flushIntervalMs = 200;
@@ -58,7 +60,7 @@ export class ScriptLog {
     fields: Readonly<Record<string, string>>,
   ): void {
     if (writer === undefined || (level === 'debug' && !this.#options.verbose)) return;
-    writer.write(this.#format(level, message, fields));
+    writer.write(this.#options.redact(this.#format(level, message, fields)));
     if (writer === this.#options.main) writer.flush();
   }
 

@@ -53,6 +53,7 @@ export class RemoteHost {
     });
     this.host = {
       ask: this.#stubs<Asked>((name, args) => this.ask(name, args)),
+      entry: data.entry,
       environment: data.environment,
       local,
       seed: data.seed,
