@@ -1,4 +1,4 @@
-/** `redcliff mongod`, `toxiproxy`, `k6`: each embedded part alone, in this very process, with its own arguments. */
+/** `redcliff mongod`, `redis`, `toxiproxy`, `k6`: each embedded part alone, in this very process, with its own arguments. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
@@ -12,6 +12,11 @@ const parts = [
     name: 'mongod',
     description: 'the embedded MongoDB: mongod --port P --dbpath D',
     entry: '../emulators/mongodb/main.ts',
+  },
+  {
+    name: 'redis',
+    description: 'the embedded Redis: redis --port P --dir D',
+    entry: '../emulators/redis/main.ts',
   },
   {
     name: 'toxiproxy',
