@@ -8,7 +8,8 @@ import type { Database } from '../keyspace/database.ts';
 import type { LookupOption } from '../keyspace/keyspace.ts';
 import type { EventClass } from '../keyspace/notifications.ts';
 import { parseDouble } from '../numbers/strtod.ts';
-import { parseInt64, parseInteger } from '../numbers/integers.ts';
+import { fitsInt64, parseInt64, parseInteger } from '../numbers/integers.ts';
+import { ceilOfProduct, parseLongDouble } from '../numbers/long-double.ts';
 import { noReply, type Reply } from '../reply/reply.ts';
 import type { Value, ValueByType, ValueType } from '../values/value.ts';
 import type { CommandDeclaration } from './declaration.ts';
@@ -106,10 +107,7 @@ export class Context {
 
   /** At least 0. */
   natural(index: number, refusal = 'ERR value is out of range, must be positive'): number {
-    const value = this.integer(
-      index,
-      refusal === 'ERR value is out of range, must be positive' ? undefined : refusal,
-    );
+    const value = this.integer(index, refusal);
     if (value < 0) throw new CommandError(refusal);
     return value;
   }
@@ -128,10 +126,14 @@ export class Context {
 
   /** How long to wait, in seconds that may have a fraction; 0 for ever. */
   timeoutSeconds(index: number): number {
-    const seconds = parseDouble(this.word(index));
+    const seconds = parseLongDouble(this.word(index));
     if (seconds === undefined) throw plainError('timeout is not a float or out of range');
-    if (seconds < 0 || seconds === Infinity) throw plainError('timeout is negative');
-    return Math.ceil(seconds * 1000);
+    const milliseconds = ceilOfProduct(seconds, 1000n);
+    // What 64 bits cannot hold becomes the smallest number in C.
+    if (milliseconds === undefined || milliseconds < 0n || !fitsInt64(milliseconds)) {
+      throw plainError('timeout is negative');
+    }
+    return Number(milliseconds);
   }
 
   timeoutMilliseconds(index: number): number {

@@ -31,7 +31,7 @@ export class Configuration {
     for (const [name, value] of this.#values) this.#numbers.set(name, Number(value));
     this.notifications = { classes: new Set(), byKey: false, byEvent: false };
     this.encodingLimits = this.#readLimits();
-    this.#derive('save');
+    this.#derive('save', this.text('save'));
   }
 
   text(name: string): string {
@@ -72,19 +72,27 @@ export class Configuration {
       }
       found.push([option, name, text]);
     }
-    const values: (readonly [string, string])[] = [];
+    const values: (readonly [string, string, string])[] = [];
     for (const [option, , text] of found) {
       const parsed = this.#parse(option, text);
-      if ('refusal' in parsed) return { kind: 'refused', name: option.name, reason: parsed.refusal };
-      values.push([option.name, parsed.value]);
+      if ('refusal' in parsed) {
+        this.#restore(found.slice(0, values.length + 1).map(([{ name }]) => name));
+        return { kind: 'refused', name: option.name, reason: parsed.refusal };
+      }
+      values.push([option.name, parsed.value, text]);
     }
-    for (const [name, value] of values) {
+    for (const [name, value, given] of values) {
       this.#values.set(name, value);
       this.#set.add(name);
       this.#numbers.set(name, Number(value));
-      this.#derive(name);
+      this.#derive(name, given);
     }
     return { kind: 'done', changed: new Set(values.map(([name]) => name)) };
+  }
+
+  /** As Redis puts values back after a refusal, from the form in which they are shown. */
+  #restore(names: readonly string[]): void {
+    for (const name of names) this.#derive(name, this.text(name));
   }
 
   #settable(option: Option, mode: ChangeMode): string | undefined {
@@ -103,10 +111,11 @@ export class Configuration {
     return { refusal: `the emulator offers no other value than '${option.defaultValue}'` };
   }
 
-  #derive(name: string): void {
+  /** What was given may say more than the form in which it is shown. */
+  #derive(name: string, given: string): void {
     if (name === 'save') this.savePoints = parseSavePoints(this.text('save')) ?? [];
     if (name === 'notify-keyspace-events') {
-      this.notifications = parseNotifications(this.text(name)) ?? this.notifications;
+      this.notifications = parseNotifications(given) ?? this.notifications;
     }
     this.encodingLimits = this.#readLimits();
   }

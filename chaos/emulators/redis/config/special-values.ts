@@ -1,4 +1,6 @@
 /** Options whose values have rules of their own. */
+import { formatFixed } from '../numbers/decimal.ts';
+import { parseDouble } from '../numbers/strtod.ts';
 import type { Parsed } from './option.ts';
 import { parseValue, type Option } from './option.ts';
 
@@ -9,17 +11,26 @@ export interface SavePoint {
 }
 
 export function parseSavePoints(text: string): SavePoint[] | undefined {
-  const words = text.split(/ +/).filter((word) => word !== '');
+  const words = splitAtSpaces(text);
   if (words.length % 2 !== 0) return undefined;
   const points: SavePoint[] = [];
   for (let at = 0; at < words.length; at += 2) {
-    const seconds = Number(words[at]);
-    const changes = Number(words[at + 1]);
-    const isValid = Number.isInteger(seconds) && Number.isInteger(changes) && seconds >= 1 && changes >= 0;
-    if (!isValid) return undefined;
+    const seconds = wholeNumber(words[at]);
+    const changes = wholeNumber(words[at + 1]);
+    if (seconds === undefined || changes === undefined || seconds < 1 || changes < 0) return undefined;
     points.push({ seconds, changes });
   }
   return points;
+}
+
+/** At every single space, as Redis does; nothing gives no words. */
+function splitAtSpaces(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
+}
+
+/** As C's strtoll reads all of a word, of which nothing is 0. */
+function wholeNumber(word = ''): number | undefined {
+  return word === '' || /^\s*[+-]?\d+$/.test(word) ? Number(word) : undefined;
 }
 
 const clientClasses = ['normal', 'slave', 'pubsub'];
@@ -35,7 +46,7 @@ const memory: Option = {
 
 /** Classes that are not named keep their limits. */
 export function parseOutputLimits(current: string, text: string): Parsed {
-  const words = text.split(/ +/).filter((word) => word !== '');
+  const words = splitAtSpaces(text);
   if (words.length % 4 !== 0) {
     return { refusal: 'Wrong number of arguments in buffer limit configuration.' };
   }
@@ -51,10 +62,11 @@ export function parseOutputLimits(current: string, text: string): Parsed {
     }
     const parsed = [parseValue(memory, hard), parseValue(memory, soft)];
     const values = parsed.map((each) => ('value' in each ? each.value : undefined));
-    if (values.includes(undefined) || !/^\d+$/.test(seconds)) {
+    const softSeconds = wholeNumber(seconds);
+    if (values.includes(undefined) || softSeconds === undefined || softSeconds < 0) {
       return { refusal: 'Error in hard, soft or soft_seconds setting in buffer limit configuration.' };
     }
-    limits.set(name, [...values, seconds].join(' '));
+    limits.set(name, [...values, softSeconds].join(' '));
   }
   return { value: clientClasses.map((name) => `${name} ${limits.get(name) ?? '0 0 0'}`).join(' ') };
 }
@@ -74,13 +86,10 @@ export function readOutputLimit(text: string, clientClass: string): OutputLimit 
 }
 
 export function parsePercentiles(text: string): Parsed {
-  const words = text.split(/ +/).filter((word) => word !== '');
-  const values = words.map(Number);
-  if (values.some((value) => Number.isNaN(value))) {
-    return { refusal: 'Invalid latency-tracking-info-percentiles parameters' };
-  }
-  if (values.some((value) => value < 0 || value > 100)) {
+  const values = splitAtSpaces(text).map(parseDouble);
+  if (values.includes(undefined)) return { refusal: 'Invalid latency-tracking-info-percentiles parameters' };
+  if (values.some((value = 0) => value < 0 || value > 100)) {
     return { refusal: 'latency-tracking-info-percentiles parameters should sit between [0.0,100.0]' };
   }
-  return { value: values.join(' ') };
+  return { value: values.map((value = 0) => formatFixed(value, 6).replace(/\.?0+$/, '')).join(' ') };
 }

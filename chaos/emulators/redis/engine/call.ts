@@ -5,7 +5,7 @@ import type { Client } from '../clients/client.ts';
 import { Context, type Command, type CommandTable } from '../commands/context.ts';
 import { keyPositions } from '../commands/declaration.ts';
 import { CommandError } from '../errors.ts';
-import { errorReply, isError, status, type Reply } from '../reply/reply.ts';
+import { errorReply, isError, itemsOf, status, type Reply } from '../reply/reply.ts';
 import type { ServerState } from './server-state.ts';
 
 export interface CallOptions {
@@ -26,6 +26,7 @@ export function call(
   server.callDepth += 1;
   const dirtyBefore = server.dirty;
   const startMs = server.clock.monotonicMs();
+  server.statistics.noteErrors();
   let reply: Reply;
   try {
     reply = runGuarded(context);
@@ -37,16 +38,26 @@ export function call(
   statistics.addCall(command.name, microseconds);
   statistics.commandsProcessed += 1;
   statistics.rate.add(startMs);
-  if (isError(reply)) {
-    statistics.command(command.name).failed += 1;
-    if (reply.isCounted !== true) statistics.addError(reply.message);
-  }
+  countErrors(server, command, reply);
+  // A command has failed when there was an error, be it another client's whose waiting it ended.
+  if (statistics.noteErrors()) statistics.command(command.name).failed += 1;
   if (client.blocking === undefined) logIfSlow(context, microseconds);
   if (!command.flags.has('skip_monitor') && !command.flags.has('admin'))
     showToMonitors(server, client, words);
   keepForFile(context, server.dirty > dirtyBefore, options.propagates ?? true);
   rememberKeys(context);
   return reply;
+}
+
+/** Scripts may answer with errors inside of arrays, and with those of commands, which were counted when they occurred. */
+function countErrors(server: ServerState, command: Command, reply: Reply): void {
+  const { statistics } = server;
+  if (isError(reply)) {
+    if (reply.isCounted === true) statistics.command(command.name).failed += 1;
+    else statistics.addError(reply.message);
+  } else if (command.flags.has('no_mandatory_keys')) {
+    for (const item of itemsOf(reply)) countErrors(server, command, item);
+  }
 }
 
 function runGuarded(context: Context): Reply {

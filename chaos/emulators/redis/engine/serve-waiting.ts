@@ -33,7 +33,10 @@ function serveClient(server: ServerState, client: Client, serve: () => Reply | u
     server.callDepth -= 1;
   }
   if (reply !== undefined) {
-    if (isError(reply)) server.statistics.addError(reply.message);
+    if (isError(reply)) {
+      server.statistics.addError(reply.message);
+      server.countFailureOf(client);
+    }
     client.send(reply);
     server.unblock(client);
   }

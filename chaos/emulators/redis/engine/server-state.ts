@@ -189,6 +189,11 @@ export class ServerState implements KeyspaceConditions {
     return this.#propagated.splice(0);
   }
 
+  /** The command that the client waited in. */
+  countFailureOf(client: Client): void {
+    if (client.lastCommand !== undefined) this.statistics.command(client.lastCommand).failed += 1;
+  }
+
   /** The client waited long enough. */
   timeOut(client: Client, reply: Reply): void {
     if (client.blocking === undefined) return;

@@ -28,6 +28,7 @@ export class Statistics {
   evictedKeys = 0;
   readonly rate = new Rate();
   peakMemoryBytes = 0;
+  #notedErrors = 0;
   readonly #commands = new Map<string, CommandStatistics>();
   readonly #errors = new Map<string, number>();
 
@@ -61,6 +62,13 @@ export class Statistics {
     const code = /^(\S{1,31}) /.exec(message)?.[1] ?? 'ERR';
     if (this.#errors.size >= errorCodesMax && !this.#errors.has(code)) return;
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+
+  /** Whether there were errors since this was called last. */
+  noteErrors(): boolean {
+    const hasNew = this.errorReplies > this.#notedErrors;
+    this.#notedErrors = this.errorReplies;
+    return hasNew;
   }
 
   reset(): void {

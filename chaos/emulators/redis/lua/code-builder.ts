@@ -44,12 +44,11 @@ export class CodeBuilder {
   }
 
   constant(value: Bytes | number): number {
-    // Not-a-number and -0 have no place of their own in a map.
-    const isKeyable = typeof value === 'string' || (!Number.isNaN(value) && value !== 0);
-    const known = isKeyable ? this.#constantPositions.get(value) : undefined;
+    // As in the original 0 and -0 are one constant, whichever comes first.
+    const known = this.#constantPositions.get(value);
     if (known !== undefined) return known;
     this.constants.push(value);
-    if (isKeyable) this.#constantPositions.set(value, this.constants.length - 1);
+    this.#constantPositions.set(value, this.constants.length - 1);
     return this.constants.length - 1;
   }
 

@@ -2,7 +2,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { formatGeneral } from '../numbers/decimal.ts';
 import { readDouble } from '../numbers/strtod.ts';
-import { Closure, Coroutine, NativeFunction, Userdata, type LuaValue } from './values.ts';
+import { Closure, Coroutine, NativeFunction, nullUserdata, Userdata, type LuaValue } from './values.ts';
 
 /** luaO_str2d: what strtod reads, white space around it allowed. */
 export function numberOf(text: Bytes): number | undefined {
@@ -50,5 +50,6 @@ export function typeName(value: LuaValue): TypeName {
 
 /** `table: 0x…`: no address, but as unique, and the same in every run. */
 export function identityText(name: string, value: Extract<LuaValue, { readonly serial: number }>): Bytes {
+  if (value === nullUserdata) return `${name}: (nil)`;
   return `${name}: 0x${(0x5500_0000_0000 + value.serial * 64).toString(16).padStart(12, '0')}`;
 }

@@ -1,4 +1,5 @@
 /** Compiles expressions: each leaves one value on the stack, unless more are asked for. */
+import { foldedNumber } from './constant-folding.ts';
 import { op } from './opcodes.ts';
 import type { CodeBuilder } from './code-builder.ts';
 import type { OperandName } from './prototype.ts';
@@ -37,6 +38,11 @@ export abstract class ExpressionCompiler {
   protected expression(expression: Expression): void {
     const { builder } = this;
     const { line } = expression;
+    const folded = foldedNumber(expression);
+    if (folded !== undefined) {
+      builder.emit(line, op.constant, builder.constant(folded));
+      return;
+    }
     switch (expression.kind) {
       case 'nil':
         builder.emit(line, op.pushNil);
@@ -168,7 +174,7 @@ export abstract class ExpressionCompiler {
       case 'index':
         return expression.key.kind === 'constant' && typeof expression.key.value === 'string'
           ? { kind: 'field', name: expression.key.value }
-          : undefined;
+          : { kind: 'field', name: '?' };
       case 'parenthesised':
         return this.nameOf(expression.inner);
       default:

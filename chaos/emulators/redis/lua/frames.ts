@@ -15,6 +15,7 @@ export function newFrame(closure: Closure, args: readonly LuaValue[], wanted: nu
     varargs: varargsFor(prototype, args),
     wanted,
     viaNative: false,
+    hasNativeCaller: false,
     guard: undefined,
     tailCalls: 0,
   };

@@ -70,6 +70,8 @@ export class Lexer {
 
   /** An error near the token. */
   fail(message: string): LuaSyntaxError {
+    // A zero byte stands for no token in the original.
+    if (this.token.kind === 'symbol' && this.token.text === '\0') return this.failAt(message);
     return this.#error(message, describe(this.token), this.line);
   }
 

@@ -57,7 +57,9 @@ export class Machine implements FrameHost {
     this.nativeDepth = 0;
     this.native = undefined;
     if (callee instanceof NativeFunction) throw new TypeError('a script begins with a Lua function');
-    this.pushFrame(callee, args, -1).viaNative = true;
+    const frame = this.pushFrame(callee, args, -1);
+    frame.viaNative = true;
+    frame.hasNativeCaller = true;
   }
 
   /** @throws LuaError when the script ends with one */
@@ -67,10 +69,12 @@ export class Machine implements FrameHost {
   }
 
   call(callee: LuaValue, args: readonly LuaValue[]): LuaValue[] {
+    // Without a native function under way it is a metamethod that an operation calls.
+    const isFromLua = this.native === undefined;
     return this.nested(() => {
-      if (callee instanceof Closure) return this.#callClosure(callee, args);
+      if (callee instanceof Closure) return this.#callClosure(callee, args, !isFromLua);
       if (callee instanceof NativeFunction) {
-        this.#isCalledByLua = false;
+        this.#isCalledByLua = isFromLua;
         return this.#callNative(callee, args);
       }
       const handler = metamethod(callee, '__call', this);
@@ -95,10 +99,12 @@ export class Machine implements FrameHost {
     }
   }
 
-  #callClosure(callee: Closure, args: readonly LuaValue[]): LuaValue[] {
+  #callClosure(callee: Closure, args: readonly LuaValue[], hasNativeCaller: boolean): LuaValue[] {
     const { frames } = this.current;
     const base = frames.length;
-    this.pushFrame(callee, args, -1).viaNative = true;
+    const frame = this.pushFrame(callee, args, -1);
+    frame.viaNative = true;
+    frame.hasNativeCaller = hasNativeCaller;
     try {
       const values = runFrames(this, base);
       if (values === undefined) throw new TypeError('a call from native code was interrupted');
@@ -109,15 +115,18 @@ export class Machine implements FrameHost {
     }
   }
 
-  /** What it throws gets neither place nor name, since no Lua code called it. */
+  /** What it throws gets no name, since no call in Lua code names it, and no place where native code called it. */
   #callNative(callee: NativeFunction, args: readonly LuaValue[]): LuaValue[] {
+    const place = this.where(1);
+    this.native = callee;
     try {
       return callee.run(args, this);
     } catch (thrown) {
       if (thrown instanceof ArgumentFault) {
-        throw new LuaError(`bad argument #${thrown.index} to '?' (${thrown.message})`);
+        throw new LuaError(`${place}bad argument #${thrown.index} to '?' (${thrown.message})`);
       }
-      if (thrown instanceof NativeFault || thrown instanceof RuntimeFault) throw new LuaError(thrown.message);
+      if (thrown instanceof NativeFault) throw new LuaError(place + thrown.message);
+      if (thrown instanceof RuntimeFault) throw new LuaError(thrown.message);
       throw thrown;
     }
   }
@@ -185,7 +194,7 @@ export class Machine implements FrameHost {
       left -= 1;
       if (left === 0) return frame;
       left -= frame.tailCalls;
-      if (frame.viaNative) left -= 1;
+      if (frame.hasNativeCaller || frame.guard !== undefined) left -= 1;
       if (left <= 0) return undefined;
     }
     return undefined;

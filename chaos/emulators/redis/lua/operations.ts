@@ -103,7 +103,7 @@ export function arithmetic(
   throw typeFault('perform arithmetic on', leftIsWrong ? left : right, leftIsWrong ? names?.[0] : names?.[1]);
 }
 
-function calculate(operator: Arithmetic, a: number, b: number): number {
+export function calculate(operator: Arithmetic, a: number, b: number): number {
   switch (operator) {
     case 'add':
       return a + b;

@@ -6,6 +6,8 @@ import type { Bytes } from '../bytes/byte-string.ts';
 import type { LuaTable } from './table.ts';
 import type { Prototype } from './prototype.ts';
 
+let serials = 0;
+
 export type LuaValue = undefined | boolean | number | Bytes | LuaTable | LuaFunction | Coroutine | Userdata;
 
 export type LuaFunction = Closure | NativeFunction;
@@ -67,11 +69,14 @@ export class NativeFunction {
   }
 }
 
-/** Made by newproxy; cjson.null is one too. */
+/** Made by newproxy. */
 export class Userdata {
   metatable: LuaTable | undefined = undefined;
   readonly serial = nextSerial();
 }
+
+/** A null pointer, which stands for the null of JSON. */
+export const nullUserdata = new Userdata();
 
 export type CoroutineStatus = 'suspended' | 'running' | 'normal' | 'dead';
 
@@ -110,13 +115,13 @@ export interface Frame {
   wanted: number;
   /** Whether a native function called it, which then takes the results. */
   viaNative: boolean;
+  /** A native function stands between it and the frame below; not so where an operation called a metamethod. */
+  hasNativeCaller: boolean;
   /** Set when errors end here instead of going on to the caller. */
   guard: { readonly handler: LuaValue } | undefined;
   /** Frames that this one replaced by calls in tail position. */
   tailCalls: number;
 }
-
-let serials = 0;
 
 export function nextSerial(): number {
   serials += 1;

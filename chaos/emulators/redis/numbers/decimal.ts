@@ -33,7 +33,9 @@ export function formatGeneral(value: number, precision: number, keepZeros = fals
   const isFixed = exponent >= -4 && exponent < digits;
   const text = isFixed ? formatFixed(value, digits - 1 - exponent) : formatExponential(value, digits - 1);
   if (keepZeros || !text.includes('.')) return text;
-  return text.replace(/\.?0+(?=e|$)/, '');
+  const [mantissa = '', power] = text.split('e');
+  const short = mantissa.replace(/\.?0+$/, '');
+  return power === undefined ? short : `${short}e${power}`;
 }
 
 /** Shortest text that `%.17g` gives: what Redis answers for a score. */

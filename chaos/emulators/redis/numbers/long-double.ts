@@ -53,6 +53,15 @@ export function formatLongDouble(value: LongDouble): string {
   return isNegative && text !== '0' ? `-${text}` : text;
 }
 
+/** `⌈value · factor⌉`, exact; undefined for an infinity. */
+export function ceilOfProduct(value: LongDouble, factor: bigint): bigint | undefined {
+  if (value.kind === 'infinite') return undefined;
+  const product = value.mantissa * factor;
+  if (value.exponent >= 0) return product << BigInt(value.exponent);
+  // A shift to the right rounds down, so that the opposite is shifted.
+  return -(-product >> BigInt(-value.exponent));
+}
+
 type Finite = Extract<LongDouble, { kind: 'finite' }>;
 
 function fromDecimal(decimal: string, power: number): Finite | undefined {

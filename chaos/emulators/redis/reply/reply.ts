@@ -84,3 +84,18 @@ export function isTyped(reply: Reply): reply is TypedReply {
 export function isError(reply: Reply): reply is ErrorReply {
   return isTyped(reply) && reply.kind === 'error';
 }
+
+/** The replies that a reply is made of; none for one that is no collection. */
+export function itemsOf(reply: Reply): readonly Reply[] {
+  if (typeof reply !== 'object' || reply === null) return [];
+  if (!isTyped(reply)) return reply;
+  switch (reply.kind) {
+    case 'map':
+      return reply.entries.flat();
+    case 'set':
+    case 'push':
+      return reply.items;
+    default:
+      return [];
+  }
+}

@@ -11,8 +11,10 @@ import { hasWrongArity, lacksReplicas } from '../engine/checks.ts';
 import { serveWaiting } from '../engine/serve-waiting.ts';
 import type { ServerState } from '../engine/server-state.ts';
 import { messages } from '../errors.ts';
+import { toText } from '../lua/conversions.ts';
 import { LuaError, ScriptKilled } from '../lua/errors.ts';
 import { lineOf } from '../lua/frames.ts';
+import { displayText } from '../lua/libraries/base.ts';
 import type { Machine } from '../lua/machine.ts';
 import { LuaTable } from '../lua/table.ts';
 import { Closure, type LuaFunction, type LuaValue } from '../lua/values.ts';
@@ -187,7 +189,10 @@ class ScriptRun implements ScriptCalls {
 
   #refuse(text: string): Reply {
     const message = withCode(text);
-    this.#context.server.statistics.addError(message);
+    const { statistics } = this.#context.server;
+    statistics.addError(message);
+    // It is the refused command that failed, not the script, which may go on.
+    statistics.noteErrors();
     return { ...errorReply(message), isCounted: true };
   }
 
@@ -299,9 +304,9 @@ class ScriptRun implements ScriptCalls {
 }
 
 /** `CODE text script: <sha>, on @user_script:3.` */
-function failureReply({ name }: ScriptRequest, { value, place }: LuaError): Reply {
+function failureReply({ name, machine }: ScriptRequest, { value, place }: LuaError): Reply {
   const table = value instanceof LuaTable ? value : undefined;
-  const text = table === undefined ? `ERR ${textOf(value)}` : textOf(table.get('err'));
+  const text = table === undefined ? `ERR ${toText(displayText(value, machine)) ?? '(null)'}` : errorOf(table);
   const where = place === undefined ? '' : ` script: ${name}, on ${place.source}:${place.line}.`;
   const reply = errorReply(text + where);
   return table?.get('ignore_error_stats_update') === true ? { ...reply, isCounted: true } : reply;
@@ -314,9 +319,8 @@ function killedReply({ name, machine }: ScriptRequest, text: string): Reply {
   return errorReply(`ERR ${text}${where}`);
 }
 
-function textOf(value: LuaValue): Bytes {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '(null)';
+function errorOf(table: LuaTable): Bytes {
+  return toText(table.get('err')) ?? '(null)';
 }
 
 function listOf(items: readonly Bytes[]): LuaTable {

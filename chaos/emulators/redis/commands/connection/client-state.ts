@@ -49,12 +49,15 @@ function unblock(context: Context): Reply {
   }
   const target = server.clients.get(context.integer(2));
   if (target?.blocking?.canBeUnblocked !== true) return 0;
-  if (reason === 'timeout') target.send(target.blocking.timedOutReply);
-  else {
-    const message = 'UNBLOCKED client unblocked via CLIENT UNBLOCK';
-    server.statistics.addError(message);
-    target.send(errorReply(message));
+  if (reason === 'timeout') {
+    target.send(target.blocking.timedOutReply);
+  } else {
+    const reply = errorReply('UNBLOCKED client unblocked via CLIENT UNBLOCK');
+    server.statistics.addError(reply.message);
+    target.send(reply);
   }
+  // Either way its command counts as failed.
+  server.countFailureOf(target);
   server.unblock(target);
   return 1;
 }

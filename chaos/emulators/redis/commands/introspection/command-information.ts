@@ -12,18 +12,21 @@ import type { Runs } from '../family.ts';
 import { helpText } from '../help.ts';
 import { keysOfCall } from './get-keys.ts';
 
+/** The others are for the server's own use. */
+const shownFlags = commandFlags.filter((flag) => flag !== 'may_replicate');
+
 function informationOn(command: Command): Reply {
   const [first, last, step] = legacyRange(command.keys);
   return [
     command.name,
     command.arity,
-    set(commandFlags.filter((flag) => command.flags.has(flag)).map((flag) => status(flag))),
+    set(shownFlags.filter((flag) => command.flags.has(flag)).map((flag) => status(flag))),
     first,
     last,
     step,
     set(categories.filter((each) => command.categories.includes(each)).map((each) => status(`@${each}`))),
-    command.tips.map((tip) => status(tip)),
-    command.keys.map(describeKeys),
+    set(command.tips),
+    set(command.keys.map(describeKeys)),
     [...(command.subcommands?.values() ?? [])].map(informationOn),
   ];
 }

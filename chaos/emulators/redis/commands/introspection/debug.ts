@@ -128,10 +128,10 @@ const runs: Readonly<Record<string, { readonly words: number | undefined; readon
       return ok;
     },
   },
-  digest: { words: 2, run: ({ server }) => digestOfAll(server.keyspace) },
+  digest: { words: 2, run: ({ server }) => status(digestOfAll(server.keyspace)) },
   'digest-value': {
     words: undefined,
-    run: ({ database, words }) => words.slice(2).map((key) => digestOfEntry(database.entry(key))),
+    run: ({ database, words }) => words.slice(2).map((key) => status(digestOfEntry(database.entry(key)))),
   },
   error: {
     words: 3,

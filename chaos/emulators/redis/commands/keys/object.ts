@@ -10,7 +10,6 @@ import { helpText } from '../help.ts';
 function withEntry(context: Context, tell: (entry: Entry) => Reply): Reply {
   const entry = context.server.keyspace.peek(context.database, context.word(2));
   if (entry === undefined) {
-    context.notify('miss', 'keymiss', context.word(2));
     context.server.keyspace.misses += 1;
     return null;
   }

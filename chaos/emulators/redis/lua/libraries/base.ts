@@ -64,8 +64,7 @@ export function displayText(value: LuaValue, caller: Caller): LuaValue {
 const functions: Readonly<Record<string, Native>> = {
   assert: (args) => {
     if (isTruthy(anyAt(args, 0))) return [...args];
-    // An assertion's message is given as it is, without a place.
-    throw new LuaError(optionalTextAt(args, 1, 'assertion failed!'));
+    throw new NativeFault(optionalTextAt(args, 1, 'assertion failed!'));
   },
   collectgarbage: (args) => {
     const option = optionalTextAt(args, 0, 'collect');

@@ -50,8 +50,8 @@ function folding(combine: (left: number, right: number) => number): Native {
 
 function shifting(shift: (bits: number, count: number) => number): Native {
   return (args) => {
-    const count = bitsAt(args, 1) & 31;
     const bits = bitsAt(args, 0);
+    const count = bitsAt(args, 1) & 31;
     return [(count === 0 ? bits : shift(bits, count)) | 0];
   };
 }

@@ -76,7 +76,9 @@ function proceed(machine: Machine, coroutine: Coroutine, args: readonly LuaValue
   const { body } = coroutine;
   if (body instanceof Closure) {
     coroutine.body = undefined;
-    machine.pushFrame(body, args, -1).viaNative = true;
+    const frame = machine.pushFrame(body, args, -1);
+    frame.viaNative = true;
+    frame.hasNativeCaller = true;
   } else {
     const frame = coroutine.frames.at(-1);
     if (frame !== undefined) deliver(frame, args, wantedBy(frame));

@@ -4,10 +4,10 @@ import { formatGeneral } from '../../numbers/decimal.ts';
 import { typeName } from '../conversions.ts';
 import { NativeFault } from '../errors.ts';
 import { LuaTable } from '../table.ts';
-import { Userdata, type LuaValue } from '../values.ts';
+import { nullUserdata, type LuaValue } from '../values.ts';
 
 /** JSON's null, which a table can hold. */
-export const jsonNull = new Userdata();
+export const jsonNull = nullUserdata;
 
 export interface EncodeSettings {
   /** Tables with few items for their largest index become objects instead of being refused. */

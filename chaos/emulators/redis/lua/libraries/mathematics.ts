@@ -12,22 +12,25 @@ export function mathLibrary(randomness: ScriptRandom): LuaTable {
     acos: unary(Math.acos),
     asin: unary(Math.asin),
     atan: unary(Math.atan),
-    atan2: (args) => [Math.atan2(numberAt(args, 0), numberAt(args, 1))],
+    atan2: (args) => fromTwo(args, Math.atan2),
     ceil: unary(Math.ceil),
     cos: unary(Math.cos),
     cosh: unary(Math.cosh),
     deg: unary((value) => value / (Math.PI / 180)),
     exp: unary(Math.exp),
     floor: unary(Math.floor),
-    fmod: (args) => [numberAt(args, 0) % numberAt(args, 1)],
+    fmod: (args) => fromTwo(args, (left, right) => left % right),
     frexp: (args) => frexp(numberAt(args, 0)),
-    ldexp: (args) => [ldexp(numberAt(args, 0), int32At(args, 1))],
+    ldexp: (args) => {
+      const exponent = int32At(args, 1);
+      return [ldexp(numberAt(args, 0), exponent)];
+    },
     log: unary(Math.log),
     log10: unary(Math.log10),
     max: (args) => [extreme(args, (value, best) => value > best)],
     min: (args) => [extreme(args, (value, best) => value < best)],
     modf: (args) => modf(numberAt(args, 0)),
-    pow: (args) => [power(numberAt(args, 0), numberAt(args, 1))],
+    pow: (args) => fromTwo(args, power),
     rad: unary((value) => value * (Math.PI / 180)),
     random: (args) => [randomNumber(args, randomness)],
     randomseed: (args) => {
@@ -88,6 +91,12 @@ function extreme(args: readonly LuaValue[], isBetter: (value: number, best: numb
 function modf(value: number): number[] {
   const whole = Math.trunc(value);
   return [whole, Number.isFinite(value) ? value - whole : Number.isNaN(value) ? value : 0];
+}
+
+/** The second argument is looked at first, which shows when both are wrong. */
+function fromTwo(args: readonly LuaValue[], combine: (left: number, right: number) => number): LuaValue[] {
+  const right = numberAt(args, 1);
+  return [combine(numberAt(args, 0), right)];
 }
 
 /** Fraction in [0.5, 1) and power of two. */

@@ -9,7 +9,6 @@ import {
   optionalNumberAt,
   textAt,
   toInteger,
-  wrongType,
 } from '../arguments.ts';
 import { toText, typeName } from '../conversions.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
@@ -124,7 +123,7 @@ function gsub(args: readonly LuaValue[], caller: Caller): LuaValue[] {
   const [, , replacement] = args;
   const isUsable =
     toText(replacement) !== undefined || replacement instanceof LuaTable || isFunction(replacement);
-  if (!isUsable) throw wrongType(args, 2, 'string/function/table');
+  if (!isUsable) throw new ArgumentFault(3, 'string/function/table expected');
   const countMax = toInteger(optionalNumberAt(args, 3, subject.length + 1));
   const isAnchored = pattern.startsWith('^');
   const matcher = new Matcher(subject, pattern);

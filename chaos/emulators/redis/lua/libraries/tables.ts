@@ -11,8 +11,8 @@ import { sortTable } from './table-sort.ts';
 export function tableLibrary(): LuaTable {
   return libraryTable({
     concat: (args) => {
-      const table = tableArgument(args, 0);
       const separator = optionalTextAt(args, 1, '');
+      const table = tableArgument(args, 0);
       const from = args[2] === undefined ? 1 : int32At(args, 2);
       const to = args[3] === undefined ? table.length() : int32At(args, 3);
       const parts: Bytes[] = [];
