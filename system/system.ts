@@ -20,7 +20,9 @@ import { openDatabase, reopenDatabase } from './database/connect.ts';
 import { serverTimeMs } from './database/server-time.ts';
 import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
 import type { LockParts } from './lock/acquire.ts';
+import { OwedReleases } from './lock/owed-releases.ts';
 import { lockPolicies } from './lock/policy.ts';
+import { sendReleases } from './lock/release.ts';
 import { WorldReads } from './models/world-reads.ts';
 import { WorldSaves } from './models/world-saves.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
@@ -157,7 +159,14 @@ export function openSystem(options: SystemOptions): System {
   const reads = new WorldReads(cache, collections);
   const maxUnconfirmed = config.MAX_UNCONFIRMED_SAVES;
   const saves = new WorldSaves({ saver, cache, collections, clock, random, maxUnconfirmed });
-  const lock = { client: redis, breaker, clock, random, logger };
+  const releases = new OwedReleases({
+    clock,
+    random,
+    logger,
+    send: (owed) => sendReleases(redis, owed),
+  });
+  redis.on('ready', () => releases.wake());
+  const lock = { client: redis, breaker, clock, random, logger, releases };
 
   return {
     config,
@@ -209,6 +218,7 @@ export function openSystem(options: SystemOptions): System {
     },
     [Symbol.asyncDispose]: async () => {
       await journal[Symbol.asyncDispose]();
+      await releases[Symbol.asyncDispose]();
       abandoned[Symbol.dispose]();
       breaker[Symbol.dispose]();
       workerBreaker[Symbol.dispose]();

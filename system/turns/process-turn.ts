@@ -64,7 +64,9 @@ export async function processTurn(
   );
   if (run.kind === 'ran') return run.value;
   const now = await readSession(parts, sessionId);
-  return { outcome: now.turn >= turn ? 'already' : 'skipped', currentTurn: now.turn };
+  if (now.turn >= turn) return { outcome: 'already', currentTurn: now.turn };
+  parts.logger.info({ sessionId, turn, instance: parts.instance }, 'turn skipped, another process is on it');
+  return { outcome: 'skipped', currentTurn: now.turn };
 }
 
 async function underLock(

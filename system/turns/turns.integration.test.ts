@@ -10,6 +10,7 @@ import { lockKeys } from '../lock/keys.ts';
 import { readFresh } from '../models/world-reads.ts';
 import { seededRandom } from '../random.ts';
 import type { System } from '../system.ts';
+import { collectLogs } from '../testing/collect-logs.ts';
 import { eventually } from '../testing/eventually.ts';
 import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
 import type { SpawnedProcess } from '../testing/spawned-process.ts';
@@ -119,7 +120,13 @@ describe('processTurn', () => {
   it('is skipped while another holds the lock', async () => {
     await plantTestWorld(system, 'held');
     await system.redis.set(lockKeys.turn('held'), 'another', 'EX', 600);
-    expect(await turn('held', 1)).toEqual({ outcome: 'skipped', currentTurn: 0 });
+    const { logger, lines } = collectLogs();
+    using deadline = new Deadline(system.clock, 15_000);
+    const skipped = await processTurn({ ...system.turns, logger }, 'held', 1, deadline);
+    expect(skipped).toEqual({ outcome: 'skipped', currentTurn: 0 });
+    expect(lines).toEqual([
+      expect.objectContaining({ msg: expect.stringContaining('turn skipped'), sessionId: 'held', turn: 1 }),
+    ]);
     await system.redis.del(lockKeys.turn('held'));
   });
 
