@@ -10,6 +10,7 @@ import { JournalPoller } from './cache/journal-poller.ts';
 import { L1 } from './cache/l1.ts';
 import { L2 } from './cache/l2.ts';
 import { OwedDeletions } from './cache/owed-deletions.ts';
+import { RestartWatch } from './cache/restart-watch.ts';
 import { SingleFlight } from './cache/single-flight.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CompoundParts } from './compound/run-compound.ts';
@@ -120,7 +121,27 @@ export function openSystem(options: SystemOptions): System {
   const abandoned = new AbandonedTransactions(database, clock, logger);
   const transactions = createTransactionRunner(database, clock, random, abandoned);
 
-  const l2 = new L2({ client: redis, breaker, random, leaseMs: config.LEASE_MS });
+  const releases = new OwedReleases({
+    clock,
+    random,
+    logger,
+    send: (owed) => sendReleases(redis, owed),
+  });
+  redis.on('ready', () => releases.wake());
+  const restarts = new RestartWatch({
+    client: redis,
+    clock,
+    logger,
+    checkMs: config.REDIS_RESTART_CHECK_MS,
+    onRestart: () => releases.repeatReleased(),
+  });
+  const l2 = new L2({
+    client: redis,
+    breaker,
+    random,
+    leaseMs: config.LEASE_MS,
+    trusted: () => restarts.trusted,
+  });
   const cache = new Cache({
     clock,
     l1: new L1({ clock, ttlMs: config.L1_TTL_SECONDS * 1000, maxEntries: config.L1_MAX_ENTRIES }),
@@ -159,13 +180,6 @@ export function openSystem(options: SystemOptions): System {
   const reads = new WorldReads(cache, collections);
   const maxUnconfirmed = config.MAX_UNCONFIRMED_SAVES;
   const saves = new WorldSaves({ saver, cache, collections, clock, random, maxUnconfirmed });
-  const releases = new OwedReleases({
-    clock,
-    random,
-    logger,
-    send: (owed) => sendReleases(redis, owed),
-  });
-  redis.on('ready', () => releases.wake());
   const lock = { client: redis, breaker, clock, random, logger, releases };
 
   return {
@@ -218,6 +232,7 @@ export function openSystem(options: SystemOptions): System {
     },
     [Symbol.asyncDispose]: async () => {
       await journal[Symbol.asyncDispose]();
+      await restarts[Symbol.asyncDispose]();
       await releases[Symbol.asyncDispose]();
       abandoned[Symbol.dispose]();
       breaker[Symbol.dispose]();

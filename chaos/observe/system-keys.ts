@@ -3,7 +3,7 @@
  */
 const families =
   /^(?:lease:)?(?:(?:city|general|nation|session):by(?:Id|No)|(?:cities|generals|nations):(?:list|nation)|(?:auction|battle|city|nation|session|tournament):lock):/;
-const fixed = new Set(['sync:queue', 'sync:dead', 'daemons:heartbeats']);
+const fixed = new Set(['cache:epoch', 'sync:queue', 'sync:dead', 'daemons:heartbeats']);
 const resultsPrefix = 'sync:results:';
 
 export function isSystemKey(key: string): boolean {

@@ -1,6 +1,6 @@
 /** Deletes entries from Redis together with the leases on them, so that a load that began before can not store its value after. */
 import type { Redis } from 'ioredis';
-import { isPattern, leaseKey } from './keys.ts';
+import { isEntry, isPattern, leaseKey } from './keys.ts';
 
 const keysAtOnce = 500;
 
@@ -18,11 +18,22 @@ export async function forgetKeys(client: Redis, keys: readonly string[]): Promis
   }
 }
 
-async function forgetMatching(client: Redis, pattern: string): Promise<void> {
+/** Every entry and every lease, whatever session they belong to. */
+export async function forgetEverything(client: Redis): Promise<void> {
+  await forgetMatching(client, leaseKey('*'));
+  await forgetMatching(client, '*', isEntry);
+}
+
+async function forgetMatching(
+  client: Redis,
+  pattern: string,
+  isMeant: (key: string) => boolean = () => true,
+): Promise<void> {
   let cursor = '0';
   do {
     const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', keysAtOnce);
-    if (found.length > 0) await client.unlink(...found);
+    const meant = found.filter(isMeant);
+    if (meant.length > 0) await client.unlink(...meant);
     cursor = next;
   } while (cursor !== '0');
 }

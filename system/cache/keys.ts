@@ -14,6 +14,24 @@ export const cacheKeys = {
 /** The right to fill `key`; the Lua scripts build the same name. */
 export const leaseKey = (key: string) => `lease:${key}`;
 
+/** Names the server process that the entries were written to. */
+export const epochKey = 'cache:epoch';
+
+const entryPrefixes = [
+  'cities:list:',
+  'cities:nation:',
+  'city:byId:',
+  'general:byId:',
+  'general:byNo:',
+  'generals:list:',
+  'nation:byId:',
+  'nations:list:',
+  'session:byId:',
+];
+
+/** Whether a name in Redis is that of a cached value. */
+export const isEntry = (key: string) => entryPrefixes.some((prefix) => key.startsWith(prefix));
+
 export const syncKeys = {
   stream: 'sync:queue',
   group: 'db-sync',

@@ -10,6 +10,8 @@ interface L2Options {
   readonly breaker: CircuitBreaker;
   readonly random: Random;
   readonly leaseMs: number;
+  /** Whether what Redis holds is known to be no older than what was acknowledged. */
+  readonly trusted: () => boolean;
 }
 
 export class L2 {
@@ -17,16 +19,19 @@ export class L2 {
   readonly #breaker: CircuitBreaker;
   readonly #random: Random;
   readonly #leaseMs: number;
+  readonly #trusted: () => boolean;
 
   constructor(options: L2Options) {
     this.#client = options.client;
     this.#breaker = options.breaker;
     this.#random = options.random;
     this.#leaseMs = options.leaseMs;
+    this.#trusted = options.trusted;
   }
 
+  /** Whether values may be read from Redis. */
   get usable(): boolean {
-    return this.#breaker.state === 'closed';
+    return this.#breaker.state === 'closed' && this.#trusted();
   }
 
   read(key: string): Promise<string | null> {

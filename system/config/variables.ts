@@ -132,6 +132,11 @@ export const variables = {
     '250',
     'Longest wait for the answer of Redis to one command',
   ),
+  REDIS_RESTART_CHECK_MS: variable(
+    milliseconds,
+    '1000',
+    'Pause between two looks whether Redis is still the same server, beside one at each connection',
+  ),
   REDIS_RESTART_COMMAND: variable(
     z.string().optional(),
     null,

@@ -7,7 +7,7 @@ import { plantWorld } from '../world/plant-world.ts';
 import { testEnvironment } from './system-processes.ts';
 import type { TestStack } from './test-stack.ts';
 
-/** Ready to use: MongoDB has answered, Redis is connected. */
+/** Ready to use: MongoDB has answered, Redis is connected and trusted. */
 export async function openTestSystem(
   stack: TestStack,
   environment?: Readonly<Record<string, string>>,
@@ -16,7 +16,7 @@ export async function openTestSystem(
   const system = openSystem({ config, name: 'test' });
   await waitForDatabase(system, AbortSignal.timeout(15_000));
   const guard = AbortSignal.timeout(10_000);
-  while (system.redis.status !== 'ready') await system.clock.sleep(10, guard);
+  while (system.redis.status !== 'ready' || !system.l2.usable) await system.clock.sleep(10, guard);
   return system;
 }
 
