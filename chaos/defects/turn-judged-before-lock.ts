@@ -48,7 +48,7 @@ async function underLock(
   const work = { sessionId, turn, token, deadline };
   const started = { ...session, turn_started: { turn, token, by: parts.instance } };
   const marked = await saves.saveSession({ before: session, after: started }, { deadline, fence: token });
-  const advance = { ...parts.advance, saves, clock };
+  const advance = { ...parts.advance, saves, clock, onDamaged: () => undefined };
   const { city, general, nation } = collections.entities;
   await advanceEntities(advance, general, advanceGeneral, work);
   await advanceEntities(advance, city, advanceCity, work);

@@ -48,7 +48,7 @@ async function underLock(
     throw new SystemError('turn_not_due', 'a turn lies between', { field: 'turn' });
   const work = { sessionId, turn, token, deadline };
   await completeTurn(parts, session, work);
-  const advance = { ...parts.advance, saves, clock };
+  const advance = { ...parts.advance, saves, clock, onDamaged: () => undefined };
   const { city, general, nation } = collections.entities;
   try {
     await advanceEntities(advance, general, advanceGeneral, work);

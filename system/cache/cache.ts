@@ -140,6 +140,7 @@ export class Cache {
       if (this.#owed.has(key)) return { kind: 'miss', lease: undefined };
       if (value !== undefined) return { kind: 'hit', value };
       if (text !== null) {
+        if (codec.isNewer(text)) return { kind: 'miss', lease: undefined };
         this.#metrics.damaged();
         await this.#l2.forget([key]);
       }
@@ -152,6 +153,11 @@ export class Cache {
 
   async #fillL2<T>(key: string, codec: Codec<T>, value: T, ttlSeconds: number, lease: string): Promise<void> {
     try {
+      if (!codec.isStorable(value)) {
+        // The lease would keep the newer release from filling.
+        await this.#l2.forget([key]);
+        return;
+      }
       const stored = await this.#l2.fill(key, codec.encode(value), codec.versionOf(value), ttlSeconds, lease);
       if (!stored) this.#metrics.fillRefused();
     } catch {

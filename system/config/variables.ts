@@ -66,6 +66,11 @@ export const variables = {
     '500',
     'Time between two probes of Redis while the circuit breaker is open',
   ),
+  DAEMON_RETRY_MAX_MS: variable(
+    milliseconds,
+    '60000',
+    'Longest pause of a daemon before it tries work again that fails by itself',
+  ),
   DAEMON_TICK_MS: variable(milliseconds, '250', 'Pause of a daemon between two looks for work'),
   DATABASE_NETWORK_TIMEOUT_MS: variable(
     milliseconds,
@@ -175,6 +180,11 @@ export const variables = {
   ),
   TURN_LOCK_TTL_SECONDS: variable(seconds, '600', 'TTL of the lock of turn processing'),
   TURN_PERIOD_MS: variable(milliseconds, '60000', 'Time between two turns of a session that names no other'),
+  TURN_SESSIONS_AT_ONCE: variable(
+    integer(1, 100),
+    '2',
+    'Sessions whose turns one turn-processor processes at once',
+  ),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -13,6 +13,7 @@ import type { SyncResults } from './confirmations.ts';
 import { decodeEntry, type QueuedWrite } from './queue-entry.ts';
 import { type Settlement, settle } from './settle.ts';
 import type { StreamEntry, SyncQueue } from './sync-queue.ts';
+import type { Verdict } from './verdict.ts';
 
 interface DrainOptions {
   readonly client: Redis;
@@ -35,13 +36,19 @@ export async function drain(
   options: DrainOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { readable, damaged } = decode(entries);
+  const { readable, damaged, authors } = decode(entries);
   if (damaged.length > 0) {
     options.logger.error(
       { entries: damaged.map(({ entryId }) => entryId) },
       'entries that can not be read are set aside',
     );
-    await untilDone(options, signal, 'set aside', () => options.queue.setAside(damaged, 'unreadable'));
+    await untilDone(options, signal, 'set aside', async () => {
+      await options.queue.setAside(damaged, 'unreadable');
+      await publish(
+        options,
+        authors.map(({ savedBy, writeId }) => ({ savedBy, writeId, verdict: 'failed' })),
+      );
+    });
   }
   if (readable.length === 0) return 0;
   const verdicts = await untilDone(options, signal, 'apply', () =>
@@ -59,15 +66,18 @@ export async function drain(
 function decode(entries: readonly StreamEntry[]): {
   readable: readonly QueuedWrite[];
   damaged: readonly StreamEntry[];
+  /** Of the damaged ones, as far as they tell: they write past the queue what the queue cannot take. */
+  authors: readonly { readonly savedBy: string; readonly writeId: string }[];
 } {
-  const readable: QueuedWrite[] = [];
-  const damaged: StreamEntry[] = [];
-  for (const entry of entries) {
-    const decoded = decodeEntry(entry.entryId, entry.fields);
-    if (decoded === undefined) damaged.push(entry);
-    else readable.push(decoded);
-  }
-  return { readable, damaged };
+  const decoded = entries.map((entry) => ({ entry, result: decodeEntry(entry.entryId, entry.fields) }));
+  const unreadable = decoded.flatMap(({ entry, result }) =>
+    result.kind === 'unreadable' ? [{ entry, author: result.author }] : [],
+  );
+  return {
+    readable: decoded.flatMap(({ result }) => (result.kind === 'write' ? [result.queued] : [])),
+    damaged: unreadable.map(({ entry }) => entry),
+    authors: unreadable.flatMap(({ author }) => (author === undefined ? [] : [author])),
+  };
 }
 
 async function report(outcomes: readonly Outcome[], options: DrainOptions): Promise<void> {
@@ -77,19 +87,24 @@ async function report(outcomes: readonly Outcome[], options: DrainOptions): Prom
   }
   // The cache first: whoever hears of the outcome must not read the old value from it any more.
   await settle(options.client, outcomes, options.ttlMs);
-  for (const [savedBy, results] of groupBySaver(outcomes)) {
-    await options.client.publish(syncKeys.results(savedBy), JSON.stringify(results));
-  }
+  await publish(
+    options,
+    outcomes.map(({ savedBy, write, verdict }) => ({ savedBy, writeId: write.document.write_id, verdict })),
+  );
 }
 
-function groupBySaver(outcomes: readonly Outcome[]): ReadonlyMap<string, SyncResults> {
-  const groups = Map.groupBy(outcomes, ({ savedBy }) => savedBy);
-  return new Map(
-    [...groups].map(([savedBy, group]) => [
-      savedBy,
-      group.map(({ write, verdict }) => [write.document.write_id, verdict] as const),
-    ]),
-  );
+interface Result {
+  readonly savedBy: string;
+  readonly writeId: string;
+  readonly verdict: Verdict;
+}
+
+/** One message for each process that waits. */
+async function publish({ client }: DrainOptions, results: readonly Result[]): Promise<void> {
+  for (const [savedBy, group] of Map.groupBy(results, (result) => result.savedBy)) {
+    const message: SyncResults = group.map(({ writeId, verdict }) => [writeId, verdict]);
+    await client.publish(syncKeys.results(savedBy), JSON.stringify(message));
+  }
 }
 
 /** Undefined when the signal came first. */

@@ -14,6 +14,7 @@ import type { Confirmations } from './confirmations.ts';
 import type { DirectWriter } from './direct-write.ts';
 import { type Enqueued, enqueue } from './enqueue.ts';
 import type { EntityWrite } from './entity-write.ts';
+import { isQueueable } from './queue-entry.ts';
 import { type Settlement, settle } from './settle.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -71,7 +72,7 @@ export class Saver {
   async save(writes: readonly EntityWrite[], options: SaveOptions): Promise<readonly Verdict[]> {
     this.#count(writes.length);
     try {
-      const queued = await this.#throughQueue(writes, options);
+      const queued = await this.#throughQueue(writes.filter(isQueueable), options);
       const open = writes.filter((write) => !queued.verdicts.has(write));
       const direct = open.length === 0 ? [] : await this.#pastQueue(open, queued, options.deadline);
       const verdicts = new Map([
@@ -93,6 +94,7 @@ export class Saver {
     const verdicts = new Map<EntityWrite, Verdict>();
     const entries = new Map<EntityWrite, string>();
     const { breaker, workerBreaker, confirmations, metrics } = this.#options;
+    if (writes.length === 0) return { verdicts, entries, mayBeQueued: false };
     if (breaker.state !== 'closed' || workerBreaker.state !== 'closed' || !confirmations.listening) {
       return { verdicts, entries, mayBeQueued: false };
     }

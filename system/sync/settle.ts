@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';
 import { runAll, Script, type ScriptCall } from '../redis/script.ts';
 import type { EntityWrite } from './entity-write.ts';
-import { encodeDocument, entityKeysOf } from './queue-entry.ts';
+import { encodeDocument, entityKeysOf, isQueueable } from './queue-entry.ts';
 import type { Verdict } from './verdict.ts';
 
 const settleScript = Script.fromFile(new URL('settle.lua', import.meta.url));
@@ -39,7 +39,8 @@ function settleCall({ write, verdict, entryId }: Settlement, ttlMs: number): Scr
       syncKeys.group,
       entryId ?? '',
       keys.length,
-      verdict === 'applied' ? 'applied' : 'refused',
+      // What has fields of a newer release is not stored, but what it replaced must not stay.
+      verdict === 'applied' && isQueueable(write) ? 'applied' : 'refused',
       encodeDocument(write),
       write.document.version,
       ttlMs,
