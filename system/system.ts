@@ -177,6 +177,7 @@ export function openSystem(options: SystemOptions): System {
     confirmTimeoutMs: config.SYNC_CONFIRM_TIMEOUT_MS,
     ttlMs: () => l2.jitteredMs(config.L2_TTL_SECONDS),
   });
+  const databaseTimeMs = () => serverTimeMs(database);
   const reads = new WorldReads(cache, collections);
   const maxUnconfirmed = config.MAX_UNCONFIRMED_SAVES;
   const saves = new WorldSaves({ saver, cache, collections, clock, random, maxUnconfirmed });
@@ -210,8 +211,9 @@ export function openSystem(options: SystemOptions): System {
       random,
       lock,
       policy: lockPolicies(config).tournamentRound,
+      serverTimeMs: databaseTimeMs,
     },
-    compound: { collections, transactions, cache, lock, clock, random },
+    compound: { collections, transactions, cache, lock, clock, random, serverTimeMs: databaseTimeMs },
     actions: { collections, reads, saves, queue: new KeyedQueue(), clock, random },
     turns: {
       lock,
@@ -223,7 +225,7 @@ export function openSystem(options: SystemOptions): System {
       random,
       logger,
       instance: config.INSTANCE_ID,
-      serverTimeMs: () => serverTimeMs(database),
+      serverTimeMs: databaseTimeMs,
       advance: {
         chunkSize: config.TURN_CHUNK_SIZE,
         chunksAtOnce: turnChunksAtOnce,

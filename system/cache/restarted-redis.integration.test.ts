@@ -79,5 +79,6 @@ describe('Redis restarted from a snapshot', () => {
       system.cache.dropLocally(['city:byId:w:1']);
       return (await system.redis.exists('city:byId:w:1').catch(() => 0)) === 1;
     });
+    expect(system.l2.usable).toBe(true);
   });
 });

@@ -25,6 +25,8 @@ export interface CompoundParts {
   readonly lock: LockParts;
   readonly clock: Clock;
   readonly random: Random;
+  /** The time by which things are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -93,13 +95,16 @@ async function transact(
   const { collections, transactions, cache, clock, random } = parts;
   let announcedMs = 0;
   const attempt = async (session: ClientSession) => {
+    // Asked for while the first reads are under way, so that it costs no round trip of its own.
+    const asked = parts.serverTimeMs();
+    asked.catch(() => undefined);
     const answered = await recallAnswer(parts, operation, session);
     if (answered !== undefined) return { result: answered, staleKeys: [] };
     for (const fence of held) await useFence(collections, fence, session);
-    const unit = new UnitOfWork(session, clock, random);
+    const unit = new UnitOfWork(session, new Date(await asked), random);
     const result = await operation.body(unit);
     if (result.outcome === 'applied') {
-      await rememberAnswer(parts, operation, result.data, session);
+      await rememberAnswer(parts, operation, { data: result.data, at: unit.now }, session);
       announcedMs = clock.monotonicMs();
       await announce(collections.journal, random.uuid(), unit.staleKeys, session);
     }
@@ -146,9 +151,9 @@ async function recallAnswer(
 }
 
 async function rememberAnswer(
-  { collections, clock }: CompoundParts,
+  { collections }: CompoundParts,
   operation: CompoundOperation,
-  data: Data,
+  given: { readonly data: Data; readonly at: Date },
   session: ClientSession,
 ): Promise<void> {
   if (operation.idempotencyKey === undefined) return;
@@ -156,8 +161,7 @@ async function rememberAnswer(
     _id: requestId(operation),
     session_id: operation.sessionId,
     fingerprint: fingerprint(operation),
-    data,
-    at: new Date(clock.nowMs()),
+    ...given,
   };
   await collections.answeredRequests.insertOne(answer, { session });
 }

@@ -2,7 +2,6 @@
  * The reads and writes of one attempt at a compound operation, all within its transaction: nothing can be left out of it, every
  * write moves the version on, and what it makes stale in the cache is collected on the way.
  */
-import type { Clock } from '../clock.ts';
 import type { ClientSession, Filter, NewDocument } from '../database/driver.ts';
 import type { Stored, StoredDocument } from '../database/stored.ts';
 import { SystemError } from '../errors.ts';
@@ -10,14 +9,14 @@ import type { Random } from '../random.ts';
 
 export class UnitOfWork {
   readonly session: ClientSession;
-  /** Wall clock of the operation. */
+  /** The database's time at the beginning of the attempt: whether something is due, every process must answer alike. */
   readonly now: Date;
   readonly #random: Random;
   readonly #staleKeys = new Set<string>();
 
-  constructor(session: ClientSession, clock: Clock, random: Random) {
+  constructor(session: ClientSession, now: Date, random: Random) {
     this.session = session;
-    this.now = new Date(clock.nowMs());
+    this.now = now;
     this.#random = random;
   }
 

@@ -114,7 +114,8 @@ describe('a lock that is not had', () => {
       expect.objectContaining({ msg: expect.stringContaining('lock not acquired'), key, ...context }),
     ]);
     await stack.redis.kill();
-    await expect(acquireDistributedLock(parts, key, { ...quick, context })).rejects.toThrow();
+    const refused = acquireDistributedLock(parts, key, { ...quick, context });
+    await expect(refused).rejects.toMatchObject({ code: 'redis_unavailable' });
     expect(lines[1]).toMatchObject({ msg: 'lock not acquired', key, ...context, error: expect.any(String) });
     await stack.redis.restart();
   });

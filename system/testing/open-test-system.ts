@@ -1,4 +1,5 @@
 /** The parts of the system inside the test's own process, for what can not be seen from outside. */
+import type { Clock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
 import { openSystem, type System, waitForDatabase } from '../system.ts';
 import { generateWorld } from '../world/generate.ts';
@@ -11,9 +12,10 @@ import type { TestStack } from './test-stack.ts';
 export async function openTestSystem(
   stack: TestStack,
   environment?: Readonly<Record<string, string>>,
+  clock?: Clock,
 ): Promise<System> {
   const config = loadConfig({ ...testEnvironment(stack, environment), LOG_LEVEL: 'silent' });
-  const system = openSystem({ config, name: 'test' });
+  const system = openSystem({ config, name: 'test', ...(clock === undefined ? {} : { clock }) });
   await waitForDatabase(system, AbortSignal.timeout(15_000));
   const guard = AbortSignal.timeout(10_000);
   while (system.redis.status !== 'ready' || !system.l2.usable) await system.clock.sleep(10, guard);

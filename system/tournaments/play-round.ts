@@ -15,6 +15,8 @@ import { type PayParts, payRewards } from './pay-rewards.ts';
 export interface TournamentParts extends PayParts {
   readonly lock: LockParts;
   readonly policy: LockPolicy;
+  /** The time by which rounds are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
 }
 
 /** `skipped`: another process is on it. `owed`: rewards that are yet to be paid. */
@@ -65,7 +67,7 @@ async function decide(parts: TournamentParts, id: string, round: number, token: 
       });
     }
     const after = {
-      ...decideRound(before, round, parts.clock.nowMs()),
+      ...decideRound(before, round, await parts.serverTimeMs()),
       fence: { round, token },
       version: before.version + 1,
       write_id: parts.random.uuid(),

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { preloadCache } from '../../cache/preload.ts';
+import { serverTimeMs } from '../../database/server-time.ts';
 import { SystemError } from '../../errors.ts';
 import { lockKeys } from '../../lock/keys.ts';
 import { lockPolicies } from '../../lock/policy.ts';
@@ -43,7 +44,12 @@ export function addAdminRoutes(app: Api, system: System): void {
       const plan = request.body;
       const sessionId = plan.sessionId ?? `s-${system.random.uuid().slice(0, 13)}`;
       const turnPeriodMs = plan.turnPeriodMs ?? system.config.TURN_PERIOD_MS;
-      const world = generateWorld({ ...plan, sessionId, turnPeriodMs, nowMs: system.clock.nowMs() });
+      const world = generateWorld({
+        ...plan,
+        sessionId,
+        turnPeriodMs,
+        nowMs: await serverTimeMs(system.database),
+      });
       await runWithDistributedLock(
         system.lock,
         lockKeys.session(sessionId),
