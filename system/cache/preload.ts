@@ -10,7 +10,8 @@ import { describeError, RedisUnavailableError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Random } from '../random.ts';
-import { runAll } from '../redis/script.ts';
+import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
+import { execute, runAll } from '../redis/script.ts';
 import { putScript } from './fill.ts';
 import { leaseKey } from './keys.ts';
 import type { L2 } from './l2.ts';
@@ -18,6 +19,7 @@ import type { L2 } from './l2.ts';
 interface PreloadParts {
   readonly logger: Logger;
   readonly redis: Redis;
+  readonly breaker: CircuitBreaker;
   readonly l2: L2;
   readonly collections: Collections;
   readonly random: Random;
@@ -118,7 +120,7 @@ async function warmChunk<T extends Entity>(
       leases.set(leaseKey(key), token, 'PX', config.LEASE_MS, 'NX');
     }
   }
-  await leases.exec();
+  await parts.breaker.run(() => execute(leases));
   const ids = known.map((entity) => entity._id);
   const documents = await collection.documents.find({ _id: { $in: ids } } as Filter<T>).toArray();
   const calls = documents.flatMap((document) => {
@@ -131,6 +133,6 @@ async function warmChunk<T extends Entity>(
       arguments: [text, entity.version, l2.jitteredMs(config.L2_TTL_SECONDS), token],
     }));
   });
-  const answers = await runAll(redis, calls);
+  const answers = await parts.breaker.run(() => runAll(redis, calls));
   return answers.filter((answer) => answer === 1).length;
 }

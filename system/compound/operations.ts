@@ -3,6 +3,7 @@ import type { Config } from '../config/load.ts';
 import type { Collections } from '../database/collections.ts';
 import { lockKeys } from '../lock/keys.ts';
 import { lockPolicies } from '../lock/policy.ts';
+import { readFresh } from '../models/world-reads.ts';
 import type { CompoundOperation } from './run-compound.ts';
 
 type Body = CompoundOperation['body'];
@@ -42,7 +43,7 @@ interface BattleParts {
   readonly collections: Collections;
 }
 
-/** The battle's lock, then the city's: two battles for one city must meet at the same lock. */
+/** Throws `database_unavailable`. The battle's lock, then the city's: two battles for one city must meet at the same lock. */
 export async function battleFinalisation(
   { config, collections }: BattleParts,
   sessionId: string,
@@ -50,7 +51,7 @@ export async function battleFinalisation(
   body: Body,
 ): Promise<CompoundOperation> {
   const policies = lockPolicies(config);
-  const found = await collections.battles.documents.findOne({ _id: `${sessionId}:b${battle}` });
+  const found = await readFresh(collections.battles, `${sessionId}:b${battle}`);
   const ownLock = { key: lockKeys.battle(`${sessionId}:${battle}`), policy: policies.battleFinalisation };
   const cityLock =
     found === null ? [] : [{ key: lockKeys.city(sessionId, found.city), policy: policies.cityOccupation }];

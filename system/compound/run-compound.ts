@@ -8,7 +8,8 @@ import { announce, journalOverlapMs } from '../cache/journal.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
 import type { ClientSession } from '../database/driver.ts';
-import { defaultCommitTimeMs, type TransactionRunner } from '../database/transaction.ts';
+import { isOutage } from '../database/outage.ts';
+import { defaultCommitTimeMs, hasLabel, type TransactionRunner } from '../database/transaction.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { LockParts } from '../lock/acquire.ts';
@@ -196,6 +197,8 @@ async function asSystemError<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (cause instanceof SystemError) throw cause;
-    throw new SystemError('database_unavailable', 'the transaction was not committed', { cause });
+    const passing = isOutage(cause) || hasLabel(cause, 'TransientTransactionError');
+    const code = passing ? 'database_unavailable' : 'internal';
+    throw new SystemError(code, 'the transaction was not committed', { definite: true, cause });
   }
 }

@@ -9,6 +9,7 @@ import { lockKeys } from '../lock/keys.ts';
 import type { LockPolicy } from '../lock/policy.ts';
 import { runWithDistributedLock } from '../lock/run-with-lock.ts';
 import type { Tournament } from '../models/tournament.ts';
+import { readFresh } from '../models/world-reads.ts';
 import { decideRound } from './decide-round.ts';
 import { type PayParts, payRewards } from './pay-rewards.ts';
 
@@ -97,7 +98,7 @@ function roundFence(round: number, token: number) {
 }
 
 async function read({ collections }: TournamentParts, id: string): Promise<Tournament> {
-  const found = await collections.tournaments.documents.findOne({ _id: id });
+  const found = await readFresh(collections.tournaments, id);
   if (found === null) throw new SystemError('tournament_unknown', `there is no tournament ${id}`);
-  return collections.tournaments.parse(found);
+  return found;
 }
