@@ -61,10 +61,13 @@ export class Cache {
     return await this.#flights.run(key, (flight) => this.#load(key, codec, loader, ttlSeconds, flight));
   }
 
-  /** Puts a value that is known to be durable into this process's memory. */
-  keep<T extends NonNullable<unknown>>(key: string, codec: Codec<T>, value: T): void {
+  /**
+   * Puts a value that is known to be durable into this process's memory. `savedAtMs`: monotonic time before its commit. Others may have
+   * changed it since, so its age counts from there and not from the answer.
+   */
+  keep<T extends NonNullable<unknown>>(key: string, codec: Codec<T>, value: T, savedAtMs: number): void {
     this.#flights.detach(key);
-    this.#l1.put(key, value, codec.versionOf(value), this.#clock.monotonicMs());
+    this.#l1.put(key, value, codec.versionOf(value), savedAtMs);
   }
 
   /** Drops keys from this process's memory only. */

@@ -73,15 +73,16 @@ export class WorldSaves {
     change: Change<T>,
     options: SaveOptions,
   ): Promise<T> {
-    const { saver, maxUnconfirmed } = this.#options;
+    const { saver, clock, maxUnconfirmed } = this.#options;
     if (this.#waiting >= maxUnconfirmed) {
       throw new SystemError('overloaded', `${this.#waiting} saves wait for the database`);
     }
     this.#waiting += 1;
     try {
       const { write, document } = this.#prepare(collection, change, options.fence);
+      const savedAtMs = clock.monotonicMs();
       const [verdict] = await saver.save([write], { deadline: options.deadline, warm: true });
-      this.#remember(collection, document, write, verdict ?? 'failed');
+      this.#remember(collection, document, write, verdict ?? 'failed', savedAtMs);
       throwUnlessApplied(document._id, verdict ?? 'failed');
       return document;
     } finally {
@@ -127,6 +128,7 @@ export class WorldSaves {
     document: T,
     write: EntityWrite,
     verdict: Verdict,
+    savedAtMs: number,
   ): void {
     const { cache } = this.#options;
     if (verdict !== 'applied') {
@@ -134,7 +136,9 @@ export class WorldSaves {
       return;
     }
     cache.dropLocally(write.lists);
-    for (const key of collection.kind.entityKeys(document)) cache.keep(key, collection.codec, document);
+    for (const key of collection.kind.entityKeys(document)) {
+      cache.keep(key, collection.codec, document, savedAtMs);
+    }
   }
 }
 
