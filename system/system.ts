@@ -117,7 +117,10 @@ export function openSystem(options: SystemOptions): System {
   };
   const database = openDatabase(databaseOptions);
   database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));
-  const collections = openCollections(database, config.L2_TTL_SECONDS);
+  const collections = openCollections(database, {
+    l2TtlSeconds: config.L2_TTL_SECONDS,
+    fenceKeepSeconds: config.FENCE_KEEP_SECONDS,
+  });
   const abandoned = new AbandonedTransactions(database, clock, logger);
   const transactions = createTransactionRunner(database, clock, random, abandoned);
 

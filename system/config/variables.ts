@@ -83,6 +83,11 @@ export const variables = {
     '1000',
     'Longest wait for a MongoDB server that can be used',
   ),
+  FENCE_KEEP_SECONDS: variable(
+    integer(1, 31_536_000),
+    '86400',
+    'Time without a holder after which the row of a lock in fences ends; twice the longest lock TTL at least',
+  ),
   HOST: variable(z.string().min(1), '127.0.0.1', 'Address on which the API listens'),
   INSTANCE_ID: variable(
     z.string().regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
@@ -165,6 +170,16 @@ export const variables = {
     milliseconds,
     '400',
     'Time db-sync has to confirm a save before the process writes it to MongoDB itself',
+  ),
+  SYNC_CONSUMER_FORGET_MS: variable(
+    milliseconds,
+    '600000',
+    'Silence after which a consumer of the sync queue with nothing unfinished is forgotten',
+  ),
+  SYNC_DEAD_LETTERS_MAX: variable(
+    count,
+    '10000',
+    'Entries of the sync queue that cannot be read and are kept',
   ),
   SYNC_QUEUE_MAX_LENGTH: variable(
     count,

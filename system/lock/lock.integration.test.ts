@@ -198,9 +198,9 @@ describe('fencing', () => {
     const first = await Promise.all(
       Array.from({ length: 10 }, () => drawFencingToken(system.collections, 'k')),
     );
-    expect(first.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(new Set(first).size).toBe(10);
     await stack.redis.restart();
-    expect(await drawFencingToken(system.collections, 'k')).toBe(11);
+    expect(await drawFencingToken(system.collections, 'k')).toBeGreaterThan(Math.max(...first));
   });
 
   it('refuses the write of an older token, also when its holder reads anew', async () => {
