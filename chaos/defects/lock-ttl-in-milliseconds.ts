@@ -12,6 +12,7 @@ export function lockPolicies(config: Config): Readonly<Record<LockedWork, LockPo
     auctionSettlement: inMilliseconds(policies.auctionSettlement),
     battleFinalisation: inMilliseconds(policies.battleFinalisation),
     cityOccupation: inMilliseconds(policies.cityOccupation),
+    nationDestruction: inMilliseconds(policies.nationDestruction),
     sessionState: inMilliseconds(policies.sessionState),
     tournamentRound: inMilliseconds(policies.tournamentRound),
     turnProcessing: inMilliseconds(policies.turnProcessing),

@@ -48,6 +48,7 @@ function checkTogether(config: Config): void {
   const longestLockSeconds = Math.max(
     config.AUCTION_SETTLEMENT_LOCK_TTL_SECONDS,
     config.BATTLE_LOCK_TTL_SECONDS,
+    config.NATION_LOCK_TTL_SECONDS,
     config.OCCUPATION_LOCK_TTL_SECONDS,
     config.SESSION_LOCK_TTL_SECONDS,
     config.TOURNAMENT_LOCK_TTL_SECONDS,

@@ -35,6 +35,20 @@ const uri = (...schemes: string[]) =>
     message: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
 
+/** The system's processes as PM2 knows them. */
+export const processNames = [
+  'api',
+  'auction-processor',
+  'battle-processor',
+  'db-sync',
+  'tournament-processor',
+  'turn-processor',
+] as const;
+
+const processName = z.enum(processNames, {
+  error: ({ input }) => `"${String(input)}" is none of ${processNames.join(', ')}`,
+});
+
 export const variables = {
   ADMIN_DEADLINE_MS: variable(milliseconds, '30000', 'Deadline of a request to an admin route'),
   ADMIN_TOKEN: variable(
@@ -55,6 +69,14 @@ export const variables = {
     'Memory of a process at which auto-restart restarts it',
   ),
   AUTO_RESTART_PERIOD_MS: variable(milliseconds, '60000', 'Time between two looks of auto-restart'),
+  AUTO_RESTART_PROCESSES: variable(
+    z
+      .string()
+      .transform((text) => text.split(',').map((name) => name.trim()))
+      .pipe(z.array(processName)),
+    'auction-processor,battle-processor,tournament-processor,turn-processor',
+    'Processes that auto-restart looks after, with commas between',
+  ),
   BATTLE_LOCK_TTL_SECONDS: variable(seconds, '180', 'TTL of the lock of a battle finalisation'),
   BREAKER_FAILURES: variable(
     count,
@@ -112,7 +134,11 @@ export const variables = {
     'info',
     'Least severe level that is logged',
   ),
-  LONG_LOCK_SECONDS: variable(seconds, '540', 'Time left above which the health check alerts of a lock'),
+  LONG_LOCK_SECONDS: variable(
+    seconds,
+    '540',
+    'Age at which the health check alerts of a lock; of one with a shorter TTL, shortly before it expires',
+  ),
   MAX_EVENT_LOOP_DELAY_MS: variable(
     milliseconds,
     '1000',
@@ -134,6 +160,7 @@ export const variables = {
     'Database of the worlds',
   ),
   MONGODB_URI: variable(uri('mongodb', 'mongodb+srv'), undefined, 'Replica set with the worlds'),
+  NATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of the destruction of a nation'),
   OCCUPATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a city occupation'),
   PM2_COMMAND: variable(z.string().min(1), 'pm2', 'Program of PM2 for the health check and auto-restart'),
   PORT: variable(integer(0, 65_535), '3000', 'Port on which the API listens; 0 takes a free one'),
