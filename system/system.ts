@@ -36,6 +36,7 @@ import { createDirectWriter } from './sync/direct-write.ts';
 import { Saver } from './sync/saver.ts';
 import type { TournamentParts } from './tournaments/play-round.ts';
 import type { TurnParts } from './turns/process-turn.ts';
+import type { WorldParts } from './world/make-world.ts';
 
 export interface System extends AsyncDisposable {
   readonly config: Config;
@@ -64,6 +65,7 @@ export interface System extends AsyncDisposable {
   readonly turns: TurnParts;
   readonly compound: CompoundParts;
   readonly tournaments: TournamentParts;
+  readonly worlds: WorldParts;
 }
 
 interface SystemOptions {
@@ -234,6 +236,14 @@ export function openSystem(options: SystemOptions): System {
         chunksAtOnce: turnChunksAtOnce,
         confirmTimeoutMs: turnConfirmTimeoutMs,
       },
+    },
+    worlds: {
+      collections,
+      transactions,
+      lock,
+      policy: lockPolicies(config).sessionState,
+      random,
+      serverTimeMs: databaseTimeMs,
     },
     [Symbol.asyncDispose]: async () => {
       await journal[Symbol.asyncDispose]();

@@ -7,7 +7,7 @@ export async function occupyCity(
   ...[unit, collections, occupation]: Parameters<typeof right.occupyCity>
 ): Promise<CompoundResult> {
   const result = await right.occupyCity(unit, collections, occupation);
-  if (result.outcome === 'applied') return result;
+  if (result.data['from'] !== result.data['nation']) return result;
   const number = Number(result.data['nation']);
   const nation = await needNation(unit, collections, occupation.sessionId, number);
   await unit.change(collections.entities.nation, nation, { city_count: nation.city_count + 1 });

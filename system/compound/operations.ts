@@ -4,6 +4,7 @@ import type { Collections } from '../database/collections.ts';
 import { lockKeys } from '../lock/keys.ts';
 import { lockPolicies } from '../lock/policy.ts';
 import { readFresh } from '../models/world-reads.ts';
+import { destructionCommitTimeMs } from './destroy-nation.ts';
 import type { CompoundOperation } from './run-compound.ts';
 
 type Body = CompoundOperation['body'];
@@ -55,5 +56,28 @@ export async function battleFinalisation(
   const ownLock = { key: lockKeys.battle(`${sessionId}:${battle}`), policy: policies.battleFinalisation };
   const cityLock =
     found === null ? [] : [{ key: lockKeys.city(sessionId, found.city), policy: policies.cityOccupation }];
-  return { sessionId, request: { operation: 'finish-battle', battle }, locks: [ownLock, ...cityLock], body };
+  return {
+    sessionId,
+    request: { operation: 'finish-battle', battle },
+    locks: [ownLock, ...cityLock],
+    // It may be the end of a nation.
+    commitTimeMs: destructionCommitTimeMs,
+    body,
+  };
+}
+
+/** Keeps requests for one nation apart. What else touches the nation at the same time, such as a battle, runs into it in the database. */
+export function nationDestruction(
+  config: Config,
+  sessionId: string,
+  nation: number,
+  body: Body,
+): CompoundOperation {
+  return {
+    sessionId,
+    request: { operation: 'destroy', nation },
+    locks: [{ key: lockKeys.nation(sessionId, nation), policy: lockPolicies(config).nationDestruction }],
+    commitTimeMs: destructionCommitTimeMs,
+    body,
+  };
 }

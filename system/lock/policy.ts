@@ -41,8 +41,8 @@ export function lockPolicies(config: Config): Readonly<Record<LockedWork, LockPo
     // Its holder writes a whole nation, so that another waits longer for it.
     nationDestruction: {
       ttl: config.NATION_LOCK_TTL_SECONDS,
-      retry: 5,
-      retryDelayMs: 300,
+      retry: 3,
+      retryDelayMs: 250,
       throwOnFail: true,
     },
     sessionState: { ttl: config.SESSION_LOCK_TTL_SECONDS, retry: 3, retryDelayMs: 150, throwOnFail: false },
