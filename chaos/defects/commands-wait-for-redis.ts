@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import type { createRedisClient as rightCreateRedisClient } from '../../system/redis/client.ts';
 
-export { closeRedisClient } from '../../system/redis/client.ts';
+export { canSend, closeRedisClient } from '../../system/redis/client.ts';
 
 export function createRedisClient(options: Parameters<typeof rightCreateRedisClient>[0]): Redis {
   const client = new Redis(options.url, {

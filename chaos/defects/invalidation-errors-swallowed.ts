@@ -12,7 +12,7 @@ export class Cache extends RightCache {
     this.#l2 = options.l2;
   }
 
-  override async forget(keys: readonly string[]): Promise<boolean> {
+  override async forget(keys: Parameters<RightCache['forget']>[0]): Promise<boolean> {
     this.dropLocally(keys);
     await this.#l2.forget(keys).catch(() => undefined);
     return true;

@@ -11,7 +11,7 @@ export class JournalPoller extends RightJournalPoller {
 }
 
 function memoryOnly(cache: Cache): Cache {
-  const forget = (keys: readonly string[]): Promise<boolean> => {
+  const forget = (keys: Parameters<Cache['forget']>[0]): Promise<boolean> => {
     cache.dropLocally(keys);
     return Promise.resolve(true);
   };

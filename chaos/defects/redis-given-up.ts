@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import * as right from '../../system/redis/client.ts';
 
-export { closeRedisClient } from '../../system/redis/client.ts';
+export { canSend, closeRedisClient } from '../../system/redis/client.ts';
 
 const attemptsMax = 5;
 

@@ -6,6 +6,8 @@ import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
 import { startTestStack, type TestStack } from '../testing/test-stack.ts';
 import { entityKinds } from '../models/registry.ts';
 import { entityCodec, jsonCodec } from './codec.ts';
+import { staleNames } from './invalidate.ts';
+import { announce } from './journal.ts';
 import { cacheKeys, leaseKey } from './keys.ts';
 
 const text = jsonCodec(z.string());
@@ -151,6 +153,50 @@ describe('invalidateCache', () => {
     await system.invalidateCache('general', 'w');
     expect(await system.redis.keys('general:by*:w:*')).toEqual([]);
     expect(await system.redis.exists('general:byNo:w-other:1')).toBe(1);
+  });
+});
+
+describe.each(['w[12]', 'w?', 'w*', '*', 'w\\*', '[^x]1', 'w\\', '\\w1'])(
+  'invalidateCache of a session that is named %s',
+  (name) => {
+    const others = ['w1', 'w2', 'wx', 'w', 'w\\x', '1', 'x1', 'w*x'].filter((other) => other !== name);
+    const keysOf = (session: string) => [
+      `general:byId:${session}:${session}:g1`,
+      `general:byNo:${session}:1`,
+      `cities:nation:${session}:1`,
+      `session:byId:${session}`,
+    ];
+    const fill = async () => {
+      for (const session of [name, ...others]) {
+        for (const key of keysOf(session)) await system.redis.mset(key, 'x', leaseKey(key), 'x');
+      }
+    };
+    const left = async (session: string) =>
+      await system.redis.exists(...keysOf(session), ...keysOf(session).map(leaseKey));
+
+    it('drops its entries and no other session’s', async () => {
+      await fill();
+      await system.invalidateCache('general', name);
+      await system.invalidateCache('city', name);
+      await system.invalidateCache('session', name);
+      expect(await left(name)).toBe(0);
+      for (const other of others) expect([other, await left(other)]).toEqual([other, 8]);
+    });
+
+    it('reaches other processes by the journal as what it is', async () => {
+      await fill();
+      await announce(system.collections.journal, system.random.uuid(), staleNames('general', name));
+      await system.journal.catchUp();
+      expect(await left(name)).toBe(4);
+      for (const other of others) expect([other, await left(other)]).toEqual([other, 8]);
+    });
+  },
+);
+
+it.each(['w:1', 'w:turn', 'a/b', 'a b', ''])('no world is made under the name %j', async (name) => {
+  await expect(plantTestWorld(system, name)).rejects.toMatchObject({
+    code: 'bad_request',
+    field: 'sessionId',
   });
 });
 

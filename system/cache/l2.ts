@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
 import { fill, takeLease } from './fill.ts';
 import { forgetKeys } from './forget.ts';
+import type { CacheName } from './keys.ts';
 
 interface L2Options {
   readonly client: Redis;
@@ -55,8 +56,8 @@ export class L2 {
     return Math.max(1, Math.round(ttlSeconds * 1000 * (1 - this.#random.next() / 10)));
   }
 
-  /** Deletes the entries and the leases on them; names that end in `*` are looked up by SCAN. */
-  forget(keys: readonly string[]): Promise<void> {
-    return this.#breaker.run(() => forgetKeys(this.#client, keys));
+  /** Deletes the entries and the leases on them; prefixes are looked up by SCAN. */
+  forget(names: readonly CacheName[]): Promise<void> {
+    return this.#breaker.run(() => forgetKeys(this.#client, names));
   }
 }

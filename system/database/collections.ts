@@ -73,7 +73,10 @@ export function openCollections(connection: Connection, lifetimes: Lifetimes): C
     const kind = entityKinds[type];
     connection.model(type, kind.mongooseSchema, kind.collection);
   }
-  const journalSchema = new Schema({ _id: String, keys: [String], at: Date }, { versionKey: false });
+  const journalSchema = new Schema(
+    { _id: String, keys: [String], prefixes: [String], at: Date },
+    { versionKey: false },
+  );
   journalSchema.index({ at: 1 }, { expireAfterSeconds: lifetimes.l2TtlSeconds + 60 });
   const journal = connection.model('journal', journalSchema, 'invalidation_journal');
   const fenceSchema = new Schema({ _id: String, token: Number, at: Date });

@@ -23,6 +23,7 @@ export async function plantWorld(
 ): Promise<void> {
   const { city, general, nation, session } = collections.entities;
   const id = world.session._id;
+  checkSessionId(id);
   if ((await session.documents.countDocuments({ _id: id })) > 0) throw exists(id);
   await plant(nation, id, world.nations);
   await plant(city, id, world.cities);
@@ -36,6 +37,18 @@ export async function plantWorld(
   } catch (error) {
     throw isDuplicateKey(error) ? exists(id) : error;
   }
+}
+
+/** Names of keys, rows and locks are made of it, with colons between their parts: two sessions must not share any. */
+function checkSessionId(id: string): void {
+  if (/^[^\s:/]{1,64}$/.test(id)) return;
+  throw new SystemError(
+    'bad_request',
+    'sessionId: must be 1 to 64 characters, no spaces, colons or slashes',
+    {
+      field: 'sessionId',
+    },
+  );
 }
 
 async function plant<T extends StoredDocument>(
