@@ -2,14 +2,13 @@
 import type { Collections } from '../../system/database/collections.ts';
 import type { ClientSession } from '../../system/database/driver.ts';
 import * as right from '../../system/sync/apply-writes.ts';
-import type { EntityWrite } from '../../system/sync/entity-write.ts';
-import type { Verdict } from '../../system/sync/verdict.ts';
+import { type Carrier, judged, type Judged } from '../../system/sync/verdict.ts';
 
-export async function applyWrites(
+export async function applyWrites<T extends Carrier>(
   collections: Collections,
-  writes: readonly EntityWrite[],
+  writes: readonly T[],
   session?: ClientSession,
-): Promise<readonly Verdict[]> {
+): Promise<readonly Judged<T>[]> {
   await right.applyWrites(collections, writes, session);
-  return writes.map(() => 'applied');
+  return writes.map((write) => judged(write, 'applied'));
 }

@@ -1,4 +1,4 @@
-/** Stands in for `system/models/world-saves.ts`: a save that came too late is logged by nobody and reported as done. */
+/** Stands in for `system/store/world-saves.ts`: a save that came too late is logged by nobody and reported as done. */
 import type { EntityCollection } from '../../system/database/collections.ts';
 import { VersionConflictError } from '../../system/errors.ts';
 import type { Entity } from '../../system/models/entity-kind.ts';
@@ -6,9 +6,9 @@ import {
   type Change,
   type SaveOptions,
   WorldSaves as RightWorldSaves,
-} from '../../system/models/world-saves.ts';
+} from '../../system/store/world-saves.ts';
 
-export type { Change, SaveOptions } from '../../system/models/world-saves.ts';
+export type { Change, SaveOptions } from '../../system/store/world-saves.ts';
 
 export class WorldSaves extends RightWorldSaves {
   override async save<T extends Entity>(

@@ -5,16 +5,17 @@ import { durable } from '../../system/database/durability.ts';
 import type { createDirectWriter as rightCreateDirectWriter } from '../../system/sync/direct-write.ts';
 import type { EntityWrite } from '../../system/sync/entity-write.ts';
 import { entityKeysOf } from '../../system/sync/queue-entry.ts';
+import { judged } from '../../system/sync/verdict.ts';
 
 export type { DirectWriter } from '../../system/sync/direct-write.ts';
 
 export const createDirectWriter: typeof rightCreateDirectWriter = ({ collections, random }) => ({
   write: async (writes) => {
-    for (const write of writes) {
+    for (const { write } of writes) {
       await replace(collections, write);
       await announce(collections.journal, random.uuid(), [...entityKeysOf(write), ...write.lists]);
     }
-    return writes.map(() => 'applied');
+    return writes.map((write) => judged(write, 'applied'));
   },
 });
 

@@ -3,9 +3,10 @@ import type {
   createDirectWriter as rightCreateDirectWriter,
   DirectWriter,
 } from '../../system/sync/direct-write.ts';
+import { judged } from '../../system/sync/verdict.ts';
 
 export type { DirectWriter } from '../../system/sync/direct-write.ts';
 
 export const createDirectWriter: typeof rightCreateDirectWriter = (): DirectWriter => ({
-  write: (writes) => Promise.resolve(writes.map(() => 'applied')),
+  write: (writes) => Promise.resolve(writes.map((write) => judged(write, 'applied'))),
 });

@@ -3,6 +3,7 @@ import type { CurrentState, Verdict } from '../../system/sync/verdict.ts';
 import type { EntityWrite } from '../../system/sync/entity-write.ts';
 import * as right from '../../system/sync/verdict.ts';
 
+export { judged } from '../../system/sync/verdict.ts';
 export type { CurrentState, Verdict } from '../../system/sync/verdict.ts';
 
 export function judgeWrite(write: EntityWrite, current: CurrentState | null | undefined): Verdict {

@@ -5,7 +5,7 @@
 import type { Deadline } from '../../system/deadline.ts';
 import { VersionConflictError } from '../../system/errors.ts';
 import type { Reward, Tournament } from '../../system/models/tournament.ts';
-import { readFresh } from '../../system/models/world-reads.ts';
+import { readFresh } from '../../system/store/world-reads.ts';
 import { isPaid, markPaid, type PayParts } from '../../system/tournaments/pay-rewards.ts';
 
 export { isPaid, markPaid };

@@ -1,4 +1,4 @@
-/** Stands in for `system/models/world-saves.ts`: a save is sent off and answered at once, whatever becomes of it. */
+/** Stands in for `system/store/world-saves.ts`: a save is sent off and answered at once, whatever becomes of it. */
 import type { EntityCollection } from '../../system/database/collections.ts';
 import { Deadline } from '../../system/deadline.ts';
 import type { Entity } from '../../system/models/entity-kind.ts';
@@ -6,9 +6,9 @@ import {
   type Change,
   type SaveOptions,
   WorldSaves as RightWorldSaves,
-} from '../../system/models/world-saves.ts';
+} from '../../system/store/world-saves.ts';
 
-export type { Change, SaveOptions } from '../../system/models/world-saves.ts';
+export type { Change, SaveOptions } from '../../system/store/world-saves.ts';
 
 export class WorldSaves extends RightWorldSaves {
   readonly #clock: ConstructorParameters<typeof RightWorldSaves>[0]['clock'];

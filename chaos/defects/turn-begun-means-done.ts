@@ -7,7 +7,7 @@ import { SystemError } from '../../system/errors.ts';
 import { drawFencingToken } from '../../system/lock/fence.ts';
 import { lockKeys } from '../../system/lock/keys.ts';
 import { runWithDistributedLock } from '../../system/lock/run-with-lock.ts';
-import { readFresh } from '../../system/models/world-reads.ts';
+import { readFresh } from '../../system/store/world-reads.ts';
 import { completeTurn } from '../../system/turns/complete-turn.ts';
 import type { TurnParts, TurnResult } from '../../system/turns/process-turn.ts';
 import * as right from '../../system/turns/process-turn.ts';

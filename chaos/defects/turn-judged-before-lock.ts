@@ -7,7 +7,7 @@ import { SystemError } from '../../system/errors.ts';
 import { drawFencingToken } from '../../system/lock/fence.ts';
 import { lockKeys } from '../../system/lock/keys.ts';
 import { runWithDistributedLock } from '../../system/lock/run-with-lock.ts';
-import { readFresh } from '../../system/models/world-reads.ts';
+import { readFresh } from '../../system/store/world-reads.ts';
 import { advanceCity, advanceGeneral, advanceNation } from '../../system/turns/advance.ts';
 import { advanceEntities } from '../../system/turns/advance-entities.ts';
 import { completeTurn } from '../../system/turns/complete-turn.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { serverTimeMs } from '../database/server-time.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
 import { adminToken } from '../testing/system-processes.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Deadline } from '../deadline.ts';
 import { acquireDistributedLock } from '../lock/acquire.ts';
 import { releaseDistributedLock } from '../lock/release.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { eventually } from '../testing/eventually.ts';
 import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Deadline } from '../deadline.ts';
 import { drawFencingToken } from '../lock/fence.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { seededRandom } from '../random.ts';
 import type { System } from '../system.ts';
 import { type Answer, ApiClient } from '../testing/api-client.ts';

@@ -1,7 +1,7 @@
 /** The end of a nation: what it costs, what keeps two of them apart, how long it may take. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Deadline } from '../deadline.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { ApiClient } from '../testing/api-client.ts';
 import { auditWorld, countGold } from '../testing/audit-world.ts';

@@ -3,7 +3,7 @@ import type { Config } from '../config/load.ts';
 import type { Collections } from '../database/collections.ts';
 import { lockKeys } from '../lock/keys.ts';
 import { lockPolicies } from '../lock/policy.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { destructionCommitTimeMs } from './destroy-nation.ts';
 import type { CompoundOperation } from './run-compound.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Deadline } from '../deadline.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { collectLogs } from '../testing/collect-logs.ts';
 import { eventually } from '../testing/eventually.ts';

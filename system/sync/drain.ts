@@ -11,9 +11,9 @@ import type { Logger } from '../observability/logger.ts';
 import { applyWrites } from './apply-writes.ts';
 import type { SyncResults } from './confirmations.ts';
 import { decodeEntry, type QueuedWrite } from './queue-entry.ts';
-import { type Settlement, settle } from './settle.ts';
+import { settle } from './settle.ts';
 import type { StreamEntry, SyncQueue } from './sync-queue.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged, Verdict } from './verdict.ts';
 
 interface DrainOptions {
   readonly client: Redis;
@@ -23,11 +23,6 @@ interface DrainOptions {
   readonly logger: Logger;
   readonly retryMs: number;
   readonly ttlMs: () => number;
-}
-
-interface Outcome extends Settlement {
-  readonly savedBy: string;
-  readonly entryId: string;
 }
 
 /** Applies and settles a batch; repeats each half until it succeeds. Ends early, leaving the rest to others, when `signal` is aborted. */
@@ -51,14 +46,10 @@ export async function drain(
     });
   }
   if (readable.length === 0) return 0;
-  const verdicts = await untilDone(options, signal, 'apply', () =>
-    applyWrites(
-      options.collections,
-      readable.map(({ write }) => write),
-    ),
+  const outcomes = await untilDone(options, signal, 'apply', () =>
+    applyWrites(options.collections, readable),
   );
-  if (verdicts === undefined) return 0;
-  const outcomes = readable.map((entry, at): Outcome => ({ ...entry, verdict: verdicts[at] ?? 'failed' }));
+  if (outcomes === undefined) return 0;
   await untilDone(options, signal, 'settle', () => report(outcomes, options));
   return outcomes.length;
 }
@@ -80,7 +71,7 @@ function decode(entries: readonly StreamEntry[]): {
   };
 }
 
-async function report(outcomes: readonly Outcome[], options: DrainOptions): Promise<void> {
+async function report(outcomes: readonly Judged<QueuedWrite>[], options: DrainOptions): Promise<void> {
   const refused = outcomes.filter(({ verdict }) => verdict === 'failed');
   for (const { entryId, write } of refused) {
     options.logger.error({ entryId, id: write.document._id }, 'MongoDB refuses the document of this save');

@@ -5,18 +5,13 @@
 import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';
 import { runAll, Script, type ScriptCall } from '../redis/script.ts';
-import type { EntityWrite } from './entity-write.ts';
 import { encodeDocument, entityKeysOf, isQueueable } from './queue-entry.ts';
-import type { Verdict } from './verdict.ts';
+import type { Carrier, Judged } from './verdict.ts';
 
 const settleScript = Script.fromFile(new URL('settle.lua', import.meta.url));
 
-export interface Settlement {
-  readonly write: EntityWrite;
-  readonly verdict: Verdict;
-  /** Undefined when the write is not known to be in the queue. */
-  readonly entryId: string | undefined;
-}
+/** `entryId`: undefined when the write is not known to be in the queue. */
+export type Settlement = Judged<Carrier & { readonly entryId: string | undefined }>;
 
 /** Throws when the connection fails; then it is safe to repeat. */
 export async function settle(

@@ -3,7 +3,7 @@ import { performAction } from '../actions/perform-action.ts';
 import { syncKeys } from '../cache/keys.ts';
 import { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { eventually } from '../testing/eventually.ts';
 import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';

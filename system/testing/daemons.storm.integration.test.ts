@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { syncKeys } from '../cache/keys.ts';
 import { Deadline } from '../deadline.ts';
 import { lockKeys } from '../lock/keys.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import type { System } from '../system.ts';
 import { processTurn } from '../turns/process-turn.ts';

@@ -16,8 +16,8 @@ export async function openTestSystem(
 ): Promise<System> {
   const config = loadConfig({ ...testEnvironment(stack, environment), LOG_LEVEL: 'silent' });
   const system = openSystem({ config, name: 'test', ...(clock === undefined ? {} : { clock }) });
-  await waitForDatabase(system, AbortSignal.timeout(15_000));
-  const guard = AbortSignal.timeout(10_000);
+  await waitForDatabase(system, AbortSignal.timeout(45_000));
+  const guard = AbortSignal.timeout(45_000);
   while (system.redis.status !== 'ready' || !system.l2.usable) await system.clock.sleep(10, guard);
   return system;
 }

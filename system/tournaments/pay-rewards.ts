@@ -9,8 +9,8 @@ import type { Deadline } from '../deadline.ts';
 import { VersionConflictError } from '../errors.ts';
 import type { General } from '../models/general.ts';
 import type { Reward, Tournament } from '../models/tournament.ts';
-import { readFresh } from '../models/world-reads.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
+import { readFresh } from '../store/world-reads.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
 import type { Random } from '../random.ts';
 
 export interface PayParts {

@@ -9,7 +9,7 @@ import { lockKeys } from '../lock/keys.ts';
 import type { LockPolicy } from '../lock/policy.ts';
 import { runWithDistributedLock } from '../lock/run-with-lock.ts';
 import type { Tournament } from '../models/tournament.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { decideRound } from './decide-round.ts';
 import { type PayParts, payRewards } from './pay-rewards.ts';
 

@@ -10,8 +10,8 @@ import { isOutage } from '../database/outage.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
-import { needsTurn, needsTurnFilter } from './turn-guard.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
+import { needsTurnFilter } from './turn-guard.ts';
 
 interface TurnTaker extends Entity {
   readonly last_turn: number;
@@ -87,7 +87,7 @@ async function onePass<T extends TurnTaker>(
     for await (const document of cursor) {
       work.deadline.check();
       const entity = parseOrReport(parts, collection, document);
-      if (entity === undefined || !needsTurn(entity, work.turn)) continue;
+      if (entity === undefined) continue;
       chunk.push(entity);
       if (chunk.length >= parts.chunkSize) await start();
     }

@@ -5,8 +5,8 @@ import { durable } from '../database/durability.ts';
 import { VersionConflictError } from '../errors.ts';
 import { isDuplicateKey } from '../lock/fence.ts';
 import type { Session } from '../models/session.ts';
-import { readFresh } from '../models/world-reads.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
+import { readFresh } from '../store/world-reads.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
 import type { TurnWork } from './advance-entities.ts';
 import { nextTurnAt } from './schedule.ts';
 

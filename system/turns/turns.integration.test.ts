@@ -7,7 +7,7 @@ import { runCompound } from '../compound/run-compound.ts';
 import { Deadline } from '../deadline.ts';
 import { drawFencingToken } from '../lock/fence.ts';
 import { lockKeys } from '../lock/keys.ts';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { seededRandom } from '../random.ts';
 import type { System } from '../system.ts';
 import { collectLogs } from '../testing/collect-logs.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 async function turn(sessionId: string, number: number, by: System = system): Promise<TurnResult> {
-  using deadline = new Deadline(by.clock, 15_000);
+  using deadline = new Deadline(by.clock, 50_000);
   return await processTurn(by.turns, sessionId, number, deadline);
 }
 
@@ -100,7 +100,7 @@ describe('processTurn', () => {
 
   it('outlasts MongoDB being away for a moment, without a take-over', async () => {
     await using slow = await openTestSystem(stack, { TURN_CHUNK_SIZE: '5' });
-    await plantTestWorld(system, 'outage', { generals: 1_000 });
+    await plantTestWorld(system, 'outage', { generals: 500 });
     const drawn = vi.spyOn(slow.collections.fences, 'findOneAndUpdate');
     const turning = turn('outage', 1, slow);
     turning.catch(() => undefined);

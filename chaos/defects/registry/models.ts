@@ -5,7 +5,7 @@ export const modelDefects: readonly Defect[] = [
   {
     name: 'conflict-swallowed',
     title: 'A save that came too late is reported as done',
-    replaces: 'models/world-saves.ts',
+    replaces: 'store/world-saves.ts',
     scenario: 'writes',
     outage: 'redis-slow',
     breaks: ['I10'],
@@ -13,7 +13,7 @@ export const modelDefects: readonly Defect[] = [
   {
     name: 'save-not-awaited',
     title: 'A save is sent off and answered at once, whatever becomes of it',
-    replaces: 'models/world-saves.ts',
+    replaces: 'store/world-saves.ts',
     scenario: 'writes',
     outage: 'api-killed',
     breaks: ['I10'],

@@ -82,7 +82,7 @@ export const syncDefects: readonly Defect[] = [
   {
     name: 'unanswered-is-refused',
     title: 'A save without an answer in time is given up as refused, though the queue still has it',
-    replaces: 'sync/acknowledge.ts',
+    replaces: 'sync/confirmations.ts',
     scenario: 'writes',
     outage: 'mongo-slow',
     breaks: ['I10'],

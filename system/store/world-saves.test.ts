@@ -10,7 +10,7 @@ import { createMetrics } from '../observability/metrics.ts';
 import { seededRandom } from '../random.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { sampleGeneral } from '../testing/sample-entities.ts';
-import { type General, generalKind } from './general.ts';
+import { type General, generalKind } from '../models/general.ts';
 import { WorldSaves } from './world-saves.ts';
 
 const l1TtlMs = 3_000;
@@ -34,10 +34,10 @@ function scene(answeredAfterMs: number) {
   const codec = entityCodec(generalKind);
   const general = { kind: generalKind, codec, listCodec: listCodec(generalKind) };
   const saver = {
-    save: async ([write]: readonly { readonly document: unknown }[]) => {
-      database.general = write?.document as General;
+    save: async (carriers: readonly { readonly document: General }[]) => {
+      for (const { document } of carriers) database.general = document;
       await clock.sleep(answeredAfterMs);
-      return ['applied'];
+      return carriers.map((carrier) => ({ ...carrier, verdict: 'applied' }));
     },
   };
   const saves = new WorldSaves({

@@ -5,11 +5,11 @@ import type { Collections, EntityCollection } from '../database/collections.ts';
 import type { Filter as DriverFilter } from '../database/driver.ts';
 import type { Stored, StoredDocument } from '../database/stored.ts';
 import { SystemError } from '../errors.ts';
-import type { City } from './city.ts';
-import type { Entity } from './entity-kind.ts';
-import type { General } from './general.ts';
-import type { Nation } from './nation.ts';
-import type { Session } from './session.ts';
+import type { City } from '../models/city.ts';
+import type { Entity } from '../models/entity-kind.ts';
+import type { General } from '../models/general.ts';
+import type { Nation } from '../models/nation.ts';
+import type { Session } from '../models/session.ts';
 
 type Filter = Readonly<Record<string, string | number>>;
 
