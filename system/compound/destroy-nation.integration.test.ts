@@ -51,7 +51,7 @@ describe('destroyNation', () => {
     const neutral = await city.documents.find({ session_id: 'n2' }).toArray();
     const lost = neutral.filter(({ version }) => version === 2);
     expect(lost.length).toBe(Number(data['cities']));
-    // They changed hands now, to nobody's.
+    // Their owner changed now.
     for (const { nation: owner, occupied_at } of lost) {
       expect(owner).toBe(0);
       expect(occupied_at).toBeInstanceOf(Date);

@@ -35,7 +35,7 @@ export class BackOff {
   resting(): readonly string[] {
     const nowMs = this.#options.clock.monotonicMs();
     for (const [id, { notBeforeMs }] of this.#failing) {
-      // Nobody asked for it again, so it is not due any more.
+      // It was not due again since.
       if (nowMs - notBeforeMs > this.#options.maxMs) this.#failing.delete(id);
     }
     return [...this.#failing].filter(([, { notBeforeMs }]) => notBeforeMs > nowMs).map(([id]) => id);

@@ -77,7 +77,7 @@ describe('collections', () => {
 describe('fences', () => {
   const row = (key: string) => system.collections.fences.findOne({ _id: key });
 
-  it('are dated, so that they end once nobody has drawn from them for long', async () => {
+  it('are dated, so that they end a while after the last draw', async () => {
     await drawFencingToken(system.collections, 'auction:lock:w:1');
     const { at } = (await row('auction:lock:w:1')) ?? {};
     expect(at).toBeInstanceOf(Date);

@@ -176,7 +176,7 @@ describe('auto-restart', () => {
 
   it('leaves programs alone that are not its own, and what an operator has stopped', async () => {
     await manage([
-      { name: 'somebody-elses-shop', id: 1, memory: tooLarge },
+      { name: 'shop', id: 1, memory: tooLarge },
       { name: 'turn-processor', id: 2, memory: tooLarge, status: 'stopped' },
       { name: 'battle-processor', id: 3, memory: tooLarge, status: 'launching' },
       { name: 'auction-processor', id: 4, memory: tooLarge },

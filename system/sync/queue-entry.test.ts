@@ -29,10 +29,10 @@ describe('queue entries', () => {
 
   it('are recognised as unreadable', () => {
     const good = encodeEntry(write, 'api:1');
-    const nobody = { kind: 'unreadable', author: undefined };
-    expect(decodeEntry('1-0', [])).toEqual(nobody);
-    expect(decodeEntry('1-0', ['envelope', 'x', 'document', good.document])).toEqual(nobody);
-    expect(decodeEntry('1-0', ['envelope', good.envelope, 'document', '{}'])).toEqual(nobody);
+    const anonymous = { kind: 'unreadable', author: undefined };
+    expect(decodeEntry('1-0', [])).toEqual(anonymous);
+    expect(decodeEntry('1-0', ['envelope', 'x', 'document', good.document])).toEqual(anonymous);
+    expect(decodeEntry('1-0', ['envelope', good.envelope, 'document', '{}'])).toEqual(anonymous);
   });
 
   it('name their author when they are of a newer release, so that it hears of it', () => {
