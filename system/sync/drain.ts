@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
+import { isOutage } from '../database/outage.ts';
 import { describeError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -13,7 +14,7 @@ import type { SyncResults } from './confirmations.ts';
 import { decodeEntry, type QueuedWrite } from './queue-entry.ts';
 import { settle } from './settle.ts';
 import type { StreamEntry, SyncQueue } from './sync-queue.ts';
-import type { Judged, Verdict } from './verdict.ts';
+import { judged, type Judged, type Verdict } from './verdict.ts';
 
 interface DrainOptions {
   readonly client: Redis;
@@ -46,12 +47,33 @@ export async function drain(
     });
   }
   if (readable.length === 0) return 0;
-  const outcomes = await untilDone(options, signal, 'apply', () =>
-    applyWrites(options.collections, readable),
-  );
+  const outcomes = await untilDone(options, signal, 'apply', () => applyIsolated(readable, options));
   if (outcomes === undefined) return 0;
   await untilDone(options, signal, 'settle', () => report(outcomes, options));
   return outcomes.length;
+}
+
+/** A write that MongoDB or its driver cannot take at all, e.g. one that is too large, must not hold up the others for ever. */
+async function applyIsolated(
+  entries: readonly QueuedWrite[],
+  options: DrainOptions,
+): Promise<readonly Judged<QueuedWrite>[]> {
+  try {
+    return await applyWrites(options.collections, entries);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    options.logger.error({ error: describeError(error) }, 'a batch of saves is applied one by one');
+  }
+  const outcomes: Judged<QueuedWrite>[] = [];
+  for (const entry of entries) {
+    try {
+      outcomes.push(...(await applyWrites(options.collections, [entry])));
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      outcomes.push(judged(entry, 'failed'));
+    }
+  }
+  return outcomes;
 }
 
 function decode(entries: readonly StreamEntry[]): {

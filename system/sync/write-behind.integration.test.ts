@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { performAction } from '../actions/perform-action.ts';
 import { syncKeys } from '../cache/keys.ts';
@@ -285,6 +286,33 @@ describe('the queue', () => {
       expect.arrayContaining(['document', '{"soldiers":100}', 'reason', 'unreadable']),
     );
     expect(await train(3)).toBe(true);
+  });
+
+  it('goes on past a save that MongoDB can never take', async () => {
+    const stored = await readFresh(system.collections.entities.general, 'w:g6');
+    if (stored === null) throw new Error('the general is there');
+    const { codec } = system.collections.entities.general;
+    const huge = { ...stored, version: stored.version + 1, write_id: 'huge', name: 'x'.repeat(17 * 2 ** 20) };
+    const envelope = {
+      type: 'general',
+      base: { version: stored.version, writeId: stored.write_id },
+      lists: [],
+      savedBy: 'test:huge:1',
+    };
+    const fields = ['envelope', JSON.stringify(envelope), 'document', codec.encode(huge)];
+    await using large = new AsyncDisposableStack();
+    const client = new Redis(stack.redisUrl);
+    large.defer(() => client.disconnect());
+    await client.xadd(syncKeys.stream, '*', ...fields);
+    await eventually('it leaves the queue', async () => (await client.xlen(syncKeys.stream)) === 0);
+    const saved = await system.metrics.registry.getSingleMetricAsString('opensam_saves_total');
+    const byQueue = (text: string) => Number(/path="queue",outcome="applied"} (\d+)/.exec(text)?.[1] ?? 0);
+    await eventually('saves go through the queue again', async () => {
+      expect(await train(7)).toBe(true);
+      const now = await system.metrics.registry.getSingleMetricAsString('opensam_saves_total');
+      return byQueue(now) > byQueue(saved);
+    });
+    expect((await readFresh(system.collections.entities.general, 'w:g6'))?.version).toBe(stored.version);
   });
 
   it('stays short: what is done leaves it', async () => {

@@ -20,6 +20,7 @@ import type { Random } from '../random.ts';
 import { advanceCity, advanceGeneral, advanceNation } from './advance.ts';
 import { advanceEntities, type AdvanceParts, type TurnWork } from './advance-entities.ts';
 import { completeTurn } from './complete-turn.ts';
+import { saveWhileMarked } from './save-marked.ts';
 import { isTakeOver, shutOutOlderProcessors } from './take-over.ts';
 
 export interface TurnParts {
@@ -147,8 +148,7 @@ const damagedNamedMax = 5;
  */
 async function handBack(parts: TurnParts, marked: Session, work: TurnWork): Promise<void> {
   try {
-    const change = { before: marked, after: { ...marked, turn_started: null } };
-    await parts.saves.saveSession(change, { deadline: work.deadline, fence: work.token });
+    await saveWhileMarked(parts, marked, work, (session) => ({ ...session, turn_started: null }));
   } catch (error) {
     parts.logger.info({ sessionId: work.sessionId, error: describeError(error) }, 'turn not handed back');
   }
