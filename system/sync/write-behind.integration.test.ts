@@ -53,7 +53,10 @@ async function train(no: number, idempotencyKey: string = system.random.uuid()):
 function keepTraining(stop: AbortSignal): Promise<unknown> {
   return Promise.all(
     Array.from({ length: generals }, async (_, index) => {
-      while (!stop.aborted) await train(index + 1);
+      while (!stop.aborted) {
+        // What fails at once must leave time for everything else.
+        if (!(await train(index + 1))) await system.clock.sleep(5);
+      }
     }),
   );
 }
@@ -61,11 +64,14 @@ function keepTraining(stop: AbortSignal): Promise<unknown> {
 async function duringLoad(trouble: () => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const load = keepTraining(stop.signal);
-  await system.clock.sleep(300);
-  await trouble();
-  await system.clock.sleep(500);
-  stop.abort();
-  await load;
+  try {
+    await system.clock.sleep(300);
+    await trouble();
+    await system.clock.sleep(500);
+  } finally {
+    stop.abort();
+    await load;
+  }
 }
 
 /**
