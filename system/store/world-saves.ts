@@ -8,11 +8,11 @@ import type { Random } from '../random.ts';
 import { type EntityWrite, nextDocument } from '../sync/entity-write.ts';
 import type { Saver } from '../sync/saver.ts';
 import type { Verdict } from '../sync/verdict.ts';
-import type { City } from './city.ts';
-import type { Entity } from './entity-kind.ts';
-import type { General } from './general.ts';
-import type { Nation } from './nation.ts';
-import type { Session } from './session.ts';
+import type { City } from '../models/city.ts';
+import type { Entity } from '../models/entity-kind.ts';
+import type { General } from '../models/general.ts';
+import type { Nation } from '../models/nation.ts';
+import type { Session } from '../models/session.ts';
 
 /** `before` as it was read, `after` as it should be; version, write id and time are set by the save. */
 export interface Change<T> {
@@ -73,24 +73,27 @@ export class WorldSaves {
     change: Change<T>,
     options: SaveOptions,
   ): Promise<T> {
-    const { saver, maxUnconfirmed } = this.#options;
+    const { saver, clock, maxUnconfirmed } = this.#options;
     if (this.#waiting >= maxUnconfirmed) {
       throw new SystemError('overloaded', `${this.#waiting} saves wait for the database`);
     }
     this.#waiting += 1;
     try {
-      const { write, document } = this.#prepare(collection, change, options.fence);
-      const [verdict] = await saver.save([write], { deadline: options.deadline, warm: true });
-      this.#remember(collection, document, write, verdict ?? 'failed');
-      throwUnlessApplied(document._id, verdict ?? 'failed');
-      return document;
+      const prepared = this.#prepare(collection, change, options.fence);
+      const savedAtMs = clock.monotonicMs();
+      const saved = await saver.save([prepared], { deadline: options.deadline, warm: true });
+      for (const { document, write, verdict } of saved) {
+        this.#remember(collection, document, write, verdict, savedAtMs);
+        throwUnlessApplied(document._id, verdict);
+      }
+      return prepared.document;
     } finally {
       this.#waiting -= 1;
     }
   }
 
   /**
-   * One verdict for each change, in order. Does not fill the cache where it is empty, and does not count towards the limit of
+   * One verdict for each change, in any order. Does not fill the cache where it is empty, and does not count towards the limit of
    * waiting saves: whoever saves in bulk bounds himself. Throws `outcome_unknown`.
    */
   async saveAll<T extends Entity>(
@@ -99,15 +102,14 @@ export class WorldSaves {
     options: SaveAllOptions,
   ): Promise<readonly Verdict[]> {
     const prepared = changes.map((change) => this.#prepare(collection, change, options.fence));
-    const writes = prepared.map(({ write }) => write);
-    const verdicts = await this.#options.saver.save(writes, {
+    const saved = await this.#options.saver.save(prepared, {
       deadline: options.deadline,
       warm: false,
       ...(options.confirmTimeoutMs === undefined ? {} : { confirmTimeoutMs: options.confirmTimeoutMs }),
     });
     // Of what was not held in memory before, nothing is put there: a turn would push everything else out.
     for (const { write } of prepared) this.#options.cache.dropLocally(keysOf(collection, write));
-    return verdicts;
+    return saved.map(({ verdict }) => verdict);
   }
 
   #prepare<T extends Entity>(
@@ -127,6 +129,7 @@ export class WorldSaves {
     document: T,
     write: EntityWrite,
     verdict: Verdict,
+    savedAtMs: number,
   ): void {
     const { cache } = this.#options;
     if (verdict !== 'applied') {
@@ -134,7 +137,9 @@ export class WorldSaves {
       return;
     }
     cache.dropLocally(write.lists);
-    for (const key of collection.kind.entityKeys(document)) cache.keep(key, collection.codec, document);
+    for (const key of collection.kind.entityKeys(document)) {
+      cache.keep(key, collection.codec, document, savedAtMs);
+    }
   }
 }
 

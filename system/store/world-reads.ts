@@ -3,12 +3,13 @@ import type { Cache } from '../cache/cache.ts';
 import { cacheKeys } from '../cache/keys.ts';
 import type { Collections, EntityCollection } from '../database/collections.ts';
 import type { Filter as DriverFilter } from '../database/driver.ts';
+import type { Stored, StoredDocument } from '../database/stored.ts';
 import { SystemError } from '../errors.ts';
-import type { City } from './city.ts';
-import type { Entity } from './entity-kind.ts';
-import type { General } from './general.ts';
-import type { Nation } from './nation.ts';
-import type { Session } from './session.ts';
+import type { City } from '../models/city.ts';
+import type { Entity } from '../models/entity-kind.ts';
+import type { General } from '../models/general.ts';
+import type { Nation } from '../models/nation.ts';
+import type { Session } from '../models/session.ts';
 
 type Filter = Readonly<Record<string, string | number>>;
 
@@ -87,9 +88,9 @@ export class WorldReads {
   }
 }
 
-/** What the database holds now, past every cache; null when it holds none. */
-export async function readFresh<T extends Entity>(
-  collection: EntityCollection<T>,
+/** What the database holds now, past every cache; null when it holds none. Throws `database_unavailable`, `document_damaged`. */
+export async function readFresh<T extends StoredDocument>(
+  collection: Stored<T>,
   id: string,
 ): Promise<T | null> {
   try {
@@ -100,7 +101,7 @@ export async function readFresh<T extends Entity>(
   }
 }
 
-async function findOne<T extends Entity>(collection: EntityCollection<T>, filter: Filter): Promise<T | null> {
+async function findOne<T extends StoredDocument>(collection: Stored<T>, filter: Filter): Promise<T | null> {
   const found = await collection.documents.findOne(filter as DriverFilter<T>);
   return found === null ? null : collection.parse(found);
 }
