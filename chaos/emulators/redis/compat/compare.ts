@@ -34,7 +34,8 @@ const shape: Rule = (reply) => {
 };
 
 const sorted: Rule = (reply) => ('items' in reply ? { ...reply, items: inOrder(reply.items, 1) } : reply);
-const sortedPairs: Rule = (reply) => ('items' in reply ? { ...reply, items: inOrder(reply.items, 2) } : reply);
+const sortedPairs: Rule = (reply) =>
+  'items' in reply ? { ...reply, items: inOrder(reply.items, 2) } : reply;
 const sortedDeep: Rule = (reply) =>
   'items' in reply ? { ...reply, items: inOrder(reply.items.map(sortedDeep), 1) } : reply;
 /** The second part of what SCAN answers. */
@@ -44,7 +45,9 @@ const sortedScan =
     'items' in reply
       ? {
           ...reply,
-          items: reply.items.map((item) => ('items' in item ? { ...item, items: inOrder(item.items, width) } : item)),
+          items: reply.items.map((item) =>
+            'items' in item ? { ...item, items: inOrder(item.items, width) } : item,
+          ),
         }
       : reply;
 const hidden: Rule = (reply) => (reply.kind === 'error' ? reply : { kind: 'bulk', text: 'not compared' });
@@ -139,7 +142,10 @@ function withoutIdleTimes(reply: WireReply): WireReply {
   if (!('items' in reply)) return reply;
   const items = reply.items.map((item): WireReply => {
     if (!('items' in item) || item.items.length !== 4) return item;
-    return { ...item, items: item.items.map((part, index) => (index === 2 ? { kind: 'bulk', text: 'idle' } : part)) };
+    return {
+      ...item,
+      items: item.items.map((part, index) => (index === 2 ? { kind: 'bulk', text: 'idle' } : part)),
+    };
   });
   return { ...reply, items };
 }

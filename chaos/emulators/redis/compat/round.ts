@@ -108,7 +108,14 @@ class Round {
       ['ACL', 'DELUSER', 'alice', 'bob'],
       ['CONFIG', 'SET', 'hash-max-listpack-entries', small(), 'hash-max-listpack-value', '64'],
       ['CONFIG', 'SET', 'set-max-intset-entries', small(), 'zset-max-listpack-entries', small()],
-      ['CONFIG', 'SET', 'zset-max-listpack-value', '64', 'list-max-listpack-size', random.pick(['-2', '3', '8'])],
+      [
+        'CONFIG',
+        'SET',
+        'zset-max-listpack-value',
+        '64',
+        'list-max-listpack-size',
+        random.pick(['-2', '3', '8']),
+      ],
       ['CONFIG', 'SET', 'stream-node-max-entries', small(), 'proto-max-bulk-len', '1048576'],
       ['CONFIG', 'SET', 'hll-sparse-max-bytes', random.pick(['3000', '60'])],
       ['CONFIG', 'SET', 'notify-keyspace-events', random.next() < 0.5 ? 'KEAmn' : ''],
@@ -155,20 +162,33 @@ class Round {
     const queued = this.#batch();
     const start: Bytes[][] = [...(watches ? [['watch', 's1', 'l1', 'h1']] : []), ['multi'], ...queued];
     await this.#send(client, start);
-    const others = this.#clients.plain.filter((pair) => pair !== client && !pair.isWaiting && !pair.emulated.isClosed);
+    const others = this.#clients.plain.filter(
+      (pair) => pair !== client && !pair.isWaiting && !pair.emulated.isClosed,
+    );
     if (others.length > 0 && this.#random.next() < 0.4) {
       await this.#send(this.#random.pick(others), [['set', 's1', 'other'], dataCommand(this.#random)]);
     }
     const end = this.#random.next() < 0.9 ? 'exec' : 'discard';
-    await this.#send(client, [[end]], queued.map((words) => ({ words, hasOrder: false })));
+    await this.#send(
+      client,
+      [[end]],
+      queued.map((words) => ({ words, hasOrder: false })),
+    );
   }
 
   /** A key that expires while nobody looks at it, or just before somebody does. */
   async #expiry(client: Pair): Promise<void> {
     const key = this.#random.pick(['s1', 'l1', 'h1', 't1', 'z1', 'x1']);
-    await this.#send(client, [['pexpire', key, '15'], ['set', 's4', 'soon', 'px', '15']]);
+    await this.#send(client, [
+      ['pexpire', key, '15'],
+      ['set', 's4', 'soon', 'px', '15'],
+    ]);
     await this.#clock.sleep(160);
-    await this.#send(client, [['exists', key], ['get', 's4'], ['ttl', key]]);
+    await this.#send(client, [
+      ['exists', key],
+      ['get', 's4'],
+      ['ttl', key],
+    ]);
   }
 
   /** Each side restores what it dumped itself: the formats differ. */
@@ -179,14 +199,23 @@ class Round {
     const payloads = await client.takeTexts();
     if (payloads === undefined) return;
     const target = `${key.charAt(0)}${this.#random.integer(0, 4)}`;
-    const rest = this.#random.pick([[], ['replace'], ['absttl'], ['idletime', '5'], ['replace', 'freq', '3']]);
+    const rest = this.#random.pick([
+      [],
+      ['replace'],
+      ['absttl'],
+      ['idletime', '5'],
+      ['replace', 'freq', '3'],
+    ]);
     const ttl = this.#random.pick(['0', '0', '100000']);
     client.sendEach(
       ['restore', target, ttl, payloads.real, ...rest],
       ['restore', target, ttl, payloads.emulated, ...rest],
     );
     await this.#compareAll();
-    this.#note(client, [['dump', key], ['restore', target, ttl, '(dumped)', ...rest]]);
+    this.#note(client, [
+      ['dump', key],
+      ['restore', target, ttl, '(dumped)', ...rest],
+    ]);
   }
 
   async #subscription(): Promise<void> {
@@ -200,7 +229,11 @@ class Round {
     await client.compareMessages();
   }
 
-  async #send(client: Pair, requests: readonly (readonly Bytes[])[], queued?: readonly Call[]): Promise<void> {
+  async #send(
+    client: Pair,
+    requests: readonly (readonly Bytes[])[],
+    queued?: readonly Call[],
+  ): Promise<void> {
     this.#note(client, requests);
     const isAlone = requests.length === 1;
     const calls = requests.map((words) => ({ words, hasOrder: false, queued }));

@@ -55,7 +55,7 @@ const keyScripts: readonly Bytes[] = [
   'return redis.REDIS_VERSION_NUM',
   "return redis.set_repl(redis.REPL_NONE) or 'none'",
   "return redis.log(redis.LOG_DEBUG, 'x') or 'logged'",
-  "return redis.breakpoint() and 1 or 0",
+  'return redis.breakpoint() and 1 or 0',
   "local t = {} for i = 1, 20 do t[i] = redis.call('incrby', KEYS[1], i) end return t",
   "for i = 1, 10 do redis.call('rpush', KEYS[1], i) end return redis.call('llen', KEYS[1])",
   "return cjson.encode(redis.call('lrange', 'l1', 0, -1))",

@@ -2,8 +2,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { toNumber, toText, typeName } from './conversions.ts';
 import { ArgumentFault } from './errors.ts';
-import { LuaTable } from './table.ts';
-import { isFunction, type LuaFunction, type LuaValue } from './values.ts';
+import { LuaTable, isFunction, type LuaFunction, type LuaValue } from './values.ts';
 
 type Args = readonly LuaValue[];
 

@@ -10,11 +10,12 @@ import {
 } from '../arguments.ts';
 import { compileChunk } from '../compiler.ts';
 import { identityText, numberOf, numberText, typeName } from '../conversions.ts';
-import { ArgumentFault, LuaError, LuaSyntaxError, NativeFault, ScriptKilled } from '../errors.ts';
+import { ArgumentFault, LuaSyntaxError, NativeFault, ScriptKilled } from '../errors.ts';
+import { LuaError } from '../lua-error.ts';
 import { errorText } from '../frame-loop.ts';
 import { metamethod, metatableOf } from '../operations.ts';
-import { LuaTable } from '../table.ts';
 import {
+  LuaTable,
   Closure,
   isTruthy,
   NativeFunction,

@@ -13,8 +13,7 @@ import {
 import { toText, typeName } from '../conversions.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
 import { getIndex } from '../operations.ts';
-import { LuaTable } from '../table.ts';
-import { isFunction, isTruthy, NativeFunction, type Caller, type LuaValue } from '../values.ts';
+import { LuaTable, isFunction, isTruthy, NativeFunction, type Caller, type LuaValue } from '../values.ts';
 import { libraryTable } from './library.ts';
 import { Matcher } from './patterns.ts';
 import { formatText } from './string-format.ts';
