@@ -271,7 +271,6 @@ class Expressions {
       'tostring',
       'tonumber',
       'type',
-      'string.rep',
       'string.sub',
       'string.byte',
       'math.floor',

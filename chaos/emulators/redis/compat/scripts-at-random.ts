@@ -15,7 +15,7 @@ const keyScripts: readonly Bytes[] = [
   "return redis.call('zadd', KEYS[2], 1.5, ARGV[1])",
   "return redis.call('zscore', KEYS[2], ARGV[1])",
   "redis.setresp(3) return redis.call('zscore', KEYS[2], ARGV[1])",
-  "redis.setresp(3) return redis.call('hgetall', 'h1')",
+  "redis.setresp(3) local h = redis.call('hgetall', 'h1') return {type(h.map), h.map and h.map.f1 or 'none'}",
   "return redis.call('lrange', 'l1', 0, -1)",
   "return redis.call('hmget', 'h1', 'f1', 'f2', 'f3')",
   'return KEYS',

@@ -144,6 +144,8 @@ export const vocabulary: Vocabulary = {
       String(random.integer(-3, 15)),
       'm'.repeat(70),
     ]),
+  // Of their own, so that all scores are the same: ranges of members are not specified otherwise.
+  lexset: oneOf('y0', 'y1'),
   lexmember: oneOf('a', 'b', 'c', 'd', 'e', 'aa', 'ab', 'B'),
   int: between(-20, 20),
   natural: between(0, 12),

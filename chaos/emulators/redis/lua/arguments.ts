@@ -51,6 +51,10 @@ export function int32At(args: Args, index: number): number {
   return Number(BigInt.asIntN(32, BigInt(integerAt(args, index))));
 }
 
+export function optionalInt32At(args: Args, index: number, otherwise: number): number {
+  return args[index] === undefined ? otherwise : int32At(args, index);
+}
+
 export function tableArgument(args: Args, index: number): LuaTable {
   const value = args[index];
   if (!(value instanceof LuaTable)) throw wrongType(args, index, 'table');

@@ -56,7 +56,7 @@ export function stringLibrary(): LuaTable {
     match: (args) => find(args, false),
     rep: (args) => {
       const text = textAt(args, 0);
-      const count = Math.max(0, integerAt(args, 1));
+      const count = Math.max(0, int32At(args, 1));
       if (text.length * count > textBytesMax) throw new NativeFault('resulting string too large');
       return [text.repeat(count)];
     },
