@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isDefinedTarget } from '../chaos/api/define.ts';
+import { makeProgram } from '../chaos/cli/program.ts';
+import { noFault } from '../chaos/api/scenario.ts';
+import { planningContext } from '../chaos/run/plan.ts';
+import { loadTarget } from '../chaos/target/load-config.ts';
+import { blocksOf, commandLinesIn, slugsOf, wordsOf } from './testing/markdown.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const lineLengthMax = 120;
+const pages = [
+  'README.md',
+  ...readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+].toSorted();
+const textOf = (page: string): string => readFileSync(path.join(root, page), 'utf8');
+/** Pages that are still to be rewritten: their lines and commands are not checked. */
+const unchecked = new Set([
+  'docs/adding-a-defect.md',
+  'docs/data.md',
+  'docs/embedded-mongodb.md',
+  'docs/invariants.md',
+  'docs/k6-runtime.md',
+  'docs/reports.md',
+  'docs/system.md',
+  'docs/toxiproxy.md',
+]);
+/** What commands write: it need not be there. */
+const written = /^reports\/(?:runs|baselines)\b/;
+
+describe.each(pages)('%s', (page) => {
+  const text = textOf(page);
+  const folder = path.dirname(path.join(root, page));
+
+  it.skipIf(unchecked.has(page))('has no line that is too long', () => {
+    const long = text.split('\n').filter((line) => [...line].length > lineLengthMax);
+    expect(long).toEqual([]);
+  });
+
+  it('links only to pages and headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+    const broken = links.filter(([, file = '', anchor]) => {
+      const target = file === '' ? path.join(root, page) : path.join(folder, file);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !slugsOf(readFileSync(target, 'utf8')).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('names only files of the repository that exist', () => {
+    const prose = blocksOf(text, 'ts').reduce((rest, block) => rest.replace(block, ''), text);
+    const named = [
+      ...prose.matchAll(/(?<![\w./<-])(?:chaos|docs|reports|scenarios|system)\/[\w./*<>-]*/g),
+      ...[...text.matchAll(/\.\.\/redcliff\/([\w./-]+)/g)].map(([, file = '']) => [file]),
+    ].map(([file = '']) => file.replace(/[.]$/, ''));
+    const missing = named.filter(
+      (file) => !/[*<>]|NNN/.test(file) && !written.test(file) && !existsSync(path.join(root, file)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('command lines', async () => {
+  const program = await makeProgram();
+  const target = await loadTarget({}, root);
+  const { faults } = planningContext(target);
+  const scenarios = target.scenarios.map(({ name }) => name);
+  const lines = pages
+    .filter((page) => !unchecked.has(page))
+    .flatMap((page) => commandLinesIn(textOf(page)).map((line) => ({ page, ...line })));
+
+  it('are found', () => {
+    expect(lines.filter(({ whole }) => whole).length).toBeGreaterThan(20);
+  });
+
+  it.each(lines)('$page: $line', ({ line, whole, elsewhere }) => {
+    const { command, operands } = parsed(program, wordsOf(line), whole);
+    if (!whole) return;
+    const named = command.opts<{ fault?: string | string[]; config?: string }>();
+    if (named.config !== undefined) return;
+    const known = [noFault, ...faults.keys()];
+    if (named.fault !== undefined) expect(known).toEqual(expect.arrayContaining([named.fault].flat()));
+    if (['run', 'up'].includes(command.name()) && !elsewhere)
+      expect(scenarios).toEqual(expect.arrayContaining(operands));
+    if (command.name() === 'fault') expect(known).toEqual(expect.arrayContaining(operands));
+  });
+});
+
+/** A line that is not `whole` names a command in a sentence, and may leave out its arguments. */
+function parsed(
+  program: Command,
+  words: readonly string[],
+  whole: boolean,
+): { command: Command; operands: string[] } {
+  let command = program;
+  let rest = [...words];
+  for (;;) {
+    const next = command.commands.find((candidate) => candidate.name() === rest[0]);
+    if (next === undefined) break;
+    command = next;
+    rest = rest.slice(1);
+  }
+  expect(command, `${words.join(' ')}: no such command`).not.toBe(program);
+  // A group of commands has no arguments of its own; what is left would be the name of a command.
+  if (command.commands.length > 0 && command.registeredArguments.length === 0 && !rest[0]?.startsWith('-'))
+    expect(rest).toEqual([]);
+  const { operands, unknown } = command.parseOptions(rest);
+  expect(unknown).toEqual([]);
+  const { registeredArguments: expected } = command;
+  const variadic = expected.some((argument) => argument.variadic);
+  if (!variadic) expect(operands.length).toBeLessThanOrEqual(expected.length);
+  if (whole)
+    expect(operands.length).toBeGreaterThanOrEqual(expected.filter(({ required }) => required).length);
+  return { command, operands };
+}
+
+describe('examples', () => {
+  let folder = '';
+  beforeAll(async () => {
+    const cache = path.join(root, '.cache');
+    await mkdir(cache, { recursive: true });
+    folder = await mkdtemp(path.join(cache, 'docs-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const examples = pages.flatMap((page) =>
+    blocksOf(textOf(page), 'ts')
+      .filter((block) => /from '(?:\.\.\/redcliff|\.\.\/\.\.)\/(?!chaos\/api\/k6)/.test(block))
+      .map((block, index) => ({ page, index, block })),
+  );
+
+  it.each(examples)('number $index of $page can be loaded', async ({ page, index, block }) => {
+    const file = path.join(folder, `${page.replaceAll('/', '-')}-${index}.ts`);
+    await writeFile(file, block.replaceAll(/'(?:\.\.\/redcliff|\.\.\/\.\.)\//g, `'${root}/`));
+    const loaded = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    expect(Object.keys(loaded)).toHaveLength(1);
+    if (block.includes('export default')) expect(isDefinedTarget(loaded['default'])).toBe(true);
+  });
+});
