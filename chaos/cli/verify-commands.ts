@@ -25,7 +25,7 @@ import {
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { repeatedCell } from '../run/side-by-side.ts';
 import { describeCommit, describeMachine } from '../run/surroundings.ts';
-import { workersOn } from '../run/workers.ts';
+import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
@@ -144,7 +144,7 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
     context,
     mutants: chosen,
     seed: settings.seed,
-    workers: workersOn(host.provider, asked, true),
+    workers: (await chooseWorkers(host, asked, true)).count,
     tries,
     folder,
     withoutCheckers: flags.withoutChecker ?? [],
@@ -240,7 +240,7 @@ async function falsePositives(scenarios: string[], flags: FalsePositiveFlags): P
   const { outcomes, cutShort } = await runFalsePositives(host, {
     cells,
     seed: settings.seed,
-    workers: workersOn(host.provider, asked, true),
+    workers: (await chooseWorkers(host, asked, true)).count,
     folder,
     commit,
     stackStarted: (stack) => display.stackStarted(stack),
