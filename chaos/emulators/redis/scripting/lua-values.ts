@@ -39,7 +39,7 @@ export function plainErrorTable(message: Bytes): LuaTable {
   return table;
 }
 
-/** `-CODE text` has a code; other texts get the general one. */
+/** `-CODE text` has a code; other texts get `ERR`. */
 export function withCode(message: Bytes): Bytes {
   if (!message.startsWith('-')) return `ERR ${trimmed(message)}`;
   const space = message.indexOf(' ');
