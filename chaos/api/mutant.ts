@@ -33,11 +33,11 @@ export interface Mutant {
   /** What is wrong, in a sentence. */
   readonly title: string;
   readonly edits: readonly Edit[];
-  /** The cell that is claimed to catch it. */
+  /** The cell that must catch it. */
   readonly scenario: string;
   readonly fault: string;
   /**
-   * Invariants that must be found violated, every one of them, so that a checker that is taken away is missed. `recovery` is the claim that the
+   * Invariants that must all be found violated, so that a missing checker is noticed. `recovery` is the claim that the
    * target does not come back in time.
    */
   readonly breaks: readonly string[];

@@ -78,7 +78,9 @@ describe('spawnSupervised', () => {
   it('rejects with the last words of a process that ended before it was ready', async () => {
     const failure = start(`console.error('no disk'); process.exit(3)`);
     await expect(failure).rejects.toThrow(ProcessNotReady);
-    await expect(failure).rejects.toThrow(/child did not get ready: it ended with status 3\n {2}\| no disk/);
+    await expect(failure).rejects.toThrow(
+      /child did not become ready: it ended with status 3\n {2}\| no disk/,
+    );
     await expect(failure).rejects.toMatchObject({ code: 'process_not_ready', exitStatus: 70 });
   });
 
@@ -160,7 +162,7 @@ describe('spawnSupervised', () => {
     await expect.poll(size).toBeGreaterThan(before);
   });
 
-  it('reports an end that nobody asked for', async () => {
+  it('reports an unexpected end', async () => {
     const { promise, resolve } = Promise.withResolvers<ProcessExit>();
     const child = await start(`console.log('ready'); ${forever}`, { onUnexpectedExit: resolve });
     process.kill(child.pid, 'SIGKILL');

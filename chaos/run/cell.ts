@@ -1,6 +1,6 @@
 /**
  * One cell, start to finish: every stage of a run is one call. Whatever fails on the way, what was started is stopped in the reverse order
- * and every fault is healed; a cell that cannot run to its end says nothing about the target, and why.
+ * and every fault is healed; a cell that cannot run to its end gives no verdict, only the reason.
  */
 import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
@@ -34,9 +34,9 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   const machine = measureMachineLoad(clock);
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
-    // The clients saw a stack that was not meant to break: what was found wrong may be the harness's own doing.
+    // A part of the stack failed unplanned, so violations may be the fault of the harness.
     if (stack.unexpectedExits().length > 0)
-      throw new HarnessError('the verdicts of this cell are void', 'run redcliff doctor');
+      throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);

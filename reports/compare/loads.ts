@@ -21,7 +21,7 @@ export function otherLoad(now: Cell, before: Cell): string | null {
   if (key !== 'load') return key ?? null;
   // Nobody asked for another load: the cells were run beside each other, or not.
   const [lanes, were] = [lanesOf(current), lanesOf(recorded)];
-  return lanes === were ? 'load' : `number of lanes: recorded with ${were}, now ${lanes}`;
+  return lanes === were ? 'load' : `number of workers: recorded with ${were}, now ${lanes}`;
 }
 
 function lanesOf({ load }: Readonly<Record<string, unknown>>): unknown {

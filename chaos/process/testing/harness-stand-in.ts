@@ -1,7 +1,7 @@
 /**
  * A harness reduced to what it must never leave behind: a plain child, one that ignores SIGTERM and has started a
  * grandchild in a session of its own, a paused one, one that was never registered, and a temporary folder. Tests end it
- * in every way there is. Arguments: `wait`, `crash`, `reject` or `exit`, and the run's id.
+ * in every possible way. Arguments: `wait`, `crash`, `reject` or `exit`, and the run's id.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -87,7 +87,7 @@ describe('a part in a container', () => {
     expect(engine.calls).toContain('remove');
   });
 
-  it('notices an end that nobody asked for', async () => {
+  it('notices an unexpected end', async () => {
     const engine = testEngine();
     const { starting, exits } = start(engine, async () => 'id');
     await using _part = await starting;
