@@ -172,7 +172,7 @@ describe('processTurn', () => {
     expect(new Set(open)).toEqual(new Set([0]));
   });
 
-  it('schedules the next turn by the database's clock, not the processor's', async () => {
+  it('schedules the next turn by the clock of the database', async () => {
     await plantTestWorld(system, 'ahead', { generals: 3, turnPeriodMs: 60_000 });
     const { session } = system.collections.entities;
     const due = (await readFresh(session, 'ahead'))?.next_turn_at.getTime() ?? Number.NaN;
