@@ -8,7 +8,7 @@ import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
-import { UsageError } from '../errors.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { startLiveServer } from '../live/live-server.ts';
 import { watchRun } from '../live/watch-run.ts';
 import { seededRandom } from '../random.ts';
@@ -49,6 +49,11 @@ import {
 } from './options.ts';
 import { openSession } from './session.ts';
 
+const outcomeWords: Readonly<Record<number, string>> = {
+  [exitCodes.held]: 'Held',
+  [exitCodes.violated]: 'Not held',
+  [exitCodes.worse]: 'Held, but slower',
+};
 /** Up to this number of cells one worker is enough. */
 const fewCells = 4;
 
@@ -214,7 +219,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
-  console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
+  console.log(`${outcomeWords[report.exit.code] ?? 'Not decided'}: ${report.exit.reason}`);
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);

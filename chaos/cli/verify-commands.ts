@@ -28,7 +28,7 @@ import { describeCommit, describeMachine } from '../run/surroundings.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
-import { mutantNamed } from '../target/mutants.ts';
+import { mutantNamed, mutantsOf } from '../target/mutants.ts';
 import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
 import {
   exitOfFalsePositives,
@@ -97,6 +97,7 @@ async function folderFor<Settings>(
 interface MutantFlags extends CampaignFlags {
   readonly withoutChecker?: string[];
   readonly clean?: boolean;
+  readonly set?: string;
   readonly tries: string;
 }
 
@@ -110,7 +111,8 @@ function addMutants(parent: Command, name: string): Command {
   const command = parent
     .command(name)
     .description('run the target with each mutant and check that its cell catches it')
-    .argument('[mutant...]', 'all when none is named; see redcliff list mutants')
+    .argument('[mutant...]', 'default: all that are judged; see redcliff list mutants')
+    .option('--set <name>', 'run the mutants of this set')
     .option('--seed <text>', 'source of every random choice', 'mutants')
     .option(...workersOption)
     .option('--tries <n>', 'number of cells for each mutant, each with its own seed, until it is caught', '3')
@@ -128,9 +130,10 @@ function addMutants(parent: Command, name: string): Command {
 async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const { target } = context;
-  const chosen = names.length === 0 ? (target.mutants ?? []) : names.map((name) => mutantNamed(target, name));
-  if (chosen.length === 0)
-    throw new UsageError(`the target ${target.name} has no mutants`, 'add mutants to its definition');
+  if (names.length > 0 && flags.set !== undefined)
+    throw new UsageError('--set cannot be given with names of mutants', 'give one or the other');
+  const chosen =
+    names.length === 0 ? mutantsOf(target, flags.set) : names.map((name) => mutantNamed(target, name));
   for (const invariant of flags.withoutChecker ?? []) checkChecker(context, invariant);
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const asked = parseWorkers(flags.workers);

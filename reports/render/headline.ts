@@ -114,13 +114,23 @@ export function byNumber(left: string, right: string): number {
   return left.localeCompare(right, 'en', { numeric: true });
 }
 
-/** Verdicts other than `true`, those of the same value and reason together, for one cause often blinds every checker. */
+/** The cells that are undecided at least in part because the machine was too busy, in a sentence; null when there is none. */
+export function starvedCells(cells: readonly Cell[]): string | null {
+  const starved = cells.filter((cell) => [...cell.verdicts, ...cell.thresholds].some(isStarved));
+  if (starved.length === 0) return null;
+  return `undecided because the machine was too busy: ${starved.map(cellName).join(', ')}`;
+}
+
+/**
+ * Verdicts other than `true`, those of the same value and reason together, for one cause often blinds every checker. What only a busy machine kept
+ * from being decided is left out: `starvedCells` says it once for all.
+ */
 export function troubles(
   cell: Cell,
 ): { readonly invariants: string[]; readonly verdict: VerdictValue; readonly reason: string }[] {
   const groups = new Map<string, { invariants: string[]; verdict: VerdictValue; reason: string }>();
   for (const { invariant, verdict, reason } of cell.verdicts) {
-    if (verdict === 'true') continue;
+    if (verdict === 'true' || isStarved({ verdict, reason })) continue;
     const key = `${verdict} ${reason}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { invariants: [invariant], verdict, reason });

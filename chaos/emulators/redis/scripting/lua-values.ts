@@ -2,8 +2,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { toText } from '../lua/conversions.ts';
 import { toInteger } from '../lua/arguments.ts';
-import { LuaTable } from '../lua/table.ts';
-import type { LuaValue } from '../lua/values.ts';
+import { LuaTable, type LuaValue } from '../lua/values.ts';
 import { formatDouble } from '../numbers/decimal.ts';
 import { encodeReply } from '../reply/encode.ts';
 import {
