@@ -147,7 +147,7 @@ describe('comparing timings', () => {
     const current = reportOf([{ slowdown: 3 }]);
     const cells = current.cells.map((cell) => ({
       ...cell,
-      config: { ...cell.config, load: { ...Object(cell.config['load']), lanes: 2 } },
+      config: { ...cell.config, load: { ...Object(cell.config['load']), workers: 2 } },
       verdicts: cell.verdicts.map((verdict) => ({ ...verdict, verdict: 'false' as const })),
     }));
     const comparison = compareReports({ ...current, cells }, recorded);
