@@ -62,7 +62,7 @@ it.each<[string, Partial<CapacityProfile>, string]>([
   expect(check).toThrow(words);
 });
 
-it('refuses a process that is called as a store in reports', () => {
+it('refuses a process with the name of a store', () => {
   const check = () => checkCapacity('target "shop"', profile, { ...roles, redis: roles.writer });
   expect(check).toThrow('the process "redis"');
 });

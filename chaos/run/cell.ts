@@ -41,7 +41,7 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
     const times = { startedMs, endedMs: clock.nowMs() };
-    // What only took too long while the machine had no processor for it is no failure of the harness.
+    // A timeout on a machine without free processors is not a failure of the harness.
     const starved = !signal.aborted && error instanceof RedcliffError && error.timedOut && machine.busy();
     const describe = starved && stack.unexpectedExits().length === 0 ? starvedCell : failedCell;
     return describe(context.target, plan, reason, times);

@@ -122,7 +122,7 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
   );
 }
 
-/** One cell of a scenario under one fault, or undisturbed. Throws UsageError when there is no such fault. */
+/** One cell of a scenario under one fault, or undisturbed. Throws UsageError when the fault is unknown. */
 export function planCell(
   { faults }: PlanningContext,
   scenario: Scenario,
@@ -151,7 +151,7 @@ function chosenBy(
   return context.target.scenarios.filter(({ byDefault }) => byDefault !== false || !nothingAsked);
 }
 
-/** Labels in the order in which they run. Faults asked for by name may be any that the scenario names, in whatever suite. */
+/** Labels in the order in which they run. Faults selected by name may be from any suite of the scenario. */
 function labelsOf(
   { faults }: Scenario,
   suite: SuiteName | undefined,

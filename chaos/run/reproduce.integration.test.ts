@@ -85,7 +85,7 @@ test('a failure found under four faults fails again, and is shrunk to the fault 
   );
 }, 300_000);
 
-test('a run is held at a fault until Enter is pressed, and Ctrl-C there ends it without a trace', async () => {
+test('a run pauses at a fault until Enter is pressed, and Ctrl-C there ends it without a trace', async () => {
   await using folder = await scratchFolder();
   const report = join(folder.path, 'report.json');
   await writeFile(report, JSON.stringify(syntheticReport([heldCell])));

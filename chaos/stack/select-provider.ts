@@ -28,7 +28,7 @@ export interface SelectOptions {
   readonly mongoMembers?: string | undefined;
   /** Programs of the local stack, as the user wrote them; before those that the environment names. */
   readonly programs?: LocalPrograms;
-  /** For each cell that is to be run, what its faults need. Where there is a choice, the stack is taken that can run most of them. */
+  /** For each cell to run, what its faults need. With a choice, the stack that can run most of them is used. */
   readonly needs?: readonly (readonly Capability[])[];
   /** Keys of Redis that belong to the target. */
   readonly ownsKey: KeyMatcher;

@@ -60,7 +60,7 @@ const report = {
 process.stdout.write(`${JSON.stringify(report)}\n`);
 
 if (mode === 'crash') setImmediate(() => JSON.parse('crash'));
-if (mode === 'reject') void Promise.reject(new Error('nobody handles this'));
+if (mode === 'reject') void Promise.reject(new Error('unhandled on purpose'));
 if (mode === 'exit') process.exit(5);
 await new Promise<void>((resolve) => {
   const keepAlive = systemClock.sleep(600_000, interruption.signal);

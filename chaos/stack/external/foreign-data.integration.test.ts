@@ -130,7 +130,7 @@ describe('foreign keys', () => {
 });
 
 describe('foreign databases', () => {
-  it('stand in the way when they bear a name of the harness, and are not dropped', async () => {
+  it('refuse the run when they have a name of the harness, and are not dropped', async () => {
     await insert('redcliff_theirs', 'orders');
     const refusal = {
       code: 'foreign_data',

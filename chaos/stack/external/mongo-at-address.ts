@@ -58,7 +58,7 @@ async function askWhich(given: MongoAddress): Promise<Pick<FoundMongo, 'place' |
   }
 }
 
-/** Throws `ForeignData` when a database bears a name of the harness and is not its own; changes nothing. */
+/** Throws `ForeignData` when a database has a name of the harness and was not created by it; changes nothing. */
 export async function checkDatabases(uri: string): Promise<void> {
   await using client = await openMongo(uri, deadlineMs);
   const { databases } = await client
