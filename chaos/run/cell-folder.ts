@@ -30,7 +30,7 @@ export async function readEvidence(folder: string): Promise<Evidence> {
   return parseEvidence(JSON.parse(await readFile(join(folder, evidenceFileName), 'utf8')));
 }
 
-/** Throws HarnessError when the history was cut off, or its own clients contradict it: from such a one nothing may be concluded. */
+/** Throws HarnessError when the history was cut off, or its own clients contradict it: nothing may be concluded from it. */
 export async function readCompleteHistory(file: string, check?: CheckOperation): Promise<History> {
   const hint = 'the log of the load generator is in the folder of the cell';
   const history = await readHistory(file, check);

@@ -50,7 +50,7 @@ export async function settlers(known: readonly KnownAuction[]): Promise<void> {
   if (typeof winner === 'number' && at.random.next() < 0.3) await sellOn(at, chosen, winner);
 }
 
-/** The winner puts the item up again for a short time, and somebody bids: the daemons will settle it. */
+/** The winner puts the item up again for a short time, and another client bids: the daemons will settle it. */
 async function sellOn(at: Moment, { sessionId, item }: KnownAuction, seller: number): Promise<void> {
   const leftMs = exec.scenario.startTime + settings.durationMs - nowMs();
   const durationMs = at.random.integer(200, 600);

@@ -44,7 +44,7 @@ export async function setup(): Promise<KnownAuction[]> {
   return await openAuctions(settings, 1);
 }
 
-/** What players do all day: they look around and give orders. */
+/** The usual mix of a player: many reads, some orders. */
 export async function players(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;

@@ -78,7 +78,7 @@ function isRedisFault(fault: FaultRecord): boolean {
   return fault.fault.startsWith('redis-');
 }
 
-/** `afterMs`: how long after healing the fault may still be felt. */
+/** `afterMs`: how long after healing the fault may still have an effect. */
 function touches(operation: Operation, fault: FaultRecord, afterMs: number): boolean {
   return operation.endedMs >= fault.appliedMs && operation.startedMs <= fault.healedMs + afterMs;
 }

@@ -19,7 +19,7 @@ export const options = {
   thresholds: thresholds(settings),
 };
 
-/** Few enough that most reads meet an entity somebody else has just changed. */
+/** Few enough that most reads meet an entity that another client has just changed. */
 const hotGenerals = Math.min(8, settings.generals);
 
 export async function setup(): Promise<void> {

@@ -29,10 +29,10 @@ export interface Answer {
   readonly error: string | undefined;
 }
 
-/** `transportError` is k6's own word for why there was no answer. */
+/** `transportError` is the reason that k6 gives when there was no answer. */
 export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
 
-/** When an operation is meant to start, and the randomness that is its own. Times are epoch milliseconds. */
+/** One arrival: its intended start and its own stream of randomness. Times are epoch milliseconds. */
 export interface Moment {
   /** Undefined before the load, in setup(). */
   readonly loadStartMs?: number | undefined;
@@ -51,7 +51,7 @@ export interface Arrival extends Moment {
 
 let names = 0;
 
-/** Unique in a run, so that a lost write has a name. */
+/** Unique in a run, so that a lost write can be named. */
 export function uniqueName(): string {
   names += 1;
   return `${processNumber()}-${names}`;
@@ -68,7 +68,7 @@ export function arrival(settings: ScriptSettings, ratePerSecond: number): Arriva
   };
 }
 
-/** What follows at once from what an iteration has just learnt: intended now, with the iteration's randomness. */
+/** A request that follows immediately from an earlier answer: intended now, with the iteration's randomness. */
 export function followUp({ loadStartMs, random }: Moment): Moment {
   return { loadStartMs, intendedMs: nowMs(), random };
 }
@@ -118,8 +118,8 @@ export async function perform<A extends Answer>(
 }
 
 /**
- * A write that was answered took effect, one refused for certain did not, everything else may have. A read changes nothing, so without an answer
- * it simply failed.
+ * A successful write took effect, a definite failure did not, anything else may have. A read changes nothing, so without an answer
+ * it failed.
  */
 function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome {
   if (error === undefined) return 'ok';
