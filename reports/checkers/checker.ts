@@ -82,8 +82,7 @@ export function ruleOf(
     scope,
     covers,
     examine,
-    check: (history, evidence) =>
-      conclude({ invariant, title }, scope, evidence, examine(history, evidence)),
+    check: (history, evidence) => conclude({ invariant, title }, scope, evidence, examine(history, evidence)),
   };
 }
 

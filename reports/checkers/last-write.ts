@@ -95,10 +95,28 @@ function registerFinding(
     if (explained) return [];
     const [writer] = writers;
     return writer === undefined
-      ? [findingOf(key, `${show(found)} is stored, was ${show(before)} before, and no acknowledged write explains it`, writes, found, before)]
-      : [findingOf(key, `${show(found)} is stored, and its write was answered as failed: ${describeOperation(writer)}`, writers, found, before)];
+      ? [
+          findingOf(
+            key,
+            `${show(found)} is stored, was ${show(before)} before, and no acknowledged write explains it`,
+            writes,
+            found,
+            before,
+          ),
+        ]
+      : [
+          findingOf(
+            key,
+            `${show(found)} is stored, and its write was answered as failed: ${describeOperation(writer)}`,
+            writers,
+            found,
+            before,
+          ),
+        ];
   }
-  const may = writers.some((writer) => isUnclear(writer) || (writer.type === 'ok' && mayBeLast(options, writer, last)));
+  const may = writers.some(
+    (writer) => isUnclear(writer) || (writer.type === 'ok' && mayBeLast(options, writer, last)),
+  );
   if (may) return [];
   const [writer] = writers;
   const expected = ofOperation(last, value);
@@ -111,7 +129,15 @@ function registerFinding(
         ? `${show(found)} is stored, whose write was answered as failed`
         : `${show(found)} is stored, which was overwritten before`;
   const shown = writer === undefined ? [last] : [writer, last];
-  return [findingOf(key, `the write of ${show(expected)} was acknowledged last, and ${instead}`, shown, found, expected)];
+  return [
+    findingOf(
+      key,
+      `the write of ${show(expected)} was acknowledged last, and ${instead}`,
+      shown,
+      found,
+      expected,
+    ),
+  ];
 }
 
 /** The acknowledged write that came last, or began last where the versions do not tell. */

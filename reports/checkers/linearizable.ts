@@ -112,7 +112,14 @@ function searchAll<State>(
     const observed: Call<Action>[] =
       final === undefined
         ? []
-        : [{ action: { kind: 'final', shown: final.get(key) }, startedMs: lastMs + 1, endedMs: lastMs + 1, source: null }];
+        : [
+            {
+              action: { kind: 'final', shown: final.get(key) },
+              startedMs: lastMs + 1,
+              endedMs: lastMs + 1,
+              source: null,
+            },
+          ];
     const searched = engineModel(model, model.initial(key, evidence));
     const result = checkLinearizable(searched, [...calls, ...observed], { statesMax });
     if (result.linearizable === 'unknown') outcome.undecided.push(key);
@@ -185,7 +192,8 @@ function applyAction<State>(model: ObjectModel<State>, state: State, action: Act
   const applied = model.apply(state, operation);
   if ('impossible' in applied || operation.type !== 'ok') return applied;
   const wrong = Object.entries(applied.answer ?? {}).find(
-    ([field, expected]) => field in operation.value && !sameJson(normal(expected), normal(operation.value[field])),
+    ([field, expected]) =>
+      field in operation.value && !sameJson(normal(expected), normal(operation.value[field])),
   );
   if (wrong === undefined) return applied;
   const [field, expected] = wrong;

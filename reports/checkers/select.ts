@@ -99,14 +99,14 @@ export function seededDocuments(evidence: Evidence, collection: string): readonl
 
 /** Coverage of operations by the fields that are named by text. */
 export function coveredFields(...selects: readonly (OfDocument | OfOperation | undefined)[]): string[] {
-  return selects.flatMap((select) =>
-    typeof select === 'string' ? (select.split('.')[0] ?? select) : [],
-  );
+  return selects.flatMap((select) => (typeof select === 'string' ? (select.split('.')[0] ?? select) : []));
 }
 
 /** One operation in words, for witnesses. */
 export function describeOperation({ f, process, type, startedMs, endedMs, value }: Operation): string {
   const shown = Object.entries(value).filter(([name]) => name !== 'status');
-  const fields = shown.map(([name, found]) => `${name} ${typeof found === 'string' ? found : JSON.stringify(found)}`);
+  const fields = shown.map(
+    ([name, found]) => `${name} ${typeof found === 'string' ? found : JSON.stringify(found)}`,
+  );
   return `${f} (${fields.join(', ')}; ${type}, process ${process}, ${startedMs} to ${endedMs} ms)`;
 }

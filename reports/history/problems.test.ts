@@ -12,7 +12,7 @@ const at = (process: number, type: Operation['type'], startedMs: number, endedMs
   endedMs,
 });
 
-describe('pairing', () => {
+describe('problems of a history', () => {
   it('finds nothing wrong with processes that do one thing at a time', () => {
     expect(
       historyProblems([at(1, 'ok', 0, 5), at(2, 'ok', 1, 9), at(1, 'fail', 5, 7), at(2, 'info', 9, 10)]),
@@ -33,5 +33,12 @@ describe('pairing', () => {
     expect(historyProblems([at(1, 'ok', 10, 5)])).toEqual([
       'train of process 1 at 10 ms ended 5 ms before it started',
     ]);
+  });
+
+  it('sees a line that is there twice, and one that was cut off', () => {
+    expect(historyProblems([at(1, 'ok', 0, 5), at(1, 'ok', 0, 5)])).toEqual([
+      'the line of train of process 1 at 0 ms is there twice',
+    ]);
+    expect(historyProblems([], 7)).toEqual(['it ends in the middle of line 7']);
   });
 });
