@@ -1,4 +1,8 @@
 /** The one place of the harness that touches real time, so that everything else can be given a clock of its own. */
+
+/** setTimeout takes a signed 32-bit number of milliseconds, and fires at once when it is given more. */
+const timeoutMsMax = 0x7fffffff;
+
 export interface Clock {
   /** Wall clock, milliseconds since the Unix epoch. */
   nowMs(): number;
@@ -20,18 +24,29 @@ export const systemClock: Clock = {
         return;
       }
       const onAbort = () => {
-        clearTimeout(handle);
+        timeout[Symbol.dispose]();
         reject(signal?.reason);
       };
-      const handle = setTimeout(() => {
+      const timeout = startTimeout(delayMs, true, () => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, delayMs);
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
-  timer: (delayMs, callback) => {
-    const handle = setTimeout(callback, delayMs);
-    handle.unref();
-    return { [Symbol.dispose]: () => clearTimeout(handle) };
-  },
+  timer: (delayMs, callback) => startTimeout(delayMs, false, callback),
 };
+
+/** Waits in parts when `delayMs` is more than setTimeout takes; `Infinity` waits until disposed of. */
+function startTimeout(delayMs: number, keepsProcessAlive: boolean, callback: () => void): Disposable {
+  if (Number.isNaN(delayMs)) throw new RangeError('delayMs is not a number of milliseconds');
+  let leftMs = delayMs;
+  let handle: NodeJS.Timeout;
+  const arm = (): void => {
+    const partMs = Math.min(leftMs, timeoutMsMax);
+    leftMs -= partMs;
+    handle = setTimeout(leftMs > 0 ? arm : callback, partMs);
+    if (!keepsProcessAlive) handle.unref();
+  };
+  arm();
+  return { [Symbol.dispose]: () => clearTimeout(handle) };
+}

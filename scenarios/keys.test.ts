@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cacheKeys, heartbeatsKey, leaseKey, syncKeys } from '../system/cache/keys.ts';
+import { cacheKeys, epochKey, heartbeatsKey, leaseKey, syncKeys } from '../system/cache/keys.ts';
 import { lockKeys } from '../system/lock/keys.ts';
 import { keyMatcher } from '../chaos/observe/key-patterns.ts';
 import { keyPatterns } from './keys.ts';
@@ -26,7 +26,7 @@ const locks = [
   lockKeys.tournamentRound('s1:t1', 1),
   lockKeys.turn('s1'),
 ];
-const others = [heartbeatsKey, syncKeys.stream, syncKeys.deadLetters, syncKeys.results('p')];
+const others = [epochKey, heartbeatsKey, syncKeys.stream, syncKeys.deadLetters, syncKeys.results('p')];
 
 it('has a case for every name that the system knows', () => {
   expect(cached).toHaveLength(Object.keys(cacheKeys).length);

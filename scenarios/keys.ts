@@ -12,6 +12,7 @@ export const keyPatterns: readonly string[] = [
   ...cached,
   ...cached.map((pattern) => `lease:${pattern}`),
   ...locks.map((lock) => `${lock}:lock:*`),
+  'cache:epoch',
   'daemons:heartbeats',
   'sync:dead',
   'sync:queue',

@@ -10,7 +10,7 @@ const lockTtlSeconds = 2;
 const turnDeadlineMs = 1_800;
 
 const lockTtls = Object.fromEntries(
-  ['AUCTION_SETTLEMENT', 'BATTLE', 'OCCUPATION', 'SESSION', 'TOURNAMENT', 'TURN'].map((work) => [
+  ['AUCTION_SETTLEMENT', 'BATTLE', 'NATION', 'OCCUPATION', 'SESSION', 'TOURNAMENT', 'TURN'].map((work) => [
     `${work}_LOCK_TTL_SECONDS`,
     String(lockTtlSeconds),
   ]),

@@ -1,4 +1,4 @@
-/** The one place of the system that touches real time, so that tests and planted defects can give it another. */
+/** The one place of the system that touches real time, so that tests can give it another. */
 export interface Clock {
   /** Wall clock, milliseconds since the Unix epoch. */
   nowMs(): number;

@@ -37,6 +37,11 @@ export const errorTable = {
     hint: 'Try again with the same Idempotency-Key.',
     retryAfterSeconds: 1,
   },
+  document_damaged: {
+    status: 500,
+    definite: true,
+    hint: 'A document in the database does not fit; repair the one named. What does not need it goes on.',
+  },
   fenced: { status: 409, definite: true, hint: 'Another process took the lock over; it does the work.' },
   general_unknown: { status: 404, definite: true },
   gold_insufficient: { status: 409, definite: true },
@@ -154,7 +159,29 @@ export class RedisUnavailableError extends SystemError {
   }
 }
 
-/** The text of anything thrown, for logs. */
+/** Ends of an attempt after which the same attempt may well succeed. */
+const passing: ReadonlySet<string> = new Set<ErrorCode>([
+  'contention',
+  'database_unavailable',
+  'deadline_exceeded',
+  'fenced',
+  'invalidation_undelivered',
+  'lock_not_acquired',
+  'outcome_unknown',
+  'overloaded',
+  'redis_unavailable',
+  'version_conflict',
+]);
+
+/** Whether what failed is likely to pass by itself, as an outage does; false for what will fail again the same way. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof SystemError)) return false;
+  return passing.has(error.code) || (error.code === 'turn_incomplete' && isPassing(error.cause));
+}
+
+/** The text of anything thrown, with what caused it, for logs. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const text = `${error.name}: ${error.message}`;
+  return error.cause === undefined ? text : `${text} (${describeError(error.cause)})`;
 }

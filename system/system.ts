@@ -10,6 +10,7 @@ import { JournalPoller } from './cache/journal-poller.ts';
 import { L1 } from './cache/l1.ts';
 import { L2 } from './cache/l2.ts';
 import { OwedDeletions } from './cache/owed-deletions.ts';
+import { RestartWatch } from './cache/restart-watch.ts';
 import { SingleFlight } from './cache/single-flight.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CompoundParts } from './compound/run-compound.ts';
@@ -20,9 +21,11 @@ import { openDatabase, reopenDatabase } from './database/connect.ts';
 import { serverTimeMs } from './database/server-time.ts';
 import { createTransactionRunner, type TransactionRunner } from './database/transaction.ts';
 import type { LockParts } from './lock/acquire.ts';
+import { OwedReleases } from './lock/owed-releases.ts';
 import { lockPolicies } from './lock/policy.ts';
-import { WorldReads } from './models/world-reads.ts';
-import { WorldSaves } from './models/world-saves.ts';
+import { sendReleases } from './lock/release.ts';
+import { WorldReads } from './store/world-reads.ts';
+import { WorldSaves } from './store/world-saves.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { type Random, systemRandom } from './random.ts';
@@ -33,6 +36,7 @@ import { createDirectWriter } from './sync/direct-write.ts';
 import { Saver } from './sync/saver.ts';
 import type { TournamentParts } from './tournaments/play-round.ts';
 import type { TurnParts } from './turns/process-turn.ts';
+import type { WorldParts } from './world/make-world.ts';
 
 export interface System extends AsyncDisposable {
   readonly config: Config;
@@ -61,6 +65,7 @@ export interface System extends AsyncDisposable {
   readonly turns: TurnParts;
   readonly compound: CompoundParts;
   readonly tournaments: TournamentParts;
+  readonly worlds: WorldParts;
 }
 
 interface SystemOptions {
@@ -114,11 +119,34 @@ export function openSystem(options: SystemOptions): System {
   };
   const database = openDatabase(databaseOptions);
   database.on('error', (error) => logger.debug({ error: String(error) }, 'connection to MongoDB'));
-  const collections = openCollections(database, config.L2_TTL_SECONDS);
+  const collections = openCollections(database, {
+    l2TtlSeconds: config.L2_TTL_SECONDS,
+    fenceKeepSeconds: config.FENCE_KEEP_SECONDS,
+  });
   const abandoned = new AbandonedTransactions(database, clock, logger);
   const transactions = createTransactionRunner(database, clock, random, abandoned);
 
-  const l2 = new L2({ client: redis, breaker, random, leaseMs: config.LEASE_MS });
+  const releases = new OwedReleases({
+    clock,
+    random,
+    logger,
+    send: (owed) => sendReleases(redis, owed),
+  });
+  redis.on('ready', () => releases.wake());
+  const restarts = new RestartWatch({
+    client: redis,
+    clock,
+    logger,
+    checkMs: config.REDIS_RESTART_CHECK_MS,
+    onRestart: () => releases.repeatReleased(),
+  });
+  const l2 = new L2({
+    client: redis,
+    breaker,
+    random,
+    leaseMs: config.LEASE_MS,
+    trusted: () => restarts.trusted,
+  });
   const cache = new Cache({
     clock,
     l1: new L1({ clock, ttlMs: config.L1_TTL_SECONDS * 1000, maxEntries: config.L1_MAX_ENTRIES }),
@@ -154,10 +182,11 @@ export function openSystem(options: SystemOptions): System {
     confirmTimeoutMs: config.SYNC_CONFIRM_TIMEOUT_MS,
     ttlMs: () => l2.jitteredMs(config.L2_TTL_SECONDS),
   });
+  const databaseTimeMs = () => serverTimeMs(database);
   const reads = new WorldReads(cache, collections);
   const maxUnconfirmed = config.MAX_UNCONFIRMED_SAVES;
   const saves = new WorldSaves({ saver, cache, collections, clock, random, maxUnconfirmed });
-  const lock = { client: redis, breaker, clock, random, logger };
+  const lock = { client: redis, breaker, clock, random, logger, releases };
 
   return {
     config,
@@ -187,8 +216,9 @@ export function openSystem(options: SystemOptions): System {
       random,
       lock,
       policy: lockPolicies(config).tournamentRound,
+      serverTimeMs: databaseTimeMs,
     },
-    compound: { collections, transactions, cache, lock, clock, random },
+    compound: { collections, transactions, cache, lock, clock, random, serverTimeMs: databaseTimeMs },
     actions: { collections, reads, saves, queue: new KeyedQueue(), clock, random },
     turns: {
       lock,
@@ -200,15 +230,25 @@ export function openSystem(options: SystemOptions): System {
       random,
       logger,
       instance: config.INSTANCE_ID,
-      serverTimeMs: () => serverTimeMs(database),
+      serverTimeMs: databaseTimeMs,
       advance: {
         chunkSize: config.TURN_CHUNK_SIZE,
         chunksAtOnce: turnChunksAtOnce,
         confirmTimeoutMs: turnConfirmTimeoutMs,
       },
     },
+    worlds: {
+      collections,
+      transactions,
+      lock,
+      policy: lockPolicies(config).sessionState,
+      random,
+      serverTimeMs: databaseTimeMs,
+    },
     [Symbol.asyncDispose]: async () => {
       await journal[Symbol.asyncDispose]();
+      await restarts[Symbol.asyncDispose]();
+      await releases[Symbol.asyncDispose]();
       abandoned[Symbol.dispose]();
       breaker[Symbol.dispose]();
       workerBreaker[Symbol.dispose]();

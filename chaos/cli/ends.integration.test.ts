@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { sampleConfig } from '../testing/sample/sample.ts';
 import { scratchFolder, startCommand, type StartedCommand } from './testing/command-under-test.ts';
 
 /** What the harness promises: nothing is left five seconds after its end. */
 const endLimitMs = 5_000;
-const undisturbed = ['run', 'reads', '--outage', 'redis-down', '--duration', '10s'];
+const run = ['run', '--config', sampleConfig, '--fault', 'redis-down', '--duration', '10s'];
 
 async function nothingLeft(command: StartedCommand): Promise<string[]> {
   const deadline = performance.now() + endLimitMs;
@@ -20,7 +21,7 @@ async function nothingLeft(command: StartedCommand): Promise<string[]> {
 
 test('SIGINT in the middle heals, stops everything, writes the report and ends with 130', async () => {
   await using folder = await scratchFolder();
-  await using command = startCommand([...undisturbed, '--out', folder.path]);
+  await using command = startCommand([...run, '--out', folder.path]);
   await command.outputs('load, redis-down applied');
   expect((await command.left()).length).toBeGreaterThan(5);
   command.child.kill('SIGINT');
@@ -33,7 +34,7 @@ test('SIGINT in the middle heals, stops everything, writes the report and ends w
 
 test('SIGKILL of the harness in the middle leaves no process behind', async () => {
   await using folder = await scratchFolder();
-  await using command = startCommand([...undisturbed, '--out', folder.path]);
+  await using command = startCommand([...run, '--out', folder.path]);
   await command.outputs('load, redis-down applied');
   expect((await command.left()).length).toBeGreaterThan(5);
   command.child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** `redcliff emulator mongodb|toxiproxy|k6`: each emulator by itself, in this very process, with its own arguments. */
+/** `redcliff emulator mongodb|redis|toxiproxy|k6`: each emulator by itself, in this very process, with its own arguments. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 
@@ -8,6 +8,11 @@ const emulators = [
     name: 'mongodb',
     description: 'the embedded MongoDB: mongodb --port P --dbpath D',
     entry: '../emulators/mongodb/main.ts',
+  },
+  {
+    name: 'redis',
+    description: 'the embedded Redis: redis --port P --dir D',
+    entry: '../emulators/redis/main.ts',
   },
   {
     name: 'toxiproxy',
@@ -20,7 +25,7 @@ export function addPartsCommands(program: Command): void {
   const emulator = program
     .command('emulator')
     .helpGroup('Parts:')
-    .description('run one emulator by itself: mongodb, toxiproxy or k6')
+    .description('run one emulator by itself: mongodb, redis, toxiproxy or k6')
     .enablePositionalOptions();
   for (const { name, description, entry } of emulators) {
     emulator

@@ -12,7 +12,7 @@ import type { K6Program } from './k6-program.ts';
 
 const gitTimeoutMs = 5_000;
 /** Packages whose version may change what is measured, where the target or the harness has them. */
-const packagesOfInterest = ['bson', 'fastify', 'ioredis', 'mingo', 'mongodb', 'mongoose'];
+const packagesOfInterest = ['bson', 'fastify', 'ioredis', 'mongodb', 'mongoose'];
 
 export type Surroundings = Pick<Report, 'commit' | 'machine' | 'provider' | 'versions'>;
 

@@ -2,14 +2,12 @@
  * The memory of idempotent actions. It is part of the general's document, so that an effect and its key are saved by one and the
  * same write: neither can be there without the other.
  */
-import { createHash } from 'node:crypto';
+import { fingerprintOf } from '../fingerprint.ts';
 import { type ActionResult, type General, recentKeysLimit } from '../models/general.ts';
 import type { Command } from './command.ts';
 
-/** Tells the same request, sent again, from another one under the same key. */
 export function fingerprint(command: Command): string {
-  const fields = Object.entries(command).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 22);
+  return fingerprintOf(command);
 }
 
 export type Remembered =

@@ -1,9 +1,13 @@
-/** Turns whatever a request ends with into the answer of the contract: a code, a message, a definite or open outcome, never a stack trace. */
+/**
+ * Turns what a request ends with into the answer of the contract: a code, a message, a definite or open outcome, never a stack trace.
+ * An outage that no part has named by then is named here, so that no route can answer it as an error of its own.
+ */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isOutage } from '../database/outage.ts';
 import { describeError, SystemError } from '../errors.ts';
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const known = toSystemError(error);
+  const known = toSystemError(error, request.method);
   if (known.status >= 500) {
     const cause = known.cause === undefined ? undefined : describeError(known.cause);
     request.log.warn(
@@ -26,8 +30,13 @@ export function errorBody(error: SystemError, method: string) {
   };
 }
 
-function toSystemError(error: unknown): SystemError {
+function toSystemError(error: unknown, method: string): SystemError {
   if (error instanceof SystemError) return error;
+  if (isOutage(error)) return outage(error, method);
+  if (isRedisReply(error)) {
+    const definite = method === 'GET';
+    return new SystemError('redis_unavailable', 'Redis refused a command', { definite, cause: error });
+  }
   if (!isFastifyError(error)) return new SystemError('internal', 'the request failed', { cause: error });
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -39,6 +48,18 @@ function toSystemError(error: unknown): SystemError {
         ? new SystemError('bad_request', error.message, { field: 'body' })
         : new SystemError('internal', 'the request failed', { cause: error });
   }
+}
+
+/** Of MongoDB, met by a part that does not know what it had done by then. */
+function outage(cause: unknown, method: string): SystemError {
+  return method === 'GET' || method === 'HEAD'
+    ? new SystemError('database_unavailable', 'MongoDB could not be read', { cause })
+    : new SystemError('outcome_unknown', 'MongoDB failed before the request was done', { cause });
+}
+
+/** An answer of Redis that is an error, e.g. because it is full or a replica. */
+function isRedisReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
 }
 
 function isFastifyError(error: unknown): error is FastifyError {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../testing/api-client.ts';
 import { openTestSystem } from '../testing/open-test-system.ts';
 import type { SpawnedProcess } from '../testing/spawned-process.ts';
-import { launchProcess, startProcess } from '../testing/system-processes.ts';
+import { adminToken, launchProcess, startProcess } from '../testing/system-processes.ts';
 import { startTestStack, type TestStack } from '../testing/test-stack.ts';
 import { buildServer } from './server.ts';
 
@@ -221,6 +221,45 @@ describe('the admin routes', () => {
     expect((await api.get(`/api/sessions/${sessionId}`)).data).toMatchObject({
       seed: '1',
       turn_period_ms: 60_000,
+    });
+  });
+
+  describe('with an Idempotency-Key', () => {
+    const make = (key: string, body: object = world) =>
+      api.post('/api/admin/sessions', body, {
+        authorization: `Bearer ${adminToken}`,
+        'idempotency-key': key,
+      });
+    const sessionOf = (answer: { readonly data?: unknown }) =>
+      (answer.data as { sessionId: string }).sessionId;
+
+    it('make one world, however often it is asked for', async () => {
+      const made = await make('world-1');
+      expect(made).toMatchObject({ status: 201, outcome: 'applied', data: { generals: 1 } });
+      expect(await make('world-1')).toMatchObject({ status: 200, outcome: 'already', data: made.data });
+      const other = await make('world-2');
+      expect(other.status).toBe(201);
+      expect(sessionOf(other)).not.toBe(sessionOf(made));
+    });
+
+    it('make one world when it is asked for at once', async () => {
+      const asked = await Promise.all([1, 2, 3, 4].map(() => make('world-3')));
+      expect(asked.filter(({ status }) => status === 201)).toHaveLength(1);
+      const again = await make('world-3');
+      for (const answer of [...asked, again].filter(({ status }) => status < 300)) {
+        expect(sessionOf(answer)).toBe(sessionOf(again));
+      }
+    });
+
+    it('refuse another world under the same key, and a name that is taken under another', async () => {
+      const named = { ...world, sessionId: 'named' };
+      expect((await make('world-4', named)).status).toBe(201);
+      expect(await make('world-4', { ...named, generals: 2 })).toMatchObject({
+        status: 409,
+        error: { code: 'idempotency_key_reused', field: 'idempotency-key' },
+      });
+      expect(await make('world-5', named)).toMatchObject({ status: 409, error: { code: 'session_exists' } });
+      expect(await make('world-4', named)).toMatchObject({ status: 200, outcome: 'already' });
     });
   });
 

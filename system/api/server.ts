@@ -25,6 +25,8 @@ export async function buildServer(system: System): Promise<Api> {
     loggerInstance: logger,
     disableRequestLogging: true,
     bodyLimit: bodyLimitBytes,
+    // What still comes in while the process stops is answered like everything else, and not with a 503 of Fastify's own form.
+    return503OnClosing: false,
     // A client that sends its request too slowly is cut off; the deadline counts from the first line of the request.
     requestTimeout: config.ADMIN_DEADLINE_MS,
     http: { connectionsCheckingInterval: 1_000 },

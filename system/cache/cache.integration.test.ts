@@ -6,6 +6,8 @@ import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';
 import { startTestStack, type TestStack } from '../testing/test-stack.ts';
 import { entityKinds } from '../models/registry.ts';
 import { entityCodec, jsonCodec } from './codec.ts';
+import { staleNames } from './invalidate.ts';
+import { announce } from './journal.ts';
 import { cacheKeys, leaseKey } from './keys.ts';
 
 const text = jsonCodec(z.string());
@@ -36,10 +38,8 @@ function counting<T>(value: T) {
   return loader;
 }
 
-async function breakersClosed(): Promise<void> {
-  await eventually('the breakers close', () =>
-    [system, other].every(({ breaker }) => breaker.state === 'closed'),
-  );
+async function redisIsUsed(): Promise<void> {
+  await eventually('both processes use Redis again', () => [system, other].every(({ l2 }) => l2.usable));
 }
 
 /** Redis becomes a replica of nobody: it keeps and serves its data, and refuses every write. */
@@ -156,12 +156,56 @@ describe('invalidateCache', () => {
   });
 });
 
+describe.each(['w[12]', 'w?', 'w*', '*', 'w\\*', '[^x]1', 'w\\', '\\w1'])(
+  'invalidateCache of a session that is named %s',
+  (name) => {
+    const others = ['w1', 'w2', 'wx', 'w', 'w\\x', '1', 'x1', 'w*x'].filter((other) => other !== name);
+    const keysOf = (session: string) => [
+      `general:byId:${session}:${session}:g1`,
+      `general:byNo:${session}:1`,
+      `cities:nation:${session}:1`,
+      `session:byId:${session}`,
+    ];
+    const fill = async () => {
+      for (const session of [name, ...others]) {
+        for (const key of keysOf(session)) await system.redis.mset(key, 'x', leaseKey(key), 'x');
+      }
+    };
+    const left = async (session: string) =>
+      await system.redis.exists(...keysOf(session), ...keysOf(session).map(leaseKey));
+
+    it('drops its entries and no other session’s', async () => {
+      await fill();
+      await system.invalidateCache('general', name);
+      await system.invalidateCache('city', name);
+      await system.invalidateCache('session', name);
+      expect(await left(name)).toBe(0);
+      for (const other of others) expect([other, await left(other)]).toEqual([other, 8]);
+    });
+
+    it('reaches other processes by the journal as what it is', async () => {
+      await fill();
+      await announce(system.collections.journal, system.random.uuid(), staleNames('general', name));
+      await system.journal.catchUp();
+      expect(await left(name)).toBe(4);
+      for (const other of others) expect([other, await left(other)]).toEqual([other, 8]);
+    });
+  },
+);
+
+it.each(['w:1', 'w:turn', 'a/b', 'a b', ''])('no world is made under the name %j', async (name) => {
+  await expect(plantTestWorld(system, name)).rejects.toMatchObject({
+    code: 'bad_request',
+    field: 'sessionId',
+  });
+});
+
 describe('while Redis is away', () => {
   it('answers from the database, whether Redis is gone or only silent', async () => {
     await stack.redis.kill();
     expect((await system.reads.getCity('w', 1))?.city).toBe(1);
     await stack.redis.restart();
-    await breakersClosed();
+    await redisIsUsed();
     stack.redis.pause();
     try {
       expect((await system.reads.getCity('w', 2))?.city).toBe(2);
@@ -174,7 +218,7 @@ describe('while Redis is away', () => {
     } finally {
       stack.redis.resume();
     }
-    await breakersClosed();
+    await redisIsUsed();
   });
 
   it('does not serve a value whose invalidation was refused, nor does any other process, nor a new one', async () => {
@@ -219,7 +263,7 @@ describe('while Redis is away', () => {
     );
     await system.invalidateCache('nation', 'w', 1);
     stack.redis.resume();
-    await breakersClosed();
+    await redisIsUsed();
     expect((await system.reads.getNation('w', 1))?.gold).toBe(5);
     expect(await system.redis.get('nation:byId:w:1')).toContain('"gold":5,');
   });

@@ -8,10 +8,10 @@ import { SystemError } from '../errors.ts';
 import type { CacheMetrics } from '../observability/metrics.ts';
 import type { Codec } from './codec.ts';
 import { forgetKeys } from './forget.ts';
-import { isPattern } from './keys.ts';
+import { type CacheName, isPrefix } from './keys.ts';
 import type { L1 } from './l1.ts';
 import type { L2 } from './l2.ts';
-import type { OwedDeletions } from './owed-deletions.ts';
+import { namesOwed, type OwedDeletions } from './owed-deletions.ts';
 import type { Flight, SingleFlight } from './single-flight.ts';
 
 interface CacheOptions {
@@ -61,33 +61,35 @@ export class Cache {
     return await this.#flights.run(key, (flight) => this.#load(key, codec, loader, ttlSeconds, flight));
   }
 
-  /** Puts a value that is known to be durable into this process's memory. */
-  keep<T extends NonNullable<unknown>>(key: string, codec: Codec<T>, value: T): void {
+  /**
+   * Puts a value that is known to be durable into this process's memory. `savedAtMs`: monotonic time before its commit. Others may have
+   * changed it since, so its age counts from there and not from the answer.
+   */
+  keep<T extends NonNullable<unknown>>(key: string, codec: Codec<T>, value: T, savedAtMs: number): void {
     this.#flights.detach(key);
-    this.#l1.put(key, value, codec.versionOf(value), this.#clock.monotonicMs());
+    this.#l1.put(key, value, codec.versionOf(value), savedAtMs);
   }
 
   /** Drops keys from this process's memory only. */
-  dropLocally(keys: readonly string[]): void {
-    for (const key of keys) {
-      if (isPattern(key)) {
-        const prefix = key.slice(0, -1);
-        this.#flights.detachPrefix(prefix);
-        this.#l1.deletePrefix(prefix);
+  dropLocally(names: readonly CacheName[]): void {
+    for (const name of names) {
+      if (isPrefix(name)) {
+        this.#flights.detachPrefix(name.prefix);
+        this.#l1.deletePrefix(name.prefix);
       } else {
-        this.#flights.detach(key);
-        this.#l1.delete(key);
+        this.#flights.detach(name);
+        this.#l1.delete(name);
       }
     }
   }
 
   /** Drops keys here and in Redis. False when Redis could not be told: it stays owed, and is not trusted for these keys. */
-  async forget(keys: readonly string[]): Promise<boolean> {
-    if (keys.length === 0) return true;
-    const debt = this.#owed.add(keys);
-    this.dropLocally(keys);
+  async forget(names: readonly CacheName[]): Promise<boolean> {
+    if (names.length === 0) return true;
+    const debt = this.#owed.add(names);
+    this.dropLocally(names);
     try {
-      await this.#l2.forget(keys);
+      await this.#l2.forget(names);
     } catch {
       this.#metrics.owed(this.#owed.size);
       return false;
@@ -99,9 +101,9 @@ export class Cache {
 
   /** Deletes what is owed, by a connection of the caller's choice. Throws when Redis does not let it. */
   async settleOwed(client: Redis): Promise<void> {
+    if (this.#owed.size === 0) return;
     const debt = this.#owed.all();
-    if (debt.size === 0) return;
-    await forgetKeys(client, [...debt.keys()]);
+    await forgetKeys(client, namesOwed(debt));
     this.#owed.settle(debt);
     this.#metrics.owed(this.#owed.size);
   }
@@ -140,6 +142,7 @@ export class Cache {
       if (this.#owed.has(key)) return { kind: 'miss', lease: undefined };
       if (value !== undefined) return { kind: 'hit', value };
       if (text !== null) {
+        if (codec.isNewer(text)) return { kind: 'miss', lease: undefined };
         this.#metrics.damaged();
         await this.#l2.forget([key]);
       }
@@ -152,6 +155,11 @@ export class Cache {
 
   async #fillL2<T>(key: string, codec: Codec<T>, value: T, ttlSeconds: number, lease: string): Promise<void> {
     try {
+      if (!codec.isStorable(value)) {
+        // The lease would keep the newer release from filling.
+        await this.#l2.forget([key]);
+        return;
+      }
       const stored = await this.#l2.fill(key, codec.encode(value), codec.versionOf(value), ttlSeconds, lease);
       if (!stored) this.#metrics.fillRefused();
     } catch {

@@ -4,11 +4,16 @@
  */
 import { z } from 'zod';
 import type { Entity, EntityKind } from '../models/entity-kind.ts';
+import { hasOnlyUnknownFields } from '../models/known-fields.ts';
 
 export interface Codec<T> {
   encode(value: T): string;
-  /** Undefined when the text is not a value of this type. */
+  /** Undefined when the text is not a value of this type and release. */
   decode(text: string): T | undefined;
+  /** Whether a text that cannot be decoded is a value with fields of a newer release, which is left to that release. */
+  isNewer(text: string): boolean;
+  /** False for a value with fields of a newer release: as JSON it would lose their types. */
+  isStorable(value: T): boolean;
   /** 0 for values that have none, such as lists: those are only replaced by whoever holds the lease. */
   versionOf(value: T): number;
 }
@@ -24,6 +29,8 @@ export function entityCodec<T extends Entity>(kind: EntityKind<T>): Codec<T> {
       return JSON.stringify({ _id, session_id, version, ...rest });
     },
     decode: (text) => decodeWith(kind.databaseSchema, text, (value) => reviveDates(kind.dateFields, value)),
+    isNewer: (text) => isNewer(kind.databaseSchema, text, (value) => reviveDates(kind.dateFields, value)),
+    isStorable: (entity) => kind.knowsFields(entity),
     versionOf: (entity) => entity.version,
   };
 }
@@ -36,6 +43,8 @@ export function listCodec<T extends Entity>(kind: EntityKind<T>): Codec<readonly
   return {
     encode: (list) => JSON.stringify(list),
     decode: (text) => decodeWith(schema, text, revive),
+    isNewer: (text) => isNewer(schema, text, revive),
+    isStorable: (list) => list.every((entity) => kind.knowsFields(entity)),
     versionOf: () => 0,
   };
 }
@@ -45,6 +54,8 @@ export function jsonCodec<T>(schema: z.ZodType<T>): Codec<T> {
   return {
     encode: (value) => JSON.stringify(value),
     decode: (text) => decodeWith(schema, text, () => undefined),
+    isNewer: () => false,
+    isStorable: () => true,
     versionOf: () => 0,
   };
 }
@@ -62,13 +73,26 @@ function reviveDates(fields: readonly string[], value: unknown): void {
   }
 }
 
-function decodeWith<T>(schema: z.ZodType<T>, text: string, revive: (value: unknown) => void): T | undefined {
+type Revive = (value: unknown) => void;
+
+function decodeWith<T>(schema: z.ZodType<T>, text: string, revive: Revive): T | undefined {
+  const parsed = parse(schema, text, revive);
+  return parsed?.success === true ? parsed.data : undefined;
+}
+
+function isNewer<T>(schema: z.ZodType<T>, text: string, revive: Revive): boolean {
+  const parsed = parse(schema, text, revive);
+  return parsed?.success === false && hasOnlyUnknownFields(parsed.error);
+}
+
+/** Undefined when the text is no JSON. */
+function parse<T>(schema: z.ZodType<T>, text: string, revive: Revive): z.ZodSafeParseResult<T> | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    revive(value);
-    const parsed = schema.safeParse(value);
-    return parsed.success ? parsed.data : undefined;
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  revive(value);
+  return schema.safeParse(value);
 }

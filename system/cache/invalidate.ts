@@ -1,11 +1,11 @@
-/** The keys that an update makes stale, and their invalidation for whoever changes the database past the saves. */
+/** What an update makes stale in the cache, and its invalidation after a change of the database past the saves. */
 import type { Collections } from '../database/collections.ts';
 import { SystemError } from '../errors.ts';
 import type { EntityType } from '../models/registry.ts';
 import type { Random } from '../random.ts';
 import type { Cache } from './cache.ts';
 import { announce } from './journal.ts';
-import { cacheKeys } from './keys.ts';
+import { type CacheName, cacheKeys } from './keys.ts';
 
 type Target = 'entity' | 'lists';
 
@@ -15,38 +15,43 @@ export interface InvalidateOptions {
 }
 
 /** `id`: the number of a city, nation or general, or a general's id. Without one, every entity of the session. */
-export function staleKeys(
+export function staleNames(
   type: EntityType,
   sessionId: string,
   id?: string | number,
   targets: readonly Target[] = ['entity', 'lists'],
-): readonly string[] {
+): readonly CacheName[] {
   return [
     ...(targets.includes('entity') ? entityKeys(type, sessionId, id) : []),
     ...(targets.includes('lists') ? listKeys(type, sessionId) : []),
   ];
 }
 
-function entityKeys(type: EntityType, sessionId: string, id: string | number | undefined): readonly string[] {
+function entityKeys(
+  type: EntityType,
+  sessionId: string,
+  id: string | number | undefined,
+): readonly CacheName[] {
   if (type === 'session') return [cacheKeys.session(sessionId)];
   if (type === 'general') return generalKeys(sessionId, id);
-  if (id === undefined) return [`${type}:byId:${sessionId}:*`];
+  if (id === undefined) return [{ prefix: `${type}:byId:${sessionId}:` }];
   return [`${type}:byId:${sessionId}:${id}`];
 }
 
-function generalKeys(sessionId: string, id: string | number | undefined): readonly string[] {
-  if (id === undefined) return [`general:byId:${sessionId}:*`, `general:byNo:${sessionId}:*`];
+function generalKeys(sessionId: string, id: string | number | undefined): readonly CacheName[] {
+  const allNumbers = { prefix: `general:byNo:${sessionId}:` };
+  if (id === undefined) return [{ prefix: `general:byId:${sessionId}:` }, allNumbers];
   const no = typeof id === 'number' ? id : Number(/:g(\d+)$/.exec(id)?.[1]);
   const generalId = typeof id === 'number' ? `${sessionId}:g${id}` : id;
   // Under an id of a foreign form the number can not be told, so all numbers go.
-  const byNo = Number.isInteger(no) ? cacheKeys.generalByNo(sessionId, no) : `general:byNo:${sessionId}:*`;
+  const byNo = Number.isInteger(no) ? cacheKeys.generalByNo(sessionId, no) : allNumbers;
   return [cacheKeys.general(sessionId, generalId), byNo];
 }
 
-function listKeys(type: EntityType, sessionId: string): readonly string[] {
+function listKeys(type: EntityType, sessionId: string): readonly CacheName[] {
   switch (type) {
     case 'city':
-      return [cacheKeys.cities(sessionId), `cities:nation:${sessionId}:*`];
+      return [cacheKeys.cities(sessionId), { prefix: `cities:nation:${sessionId}:` }];
     case 'general':
       return [cacheKeys.generals(sessionId)];
     case 'nation':
@@ -73,14 +78,13 @@ export function createInvalidateCache(
   random: Random,
 ): InvalidateCache {
   return async (type, sessionId, id, options = {}) => {
-    const keys = staleKeys(type, sessionId, id, options.targets);
-    if (await cache.forget(keys)) return;
+    const names = staleNames(type, sessionId, id, options.targets);
+    if (await cache.forget(names)) return;
     try {
-      await announce(collections.journal, random.uuid(), keys);
+      await announce(collections.journal, random.uuid(), names);
     } catch (cause) {
-      throw new SystemError('invalidation_undelivered', `${keys.join(', ')} may be stale in Redis`, {
-        cause,
-      });
+      const what = `${type} ${id ?? 'of all numbers'} of ${sessionId}`;
+      throw new SystemError('invalidation_undelivered', `${what} may be stale in Redis`, { cause });
     }
   };
 }

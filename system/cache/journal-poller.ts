@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { describeError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Cache } from './cache.ts';
-import type { JournalReader } from './journal.ts';
+import { type JournalReader, namesOf } from './journal.ts';
 
 interface JournalPollerOptions {
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export class JournalPoller implements AsyncDisposable {
 
   async #read(): Promise<void> {
     const rows = await this.#options.reader.take();
-    if (rows.length > 0) await this.#options.cache.forget([...new Set(rows.flatMap((row) => row.keys))]);
+    if (rows.length > 0) await this.#options.cache.forget(rows.flatMap(namesOf));
   }
 
   async #run(): Promise<void> {

@@ -4,11 +4,13 @@
  * everybody, even when Redis was away or its author was killed after the commit.
  */
 import type { ClientSession, Collection } from '../database/driver.ts';
+import { type CacheName, separate } from './keys.ts';
 
 export interface JournalRow {
   readonly _id: string;
-  /** Cache keys; one that ends in `*` stands for all that begin like it. */
   readonly keys: readonly string[];
+  /** Beginnings of keys; absent in rows of an earlier release, whose keys that end in `*` are such. */
+  readonly prefixes?: readonly string[];
   /** By MongoDB's clock, so that a process whose clock jumps neither hides rows nor misses them. */
   readonly at: Date;
 }
@@ -23,14 +25,22 @@ export const journalOverlapMs = 5_000;
 export async function announce(
   rows: Collection<JournalRow>,
   rowId: string,
-  keys: readonly string[],
+  names: readonly CacheName[],
   session?: ClientSession,
 ): Promise<void> {
   await rows.updateOne(
     { _id: rowId },
-    { $set: { keys: [...new Set(keys)] }, $currentDate: { at: true } },
+    { $set: separate(names), $currentDate: { at: true } },
     { upsert: true, ...(session === undefined ? {} : { session }) },
   );
+}
+
+/** What a row makes stale. */
+export function namesOf({ keys, prefixes }: JournalRow): readonly CacheName[] {
+  if (prefixes === undefined) {
+    return keys.map((key) => (key.endsWith('*') ? { prefix: key.slice(0, -1) } : key));
+  }
+  return [...keys, ...prefixes.map((prefix) => ({ prefix }))];
 }
 
 export class JournalReader {

@@ -14,6 +14,24 @@ export const cacheKeys = {
 /** The right to fill `key`; the Lua scripts build the same name. */
 export const leaseKey = (key: string) => `lease:${key}`;
 
+/** Names the server process that the entries were written to. */
+export const epochKey = 'cache:epoch';
+
+const entryPrefixes = [
+  'cities:list:',
+  'cities:nation:',
+  'city:byId:',
+  'general:byId:',
+  'general:byNo:',
+  'generals:list:',
+  'nation:byId:',
+  'nations:list:',
+  'session:byId:',
+];
+
+/** Whether a name in Redis is that of a cached value. */
+export const isEntry = (key: string) => entryPrefixes.some((prefix) => key.startsWith(prefix));
+
 export const syncKeys = {
   stream: 'sync:queue',
   group: 'db-sync',
@@ -23,5 +41,26 @@ export const syncKeys = {
 
 export const heartbeatsKey = 'daemons:heartbeats';
 
-/** A name that ends in `*` stands for every key that begins like it. */
-export const isPattern = (key: string) => key.endsWith('*');
+/** All keys that begin like this: the text itself, in which no character means anything else. */
+export interface KeyPrefix {
+  readonly prefix: string;
+}
+
+/** What of the cache is stale: one key, or all that begin alike. A session may be named like a pattern, so no text is one by its looks. */
+export type CacheName = KeyPrefix | string;
+
+export const isPrefix = (name: CacheName): name is KeyPrefix => typeof name !== 'string';
+
+/** Keys and prefixes apart, each once. */
+export function separate(names: readonly CacheName[]): {
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+} {
+  const keys = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const name of names) {
+    if (isPrefix(name)) prefixes.add(name.prefix);
+    else keys.add(name);
+  }
+  return { keys: [...keys], prefixes: [...prefixes] };
+}

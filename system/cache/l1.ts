@@ -36,12 +36,16 @@ export class L1 {
     return undefined;
   }
 
-  /** `loadedAtMs`: monotonic time at which the load of the value began. The value is frozen. */
+  /** `loadedAtMs`: monotonic time at which the load or the save of the value began. The value is frozen. */
   put(key: string, value: NonNullable<unknown>, version: number, loadedAtMs: number): void {
-    const expiresAtMs = loadedAtMs + this.#ttlMs;
-    if (expiresAtMs <= this.#clock.monotonicMs()) return;
     const current = this.#entries.peek(key);
     if (current !== undefined && current.version > version) return;
+    const expiresAtMs = loadedAtMs + this.#ttlMs;
+    if (expiresAtMs <= this.#clock.monotonicMs()) {
+      // Too old to be kept, and what is here is older still.
+      this.#entries.delete(key);
+      return;
+    }
     this.#entries.set(key, { value: deepFreeze(value), version, expiresAtMs });
   }
 

@@ -4,12 +4,15 @@ import type { Random } from '../random.ts';
 import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
 import { fill, takeLease } from './fill.ts';
 import { forgetKeys } from './forget.ts';
+import type { CacheName } from './keys.ts';
 
 interface L2Options {
   readonly client: Redis;
   readonly breaker: CircuitBreaker;
   readonly random: Random;
   readonly leaseMs: number;
+  /** Whether what Redis holds is known to be no older than what was acknowledged. */
+  readonly trusted: () => boolean;
 }
 
 export class L2 {
@@ -17,16 +20,19 @@ export class L2 {
   readonly #breaker: CircuitBreaker;
   readonly #random: Random;
   readonly #leaseMs: number;
+  readonly #trusted: () => boolean;
 
   constructor(options: L2Options) {
     this.#client = options.client;
     this.#breaker = options.breaker;
     this.#random = options.random;
     this.#leaseMs = options.leaseMs;
+    this.#trusted = options.trusted;
   }
 
+  /** Whether values may be read from Redis. */
   get usable(): boolean {
-    return this.#breaker.state === 'closed';
+    return this.#breaker.state === 'closed' && this.#trusted();
   }
 
   read(key: string): Promise<string | null> {
@@ -50,8 +56,8 @@ export class L2 {
     return Math.max(1, Math.round(ttlSeconds * 1000 * (1 - this.#random.next() / 10)));
   }
 
-  /** Deletes the entries and the leases on them; names that end in `*` are looked up by SCAN. */
-  forget(keys: readonly string[]): Promise<void> {
-    return this.#breaker.run(() => forgetKeys(this.#client, keys));
+  /** Deletes the entries and the leases on them; prefixes are looked up by SCAN. */
+  forget(names: readonly CacheName[]): Promise<void> {
+    return this.#breaker.run(() => forgetKeys(this.#client, names));
   }
 }

@@ -2,46 +2,57 @@
  * Keys that should be gone from Redis and may not be. Until their deletion succeeds this process neither reads them from
  * Redis nor stores them there.
  */
-import { isPattern } from './keys.ts';
+import { type CacheName, isPrefix } from './keys.ts';
+
+/** Keys and prefixes to the number of the debt, so that settling an old debt does not settle a newer one. */
+export interface Debt {
+  readonly keys: ReadonlyMap<string, number>;
+  readonly prefixes: ReadonlyMap<string, number>;
+}
+
+export function namesOwed({ keys, prefixes }: Debt): readonly CacheName[] {
+  return [...keys.keys(), ...[...prefixes.keys()].map((prefix) => ({ prefix }))];
+}
 
 export class OwedDeletions {
-  /** Key or pattern to the number of the debt, so that settling an old debt does not settle a newer one. */
-  readonly #debts = new Map<string, number>();
-  readonly #patterns = new Set<string>();
+  readonly #keys = new Map<string, number>();
+  readonly #prefixes = new Map<string, number>();
   #next = 1;
 
   get size(): number {
-    return this.#debts.size;
+    return this.#keys.size + this.#prefixes.size;
   }
 
   has(key: string): boolean {
-    if (this.#debts.size === 0) return false;
-    if (this.#debts.has(key)) return true;
-    for (const pattern of this.#patterns) if (key.startsWith(pattern.slice(0, -1))) return true;
+    if (this.#keys.has(key)) return true;
+    for (const prefix of this.#prefixes.keys()) if (key.startsWith(prefix)) return true;
     return false;
   }
 
   /** The debt made; give it back to `settle` once the keys are gone. */
-  add(keys: readonly string[]): ReadonlyMap<string, number> {
-    const debt = new Map<string, number>();
-    for (const key of keys) {
+  add(names: readonly CacheName[]): Debt {
+    const debt = { keys: new Map<string, number>(), prefixes: new Map<string, number>() };
+    for (const name of names) {
       const number = this.#next++;
-      debt.set(key, number);
-      this.#debts.set(key, number);
-      if (isPattern(key)) this.#patterns.add(key);
+      const [made, owed, text] = isPrefix(name)
+        ? [debt.prefixes, this.#prefixes, name.prefix]
+        : [debt.keys, this.#keys, name];
+      made.set(text, number);
+      owed.set(text, number);
     }
     return debt;
   }
 
-  all(): ReadonlyMap<string, number> {
-    return new Map(this.#debts);
+  all(): Debt {
+    return { keys: new Map(this.#keys), prefixes: new Map(this.#prefixes) };
   }
 
-  settle(debt: ReadonlyMap<string, number>): void {
-    for (const [key, number] of debt) {
-      if (this.#debts.get(key) !== number) continue;
-      this.#debts.delete(key);
-      this.#patterns.delete(key);
-    }
+  settle(debt: Debt): void {
+    settle(this.#keys, debt.keys);
+    settle(this.#prefixes, debt.prefixes);
   }
+}
+
+function settle(owed: Map<string, number>, paid: ReadonlyMap<string, number>): void {
+  for (const [text, number] of paid) if (owed.get(text) === number) owed.delete(text);
 }

@@ -6,16 +6,20 @@ import type { Redis } from 'ioredis';
 import type { Collections, EntityCollection } from '../database/collections.ts';
 import type { Filter } from '../database/driver.ts';
 import type { Deadline } from '../deadline.ts';
-import { RedisUnavailableError } from '../errors.ts';
+import { describeError, RedisUnavailableError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Random } from '../random.ts';
-import { runAll } from '../redis/script.ts';
+import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
+import { execute, runAll } from '../redis/script.ts';
 import { putScript } from './fill.ts';
 import { leaseKey } from './keys.ts';
 import type { L2 } from './l2.ts';
 
 interface PreloadParts {
+  readonly logger: Logger;
   readonly redis: Redis;
+  readonly breaker: CircuitBreaker;
   readonly l2: L2;
   readonly collections: Collections;
   readonly random: Random;
@@ -27,6 +31,8 @@ export interface Preloaded {
   readonly entities: number;
   /** Cache entries stored; the others were there already or have just been changed. */
   readonly stored: number;
+  /** Documents that cannot be read; the log names them. */
+  readonly damaged: number;
 }
 
 const chunkSize = 500;
@@ -41,16 +47,25 @@ export async function preloadCache(
   const { city, general, nation, session } = parts.collections.entities;
   const filter = sessionId === undefined ? {} : { session_id: sessionId };
   const sessions = await warm(parts, session, filter, deadline);
-  const others = [
+  const all = [
+    sessions,
     await warm(parts, nation, filter, deadline),
     await warm(parts, city, filter, deadline),
     await warm(parts, general, filter, deadline),
   ];
+  const sum = (field: keyof Warmed) => all.reduce((total, warmed) => total + warmed[field], 0);
   return {
     sessions: sessions.entities,
-    entities: others.reduce((sum, { entities }) => sum + entities, sessions.entities),
-    stored: others.reduce((sum, { stored }) => sum + stored, sessions.stored),
+    entities: sum('entities'),
+    stored: sum('stored'),
+    damaged: sum('damaged'),
   };
+}
+
+interface Warmed {
+  entities: number;
+  stored: number;
+  damaged: number;
 }
 
 async function warm<T extends Entity>(
@@ -58,8 +73,8 @@ async function warm<T extends Entity>(
   collection: EntityCollection<T>,
   filter: object,
   deadline: Deadline,
-): Promise<{ entities: number; stored: number }> {
-  const result = { entities: 0, stored: 0 };
+): Promise<Warmed> {
+  const result = { entities: 0, stored: 0, damaged: 0 };
   let chunk: T[] = [];
   const flush = async () => {
     deadline.check();
@@ -68,11 +83,27 @@ async function warm<T extends Entity>(
     chunk = [];
   };
   for await (const document of collection.documents.find(filter as Filter<T>, { batchSize: chunkSize })) {
-    chunk.push(collection.parse(document));
+    const entity = parseOrPassOver(parts, collection, document);
+    if (entity === undefined) result.damaged += 1;
+    else chunk.push(entity);
     if (chunk.length >= chunkSize) await flush();
   }
   if (chunk.length > 0) await flush();
   return result;
+}
+
+/** One damaged document must not keep all the others from being warmed. */
+function parseOrPassOver<T extends Entity>(
+  { logger }: PreloadParts,
+  collection: EntityCollection<T>,
+  document: unknown,
+): T | undefined {
+  try {
+    return collection.parse(document);
+  } catch (error) {
+    logger.warn({ error: describeError(error) }, 'passed over by the warm-up');
+    return undefined;
+  }
 }
 
 /** `known` tells which entities there are; their values are read again, once the leases are had. */
@@ -89,11 +120,12 @@ async function warmChunk<T extends Entity>(
       leases.set(leaseKey(key), token, 'PX', config.LEASE_MS, 'NX');
     }
   }
-  await leases.exec();
+  await parts.breaker.run(() => execute(leases));
   const ids = known.map((entity) => entity._id);
   const documents = await collection.documents.find({ _id: { $in: ids } } as Filter<T>).toArray();
   const calls = documents.flatMap((document) => {
-    const entity = collection.parse(document);
+    const entity = parseOrPassOver(parts, collection, document);
+    if (entity === undefined || !collection.codec.isStorable(entity)) return [];
     const text = collection.codec.encode(entity);
     return collection.kind.entityKeys(entity).map((key) => ({
       script: putScript,
@@ -101,6 +133,6 @@ async function warmChunk<T extends Entity>(
       arguments: [text, entity.version, l2.jitteredMs(config.L2_TTL_SECONDS), token],
     }));
   });
-  const answers = await runAll(redis, calls);
+  const answers = await parts.breaker.run(() => runAll(redis, calls));
   return answers.filter((answer) => answer === 1).length;
 }

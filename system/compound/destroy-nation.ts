@@ -25,26 +25,25 @@ export async function destroyNation(
     allies: [],
   });
   const freed = await unit.find(generals, owned);
-  for (const general of freed) {
-    await unit.change(generals, general, {
-      nation: neutralNation,
-      city: 0,
-      officer_level: 0,
-      last_action: 'nation_destroyed',
-      last_action_at: unit.now,
-    });
-  }
+  await unit.changeAll(generals, freed, () => ({
+    nation: neutralNation,
+    city: 0,
+    officer_level: 0,
+    last_action: 'nation_destroyed',
+    last_action_at: unit.now,
+  }));
   const left = await unit.find(cities, owned);
-  for (const city of left) await unit.change(cities, city, { nation: neutralNation });
-  for (const ally of await unit.find(nations, { session_id: sessionId, allies: number })) {
-    await unit.change(nations, ally, { allies: ally.allies.filter((other) => other !== number) });
-  }
+  await unit.changeAll(cities, left, () => ({ nation: neutralNation, occupied_at: unit.now }));
+  const allies = await unit.find(nations, { session_id: sessionId, allies: number });
+  await unit.changeAll(nations, allies, (ally) => ({
+    allies: ally.allies.filter((other) => other !== number),
+  }));
   // Of this session and this nation only: a filter that is too wide deletes the diplomacy of the whole world.
   const relations = await unit.find(collections.relations, {
     session_id: sessionId,
     $or: [{ from: number }, { to: number }],
   });
-  for (const relation of relations) await unit.remove(collections.relations, relation);
+  await unit.removeAll(collections.relations, relations);
   const data = { nation: number, generals: freed.length, cities: left.length, relations: relations.length };
   return { outcome: 'applied', data };
 }

@@ -13,7 +13,7 @@ interface Occupation {
   readonly general: number;
 }
 
-/** A city that the general's nation owns already changes nothing, least of all a count. */
+/** In a city that the general's nation owns already only the general moves, and no count changes. */
 export async function occupyCity(
   unit: UnitOfWork,
   collections: Collections,
@@ -27,17 +27,18 @@ export async function occupyCity(
   }
   const winner = await needActiveNation(unit, collections, sessionId, general.nation);
   const data = { city: cityNumber, nation: winner.nation, from: city.nation, general: no };
-  if (city.nation === winner.nation) return { outcome: 'already', data };
+  const arrival = { city: cityNumber, last_action: 'occupy_city', last_action_at: unit.now };
+  if (city.nation === winner.nation) {
+    if (general.city === cityNumber) return { outcome: 'already', data };
+    await unit.change(generals, general, arrival);
+    return { outcome: 'applied', data };
+  }
   if (city.nation !== neutralNation) {
     const loser = await needNation(unit, collections, sessionId, city.nation);
     await unit.change(nations, loser, { city_count: Math.max(0, loser.city_count - 1) });
   }
   await unit.change(nations, winner, { city_count: winner.city_count + 1 });
   await unit.change(cities, city, { nation: winner.nation, occupied_at: unit.now });
-  await unit.change(generals, general, {
-    city: cityNumber,
-    last_action: 'occupy_city',
-    last_action_at: unit.now,
-  });
+  await unit.change(generals, general, arrival);
   return { outcome: 'applied', data };
 }

@@ -3,6 +3,8 @@ import type { Config } from '../config/load.ts';
 import type { Collections } from '../database/collections.ts';
 import { lockKeys } from '../lock/keys.ts';
 import { lockPolicies } from '../lock/policy.ts';
+import { readFresh } from '../store/world-reads.ts';
+import { destructionCommitTimeMs } from './destroy-nation.ts';
 import type { CompoundOperation } from './run-compound.ts';
 
 type Body = CompoundOperation['body'];
@@ -42,7 +44,7 @@ interface BattleParts {
   readonly collections: Collections;
 }
 
-/** The battle's lock, then the city's: two battles for one city must meet at the same lock. */
+/** Throws `database_unavailable`. The battle's lock, then the city's: two battles for one city must meet at the same lock. */
 export async function battleFinalisation(
   { config, collections }: BattleParts,
   sessionId: string,
@@ -50,9 +52,32 @@ export async function battleFinalisation(
   body: Body,
 ): Promise<CompoundOperation> {
   const policies = lockPolicies(config);
-  const found = await collections.battles.documents.findOne({ _id: `${sessionId}:b${battle}` });
+  const found = await readFresh(collections.battles, `${sessionId}:b${battle}`);
   const ownLock = { key: lockKeys.battle(`${sessionId}:${battle}`), policy: policies.battleFinalisation };
   const cityLock =
     found === null ? [] : [{ key: lockKeys.city(sessionId, found.city), policy: policies.cityOccupation }];
-  return { sessionId, request: { operation: 'finish-battle', battle }, locks: [ownLock, ...cityLock], body };
+  return {
+    sessionId,
+    request: { operation: 'finish-battle', battle },
+    locks: [ownLock, ...cityLock],
+    // It may be the end of a nation.
+    commitTimeMs: destructionCommitTimeMs,
+    body,
+  };
+}
+
+/** Keeps requests for one nation apart. What else touches the nation at the same time, such as a battle, runs into it in the database. */
+export function nationDestruction(
+  config: Config,
+  sessionId: string,
+  nation: number,
+  body: Body,
+): CompoundOperation {
+  return {
+    sessionId,
+    request: { operation: 'destroy', nation },
+    locks: [{ key: lockKeys.nation(sessionId, nation), policy: lockPolicies(config).nationDestruction }],
+    commitTimeMs: destructionCommitTimeMs,
+    body,
+  };
 }

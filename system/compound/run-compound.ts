@@ -2,20 +2,22 @@
  * Runs a compound operation: under its locks, fenced, in one transaction with its idempotency key and its journal row; the
  * caches are told after the commit. However often it is run, it takes effect once and says whether it did so now or before.
  */
-import { createHash } from 'node:crypto';
 import type { Cache } from '../cache/cache.ts';
 import { announce, journalOverlapMs } from '../cache/journal.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
 import type { ClientSession } from '../database/driver.ts';
-import { defaultCommitTimeMs, type TransactionRunner } from '../database/transaction.ts';
+import { isOutage } from '../database/outage.ts';
+import { defaultCommitTimeMs, hasLabel, type TransactionRunner } from '../database/transaction.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { LockParts } from '../lock/acquire.ts';
 import { drawFencingToken, isDuplicateKey } from '../lock/fence.ts';
 import type { LockPolicy } from '../lock/policy.ts';
 import { runWithDistributedLock } from '../lock/run-with-lock.ts';
 import type { Random } from '../random.ts';
+import { type AnswerData, recallAnswer, rememberAnswer } from './answered-requests.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 export interface CompoundParts {
@@ -25,14 +27,14 @@ export interface CompoundParts {
   readonly lock: LockParts;
   readonly clock: Clock;
   readonly random: Random;
+  /** The time by which things are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
 }
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** `already`: it had been applied before; `data` is the same as then, as far as it is remembered. */
 export interface CompoundResult {
   readonly outcome: 'already' | 'applied';
-  readonly data: Data;
+  readonly data: AnswerData;
 }
 
 export interface CompoundOperation {
@@ -91,15 +93,24 @@ async function transact(
   held: readonly HeldFence[],
 ): Promise<CompoundResult> {
   const { collections, transactions, cache, clock, random } = parts;
+  const keyed = keyedRequest(operation);
   let announcedMs = 0;
   const attempt = async (session: ClientSession) => {
-    const answered = await recallAnswer(parts, operation, session);
-    if (answered !== undefined) return { result: answered, staleKeys: [] };
+    // Asked for while the first reads are under way, so that it costs no round trip of its own.
+    const asked = parts.serverTimeMs();
+    asked.catch(() => undefined);
+    const answered = keyed && (await recallAnswer(collections, keyed, session));
+    if (answered !== undefined) {
+      return { result: { outcome: 'already', data: answered } as const, staleKeys: [] };
+    }
     for (const fence of held) await useFence(collections, fence, session);
-    const unit = new UnitOfWork(session, clock, random);
+    const unit = new UnitOfWork(session, new Date(await asked), random);
     const result = await operation.body(unit);
     if (result.outcome === 'applied') {
-      await rememberAnswer(parts, operation, result.data, session);
+      if (keyed !== undefined) {
+        const answer = { sessionId: operation.sessionId, data: result.data, at: unit.now };
+        await rememberAnswer(collections, keyed, answer, session);
+      }
       announcedMs = clock.monotonicMs();
       await announce(collections.journal, random.uuid(), unit.staleKeys, session);
     }
@@ -129,46 +140,11 @@ async function useFence(collections: Collections, fence: HeldFence, session: Cli
   if (matchedCount !== 1) throw new SystemError('fenced', `${fence.key} was taken over by another process`);
 }
 
-async function recallAnswer(
-  { collections }: CompoundParts,
-  operation: CompoundOperation,
-  session: ClientSession,
-): Promise<CompoundResult | undefined> {
-  if (operation.idempotencyKey === undefined) return undefined;
-  const found = await collections.answeredRequests.findOne({ _id: requestId(operation) }, { session });
-  if (found === null) return undefined;
-  if (found.fingerprint !== fingerprint(operation)) {
-    throw new SystemError('idempotency_key_reused', 'this key was used for another request', {
-      field: 'idempotency-key',
-    });
-  }
-  return { outcome: 'already', data: found.data };
-}
-
-async function rememberAnswer(
-  { collections, clock }: CompoundParts,
-  operation: CompoundOperation,
-  data: Data,
-  session: ClientSession,
-): Promise<void> {
-  if (operation.idempotencyKey === undefined) return;
-  const answer = {
-    _id: requestId(operation),
-    session_id: operation.sessionId,
-    fingerprint: fingerprint(operation),
-    data,
-    at: new Date(clock.nowMs()),
-  };
-  await collections.answeredRequests.insertOne(answer, { session });
-}
-
-function requestId({ sessionId, idempotencyKey }: CompoundOperation): string {
-  return `${sessionId}:${idempotencyKey}`;
-}
-
-function fingerprint({ request }: CompoundOperation): string {
-  const fields = Object.entries(request).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 22);
+/** Undefined for a request without a key of the client's. */
+function keyedRequest(operation: CompoundOperation) {
+  const { sessionId, idempotencyKey, request } = operation;
+  if (idempotencyKey === undefined) return undefined;
+  return { id: `${sessionId}:${idempotencyKey}`, fingerprint: fingerprintOf(request) };
 }
 
 /**
@@ -192,6 +168,8 @@ async function asSystemError<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (cause instanceof SystemError) throw cause;
-    throw new SystemError('database_unavailable', 'the transaction was not committed', { cause });
+    const passing = isOutage(cause) || hasLabel(cause, 'TransientTransactionError');
+    const code = passing ? 'database_unavailable' : 'internal';
+    throw new SystemError(code, 'the transaction was not committed', { definite: true, cause });
   }
 }

@@ -30,6 +30,12 @@ describe('loadConfig', () => {
     expect(load).toThrow(/PORT: "70000" is not valid/);
   });
 
+  it('refuses fences that end before a holder of their lock can be out of the way', () => {
+    const load = (seconds: string) => loadConfig({ ...required, FENCE_KEEP_SECONDS: seconds });
+    expect(load('1200').FENCE_KEEP_SECONDS).toBe(1_200);
+    expect(() => load('1199')).toThrow(/FENCE_KEEP_SECONDS: "1199" is less than twice .* 600 s/);
+  });
+
   it.each(['-1', '1.5', 'ten', '0x10', ' '])('refuses the TTL %j', (value) => {
     expect(() => loadConfig({ ...required, L2_TTL_SECONDS: value })).toThrow(/L2_TTL_SECONDS/);
   });

@@ -35,9 +35,33 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     given[name] = value === undefined || value === '' ? (fallback ?? undefined) : value;
   }
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    checkTogether(parsed.data);
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message));
   throw new ConfigurationError(problems);
+}
+
+/** What is right only beside other variables. */
+function checkTogether(config: Config): void {
+  const longestLockSeconds = Math.max(
+    config.AUCTION_SETTLEMENT_LOCK_TTL_SECONDS,
+    config.BATTLE_LOCK_TTL_SECONDS,
+    config.NATION_LOCK_TTL_SECONDS,
+    config.OCCUPATION_LOCK_TTL_SECONDS,
+    config.SESSION_LOCK_TTL_SECONDS,
+    config.TOURNAMENT_LOCK_TTL_SECONDS,
+    config.TURN_LOCK_TTL_SECONDS,
+  );
+  if (config.FENCE_KEEP_SECONDS >= 2 * longestLockSeconds) return;
+  throw new ConfigurationError([
+    {
+      variable: 'FENCE_KEEP_SECONDS',
+      problem: `"${config.FENCE_KEEP_SECONDS}" is less than twice the longest lock TTL, ${longestLockSeconds} s`,
+      remedy: 'Set it to more, so that a fence outlives every holder of its lock',
+    },
+  ]);
 }
 
 function describe(

@@ -35,6 +35,20 @@ const uri = (...schemes: string[]) =>
     message: `must start with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
   });
 
+/** The system's processes as PM2 knows them. */
+export const processNames = [
+  'api',
+  'auction-processor',
+  'battle-processor',
+  'db-sync',
+  'tournament-processor',
+  'turn-processor',
+] as const;
+
+const processName = z.enum(processNames, {
+  error: ({ input }) => `"${String(input)}" is none of ${processNames.join(', ')}`,
+});
+
 export const variables = {
   ADMIN_DEADLINE_MS: variable(milliseconds, '30000', 'Deadline of a request to an admin route'),
   ADMIN_TOKEN: variable(
@@ -55,6 +69,14 @@ export const variables = {
     'Memory of a process at which auto-restart restarts it',
   ),
   AUTO_RESTART_PERIOD_MS: variable(milliseconds, '60000', 'Time between two looks of auto-restart'),
+  AUTO_RESTART_PROCESSES: variable(
+    z
+      .string()
+      .transform((text) => text.split(',').map((name) => name.trim()))
+      .pipe(z.array(processName)),
+    'auction-processor,battle-processor,tournament-processor,turn-processor',
+    'Processes that auto-restart looks after, with commas between',
+  ),
   BATTLE_LOCK_TTL_SECONDS: variable(seconds, '180', 'TTL of the lock of a battle finalisation'),
   BREAKER_FAILURES: variable(
     count,
@@ -65,6 +87,11 @@ export const variables = {
     milliseconds,
     '500',
     'Time between two probes of Redis while the circuit breaker is open',
+  ),
+  DAEMON_RETRY_MAX_MS: variable(
+    milliseconds,
+    '60000',
+    'Longest pause of a daemon before it tries work again that fails by itself',
   ),
   DAEMON_TICK_MS: variable(milliseconds, '250', 'Pause of a daemon between two looks for work'),
   DATABASE_NETWORK_TIMEOUT_MS: variable(
@@ -77,6 +104,11 @@ export const variables = {
     milliseconds,
     '1000',
     'Longest wait for a MongoDB server that can be used',
+  ),
+  FENCE_KEEP_SECONDS: variable(
+    integer(1, 31_536_000),
+    '86400',
+    'Time without a holder after which the row of a lock in fences ends; twice the longest lock TTL at least',
   ),
   HOST: variable(z.string().min(1), '127.0.0.1', 'Address on which the API listens'),
   INSTANCE_ID: variable(
@@ -102,7 +134,11 @@ export const variables = {
     'info',
     'Least severe level that is logged',
   ),
-  LONG_LOCK_SECONDS: variable(seconds, '540', 'Time left above which the health check alerts of a lock'),
+  LONG_LOCK_SECONDS: variable(
+    seconds,
+    '540',
+    'Age at which the health check alerts of a lock; of one with a shorter TTL, shortly before it expires',
+  ),
   MAX_EVENT_LOOP_DELAY_MS: variable(
     milliseconds,
     '1000',
@@ -124,6 +160,7 @@ export const variables = {
     'Database of the worlds',
   ),
   MONGODB_URI: variable(uri('mongodb', 'mongodb+srv'), undefined, 'Replica set with the worlds'),
+  NATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of the destruction of a nation'),
   OCCUPATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a city occupation'),
   PM2_COMMAND: variable(z.string().min(1), 'pm2', 'Program of PM2 for the health check and auto-restart'),
   PORT: variable(integer(0, 65_535), '3000', 'Port on which the API listens; 0 takes a free one'),
@@ -131,6 +168,11 @@ export const variables = {
     milliseconds,
     '250',
     'Longest wait for the answer of Redis to one command',
+  ),
+  REDIS_RESTART_CHECK_MS: variable(
+    milliseconds,
+    '1000',
+    'Pause between two looks whether Redis is still the same server, beside one at each connection',
   ),
   REDIS_RESTART_COMMAND: variable(
     z.string().optional(),
@@ -156,6 +198,16 @@ export const variables = {
     '400',
     'Time db-sync has to confirm a save before the process writes it to MongoDB itself',
   ),
+  SYNC_CONSUMER_FORGET_MS: variable(
+    milliseconds,
+    '600000',
+    'Silence after which a consumer of the sync queue with nothing unfinished is forgotten',
+  ),
+  SYNC_DEAD_LETTERS_MAX: variable(
+    count,
+    '10000',
+    'Entries of the sync queue that cannot be read and are kept',
+  ),
   SYNC_QUEUE_MAX_LENGTH: variable(
     count,
     '100000',
@@ -170,6 +222,11 @@ export const variables = {
   ),
   TURN_LOCK_TTL_SECONDS: variable(seconds, '600', 'TTL of the lock of turn processing'),
   TURN_PERIOD_MS: variable(milliseconds, '60000', 'Time between two turns of a session that names no other'),
+  TURN_SESSIONS_AT_ONCE: variable(
+    integer(1, 100),
+    '2',
+    'Sessions whose turns one turn-processor processes at once',
+  ),
 } as const;
 
 export type VariableName = keyof typeof variables;

@@ -2,39 +2,73 @@
 import { Deadline } from '../deadline.ts';
 import { describeError, SystemError } from '../errors.ts';
 import type { System } from '../system.ts';
+import { BackOff } from './back-off.ts';
 
 export interface DueWork {
-  /** What it is, for the logs. */
   readonly id: string;
   readonly run: (deadline: Deadline) => Promise<{ readonly outcome: string }>;
 }
 
-const pieceDeadlineMs = 10_000;
-
-/** `atOnce` pieces at a time. Every instance goes through them in an order of its own, so that they do not all wait for the same lock. */
-export async function processDue(
-  system: System,
-  stopping: AbortSignal,
-  due: readonly DueWork[],
-  atOnce: number,
-): Promise<void> {
-  const left = due.map((work) => ({ work, rank: system.random.next() })).toSorted((a, b) => a.rank - b.rank);
-  const worker = async () => {
-    for (let next = left.pop(); next !== undefined && !stopping.aborted; next = left.pop()) {
-      await processOne(system, stopping, next.work);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+interface DueOptions {
+  /** What a piece of work is, for the logs. */
+  readonly what: string;
+  readonly atOnce: number;
+  readonly deadlineMs: number;
+  /** The work that is due; without that of `resting`, whose time to be tried again has not come. */
+  readonly find: (resting: readonly string[]) => Promise<readonly DueWork[]>;
 }
 
-async function processOne(system: System, stopping: AbortSignal, { id, run }: DueWork): Promise<void> {
-  using deadline = new Deadline(system.clock, pieceDeadlineMs, stopping);
+/** Time for one auction, battle or round. */
+export const pieceDeadlineMs = 10_000;
+
+/**
+ * The round of a daemon: `atOnce` pieces at a time. Every instance goes through them in an order of its own, so that they do not all
+ * wait for the same lock.
+ */
+export function dueRounds(
+  system: System,
+  stopping: AbortSignal,
+  options: DueOptions,
+): () => Promise<boolean> {
+  const { clock, random, config } = system;
+  const backOff = new BackOff({
+    clock,
+    random,
+    firstMs: config.DAEMON_TICK_MS,
+    maxMs: config.DAEMON_RETRY_MAX_MS,
+  });
+  return async () => {
+    const due = await options.find(backOff.resting());
+    const left = due.map((work) => ({ work, rank: random.next() })).toSorted((a, b) => a.rank - b.rank);
+    const worker = async () => {
+      for (let next = left.pop(); next !== undefined && !stopping.aborted; next = left.pop()) {
+        await processOne(system, stopping, options, backOff, next.work);
+      }
+    };
+    await Promise.all(Array.from({ length: options.atOnce }, worker));
+    return false;
+  };
+}
+
+async function processOne(
+  { clock, logger }: System,
+  stopping: AbortSignal,
+  { what, deadlineMs }: DueOptions,
+  backOff: BackOff,
+  { id, run }: DueWork,
+): Promise<void> {
+  const startedMs = clock.monotonicMs();
+  using deadline = new Deadline(clock, deadlineMs, stopping);
   try {
     const { outcome } = await run(deadline);
-    if (outcome === 'applied') system.logger.info({ id }, 'processed');
+    backOff.succeeded(id);
+    if (outcome === 'applied') {
+      logger.info({ id, elapsedMs: Math.round(clock.monotonicMs() - startedMs) }, `${what} processed`);
+    }
   } catch (error) {
-    // Another instance is on it: nothing to tell.
-    const held = error instanceof SystemError && error.code === 'lock_not_acquired';
-    system.logger[held ? 'debug' : 'warn']({ id, error: describeError(error) }, 'left to the next round');
+    // Another instance is on it; that it holds the lock was logged where it was asked for.
+    if (error instanceof SystemError && error.code === 'lock_not_acquired') return;
+    const pauseMs = Math.round(backOff.failed(id, error));
+    logger.warn({ id, error: describeError(error), pauseMs }, `${what} left to a later round`);
   }
 }

@@ -16,6 +16,8 @@ import { parseStored, type Stored, type StoredDocument } from './stored.ts';
 export interface Fence {
   readonly _id: string;
   readonly token: number;
+  /** When the token was drawn, by MongoDB's clock; absent in rows of earlier releases, which get it with the next one. */
+  readonly at?: Date;
   /** Transactions under the lock; counted so that they and the drawing of a newer token exclude each other. */
   readonly uses?: number;
 }
@@ -61,15 +63,25 @@ export interface Collections {
   prepare(): Promise<void>;
 }
 
-export function openCollections(connection: Connection, l2TtlSeconds: number): Collections {
+export interface Lifetimes {
+  readonly l2TtlSeconds: number;
+  readonly fenceKeepSeconds: number;
+}
+
+export function openCollections(connection: Connection, lifetimes: Lifetimes): Collections {
   for (const type of entityTypes) {
     const kind = entityKinds[type];
     connection.model(type, kind.mongooseSchema, kind.collection);
   }
-  const journalSchema = new Schema({ _id: String, keys: [String], at: Date }, { versionKey: false });
-  journalSchema.index({ at: 1 }, { expireAfterSeconds: l2TtlSeconds + 60 });
+  const journalSchema = new Schema(
+    { _id: String, keys: [String], prefixes: [String], at: Date },
+    { versionKey: false },
+  );
+  journalSchema.index({ at: 1 }, { expireAfterSeconds: lifetimes.l2TtlSeconds + 60 });
   const journal = connection.model('journal', journalSchema, 'invalidation_journal');
-  const fences = connection.model('fence', new Schema({ _id: String, token: Number }), 'fences');
+  const fenceSchema = new Schema({ _id: String, token: Number, at: Date });
+  fenceSchema.index({ at: 1 }, { expireAfterSeconds: lifetimes.fenceKeepSeconds });
+  const fences = connection.model('fence', fenceSchema, 'fences');
   const turnLogSchema = new Schema({ _id: String, session_id: String, turn: Number }, { strict: false });
   turnLogSchema.index({ session_id: 1, turn: 1 }, { unique: true });
   const turnLog = connection.model('turn_log', turnLogSchema, 'turn_log');
@@ -97,6 +109,8 @@ export function openCollections(connection: Connection, l2TtlSeconds: number): C
         await model.createCollection();
         await createIndexes(model);
       }
+      // Rows of an earlier release have no date, and would never end.
+      await fences.collection.updateMany({ at: null }, { $currentDate: { at: true } });
     },
   };
 }
@@ -119,15 +133,31 @@ function stored<T extends StoredDocument>(
 
 const indexOptionsConflictCode = 85;
 
-/** An index whose options changed with the configuration, such as a TTL, is made anew. */
+/** An index whose options changed with the configuration, such as a TTL, is made anew; the others stay, for rules depend on them. */
 async function createIndexes(model: Model<unknown>): Promise<void> {
-  try {
-    await model.createIndexes();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === indexOptionsConflictCode)) throw error;
-    await model.collection.dropIndexes();
-    await model.createIndexes();
+  for (const [fields, { expireAfterSeconds, unique }] of model.schema.indexes()) {
+    const keys = new Map(
+      Object.entries(fields).map(([field, direction]) => [field, direction === -1 ? -1 : 1]),
+    );
+    const options = {
+      name: indexName(keys),
+      ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds: Number(expireAfterSeconds) }),
+      ...(unique === undefined ? {} : { unique: Boolean(unique) }),
+    };
+    try {
+      await model.collection.createIndex(keys, options);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === indexOptionsConflictCode))
+        throw error;
+      await model.collection.dropIndex(options.name);
+      await model.collection.createIndex(keys, options);
+    }
   }
+}
+
+/** As MongoDB itself names it. */
+function indexName(keys: ReadonlyMap<string, number>): string {
+  return [...keys].map(([field, direction]) => `${field}_${direction}`).join('_');
 }
 
 function entityCollection<T extends Entity>(

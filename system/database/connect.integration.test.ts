@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 import { eventually } from '../testing/eventually.ts';
 import { openTestSystem, plantTestWorld } from '../testing/open-test-system.ts';

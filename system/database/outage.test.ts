@@ -11,7 +11,11 @@ describe('isOutage', () => {
     ['a silent connection', named('MongoNetworkTimeoutError')],
     ['no server', named('MongoServerSelectionError')],
     ['a pool without a free connection', named('MongoWaitQueueTimeoutError')],
+    ['a client that was not connected yet', named('MongoNotConnectedError')],
+    ["no server, in Mongoose's words", named('MongooseServerSelectionError')],
     ['a cursor that is gone', coded(43)],
+    ['a majority that cannot be written to', coded(100)],
+    ['a transaction that is gone', coded(251)],
     ['a server that is no primary any more', coded(10_107)],
     [
       'a batch that lost its connection',

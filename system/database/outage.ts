@@ -1,11 +1,16 @@
 /** Tells an outage of MongoDB, after which the same may be tried again, from an answer that would be the same again. */
 import { SystemError } from '../errors.ts';
 
-const outageNames = /^Mongo(?:Network|PoolCleared|ServerSelection|WaitQueue)/;
+const outageNames =
+  /^Mongo(?:ose)?(?:ClientClosed|ExpiredSession|Network|NotConnected|OperationTimeout|Pool(?:Cleared|Closed)|Server(?:Closed|Selection)|TopologyClosed|WaitQueue)/;
 
-/** Codes with which a server says that it, or what it kept for us, is going or gone: a cursor, its place as primary, itself. */
+/**
+ * Codes with which a server says that it, or what it kept for us, is going or gone: a cursor, a transaction, its place as primary, the
+ * majority it writes to, itself; or that it was too busy to answer in time.
+ */
 const outageCodes: ReadonlySet<unknown> = new Set([
-  6, 7, 43, 50, 89, 91, 134, 189, 262, 317, 9001, 10107, 11600, 11602, 13388, 13435, 13436,
+  6, 7, 24, 43, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 237, 246, 251, 262, 290, 317, 9001, 10058,
+  10107, 11600, 11602, 13388, 13435, 13436,
 ]);
 
 export function isOutage(error: unknown): boolean {

@@ -8,9 +8,14 @@ import { SystemError } from '../errors.ts';
 
 const helloSchema = z.object({ localTime: z.date() });
 
-/** Epoch milliseconds. Throws as the driver does, or `database_unavailable` before the first connection. */
+/** Epoch milliseconds. Throws `database_unavailable`. */
 export async function serverTimeMs(connection: Connection): Promise<number> {
-  const answer = await connection.db?.admin().command({ hello: 1 });
+  let answer: unknown;
+  try {
+    answer = await connection.db?.admin().command({ hello: 1 });
+  } catch (cause) {
+    throw new SystemError('database_unavailable', 'MongoDB did not tell its time', { cause });
+  }
   if (answer === undefined) throw new SystemError('database_unavailable', 'MongoDB is not connected yet');
   return helloSchema.parse(answer).localTime.getTime();
 }

@@ -1,6 +1,7 @@
 /** A collection whose documents are parsed when read, and what in the cache is stale when one of them changes. */
 import type { z } from 'zod';
 import { SystemError } from '../errors.ts';
+import { hasOnlyUnknownFields } from '../models/known-fields.ts';
 import type { Collection } from './driver.ts';
 
 /** What every document of a world carries. */
@@ -14,7 +15,7 @@ export interface StoredDocument {
 
 export interface Stored<T extends StoredDocument> {
   readonly documents: Collection<T>;
-  /** Throws `internal` when a document is none of this kind. */
+  /** Fields of a newer release are kept. Throws `document_damaged` when a document is none of this kind. */
   parse(document: unknown): T;
   /** Cache keys of the entity and of the lists that hold it. */
   cacheKeysOf(document: T): readonly string[];
@@ -23,8 +24,15 @@ export interface Stored<T extends StoredDocument> {
 export function parseStored<T>(schema: z.ZodType<T>, collection: string, document: unknown): T {
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
-  throw new SystemError('internal', `a document of ${collection} is damaged`, {
-    definite: true,
-    cause: parsed.error,
-  });
+  // All that the schema asks for is there, so it is a T with more to it.
+  if (hasOnlyUnknownFields(parsed.error)) return document as T;
+  const issue = parsed.error.issues.find(({ code }) => code !== 'unrecognized_keys');
+  const problem = `${issue?.path.join('.')}: ${issue?.message}`;
+  throw new SystemError('document_damaged', `${idOf(document)} of ${collection} is damaged, ${problem}`);
+}
+
+function idOf(document: unknown): string {
+  return typeof document === 'object' && document !== null && '_id' in document
+    ? String(document._id)
+    : 'a document';
 }

@@ -2,11 +2,12 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
-import { RedisUnavailableError } from '../errors.ts';
+import { describeError, RedisUnavailableError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Random } from '../random.ts';
 import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
-import { releaseToken } from './release.ts';
+import { canSend } from '../redis/client.ts';
+import type { OwedReleases } from './owed-releases.ts';
 
 export interface LockParts {
   readonly client: Redis;
@@ -14,6 +15,8 @@ export interface LockParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** One for all locks of the process. */
+  readonly releases: OwedReleases;
 }
 
 /** Who wants a lock and why, for the logs. */
@@ -39,8 +42,8 @@ export interface HeldLock {
 }
 
 /**
- * The lock, or false when others hold it through all tries. Throws RedisUnavailableError when it could not be asked for
- * in the end. Waits at most `retry` × `retryDelayMs` beside Redis's own answers.
+ * The lock, or false when others hold it through all tries. Throws RedisUnavailableError when Redis could not be asked
+ * or refused it in the end. Waits at most `retry` × `retryDelayMs` beside Redis's own answers.
  */
 export async function acquireDistributedLock(
   parts: LockParts,
@@ -61,40 +64,37 @@ export async function acquireDistributedLock(
       failure = error;
     }
   }
-  logger.debug({ key, ...options.context }, 'lock not had');
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) {
+    logger.warn({ key, ...options.context, error: describeError(failure) }, 'lock not acquired');
+    throw failure;
+  }
+  logger.info({ key, ...options.context }, 'lock not acquired, another process holds it');
   return false;
 }
 
+/** Undefined when another holds it. Throws RedisUnavailableError. */
 async function tryOnce(
   parts: LockParts,
   key: string,
   options: AcquireOptions,
 ): Promise<HeldLock | undefined> {
-  const token = parts.random.uuid();
-  const startedMs = parts.clock.monotonicMs();
+  const { client, breaker, clock, random, releases } = parts;
+  const token = random.uuid();
+  const expiresAtMs = clock.monotonicMs() + options.ttl * 1000;
+  let sent = false;
   try {
-    const answer = await parts.breaker.run(() => parts.client.set(key, token, 'EX', options.ttl, 'NX'));
-    if (answer !== 'OK') return undefined;
-    return { key, token, expiresAtMs: startedMs + options.ttl * 1000, context: options.context };
+    const answer = await breaker.run(() => {
+      sent = canSend(client);
+      return client.set(key, token, 'EX', options.ttl, 'NX');
+    });
+    return answer === 'OK' ? { key, token, expiresAtMs, context: options.context } : undefined;
   } catch (error) {
-    // The answer was lost, the lock may be ours: without this nobody could have it for its whole TTL.
-    void releaseInTheEnd(parts, key, token, options.ttl);
-    throw error;
-  }
-}
-
-const releaseRetryMs = 500;
-
-/** Tries to release until Redis has answered, or the lock has expired by itself. */
-async function releaseInTheEnd(parts: LockParts, key: string, token: string, ttl: number): Promise<void> {
-  const endsAtMs = parts.clock.monotonicMs() + ttl * 1000;
-  while (parts.clock.monotonicMs() < endsAtMs && parts.client.status !== 'end') {
-    try {
-      await releaseToken(parts.client, key, token);
-      return;
-    } catch {
-      await parts.clock.sleep(releaseRetryMs);
+    // An answer that is an error, e.g. of a Redis that is full, says that the lock was not taken.
+    if (!(error instanceof RedisUnavailableError)) {
+      throw new RedisUnavailableError('Redis refused the lock', error);
     }
+    // The answer was lost and the lock may be ours.
+    if (sent) releases.oweUnanswered({ key, token, expiresAtMs });
+    throw error;
   }
 }

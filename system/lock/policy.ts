@@ -13,6 +13,7 @@ export type LockedWork =
   | 'auctionSettlement'
   | 'battleFinalisation'
   | 'cityOccupation'
+  | 'nationDestruction'
   | 'sessionState'
   | 'tournamentRound'
   | 'turnProcessing';
@@ -35,6 +36,13 @@ export function lockPolicies(config: Config): Readonly<Record<LockedWork, LockPo
       ttl: config.OCCUPATION_LOCK_TTL_SECONDS,
       retry: 2,
       retryDelayMs: 200,
+      throwOnFail: true,
+    },
+    // Its holder writes a whole nation, so that another waits longer for it.
+    nationDestruction: {
+      ttl: config.NATION_LOCK_TTL_SECONDS,
+      retry: 3,
+      retryDelayMs: 250,
       throwOnFail: true,
     },
     sessionState: { ttl: config.SESSION_LOCK_TTL_SECONDS, retry: 3, retryDelayMs: 150, throwOnFail: false },

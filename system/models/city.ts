@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
 import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
+import { knownFieldsOf } from './known-fields.ts';
 
 /** The number of "no nation": such a city is neutral, such a general free. */
 export const neutralNation = 0;
@@ -44,6 +45,7 @@ export const cityKind: EntityKind<City> = {
   type: 'city',
   collection: 'cities',
   databaseSchema,
+  knowsFields: knownFieldsOf(databaseSchema),
   dateFields: ['updated_at', 'occupied_at'],
   mongooseSchema,
   entityKeys: (city) => [cacheKeys.city(city.session_id, city.city)],

@@ -1,6 +1,7 @@
 /** What the cache, the queue and the database have to know about one type of entity. */
 import type { Schema } from 'mongoose';
 import type { z } from 'zod';
+import type { KnowsFields } from './known-fields.ts';
 
 /** The part that every entity has. */
 export interface Entity {
@@ -16,6 +17,8 @@ export interface EntityKind<T extends Entity> {
   readonly type: 'city' | 'general' | 'nation' | 'session';
   readonly collection: 'cities' | 'generals' | 'nations' | 'sessions';
   readonly databaseSchema: z.ZodType<T>;
+  /** False for a document with fields of a newer release. */
+  readonly knowsFields: KnowsFields;
   /** Fields that are ISO text in the cache and must come back as dates. */
   readonly dateFields: readonly string[];
   readonly mongooseSchema: Schema;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
 import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
+import { knownFieldsOf } from './known-fields.ts';
 
 /** How many orders a general can reserve: slots "0" to "49". */
 export const orderSlots = 50;
@@ -69,6 +70,7 @@ export const generalKind: EntityKind<General> = {
   type: 'general',
   collection: 'generals',
   databaseSchema,
+  knowsFields: knownFieldsOf(databaseSchema),
   dateFields: ['updated_at', 'last_action_at'],
   mongooseSchema,
   entityKeys: (general) => [

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
 import { amount, commonPaths, commonShape, date, turnPaths, turnShape } from './fields.ts';
+import { knownFieldsOf } from './known-fields.ts';
 
 const databaseSchema = z.strictObject({
   ...commonShape,
@@ -44,6 +45,7 @@ export const nationKind: EntityKind<Nation> = {
   type: 'nation',
   collection: 'nations',
   databaseSchema,
+  knowsFields: knownFieldsOf(databaseSchema),
   dateFields: ['updated_at', 'destroyed_at'],
   mongooseSchema,
   entityKeys: (nation) => [cacheKeys.nation(nation.session_id, nation.nation)],

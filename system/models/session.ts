@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { EntityKind, Immutable } from './entity-kind.ts';
 import { amount, commonPaths, commonShape, date } from './fields.ts';
+import { knownFieldsOf } from './known-fields.ts';
 
 const databaseSchema = z.strictObject({
   ...commonShape,
@@ -39,6 +40,7 @@ export const sessionKind: EntityKind<Session> = {
   type: 'session',
   collection: 'sessions',
   databaseSchema,
+  knowsFields: knownFieldsOf(databaseSchema),
   dateFields: ['updated_at', 'next_turn_at'],
   mongooseSchema,
   entityKeys: (session) => [cacheKeys.session(session._id)],

@@ -54,14 +54,16 @@ async function exitOf(tool: SpawnedProcess): Promise<number | null> {
 
 interface Managed {
   readonly name: string;
+  readonly id?: number;
   readonly status?: string;
   readonly memory?: number;
   readonly log?: string;
 }
 
 async function manage(processes: readonly Managed[]): Promise<void> {
-  const list = processes.map(({ name, status = 'online', memory = 1, log = '' }) => ({
+  const list = processes.map(({ name, id = 0, status = 'online', memory = 1, log = '' }) => ({
     name,
+    pm_id: id,
     monit: { memory },
     pm2_env: { status, pm_out_log_path: log },
   }));
@@ -80,14 +82,22 @@ describe('health-check', () => {
     const environment = { API_URL: api.url };
     await using well = launch('health-check/main.ts', [], environment);
     expect(await exitOf(well)).toBe(0);
+    // Just taken: nothing to be said about them.
     await redis.set('session:lock:s1:turn', 'token', 'EX', 600);
     await redis.set('city:lock:s1:1', 'token', 'EX', 300);
+    await using fresh = launch('health-check/main.ts', [], environment);
+    expect(await exitOf(fresh)).toBe(0);
+    await redis.expire('session:lock:s1:turn', 55);
+    await redis.set('nation:lock:s1:1', 'token');
     await using long = launch('health-check/main.ts', [], environment);
     expect(await exitOf(long)).toBe(1);
     const alerts = long.lines.filter((line) => line['msg'] === 'alert').map((line) => line['alert']);
-    expect(alerts).toEqual([expect.stringMatching(/^lock session:lock:s1:turn has (600|59\d) s left$/)]);
+    expect(alerts).toEqual([
+      'lock nation:lock:s1:1 never expires',
+      expect.stringMatching(/^lock session:lock:s1:turn has been held for 5[45]\d s, 5\d s are left$/),
+    ]);
     expect(await redis.exists('session:lock:s1:turn')).toBe(1);
-    await redis.del('session:lock:s1:turn', 'city:lock:s1:1');
+    await redis.del('session:lock:s1:turn', 'city:lock:s1:1', 'nation:lock:s1:1');
   });
 
   it('repairs what it can, tells the webhook, and is not stopped by a webhook that fails', async () => {
@@ -142,24 +152,45 @@ describe('health-check', () => {
 });
 
 describe('auto-restart', () => {
+  const tooLarge = 1_536 * 2 ** 20;
+
   it('restarts what logs too many errors or is too large, once for the same errors', async () => {
     const log = path.join(folder, 'noisy.log');
     const line = JSON.stringify({ level: 50, time: Date.now(), msg: 'failed' });
     await writeFile(log, Array.from({ length: 10 }, () => line).join('\n'));
     await manage([
-      { name: 'quiet' },
-      { name: 'noisy', log },
-      { name: 'large', memory: 1_536 * 2 ** 20 },
-      { name: 'nearly', memory: 1_536 * 2 ** 20 - 1 },
+      { name: 'auction-processor', id: 1 },
+      { name: 'battle-processor', id: 2, log },
+      { name: 'turn-processor', id: 3, memory: tooLarge },
+      { name: 'turn-processor', id: 4, memory: tooLarge - 1 },
     ]);
     await using tool = launch('auto-restart/main.ts', [], { AUTO_RESTART_PERIOD_MS: '100' });
     await eventually('it has looked several times', async () => {
-      return (await restarts()).filter((name) => name === 'large').length >= 3;
+      return (await restarts()).filter((id) => id === '3').length >= 3;
     });
     const restarted = await restarts();
-    expect(restarted.filter((name) => name === 'noisy')).toHaveLength(1);
-    expect(new Set(restarted)).toEqual(new Set(['large', 'noisy']));
+    expect(restarted.filter((id) => id === '2')).toHaveLength(1);
+    expect(new Set(restarted)).toEqual(new Set(['2', '3']));
     expect(await tool.end('SIGTERM')).toBe(0);
+  });
+
+  it('leaves programs alone that are not its own, and what an operator has stopped', async () => {
+    await manage([
+      { name: 'shop', id: 1, memory: tooLarge },
+      { name: 'turn-processor', id: 2, memory: tooLarge, status: 'stopped' },
+      { name: 'battle-processor', id: 3, memory: tooLarge, status: 'launching' },
+      { name: 'auction-processor', id: 4, memory: tooLarge },
+    ]);
+    await using tool = launch('auto-restart/main.ts', [], { AUTO_RESTART_PERIOD_MS: '100' });
+    await eventually('it has looked several times', async () => (await restarts()).length >= 3);
+    expect(new Set(await restarts())).toEqual(new Set(['4']));
+    expect(await tool.end('SIGTERM')).toBe(0);
+  });
+
+  it('refuses to look after what is no process of the system', async () => {
+    await using wrong = launch('auto-restart/main.ts', [], { AUTO_RESTART_PROCESSES: 'turn-processor,shop' });
+    expect(await exitOf(wrong)).toBe(64);
+    expect(wrong.stderr).toMatch(/AUTO_RESTART_PROCESSES: "turn-processor,shop" is not valid: .*shop/);
   });
 });
 

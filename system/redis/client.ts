@@ -49,6 +49,11 @@ export function createRedisClient(options: RedisClientOptions): Redis {
   return client;
 }
 
+/** Whether a command would be written to a connection now; otherwise it fails without having been sent. */
+export function canSend(client: Redis): boolean {
+  return client.status === 'ready' && client.stream.writable;
+}
+
 /** Ends the connection at once; what is still waiting fails. */
 export function closeRedisClient(client: Redis): void {
   client.disconnect();

@@ -55,9 +55,14 @@ export async function runAll(client: Redis, calls: readonly ScriptCall[]): Promi
   return first.map((answer) => (isUnknownScript(answer) ? second[next++] : answer));
 }
 
-async function send(client: Redis, calls: readonly ScriptCall[]): Promise<readonly unknown[]> {
+function send(client: Redis, calls: readonly ScriptCall[]): Promise<readonly unknown[]> {
   const pipeline = client.pipeline();
   for (const call of calls) call.script.queue(pipeline, call.keys, call.arguments);
+  return execute(pipeline);
+}
+
+/** The answers, in order; one that is an error stands in its place. Throws when the connection fails. */
+export async function execute(pipeline: ChainableCommander): Promise<readonly unknown[]> {
   const answers = await pipeline.exec();
   if (answers === null) throw new Error('the pipeline was discarded');
   return answers.map(([error, answer]) => {

@@ -2,47 +2,43 @@
 import type { Collections } from '../database/collections.ts';
 import type { ClientSession } from '../database/driver.ts';
 import { durable } from '../database/durability.ts';
-import { type EntityType, entityTypes } from '../models/registry.ts';
-import { type EntityWrite, writeFilter } from './entity-write.ts';
-import { type CurrentState, judgeWrite, type Verdict } from './verdict.ts';
+import type { EntityType } from '../models/registry.ts';
+import { writeFilter } from './entity-write.ts';
+import { type Carrier, type CurrentState, judged, type Judged, judgeWrite } from './verdict.ts';
 
 /**
- * One verdict for each write, in order. Throws when MongoDB does not answer: then any of them may have been applied. Within
+ * Each write with its verdict, in any order. Throws when MongoDB does not answer: then any of them may have been applied. Within
  * `session`'s transaction nothing is applied before its commit.
  */
-export async function applyWrites(
+export async function applyWrites<T extends Carrier>(
   collections: Collections,
-  writes: readonly EntityWrite[],
+  carriers: readonly T[],
   session?: ClientSession,
-): Promise<readonly Verdict[]> {
-  const verdicts = new Map<EntityWrite, Verdict>();
-  const groups = entityTypes
-    .map((type) => ({ type, group: writes.filter((write) => write.type === type) }))
-    .filter(({ group }) => group.length > 0);
-  const apply = async ({ type, group }: { type: EntityType; group: readonly EntityWrite[] }) => {
-    const judged = await applyGroup(writable(collections, type), group, session);
-    for (const [index, write] of group.entries()) verdicts.set(write, judged[index] ?? 'failed');
-  };
-  if (session === undefined) await Promise.all(groups.map(apply));
+): Promise<readonly Judged<T>[]> {
+  const groups = [...Map.groupBy(carriers, ({ write }) => write.type)];
+  const apply = ([type, group]: readonly [EntityType, readonly T[]]) =>
+    applyGroup(writable(collections, type), group, session);
+  if (session === undefined) return (await Promise.all(groups.map(apply))).flat();
   // A session runs one command at a time.
-  else for (const group of groups) await apply(group);
-  return writes.map((write) => verdicts.get(write) ?? 'failed');
+  const judgedWrites: Judged<T>[] = [];
+  for (const group of groups) judgedWrites.push(...(await apply(group)));
+  return judgedWrites;
 }
 
-async function applyGroup(
+async function applyGroup<T extends Carrier>(
   documents: WritableCollection,
-  group: readonly EntityWrite[],
+  group: readonly T[],
   session: ClientSession | undefined,
-): Promise<readonly Verdict[]> {
-  const operations = group.map((write) => ({
+): Promise<readonly Judged<T>[]> {
+  const operations = group.map(({ write }) => ({
     replaceOne: { filter: writeFilter(write), replacement: write.document },
   }));
   const options = session === undefined ? durable : { session };
   const matched = await countMatched(documents, operations, options);
-  if (matched === group.length) return group.map(() => 'applied');
+  if (matched === group.length) return group.map((carrier) => judged(carrier, 'applied'));
   const states = await documents
     .find(
-      { _id: { $in: group.map((write) => write.document._id) } },
+      { _id: { $in: group.map(({ write }) => write.document._id) } },
       {
         projection: { version: 1, write_id: 1, turn_fence: 1 },
         ...(session === undefined ? {} : { session }),
@@ -50,7 +46,10 @@ async function applyGroup(
     )
     .toArray();
   const byId = new Map(states.map((state) => [state._id, state]));
-  return group.map((write) => judgeWrite(write, byId.get(write.document._id)));
+  return group.map((carrier) => {
+    const { write } = carrier;
+    return judged(carrier, judgeWrite(write, byId.get(write.document._id)));
+  });
 }
 
 async function countMatched(

@@ -9,13 +9,12 @@ import type { TransactionRunner } from '../database/transaction.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Random } from '../random.ts';
 import { applyWrites } from './apply-writes.ts';
-import type { EntityWrite } from './entity-write.ts';
 import { entityKeysOf } from './queue-entry.ts';
-import type { Verdict } from './verdict.ts';
+import type { Carrier, Judged } from './verdict.ts';
 
 export interface DirectWriter {
-  /** One verdict for each write, in order; durable and announced when it resolves. Throws when it may or may not be applied. */
-  write(writes: readonly EntityWrite[], deadline: Deadline): Promise<readonly Verdict[]>;
+  /** Each write with its verdict, in any order; durable and announced when it resolves. Throws when it may or may not be applied. */
+  write<T extends Carrier>(carriers: readonly T[], deadline: Deadline): Promise<readonly Judged<T>[]>;
 }
 
 interface DirectWriterOptions {
@@ -28,20 +27,20 @@ interface DirectWriterOptions {
 export function createDirectWriter(options: DirectWriterOptions): DirectWriter {
   const { collections, transactions, clock, random } = options;
   return {
-    write: async (writes, deadline) => {
-      const keys = writes.flatMap((write) => [...entityKeysOf(write), ...write.lists]);
+    write: async (carriers, deadline) => {
+      const keys = carriers.flatMap(({ write }) => [...entityKeysOf(write), ...write.lists]);
       let announcedMs = 0;
-      const verdicts = await transactions.run(deadline, async (session) => {
-        const judged = await applyWrites(collections, writes, session);
+      const judgedWrites = await transactions.run(deadline, async (session) => {
+        const applied = await applyWrites(collections, carriers, session);
         announcedMs = clock.monotonicMs();
         await announce(collections.journal, random.uuid(), keys, session);
-        return judged;
+        return applied;
       });
       // Readers may have passed the row's time before the commit made it visible.
       if (clock.monotonicMs() - announcedMs > journalOverlapMs / 2) {
         await announce(collections.journal, random.uuid(), keys);
       }
-      return verdicts;
+      return judgedWrites;
     },
   };
 }

@@ -2,8 +2,8 @@
 import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';
 import { runAll, Script } from '../redis/script.ts';
-import type { EntityWrite } from './entity-write.ts';
 import { encodeEntry, entityKeysOf } from './queue-entry.ts';
+import type { Carrier } from './verdict.ts';
 
 const enqueueScript = Script.fromFile(new URL('enqueue.lua', import.meta.url));
 
@@ -23,13 +23,13 @@ interface EnqueueOptions {
   readonly leaseMs: number;
 }
 
-/** One outcome for each write, in order. Throws when the connection fails: then any of them may have been queued. */
-export async function enqueue(
+/** Each write with what the queue answered. Throws when the connection fails: then any of them may have been queued. */
+export async function enqueue<T extends Carrier>(
   client: Redis,
-  writes: readonly EntityWrite[],
+  carriers: readonly T[],
   options: EnqueueOptions,
-): Promise<readonly Enqueued[]> {
-  const calls = writes.map((write) => {
+): Promise<readonly (T & { readonly answer: Enqueued })[]> {
+  const calls = carriers.map(({ write }) => {
     const { envelope, document } = encodeEntry(write, options.savedBy);
     const leaseMs = options.warm ? options.leaseMs : 0;
     return {
@@ -46,8 +46,10 @@ export async function enqueue(
     };
   });
   const answers = await runAll(client, calls);
-  return answers.map((answer): Enqueued => {
-    if (answer === 'conflict' || answer === 'full') return { kind: answer };
-    return typeof answer === 'string' ? { kind: 'queued', entryId: answer } : { kind: 'refused' };
-  });
+  return carriers.map((carrier, index) => ({ ...carrier, answer: toEnqueued(answers[index]) }));
+}
+
+function toEnqueued(answer: unknown): Enqueued {
+  if (answer === 'conflict' || answer === 'full') return { kind: answer };
+  return typeof answer === 'string' ? { kind: 'queued', entryId: answer } : { kind: 'refused' };
 }

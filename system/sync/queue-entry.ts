@@ -1,4 +1,4 @@
-/** A write as an entry of the Redis stream, and back: parsed, so that an entry of an unknown type is set aside and never dropped. */
+/** A write as an entry of the Redis stream, and back: parsed, so that an entry that this release cannot read is set aside. */
 import { z } from 'zod';
 import { entityCodec } from '../cache/codec.ts';
 import { kindOf } from '../models/registry.ts';
@@ -24,6 +24,11 @@ export function encodeDocument(write: EntityWrite): string {
   return entityCodec(kindOf(write.type)).encode(write.document);
 }
 
+/** False for a document with fields of a newer release: JSON would lose their types. */
+export function isQueueable(write: EntityWrite): boolean {
+  return kindOf(write.type).knowsFields(write.document);
+}
+
 export function entityKeysOf(write: EntityWrite): readonly [string, ...string[]] {
   return kindOf(write.type).entityKeys(write.document);
 }
@@ -37,25 +42,43 @@ export function encodeEntry(write: EntityWrite, savedBy: string): { envelope: st
   };
 }
 
-/** Undefined when the entry is none that this version of the code can write. */
-export function decodeEntry(entryId: string, fields: readonly string[]): QueuedWrite | undefined {
+export type DecodedEntry =
+  | { readonly kind: 'write'; readonly queued: QueuedWrite }
+  /** None that this release can write; `author` as far as the entry tells. */
+  | { readonly kind: 'unreadable'; readonly author: Author | undefined };
+
+interface Author {
+  readonly savedBy: string;
+  readonly writeId: string;
+}
+
+export function decodeEntry(entryId: string, fields: readonly string[]): DecodedEntry {
   const named = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
     named.set(fields[index] ?? '', fields[index + 1] ?? '');
   }
-  const envelope = parseEnvelope(named.get('envelope') ?? '');
-  if (envelope === undefined) return undefined;
-  const { type, base, fence, lists, savedBy } = envelope;
-  const document = entityCodec(kindOf(type)).decode(named.get('document') ?? '');
-  return document === undefined
-    ? undefined
-    : { entryId, write: { type, document, base, fence, lists }, savedBy };
+  const texts = { envelope: named.get('envelope') ?? '', document: named.get('document') ?? '' };
+  const envelope = envelopeSchema.safeParse(parseJson(texts.envelope));
+  if (!envelope.success) return { kind: 'unreadable', author: authorOf(texts) };
+  const { type, base, fence, lists, savedBy } = envelope.data;
+  const document = entityCodec(kindOf(type)).decode(texts.document);
+  if (document === undefined) return { kind: 'unreadable', author: authorOf(texts) };
+  return { kind: 'write', queued: { entryId, write: { type, document, base, fence, lists }, savedBy } };
 }
 
-function parseEnvelope(text: string): z.output<typeof envelopeSchema> | undefined {
+const saverSchema = z.looseObject({ savedBy: z.string() });
+const writtenSchema = z.looseObject({ write_id: z.string() });
+
+function authorOf(texts: { readonly envelope: string; readonly document: string }): Author | undefined {
+  const saver = saverSchema.safeParse(parseJson(texts.envelope));
+  const written = writtenSchema.safeParse(parseJson(texts.document));
+  if (!saver.success || !written.success) return undefined;
+  return { savedBy: saver.data.savedBy, writeId: written.data.write_id };
+}
+
+function parseJson(text: string): unknown {
   try {
-    const parsed = envelopeSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

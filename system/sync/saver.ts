@@ -9,13 +9,12 @@ import { describeError, SystemError } from '../errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { SaveMetrics } from '../observability/metrics.ts';
 import type { CircuitBreaker } from '../redis/circuit-breaker.ts';
-import { acknowledge } from './acknowledge.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { DirectWriter } from './direct-write.ts';
 import { type Enqueued, enqueue } from './enqueue.ts';
-import type { EntityWrite } from './entity-write.ts';
+import { isQueueable } from './queue-entry.ts';
 import { type Settlement, settle } from './settle.ts';
-import type { Verdict } from './verdict.ts';
+import { type Carrier, judged, type Judged, type Verdict } from './verdict.ts';
 
 interface SaverOptions {
   readonly client: Redis;
@@ -43,17 +42,15 @@ export interface SaveOptions {
 }
 
 /** What the way through the queue brought. */
-interface Queued {
-  readonly verdicts: ReadonlyMap<EntityWrite, Verdict>;
-  readonly entries: ReadonlyMap<EntityWrite, string>;
-  /** Whether a write without a verdict may still be applied by the worker. */
+interface Queued<T extends Carrier> {
+  readonly settled: readonly Judged<T>[];
+  /** To be written past the queue; with the entry of those that are in it all the same. */
+  readonly open: readonly Open<T>[];
+  /** Whether an open write may still be applied by the worker. */
   readonly mayBeQueued: boolean;
 }
 
-interface Pending {
-  readonly write: EntityWrite;
-  readonly outcome: Promise<Verdict | undefined>;
-}
+type Open<T extends Carrier> = T & { readonly entryId: string | undefined };
 
 export class Saver {
   readonly #options: SaverOptions;
@@ -67,20 +64,15 @@ export class Saver {
     return this.#unconfirmed;
   }
 
-  /** One verdict for each write, in order. Throws `outcome_unknown` when any of them may or may not be applied. */
-  async save(writes: readonly EntityWrite[], options: SaveOptions): Promise<readonly Verdict[]> {
-    this.#count(writes.length);
+  /** Each write with its verdict, in any order. Throws `outcome_unknown` when any of them may or may not be applied. */
+  async save<T extends Carrier>(carriers: readonly T[], options: SaveOptions): Promise<readonly Judged<T>[]> {
+    this.#count(carriers.length);
     try {
-      const queued = await this.#throughQueue(writes, options);
-      const open = writes.filter((write) => !queued.verdicts.has(write));
-      const direct = open.length === 0 ? [] : await this.#pastQueue(open, queued, options.deadline);
-      const verdicts = new Map([
-        ...queued.verdicts,
-        ...open.map((write, at) => [write, direct[at] ?? 'failed'] as const),
-      ]);
-      return writes.map((write) => verdicts.get(write) ?? 'failed');
+      const queued = await this.#throughQueue(carriers, options);
+      if (queued.open.length === 0) return queued.settled;
+      return [...queued.settled, ...(await this.#pastQueue(queued, options.deadline))];
     } finally {
-      this.#count(-writes.length);
+      this.#count(-carriers.length);
     }
   }
 
@@ -89,42 +81,58 @@ export class Saver {
     this.#options.metrics.unconfirmed(this.#unconfirmed);
   }
 
-  async #throughQueue(writes: readonly EntityWrite[], options: SaveOptions): Promise<Queued> {
-    const verdicts = new Map<EntityWrite, Verdict>();
-    const entries = new Map<EntityWrite, string>();
-    const { breaker, workerBreaker, confirmations, metrics } = this.#options;
-    if (breaker.state !== 'closed' || workerBreaker.state !== 'closed' || !confirmations.listening) {
-      return { verdicts, entries, mayBeQueued: false };
-    }
+  get #queueIsUsed(): boolean {
+    const { breaker, workerBreaker, confirmations } = this.#options;
+    return breaker.state === 'closed' && workerBreaker.state === 'closed' && confirmations.listening;
+  }
+
+  async #throughQueue<T extends Carrier>(carriers: readonly T[], options: SaveOptions): Promise<Queued<T>> {
+    const { confirmations, metrics } = this.#options;
+    const queueable = this.#queueIsUsed ? carriers.filter(({ write }) => isQueueable(write)) : [];
+    const open: Open<T>[] = carriers
+      .filter((carrier) => !queueable.includes(carrier))
+      .map((carrier) => ({ ...carrier, entryId: undefined }));
+    if (queueable.length === 0) return { settled: [], open, mayBeQueued: false };
     const timeoutMs = Math.min(
       options.confirmTimeoutMs ?? this.#options.confirmTimeoutMs,
       options.deadline.remainingMs() / 2,
     );
-    const pending = writes.map((write) => ({
-      write,
-      outcome: confirmations.expect(write.document.write_id, timeoutMs),
+    const sent = queueable.map((carrier) => ({
+      write: carrier.write,
+      carrier,
+      outcome: confirmations.expect(carrier.write.document.write_id, timeoutMs),
     }));
-    const enqueued = await this.#enqueue(writes, options.warm);
-    for (const [index, { write }] of pending.entries()) {
-      const answer = enqueued?.[index];
-      if (answer?.kind === 'queued') entries.set(write, answer.entryId);
-      else confirmations.giveUp(write.document.write_id);
-      if (answer?.kind === 'conflict') verdicts.set(write, 'conflict');
+    const enqueued = await this.#enqueue(sent, options.warm);
+    const settled: Judged<T>[] = [];
+    const waiting: Waiting<T>[] = [];
+    for (const { carrier, outcome, answer } of enqueued ?? sent.map(unanswered)) {
+      if (answer?.kind === 'queued') {
+        waiting.push({ carrier, outcome, entryId: answer.entryId });
+        continue;
+      }
+      confirmations.giveUp(carrier.write.document.write_id);
+      if (answer?.kind === 'conflict') settled.push(judged(carrier, 'conflict'));
+      else open.push({ ...carrier, entryId: undefined });
     }
-    await this.#collect(
-      pending.filter(({ write }) => entries.has(write)),
-      verdicts,
-    );
-    for (const verdict of verdicts.values()) metrics.saved('queue', verdict);
-    return { verdicts, entries, mayBeQueued: enqueued === undefined || entries.size > 0 };
+    const collected = await this.#collect(waiting);
+    settled.push(...collected.settled);
+    for (const { verdict } of settled) metrics.saved('queue', verdict);
+    return {
+      settled,
+      open: [...open, ...collected.open],
+      mayBeQueued: enqueued === undefined || waiting.length > 0,
+    };
   }
 
   /** Undefined when the connection failed. */
-  async #enqueue(writes: readonly EntityWrite[], warm: boolean): Promise<readonly Enqueued[] | undefined> {
+  async #enqueue<T extends Carrier>(
+    carriers: readonly T[],
+    warm: boolean,
+  ): Promise<readonly (T & { readonly answer: Enqueued })[] | undefined> {
     const { breaker, client, processId, queueMaxLength, leaseMs, logger } = this.#options;
     try {
       return await breaker.run(() =>
-        enqueue(client, writes, { savedBy: processId, maxLength: queueMaxLength, warm, leaseMs }),
+        enqueue(client, carriers, { savedBy: processId, maxLength: queueMaxLength, warm, leaseMs }),
       );
     } catch (error) {
       logger.debug({ error: describeError(error) }, 'the sync queue can not be reached');
@@ -132,30 +140,33 @@ export class Saver {
     }
   }
 
-  async #collect(pending: readonly Pending[], verdicts: Map<EntityWrite, Verdict>): Promise<void> {
-    if (pending.length === 0) return;
-    const work = async () => {
-      const outcomes = await Promise.all(pending.map(({ outcome }) => outcome));
-      for (const [index, { write }] of pending.entries()) {
-        const verdict = acknowledge(outcomes[index]);
-        if (verdict !== undefined) verdicts.set(write, verdict);
-      }
-      if (outcomes.every((outcome) => outcome === undefined))
-        throw new Error('no save was confirmed in time');
-    };
+  async #collect<T extends Carrier>(
+    waiting: readonly Waiting<T>[],
+  ): Promise<{ readonly settled: readonly Judged<T>[]; readonly open: readonly Open<T>[] }> {
+    if (waiting.length === 0) return { settled: [], open: [] };
+    const settled: Judged<T>[] = [];
+    const open: Open<T>[] = [];
+    let confirmations = 0;
+    for (const { carrier, entryId, confirmed } of await Promise.all(waiting.map(wait))) {
+      if (confirmed !== undefined) confirmations += 1;
+      // Being in the queue is no answer. A document that MongoDB refused is tried once more directly, for MongoDB's own error.
+      if (confirmed === undefined || confirmed === 'failed') open.push({ ...carrier, entryId });
+      else settled.push(judged(carrier, confirmed));
+    }
     // What was not confirmed is written directly, so the failure only matters to the breaker.
-    await this.#options.workerBreaker.run(work).catch(() => undefined);
+    await this.#options.workerBreaker
+      .run(() =>
+        confirmations > 0 ? Promise.resolve() : Promise.reject(new Error('no save was confirmed in time')),
+      )
+      .catch(() => undefined);
+    return { settled, open };
   }
 
-  async #pastQueue(
-    writes: readonly EntityWrite[],
-    queued: Queued,
-    deadline: Deadline,
-  ): Promise<readonly Verdict[]> {
+  async #pastQueue<T extends Carrier>(queued: Queued<T>, deadline: Deadline): Promise<readonly Judged<T>[]> {
     const { direct, metrics } = this.#options;
-    let verdicts: readonly Verdict[];
+    let written: readonly Judged<Open<T>>[];
     try {
-      verdicts = await direct.write(writes, deadline);
+      written = await direct.write(queued.open, deadline);
     } catch (cause) {
       metrics.saved('direct', 'unknown');
       const committed = cause instanceof SystemError && cause.code === 'outcome_unknown';
@@ -164,15 +175,9 @@ export class Saver {
       }
       throw new SystemError('database_unavailable', 'MongoDB did not take the save', { cause });
     }
-    for (const verdict of verdicts) metrics.saved('direct', verdict);
-    await this.#tellRedis(
-      writes.map((write, at) => ({
-        write,
-        verdict: verdicts[at] ?? 'failed',
-        entryId: queued.entries.get(write),
-      })),
-    );
-    return verdicts;
+    for (const { verdict } of written) metrics.saved('direct', verdict);
+    await this.#tellRedis(written);
+    return written;
   }
 
   /** At best: the journal row that was committed with the save reaches everybody in any case. */
@@ -184,4 +189,19 @@ export class Saver {
       logger.debug({ error: describeError(error) }, 'Redis could not be told of a direct write');
     }
   }
+}
+
+/** A write that is in the queue. */
+interface Waiting<T extends Carrier> {
+  readonly carrier: T;
+  readonly entryId: string;
+  readonly outcome: Promise<Verdict | undefined>;
+}
+
+async function wait<T extends Carrier>(waiting: Waiting<T>) {
+  return { ...waiting, confirmed: await waiting.outcome };
+}
+
+function unanswered<T>(sent: T): T & { readonly answer: undefined } {
+  return { ...sent, answer: undefined };
 }

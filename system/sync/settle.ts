@@ -5,18 +5,13 @@
 import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';
 import { runAll, Script, type ScriptCall } from '../redis/script.ts';
-import type { EntityWrite } from './entity-write.ts';
-import { encodeDocument, entityKeysOf } from './queue-entry.ts';
-import type { Verdict } from './verdict.ts';
+import { encodeDocument, entityKeysOf, isQueueable } from './queue-entry.ts';
+import type { Carrier, Judged } from './verdict.ts';
 
 const settleScript = Script.fromFile(new URL('settle.lua', import.meta.url));
 
-export interface Settlement {
-  readonly write: EntityWrite;
-  readonly verdict: Verdict;
-  /** Undefined when the write is not known to be in the queue. */
-  readonly entryId: string | undefined;
-}
+/** `entryId`: undefined when the write is not known to be in the queue. */
+export type Settlement = Judged<Carrier & { readonly entryId: string | undefined }>;
 
 /** Throws when the connection fails; then it is safe to repeat. */
 export async function settle(
@@ -39,7 +34,8 @@ function settleCall({ write, verdict, entryId }: Settlement, ttlMs: number): Scr
       syncKeys.group,
       entryId ?? '',
       keys.length,
-      verdict === 'applied' ? 'applied' : 'refused',
+      // What has fields of a newer release is not stored, but what it replaced must not stay.
+      verdict === 'applied' && isQueueable(write) ? 'applied' : 'refused',
       encodeDocument(write),
       write.document.version,
       ttlMs,

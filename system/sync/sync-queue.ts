@@ -2,6 +2,9 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { syncKeys } from '../cache/keys.ts';
+import { Script } from '../redis/script.ts';
+
+const forgetScript = Script.fromFile(new URL('forget-consumers.lua', import.meta.url));
 
 export interface StreamEntry {
   readonly entryId: string;
@@ -15,10 +18,13 @@ const claimSchema = z.tuple([z.string(), entriesSchema]).rest(z.unknown());
 export class SyncQueue {
   readonly #client: Redis;
   readonly #consumer: string;
+  readonly #deadLettersMax: number;
 
-  constructor(client: Redis, consumer: string) {
+  /** `deadLettersMax`: entries set aside that are kept, the newest. */
+  constructor(client: Redis, consumer: string, deadLettersMax: number) {
     this.#client = client;
     this.#consumer = consumer;
+    this.#deadLettersMax = deadLettersMax;
   }
 
   /** Entries that no consumer has taken yet; waits up to `blockMs` for the first. */
@@ -57,16 +63,35 @@ export class SyncQueue {
     });
   }
 
-  /** Sets entries aside that nobody can apply, with everything they hold: dropped would mean lost. */
+  /** Sets entries aside that this release cannot apply, with everything they hold. */
   async setAside(entries: readonly StreamEntry[], reason: string): Promise<void> {
     for (const { entryId, fields } of entries) {
       await this.#client
         .multi()
-        .xadd(syncKeys.deadLetters, '*', 'reason', reason, 'entryId', entryId, ...fields)
+        .xadd(
+          syncKeys.deadLetters,
+          'MAXLEN',
+          this.#deadLettersMax,
+          '*',
+          'reason',
+          reason,
+          'entryId',
+          entryId,
+          ...fields,
+        )
         .xack(syncKeys.stream, syncKeys.group, entryId)
         .xdel(syncKeys.stream, entryId)
         .exec();
     }
+  }
+
+  /** Forgets other consumers that have nothing unfinished and have been silent for `silentMs`; how many they were. */
+  async forgetSilent(silentMs: number): Promise<number> {
+    return await this.#withGroup(async () =>
+      Number(
+        await forgetScript.run(this.#client, [syncKeys.stream], [syncKeys.group, silentMs, this.#consumer]),
+      ),
+    );
   }
 
   /** Forgets this consumer, unless it has unfinished entries that another one must be able to find. */
@@ -82,7 +107,7 @@ export class SyncQueue {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOGROUP')) throw error;
+      if (!(error instanceof Error) || !/NOGROUP|no such key/.test(error.message)) throw error;
     }
     try {
       await this.#client.xgroup('CREATE', syncKeys.stream, syncKeys.group, '0', 'MKSTREAM');

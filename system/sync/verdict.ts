@@ -17,6 +17,18 @@ export type Verdict =
   /** Later writes hide whether this one was among those before them. */
   | 'overtaken';
 
+/** What carries a write on its way, with whatever else belongs to it. */
+export interface Carrier {
+  readonly write: EntityWrite;
+}
+
+/** The carrier of a write, with what became of it. */
+export type Judged<T extends Carrier> = T & { readonly verdict: Verdict };
+
+export function judged<T extends Carrier>(carrier: T, verdict: Verdict): Judged<T> {
+  return { ...carrier, verdict };
+}
+
 /** The fields of the current document that tell. */
 export interface CurrentState {
   readonly version: number;

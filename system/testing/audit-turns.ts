@@ -1,5 +1,5 @@
 /** What must hold of the turns of a world at rest: each took effect once on everybody, and their log has no gap. */
-import { readFresh } from '../models/world-reads.ts';
+import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 
 /** Every broken rule in words, empty when all is well, and the turns there were. */

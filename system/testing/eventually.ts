@@ -1,7 +1,7 @@
 /** Waits for what must come true; the time limit guards against a hang and is no claim about speed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const usualGuardMs = 15_000;
+const usualGuardMs = 45_000;
 
 export async function eventually(
   what: string,

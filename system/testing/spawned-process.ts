@@ -13,8 +13,8 @@ interface SpawnOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const readyGuardMs = 20_000;
-const endGuardMs = 15_000;
+const readyGuardMs = 45_000;
+const endGuardMs = 45_000;
 
 export class SpawnedProcess implements AsyncDisposable {
   readonly lines: LogLine[] = [];

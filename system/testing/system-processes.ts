@@ -33,6 +33,8 @@ export function testEnvironment(
     SYNC_CLAIM_IDLE_MS: '1000',
     DAEMON_TICK_MS: '50',
     BREAKER_OPEN_MS: '200',
+    // A busy machine must not be taken for a fault.
+    REQUEST_DEADLINE_MS: '10000',
     ...environment,
   };
 }

@@ -12,7 +12,7 @@ import { SpawnedProcess } from './spawned-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const mongoServer = path.join(root, 'chaos/emulators/mongodb/main.ts');
-const answerGuardMs = 10_000;
+const answerGuardMs = 45_000;
 
 interface RedisProgram {
   readonly command: string;

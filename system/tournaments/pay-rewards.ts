@@ -6,11 +6,11 @@ import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
-import { VersionConflictError } from '../errors.ts';
+import { SystemError, VersionConflictError } from '../errors.ts';
 import type { General } from '../models/general.ts';
 import type { Reward, Tournament } from '../models/tournament.ts';
-import { readFresh } from '../models/world-reads.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
+import { readFresh } from '../store/world-reads.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
 import type { Random } from '../random.ts';
 
 export interface PayParts {
@@ -20,18 +20,28 @@ export interface PayParts {
   readonly random: Random;
 }
 
-/** How many rewards were marked as paid now. Throws as reads and saves do; the rest is paid by the next attempt. */
+/**
+ * How many rewards were marked as paid now. Throws as reads and saves do; the rest is paid by the next attempt. A damaged general
+ * keeps no other from being paid: it is named when all others were.
+ */
 export async function payRewards(
   parts: PayParts,
   tournament: Tournament,
   deadline: Deadline,
 ): Promise<number> {
   let paid = 0;
+  let damaged: SystemError | undefined;
   for (const reward of tournament.rewards) {
     if (reward.paid) continue;
-    const has = await pay(parts, tournament, reward, deadline);
-    if (has && (await markPaid(parts, tournament._id, reward))) paid += 1;
+    try {
+      const has = await pay(parts, tournament, reward, deadline);
+      if (has && (await markPaid(parts, tournament._id, reward))) paid += 1;
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.code !== 'document_damaged') throw error;
+      damaged = error;
+    }
   }
+  if (damaged !== undefined) throw damaged;
   return paid;
 }
 
@@ -64,8 +74,7 @@ export function isPaid(general: Pick<General, 'rewards'>, reward: Pick<Reward, '
   return general.rewards.includes(reward.key);
 }
 
-/** The mark and the gold it takes from the pool are one write; whoever is second changes nothing. */
-/** True for the one who marked it. */
+/** True for the call that marked it. The mark and the gold it takes from the pool are one write; a second one changes nothing. */
 export async function markPaid(
   { collections, random }: PayParts,
   id: string,

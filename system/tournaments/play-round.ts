@@ -9,12 +9,15 @@ import { lockKeys } from '../lock/keys.ts';
 import type { LockPolicy } from '../lock/policy.ts';
 import { runWithDistributedLock } from '../lock/run-with-lock.ts';
 import type { Tournament } from '../models/tournament.ts';
+import { readFresh } from '../store/world-reads.ts';
 import { decideRound } from './decide-round.ts';
 import { type PayParts, payRewards } from './pay-rewards.ts';
 
 export interface TournamentParts extends PayParts {
   readonly lock: LockParts;
   readonly policy: LockPolicy;
+  /** The time by which rounds are due, the same for every process. */
+  readonly serverTimeMs: () => Promise<number>;
 }
 
 /** `skipped`: another process is on it. `owed`: rewards that are yet to be paid. */
@@ -65,7 +68,7 @@ async function decide(parts: TournamentParts, id: string, round: number, token: 
       });
     }
     const after = {
-      ...decideRound(before, round, parts.clock.nowMs()),
+      ...decideRound(before, round, await parts.serverTimeMs()),
       fence: { round, token },
       version: before.version + 1,
       write_id: parts.random.uuid(),
@@ -95,7 +98,7 @@ function roundFence(round: number, token: number) {
 }
 
 async function read({ collections }: TournamentParts, id: string): Promise<Tournament> {
-  const found = await collections.tournaments.documents.findOne({ _id: id });
+  const found = await readFresh(collections.tournaments, id);
   if (found === null) throw new SystemError('tournament_unknown', `there is no tournament ${id}`);
-  return collections.tournaments.parse(found);
+  return found;
 }

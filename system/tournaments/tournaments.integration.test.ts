@@ -54,6 +54,22 @@ describe('POST …/rounds/:round', () => {
     expect(await auditWorld(system, 't1', gold)).toEqual([]);
   });
 
+  it('pays everyone but a general whose document is damaged, and that one once it is repaired', async () => {
+    const gold = await plant('t4', 3_600_000);
+    const generals = system.collections.entities.general.documents;
+    const odd = Array.from({ length: 6 }, (_, index) => `t4:g${2 * index + 1}`);
+    const golds = await generals.find({ _id: { $in: odd } }).toArray();
+    await generals.updateMany({ _id: { $in: odd } }, { $set: { gold: 'much' } } as object);
+    const path = '/api/sessions/t4/tournaments/1/rounds/1';
+    expect(await api.post(path)).toMatchObject({ status: 500, error: { code: 'document_damaged' } });
+    const { rewards = [] } = (await system.collections.tournaments.documents.findOne({ _id: 't4:t1' })) ?? {};
+    expect(rewards.length).toBeGreaterThan(0);
+    for (const { no, paid } of rewards) expect([no, paid]).toEqual([no, no % 2 === 0]);
+    for (const { _id, gold: had } of golds) await generals.updateOne({ _id }, { $set: { gold: had } });
+    expect(await api.post(path)).toMatchObject({ outcome: 'already', data: { owed: 0 } });
+    expect(await auditWorld(system, 't4', gold)).toEqual([]);
+  });
+
   it.each([
     ['/api/sessions/t1/tournaments/9/rounds/1', 404, 'tournament_unknown'],
     ['/api/sessions/t1/tournaments/1/rounds/0', 400, 'bad_request'],

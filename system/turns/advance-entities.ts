@@ -10,8 +10,8 @@ import { isOutage } from '../database/outage.ts';
 import type { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
-import { needsTurn, needsTurnFilter } from './turn-guard.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
+import { needsTurnFilter } from './turn-guard.ts';
 
 interface TurnTaker extends Entity {
   readonly last_turn: number;
@@ -31,10 +31,12 @@ export interface AdvanceParts {
   /** Chunks that are on their way to the database at once. */
   readonly chunksAtOnce: number;
   readonly confirmTimeoutMs: number;
+  /** Told of each document that cannot be read. It is passed over, so that the others have their turn. */
+  readonly onDamaged: (error: SystemError) => void;
 }
 
 /**
- * Resolves when no entity of the kind needs the turn any more, as the database itself says after everything was durable.
+ * Resolves when no readable entity of the kind needs the turn any more, as the database says after everything was durable.
  * Throws `fenced` when a newer processor has taken over, `deadline_exceeded` when the time is up.
  */
 export async function advanceEntities<T extends TurnTaker>(
@@ -84,8 +86,8 @@ async function onePass<T extends TurnTaker>(
     };
     for await (const document of cursor) {
       work.deadline.check();
-      const entity = collection.parse(document);
-      if (!needsTurn(entity, work.turn)) continue;
+      const entity = parseOrReport(parts, collection, document);
+      if (entity === undefined) continue;
       chunk.push(entity);
       if (chunk.length >= parts.chunkSize) await start();
     }
@@ -100,6 +102,20 @@ async function onePass<T extends TurnTaker>(
     await cursor.close().catch(() => undefined);
   }
   return result;
+}
+
+function parseOrReport<T extends TurnTaker>(
+  parts: AdvanceParts,
+  collection: EntityCollection<T>,
+  document: unknown,
+): T | undefined {
+  try {
+    return collection.parse(document);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'document_damaged') throw error;
+    parts.onDamaged(error);
+    return undefined;
+  }
 }
 
 async function saveChunk<T extends TurnTaker>(

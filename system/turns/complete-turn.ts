@@ -2,12 +2,11 @@
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
-import { VersionConflictError } from '../errors.ts';
 import { isDuplicateKey } from '../lock/fence.ts';
 import type { Session } from '../models/session.ts';
-import { readFresh } from '../models/world-reads.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
 import type { TurnWork } from './advance-entities.ts';
+import { saveWhileMarked } from './save-marked.ts';
 import { nextTurnAt } from './schedule.ts';
 
 interface CompleteParts {
@@ -40,28 +39,11 @@ export async function completeTurn(parts: CompleteParts, session: Session, work:
     // Another processor logged the turn and was killed before the next step.
     if (!isDuplicateKey(error)) throw error;
   }
-  return await saveCompleted(parts, session, work);
-}
-
-/** Others change the session while its turn goes on; only a newer processor's mark takes the turn away. */
-async function saveCompleted(parts: CompleteParts, session: Session, work: TurnWork): Promise<Session> {
-  const { collections, saves } = parts;
   const nowMs = await parts.serverTimeMs();
-  for (let before = session; ;) {
-    const after = {
-      ...before,
-      turn: work.turn,
-      turn_started: null,
-      next_turn_at: nextTurnAt(before, nowMs),
-    };
-    try {
-      return await saves.saveSession({ before, after }, { deadline: work.deadline, fence: work.token });
-    } catch (error) {
-      if (!(error instanceof VersionConflictError)) throw error;
-      work.deadline.check();
-      const now = await readFresh(collections.entities.session, session._id);
-      if (now?.turn_started?.token !== work.token) throw error;
-      before = now;
-    }
-  }
+  return await saveWhileMarked(parts, session, work, (before) => ({
+    ...before,
+    turn: work.turn,
+    turn_started: null,
+    next_turn_at: nextTurnAt(before, nowMs),
+  }));
 }

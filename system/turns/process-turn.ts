@@ -6,20 +6,21 @@ import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
 import type { Deadline } from '../deadline.ts';
-import { SystemError, VersionConflictError } from '../errors.ts';
+import { describeError, SystemError, VersionConflictError } from '../errors.ts';
 import type { LockParts } from '../lock/acquire.ts';
 import { drawFencingToken } from '../lock/fence.ts';
 import { lockKeys } from '../lock/keys.ts';
 import type { LockPolicy } from '../lock/policy.ts';
 import { runWithDistributedLock } from '../lock/run-with-lock.ts';
 import type { Session } from '../models/session.ts';
-import { readFresh } from '../models/world-reads.ts';
-import type { WorldSaves } from '../models/world-saves.ts';
+import { readFresh } from '../store/world-reads.ts';
+import type { WorldSaves } from '../store/world-saves.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Random } from '../random.ts';
 import { advanceCity, advanceGeneral, advanceNation } from './advance.ts';
 import { advanceEntities, type AdvanceParts, type TurnWork } from './advance-entities.ts';
 import { completeTurn } from './complete-turn.ts';
+import { saveWhileMarked } from './save-marked.ts';
 import { isTakeOver, shutOutOlderProcessors } from './take-over.ts';
 
 export interface TurnParts {
@@ -34,7 +35,7 @@ export interface TurnParts {
   readonly instance: string;
   /** The time by which turns are due, the same for every process. */
   readonly serverTimeMs: () => Promise<number>;
-  readonly advance: Omit<AdvanceParts, 'clock' | 'saves'>;
+  readonly advance: Omit<AdvanceParts, 'clock' | 'onDamaged' | 'saves'>;
 }
 
 /** `skipped`: another process is on it. */
@@ -64,7 +65,9 @@ export async function processTurn(
   );
   if (run.kind === 'ran') return run.value;
   const now = await readSession(parts, sessionId);
-  return { outcome: now.turn >= turn ? 'already' : 'skipped', currentTurn: now.turn };
+  if (now.turn >= turn) return { outcome: 'already', currentTurn: now.turn };
+  parts.logger.info({ sessionId, turn, instance: parts.instance }, 'turn skipped, another process is on it');
+  return { outcome: 'skipped', currentTurn: now.turn };
 }
 
 async function underLock(
@@ -82,6 +85,9 @@ async function underLock(
     const completed = await completeTurn(parts, begun.marked, work);
     return { outcome: 'applied', currentTurn: completed.turn };
   } catch (error) {
+    if (error instanceof SystemError && error.code === 'document_damaged') {
+      await handBack(parts, begun.marked, work);
+    }
     return await whenInterrupted(parts, work, error);
   }
 }
@@ -119,12 +125,33 @@ async function markStarted(parts: TurnParts, session: Session, work: TurnWork): 
   );
 }
 
+/** Throws `document_damaged` when everything else is done and durable. */
 async function advanceAll(parts: TurnParts, work: TurnWork): Promise<void> {
-  const advance = { ...parts.advance, saves: parts.saves, clock: parts.clock };
+  const damaged = new Map<string, SystemError>();
+  const onDamaged = (error: SystemError) => void damaged.set(error.message, error);
+  const advance = { ...parts.advance, saves: parts.saves, clock: parts.clock, onDamaged };
   const { city, general, nation } = parts.collections.entities;
   await advanceEntities(advance, general, advanceGeneral, work);
   await advanceEntities(advance, city, advanceCity, work);
   await advanceEntities(advance, nation, advanceNation, work);
+  if (damaged.size > 0) {
+    const first = [...damaged.keys()].slice(0, damagedNamedMax).join('; ');
+    throw new SystemError('document_damaged', `${damaged.size} documents wait for repair: ${first}`);
+  }
+}
+
+const damagedNamedMax = 5;
+
+/**
+ * Takes this processor's mark off a turn of which nothing of its own is under way any more, so that the next one continues it
+ * instead of shutting this one out. The turn stays begun: entities that had it are not found again.
+ */
+async function handBack(parts: TurnParts, marked: Session, work: TurnWork): Promise<void> {
+  try {
+    await saveWhileMarked(parts, marked, work, (session) => ({ ...session, turn_started: null }));
+  } catch (error) {
+    parts.logger.info({ sessionId: work.sessionId, error: describeError(error) }, 'turn not handed back');
+  }
 }
 
 /** Written by another processor: then the turn is his, or done already. Anything else leaves a part of the turn done. */

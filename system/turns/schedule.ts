@@ -1,4 +1,4 @@
-/** When the next turn is due. Turns are never skipped: after a downtime they follow each other at once or later, one at a time. */
+/** When the next turn is due. Turns are never skipped, and never follow each other at once: after a downtime a new beat begins. */
 import type { Session } from '../models/session.ts';
 
 type Schedule = Pick<Session, 'next_turn_at' | 'turn_period_ms'>;
@@ -13,5 +13,7 @@ export function isDue(session: Schedule, nowMs: number): boolean {
  */
 export function nextTurnAt(session: Schedule, nowMs: number): Date {
   const dueMs = session.next_turn_at.getTime();
-  return new Date(dueMs > nowMs ? dueMs : Math.max(dueMs + session.turn_period_ms, nowMs));
+  if (dueMs > nowMs) return session.next_turn_at;
+  const nextMs = dueMs + session.turn_period_ms;
+  return new Date(nextMs > nowMs ? nextMs : nowMs + session.turn_period_ms);
 }

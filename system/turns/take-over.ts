@@ -2,9 +2,8 @@
  * Shuts out the processor that began a turn and did not end it. Every entity of the session is stamped with the newer fencing
  * token, and its version moves on, so that whatever the old one still has under way is refused.
  */
-import { cacheKeys } from '../cache/keys.ts';
 import { announce } from '../cache/journal.ts';
-import { staleKeys } from '../cache/invalidate.ts';
+import { staleNames } from '../cache/invalidate.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
@@ -44,12 +43,8 @@ export async function shutOutOlderProcessors(
     general.documents.updateMany(filter, stamp, durable),
     nation.documents.updateMany(filter, stamp, durable),
   ]);
-  const keys = [...staleEntities(sessionId), cacheKeys.generals(sessionId)];
+  const names = (['city', 'general', 'nation'] as const).flatMap((type) => staleNames(type, sessionId));
   // After the stamps: a row before them would let the old values be cached again in between.
-  await announce(collections.journal, random.uuid(), keys);
-  await cache.forget(keys);
-}
-
-function staleEntities(sessionId: string): readonly string[] {
-  return (['city', 'general', 'nation'] as const).flatMap((type) => staleKeys(type, sessionId));
+  await announce(collections.journal, random.uuid(), names);
+  await cache.forget(names);
 }

@@ -3,15 +3,6 @@ import { sampleGeneral, sampleSession } from '../testing/sample-entities.ts';
 import { advanceGeneral } from './advance.ts';
 import { isDue, nextTurnAt } from './schedule.ts';
 import { isTakeOver } from './take-over.ts';
-import { needsTurn } from './turn-guard.ts';
-
-describe('needsTurn', () => {
-  it('lets a turn take effect once', () => {
-    expect(needsTurn({ last_turn: 4 }, 5)).toBe(true);
-    expect(needsTurn({ last_turn: 5 }, 5)).toBe(false);
-    expect(needsTurn({ last_turn: 6 }, 5)).toBe(false);
-  });
-});
 
 describe('advanceGeneral', () => {
   it('counts the turn, makes no gold and never eats more rice than there is', () => {
@@ -36,8 +27,13 @@ describe('the schedule', () => {
     expect(nextTurnAt(sampleSession(), dueMs - 1).getTime()).toBe(dueMs);
   });
 
-  it('does not make up for a downtime', () => {
-    expect(nextTurnAt(sampleSession(), dueMs + 3_600_000).getTime()).toBe(dueMs + 3_600_000);
+  it('catches up with its beat within a period', () => {
+    expect(nextTurnAt(sampleSession(), dueMs + 59_000).getTime()).toBe(dueMs + 60_000);
+  });
+
+  it('does not make up for a downtime, not even by one turn', () => {
+    expect(nextTurnAt(sampleSession(), dueMs + 60_000).getTime()).toBe(dueMs + 120_000);
+    expect(nextTurnAt(sampleSession(), dueMs + 3_600_000).getTime()).toBe(dueMs + 3_660_000);
   });
 });
 

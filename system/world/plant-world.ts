@@ -1,18 +1,29 @@
-/** Puts a world into the database. The session comes last: a world that was left half made is not there for anybody. */
+/** Puts a world into the database. The session comes last: a world that was left half made does not exist. */
 import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
 import type { Filter, UpdateOperation } from '../database/driver.ts';
 import type { Stored, StoredDocument } from '../database/stored.ts';
 import { SystemError } from '../errors.ts';
 import { isDuplicateKey } from '../lock/fence.ts';
+import type { Session } from '../models/session.ts';
 import type { World } from './generate.ts';
 
 const batchSize = 1_000;
 
+/** The last step: puts the session there, with whatever has to be there exactly when it is. */
+export type InsertSession = (session: Session) => Promise<void>;
+
 /** To be called under the session's lock. Throws `session_exists`; safe to repeat until the session is there. */
-export async function plantWorld(collections: Collections, world: World): Promise<void> {
+export async function plantWorld(
+  collections: Collections,
+  world: World,
+  insertSession: InsertSession = async (inserted) => {
+    await collections.entities.session.documents.insertOne(inserted, durable);
+  },
+): Promise<void> {
   const { city, general, nation, session } = collections.entities;
   const id = world.session._id;
+  checkSessionId(id);
   if ((await session.documents.countDocuments({ _id: id })) > 0) throw exists(id);
   await plant(nation, id, world.nations);
   await plant(city, id, world.cities);
@@ -22,10 +33,22 @@ export async function plantWorld(collections: Collections, world: World): Promis
   await plant(collections.relations, id, world.relations);
   await plant(collections.tournaments, id, world.tournaments);
   try {
-    await session.documents.insertOne(world.session, durable);
+    await insertSession(world.session);
   } catch (error) {
     throw isDuplicateKey(error) ? exists(id) : error;
   }
+}
+
+/** Names of keys, rows and locks are made of it, with colons between their parts: two sessions must not share any. */
+function checkSessionId(id: string): void {
+  if (/^[^\s:/]{1,64}$/.test(id)) return;
+  throw new SystemError(
+    'bad_request',
+    'sessionId: must be 1 to 64 characters, no spaces, colons or slashes',
+    {
+      field: 'sessionId',
+    },
+  );
 }
 
 async function plant<T extends StoredDocument>(

@@ -2,7 +2,9 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
+export const cacheFolder = join(import.meta.dirname, '..', '..', '..', '.cache', 'k6-runtime');
+
 /** To be called in each thread before it loads more than this. Without a folder to write to it does nothing. */
 export function keepCompiled(): void {
-  enableCompileCache(join(import.meta.dirname, '..', '..', '..', '.cache', 'k6-runtime'));
+  enableCompileCache(cacheFolder);
 }

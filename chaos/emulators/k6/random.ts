@@ -46,10 +46,15 @@ export function seededRandom(seed: string | number): Random {
   };
 }
 
+/** The engine's own, as it is when it is asked. */
+export function engineRandom(): number {
+  return Math.random();
+}
+
 /** Lets `Math.random` draw from whatever `pick` names at the time, and from the engine when that is nothing. */
 export function drawMathRandomFrom(pick: () => Random | undefined): void {
-  const engineRandom = Math.random;
-  Math.random = (): number => pick()?.next() ?? engineRandom();
+  const original = Math.random;
+  Math.random = (): number => pick()?.next() ?? original();
 }
 
 function rotateLeft(word: number, bits: number): number {

@@ -1,5 +1,6 @@
 /** The thread of a run. The main thread tells it of signals and is told that it took them. */
 import process from 'node:process';
+import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { keepCompiled } from './compile-cache.ts';
 
@@ -23,6 +24,7 @@ const exitCode = await runCommand({
   ...data,
   environment: process.env,
   exitNow: (code) => process.exit(code),
+  readStdin: () => readFileSync(0, 'utf8'),
   onSignal: (callback) => {
     parentPort?.on('message', (signal: unknown) => {
       parentPort?.postMessage('taken');

@@ -19,6 +19,9 @@ import { SnapshotStore } from './sessions/snapshot-store.ts';
 import { abortTransaction } from './sessions/transactions.ts';
 import { openStorageEngine } from './storage/engine.ts';
 import { startUpkeep } from './upkeep.ts';
+import { UserStore } from './auth/user-store.ts';
+import { PendingSockets } from './wire/pending-sockets.ts';
+import type { TlsSettings } from './wire/pending-sockets.ts';
 import { Connection } from './wire/connection.ts';
 
 export interface MongoServerOptions {
@@ -30,6 +33,10 @@ export interface MongoServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly replicaSet?: string;
+  /** Clients have to log in; false unless told. */
+  readonly requiresAuthentication?: boolean;
+  /** Connections without TLS alone unless told. */
+  readonly tls?: TlsSettings;
   /** Told of programming errors; without it they are thrown as unhandled. */
   readonly onDefect?: (thrown: unknown) => void;
 }
@@ -49,7 +56,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     folder,
     clock,
     random: random.fork('storage'),
-    compileFilter: (filter) => compileFilter(filter),
+    compileFilter: (filter, collation) => compileFilter(filter, { collation }),
   });
   const listener = createServer({ noDelay: true });
   let port: number;
@@ -60,6 +67,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     throw thrown;
   }
   const parameters = defaultParameters();
+  const clusterClock = new ClusterClock(clock);
   let operationId = 0;
   let connectionId = 0;
   const startedAtMs = clock.nowMs();
@@ -71,17 +79,19 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     random,
     engine,
     sessions: new SessionStore(engine, clock),
-    snapshots: new SnapshotStore(clock),
+    snapshots: new SnapshotStore(engine, clock, clusterClock),
     cursors: new CursorStore(clock, random.fork('cursors'), () =>
       Number(parameters.get('cursorTimeoutMillis')),
     ),
     failPoints: new FailPoints(random.fork('fail points')),
     member: new ReplicaSetMember(setName, clock, Math.floor(startedAtMs / 1000)),
-    clusterClock: new ClusterClock(clock),
-    changes: new ChangeLog(),
+    clusterClock,
+    changes: new ChangeLog(clusterClock.now()),
     connections: new Set(),
     operations: new Set(),
     counters: newCounters(),
+    users: new UserStore(engine, random.fork('users')),
+    requiresAuthentication: options.requiresAuthentication ?? false,
     startedAtMs,
     isPersistent: folder !== undefined,
     parameters,
@@ -92,11 +102,13 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     },
   };
   const upkeep = startUpkeep(state);
-  listener.on('connection', (socket) => {
+  if (options.tls !== undefined) parameters.set('tlsMode', options.tls.mode);
+  const pending = new PendingSockets(clock, options.tls, (socket) => {
     connectionId += 1;
     state.counters.connectionsCreated += 1;
     state.connections.add(new Connection(connectionId, socket, state));
   });
+  listener.on('connection', (socket) => pending.add(socket));
   return {
     host,
     port,
@@ -104,6 +116,7 @@ export async function startMongoServer(options: MongoServerOptions): Promise<Mon
     state,
     [Symbol.asyncDispose]: async () => {
       upkeep[Symbol.dispose]();
+      pending.close();
       await stop(listener, state);
     },
   };

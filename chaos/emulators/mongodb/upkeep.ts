@@ -4,7 +4,8 @@ import { compileFilter } from './query/matcher.ts';
 import { findDocuments } from './query/plan/find-documents.ts';
 import type { ServerState } from './server-state.ts';
 import { abortTransaction } from './sessions/transactions.ts';
-import type { IndexSpec } from './storage/contract.ts';
+import { isDocument, numberOf } from './query/bson-value.ts';
+import type { Document, IndexSpec } from './storage/contract.ts';
 import { WriteConflictError } from './storage/errors.ts';
 
 const roundMs = 1000;
@@ -47,18 +48,39 @@ function expireSessions(state: ServerState): void {
 export function expireDocuments(state: ServerState): number {
   let removed = 0;
   for (const database of state.engine.databases()) {
-    for (const { namespace, indexes } of state.engine.collections(database)) {
+    for (const { namespace, indexes, options } of state.engine.collections(database)) {
+      if (options['capped'] === true) continue;
       for (const index of indexes) removed += expireByIndex(state, namespace, index);
+      const path = expiryPath(options);
+      const seconds = numberOf(options['expireAfterSeconds']);
+      if (path !== undefined && seconds !== undefined) removed += expire(state, namespace, { path, seconds });
     }
   }
   return removed;
 }
 
+/** The field by which a whole collection expires. */
+function expiryPath({ clusteredIndex, timeseries }: Document): string | undefined {
+  if (isDocument(timeseries)) return String(timeseries['timeField']);
+  return clusteredIndex === undefined ? undefined : '_id';
+}
+
 function expireByIndex(state: ServerState, namespace: string, index: IndexSpec): number {
   const [path] = Object.keys(index.key);
-  if (index.expireAfterSeconds === undefined || path === undefined) return 0;
-  const before = new Date(state.clock.nowMs() - index.expireAfterSeconds * 1000);
-  const filter = { ...index.partialFilterExpression, [path]: { $lte: before } };
+  const { expireAfterSeconds: seconds, partialFilterExpression } = index;
+  if (seconds === undefined || path === undefined) return 0;
+  return expire(state, namespace, { path, seconds, partialFilterExpression });
+}
+
+interface Expiry {
+  readonly path: string;
+  readonly seconds: number;
+  readonly partialFilterExpression?: Document | undefined;
+}
+
+function expire(state: ServerState, namespace: string, expiry: Expiry): number {
+  const before = new Date(state.clock.nowMs() - expiry.seconds * 1000);
+  const filter = { ...expiry.partialFilterExpression, [expiry.path]: { $lte: before } };
   const matches = compileFilter(filter);
   const storage = beginRecorded(state, undefined);
   try {
@@ -74,10 +96,7 @@ function expireByIndex(state: ServerState, namespace: string, index: IndexSpec):
     };
     const found = [...findDocuments(storage, query)].filter(({ stored }) => matches(stored.document()));
     for (const { stored } of found) storage.remove(namespace, stored);
-    if (found.length > 0) {
-      storage.commit();
-      state.clusterClock.tick();
-    }
+    if (found.length > 0) storage.commit();
     return found.length;
   } catch (thrown) {
     if (thrown instanceof WriteConflictError) return 0;

@@ -4,12 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { preloadCache } from '../../cache/preload.ts';
 import { SystemError } from '../../errors.ts';
-import { lockKeys } from '../../lock/keys.ts';
-import { lockPolicies } from '../../lock/policy.ts';
-import { runWithDistributedLock } from '../../lock/run-with-lock.ts';
 import type { System } from '../../system.ts';
-import { generateWorld } from '../../world/generate.ts';
-import { plantWorld } from '../../world/plant-world.ts';
+import { makeWorld } from '../../world/make-world.ts';
 import { idempotencyHeaders, sessionIdSchema } from '../input.ts';
 import type { Api } from '../api.ts';
 
@@ -37,37 +33,23 @@ export function addAdminRoutes(app: Api, system: System): void {
     '/api/admin/sessions',
     {
       onRequest,
-      schema: { summary: 'Make a world', security, headers: idempotencyHeaders, body: worldBody },
+      schema: {
+        summary: 'Make a world; repeated with the same Idempotency-Key it is made once',
+        security,
+        headers: idempotencyHeaders,
+        body: worldBody,
+      },
     },
     async (request, reply) => {
-      const plan = request.body;
-      const sessionId = plan.sessionId ?? `s-${system.random.uuid().slice(0, 13)}`;
-      const turnPeriodMs = plan.turnPeriodMs ?? system.config.TURN_PERIOD_MS;
-      const world = generateWorld({ ...plan, sessionId, turnPeriodMs, nowMs: system.clock.nowMs() });
-      await runWithDistributedLock(
-        system.lock,
-        lockKeys.session(sessionId),
-        () => plantWorld(system.collections, world),
-        {
-          ...lockPolicies(system.config).sessionState,
-          throwOnFail: true,
-          deadline: request.deadline,
-          context: { sessionId, work: 'make a world' },
-        },
+      const { sessionId, turnPeriodMs = system.config.TURN_PERIOD_MS, ...sizes } = request.body;
+      const idempotencyKey = request.headers['idempotency-key'];
+      const made = await makeWorld(
+        system.worlds,
+        { plan: { ...sizes, turnPeriodMs }, sessionId, idempotencyKey },
+        request.deadline,
       );
-      reply.code(201);
-      return {
-        data: {
-          sessionId,
-          generals: world.generals.length,
-          cities: world.cities.length,
-          nations: world.nations.length,
-          items: world.items.length,
-          battles: world.battles.length,
-          relations: world.relations.length,
-          tournaments: world.tournaments.length,
-        },
-      };
+      if (made.outcome === 'applied') reply.code(201);
+      return made;
     },
   );
 

@@ -2,11 +2,16 @@
 import { z } from 'zod';
 import { openAuction, placeBid, settleAuction } from '../../compound/auctions.ts';
 import { changeDiplomacy } from '../../compound/change-diplomacy.ts';
-import { destroyNation, destructionCommitTimeMs } from '../../compound/destroy-nation.ts';
+import { destroyNation } from '../../compound/destroy-nation.ts';
 import { finishBattle } from '../../compound/finish-battle.ts';
 import { hireGeneral } from '../../compound/hire-general.ts';
 import { occupyCity } from '../../compound/occupy-city.ts';
-import { auctionSettlement, battleFinalisation, cityOccupation } from '../../compound/operations.ts';
+import {
+  auctionSettlement,
+  battleFinalisation,
+  cityOccupation,
+  nationDestruction,
+} from '../../compound/operations.ts';
 import { type CompoundOperation, runCompound } from '../../compound/run-compound.ts';
 import { relationStateSchema } from '../../models/relation.ts';
 import type { System } from '../../system.ts';
@@ -135,14 +140,10 @@ export function addCompoundRoutes(app: Api, system: System): void {
     { schema: { summary: 'End a nation', params: nationParams, headers } },
     async (request) => {
       const { id: sessionId, nation } = request.params;
-      const operation = keyed(request, {
-        sessionId,
-        request: { operation: 'destroy', nation },
-        locks: [],
-        commitTimeMs: destructionCommitTimeMs,
-        body: (unit) => destroyNation(unit, collections, sessionId, nation),
-      });
-      return await runCompound(compound, operation, request.deadline);
+      const operation = nationDestruction(system.config, sessionId, nation, (unit) =>
+        destroyNation(unit, collections, sessionId, nation),
+      );
+      return await runCompound(compound, keyed(request, operation), request.deadline);
     },
   );
 

@@ -5,7 +5,7 @@ import { runCompound } from '../../compound/run-compound.ts';
 import { serverTimeMs } from '../../database/server-time.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
-import { processDue } from '../process-due.ts';
+import { dueRounds, pieceDeadlineMs } from '../process-due.ts';
 import { runDaemon } from '../run-daemon.ts';
 
 const batchSize = 100;
@@ -14,18 +14,23 @@ const atOnce = 4;
 await runDaemon({
   name: 'auction-processor',
   start: async (system, stopping) => ({
-    round: async () => {
-      const due = await findDue(system);
-      await processDue(system, stopping, due, atOnce);
-      return false;
-    },
+    round: dueRounds(system, stopping, {
+      what: 'auction',
+      atOnce,
+      deadlineMs: pieceDeadlineMs,
+      find: (resting) => findDue(system, resting),
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }),
 });
 
-async function findDue({ collections, database, config, compound }: System) {
+async function findDue({ collections, database, config, compound }: System, resting: readonly string[]) {
   const closed = await collections.auctions.documents
-    .find({ status: 'open', closes_at: { $lte: new Date(await serverTimeMs(database)) } })
+    .find({
+      _id: { $nin: resting },
+      status: 'open',
+      closes_at: { $lte: new Date(await serverTimeMs(database)) },
+    })
     .sort({ closes_at: 1 })
     .limit(batchSize)
     .toArray();

@@ -5,7 +5,7 @@ import { runCompound } from '../../compound/run-compound.ts';
 import { serverTimeMs } from '../../database/server-time.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
-import { processDue } from '../process-due.ts';
+import { dueRounds, pieceDeadlineMs } from '../process-due.ts';
 import { runDaemon } from '../run-daemon.ts';
 
 const batchSize = 100;
@@ -14,19 +14,24 @@ const atOnce = 4;
 await runDaemon({
   name: 'battle-processor',
   start: async (system, stopping) => ({
-    round: async () => {
-      const due = await findDue(system);
-      await processDue(system, stopping, due, atOnce);
-      return false;
-    },
+    round: dueRounds(system, stopping, {
+      what: 'battle',
+      atOnce,
+      deadlineMs: pieceDeadlineMs,
+      find: (resting) => findDue(system, resting),
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }),
 });
 
-async function findDue(system: System) {
+async function findDue(system: System, resting: readonly string[]) {
   const { collections, compound } = system;
   const over = await collections.battles.documents
-    .find({ status: 'running', ends_at: { $lte: new Date(await serverTimeMs(system.database)) } })
+    .find({
+      _id: { $nin: resting },
+      status: 'running',
+      ends_at: { $lte: new Date(await serverTimeMs(system.database)) },
+    })
     .sort({ ends_at: 1 })
     .limit(batchSize)
     .toArray();

@@ -21,7 +21,7 @@ async function startSync(system: System, stopping: AbortSignal) {
     silenceTimeoutMs: blockMs + config.REDIS_COMMAND_TIMEOUT_MS * 4,
     onError: () => undefined,
   });
-  const queue = new SyncQueue(client, processId);
+  const queue = new SyncQueue(client, processId, config.SYNC_DEAD_LETTERS_MAX);
   const options = {
     client,
     queue,
@@ -40,6 +40,8 @@ async function startSync(system: System, stopping: AbortSignal) {
         if (left.length > 0)
           logger.info({ entries: left.length }, 'took over saves that were left unfinished');
         await drain(left, options, stopping);
+        const forgotten = await queue.forgetSilent(config.SYNC_CONSUMER_FORGET_MS);
+        if (forgotten > 0) logger.info({ consumers: forgotten }, 'forgot consumers of ended processes');
       }
       await drain(await queue.take(config.SYNC_BATCH_SIZE, blockMs), options, stopping);
       return true;

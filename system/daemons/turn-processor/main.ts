@@ -1,54 +1,54 @@
 /** turn-processor: processes the next turn of every session whose turn is due. Any number of instances may run. */
-import { Deadline } from '../../deadline.ts';
-import { describeError } from '../../errors.ts';
+import type { Deadline } from '../../deadline.ts';
 import type { System } from '../../system.ts';
 import { processTurn } from '../../turns/process-turn.ts';
 import { isDue } from '../../turns/schedule.ts';
+import { dueRounds } from '../process-due.ts';
 import { runDaemon } from '../run-daemon.ts';
 
-await runDaemon({ name: 'turn-processor', start: startTurns });
-
-async function startTurns(system: System, stopping: AbortSignal) {
-  return {
-    round: async () => {
-      const nowMs = await system.turns.serverTimeMs();
-      const due = await system.collections.entities.session.documents
-        .find({ next_turn_at: { $lte: new Date(nowMs) } }, { projection: { _id: 1 } })
-        .sort({ next_turn_at: 1 })
-        .toArray();
-      for (const { _id } of due) {
-        if (stopping.aborted) return false;
-        await processDueTurn(system, _id, nowMs, stopping);
-      }
-      return false;
-    },
+await runDaemon({
+  name: 'turn-processor',
+  start: async (system, stopping) => ({
+    round: dueRounds(system, stopping, {
+      what: 'turn',
+      atOnce: system.config.TURN_SESSIONS_AT_ONCE,
+      deadlineMs: system.config.TURN_DEADLINE_MS,
+      find: (resting) => findDue(system, resting),
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
+  }),
+});
+
+async function findDue(system: System, resting: readonly string[]) {
+  const nowMs = await system.turns.serverTimeMs();
+  const due = await system.collections.entities.session.documents
+    .find({ _id: { $nin: resting }, next_turn_at: { $lte: new Date(nowMs) } }, { projection: { _id: 1 } })
+    .sort({ next_turn_at: 1 })
+    .toArray();
+  return due.map(({ _id }) => ({
+    id: _id,
+    run: (deadline: Deadline) => processDueTurn(system, _id, nowMs, deadline),
+  }));
 }
 
-/** Failures of one session do not hold up the others; what was left is done in a later round, by this process or another. */
 async function processDueTurn(
   system: System,
   sessionId: string,
   nowMs: number,
-  stopping: AbortSignal,
-): Promise<void> {
-  const { clock, logger, metrics, config } = system;
+  deadline: Deadline,
+): Promise<{ readonly outcome: string }> {
+  const { clock, metrics } = system;
   const startedMs = clock.monotonicMs();
   const elapsedSeconds = () => (clock.monotonicMs() - startedMs) / 1000;
-  using deadline = new Deadline(clock, config.TURN_DEADLINE_MS, stopping);
   try {
     const session = await system.reads.getSession(sessionId);
-    if (session === null) return;
-    if (!isDue(session, nowMs)) return;
-    const turn = session.turn + 1;
-    const result = await processTurn(system.turns, sessionId, turn, deadline);
-    metrics.turn(result.outcome, elapsedSeconds());
-    if (result.outcome === 'applied') {
-      logger.info({ sessionId, turn, elapsedMs: Math.round(elapsedSeconds() * 1000) }, 'turn processed');
-    }
+    // Another processor has been there since the question was asked.
+    if (session === null || !isDue(session, nowMs)) return { outcome: 'already' };
+    const { outcome } = await processTurn(system.turns, sessionId, session.turn + 1, deadline);
+    metrics.turn(outcome, elapsedSeconds());
+    return { outcome };
   } catch (error) {
     metrics.turn('failed', elapsedSeconds());
-    logger.warn({ sessionId, error: describeError(error) }, 'turn left to the next round');
+    throw error;
   }
 }

@@ -1,4 +1,7 @@
-/** `node system/ops/auto-restart/main.ts`: every minute, restarts processes that log too many errors or have grown too large. */
+/**
+ * `node system/ops/auto-restart/main.ts`: every minute, restarts those of the processes it looks after that log too many errors or have
+ * grown too large.
+ */
 import { open } from 'node:fs/promises';
 import { systemClock } from '../../clock.ts';
 import { type Config, ConfigurationError, loadConfig } from '../../config/load.ts';
@@ -32,11 +35,14 @@ try {
 }
 
 async function watch(config: Config, pm2: ProcessManager, logger: Logger): Promise<void> {
+  const names: ReadonlySet<string> = new Set(config.AUTO_RESTART_PROCESSES);
   /** When each process was restarted last, so that errors of its earlier life are not held against it. */
-  const restartedAtMs = new Map<string, number>();
+  const restartedAtMs = new Map<number, number>();
   while (!stop.signal.aborted) {
     try {
-      for (const process of await pm2.list()) await look(config, pm2, logger, process, restartedAtMs);
+      // What an operator has stopped stays stopped, and other programs under the same PM2 are not its business.
+      const own = (await pm2.list()).filter(({ name, status }) => names.has(name) && status === 'online');
+      for (const process of own) await look(config, pm2, logger, process, restartedAtMs);
     } catch (error) {
       logger.error({ error: describeError(error) }, 'PM2 does not answer');
     }
@@ -48,23 +54,23 @@ async function look(
   config: Config,
   pm2: ProcessManager,
   logger: Logger,
-  { name, memoryBytes, logFiles }: ManagedProcess,
-  restartedAtMs: Map<string, number>,
+  { id, name, memoryBytes, logFiles }: ManagedProcess,
+  restartedAtMs: Map<number, number>,
 ): Promise<void> {
   const logLines = (await Promise.all(logFiles.map(readTail))).flat();
-  const sinceMs = Math.max(systemClock.nowMs() - minuteMs, restartedAtMs.get(name) ?? 0);
+  const sinceMs = Math.max(systemClock.nowMs() - minuteMs, restartedAtMs.get(id) ?? 0);
   const limits = {
     errors: config.AUTO_RESTART_ERRORS,
     memoryBytes: config.AUTO_RESTART_MEMORY_MEBIBYTES * 2 ** 20,
   };
   const reason = reasonToRestart({ memoryBytes, logLines, sinceMs }, limits);
   if (reason === undefined) return;
-  restartedAtMs.set(name, systemClock.nowMs());
-  logger.warn({ process: name, reason }, 'restarting');
+  restartedAtMs.set(id, systemClock.nowMs());
+  logger.warn({ process: name, id, reason }, 'restarting');
   try {
-    await pm2.restart(name);
+    await pm2.restart(id);
   } catch (error) {
-    logger.error({ process: name, error: describeError(error) }, 'could not be restarted');
+    logger.error({ process: name, id, error: describeError(error) }, 'could not be restarted');
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Clock } from '../../clock.ts';
 import { describeError } from '../../errors.ts';
 import type { Alerts } from '../alerts.ts';
-import type { LockState } from '../locks/lock-tools.ts';
+import { processNames } from '../../config/variables.ts';
 import type { ManagedProcess } from '../process-manager.ts';
 
 export interface Surroundings {
@@ -17,8 +17,8 @@ export interface Surroundings {
   restartProcess(name: string): Promise<void>;
   /** True when GET /api/health is answered with 200. */
   askApi(): Promise<boolean>;
-  /** Locks with more time left than is usual. */
-  findLongLocks(): Promise<readonly LockState[]>;
+  /** What is wrong with locks that are held longer than usual, a sentence for each. */
+  findLongLocks(): Promise<readonly string[]>;
 }
 
 /** `repaired` was broken and is well again. A `warning` leaves it to a human. */
@@ -29,13 +29,7 @@ export interface CheckResult {
   readonly finding: Finding;
 }
 
-export const daemonNames = [
-  'auction-processor',
-  'battle-processor',
-  'db-sync',
-  'tournament-processor',
-  'turn-processor',
-];
+export const daemonNames: readonly string[] = processNames.filter((name) => name !== 'api');
 
 const redisCheckAfterMs = 3_000;
 const daemonCheckAfterMs = 3_000;
@@ -124,16 +118,16 @@ async function checkApi(
   });
 }
 
-/** Only told: a long lock may be held by long work, and its holder can not be seen from here. */
+/** Only told: a long lock may be held by long work, and its holder cannot be seen from here. */
 async function checkLocks(surroundings: Surroundings, alerts: Alerts): Promise<CheckResult> {
-  let locks: readonly LockState[];
+  let locks: readonly string[];
   try {
     locks = await surroundings.findLongLocks();
   } catch (error) {
     return await broken(alerts, 'locks', `the locks can not be listed: ${describeError(error)}`);
   }
   if (locks.length === 0) return { part: 'locks', finding: 'well' };
-  for (const { key, secondsLeft } of locks) await alerts.send(`lock ${key} has ${secondsLeft} s left`);
+  for (const text of locks) await alerts.send(text);
   return { part: 'locks', finding: 'warning' };
 }
 

@@ -5,7 +5,7 @@ import { type Config, ConfigurationError, loadConfig } from '../../config/load.t
 import { createLogger } from '../../observability/logger.ts';
 import { closeRedisClient } from '../../redis/client.ts';
 import { createAlerts } from '../alerts.ts';
-import { listLocks, longLocks } from '../locks/lock-tools.ts';
+import { describeLongLock, listLocks, lockKinds } from '../locks/lock-tools.ts';
 import { connectForOperator } from '../operator-redis.ts';
 import { createPm2 } from '../process-manager.ts';
 import { runProgram } from '../run-program.ts';
@@ -59,7 +59,11 @@ function surroundingsOf(config: Config): Surroundings {
       const client = await connectForOperator(config.REDIS_URL);
       if (client === undefined) throw new Error('Redis does not answer');
       try {
-        return longLocks(await listLocks(client), config.LONG_LOCK_SECONDS);
+        const kinds = lockKinds(config);
+        const described = (await listLocks(client)).map((lock) =>
+          describeLongLock(lock, kinds, config.LONG_LOCK_SECONDS),
+        );
+        return described.filter((text) => text !== undefined);
       } finally {
         closeRedisClient(client);
       }

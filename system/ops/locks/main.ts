@@ -6,7 +6,7 @@ import { describeError } from '../../errors.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { closeRedisClient } from '../../redis/client.ts';
 import { connectForOperator } from '../operator-redis.ts';
-import { listLocks, type LockState, releaseByForce, secondsHeld } from './lock-tools.ts';
+import { listLocks, lockKinds, type LockState, releaseByForce, secondsHeld } from './lock-tools.ts';
 
 const usage = 'usage: locks list | locks held SECONDS | locks release KEY --yes\n';
 const usageExitCode = 64;
@@ -50,7 +50,7 @@ async function run(
   if (command === 'held' && /^\d+$/.test(argument ?? '')) {
     const locks = await listLocks(client);
     print(
-      locks.filter((lock) => (secondsHeld(lock, kindsOf(config)) ?? Infinity) >= Number(argument)),
+      locks.filter((lock) => (secondsHeld(lock, lockKinds(config)) ?? Infinity) >= Number(argument)),
       config,
     );
     return 0;
@@ -68,7 +68,7 @@ async function release(
   confirmation: string | undefined,
 ): Promise<number> {
   process.stderr.write(
-    `Warning: whoever holds ${key} goes on working. Only fenced writes keep him from harm.\n`,
+    `Warning: the holder of ${key} goes on working. Only the fencing of its writes keeps it from harm.\n`,
   );
   if (confirmation !== '--yes') {
     process.stderr.write('Nothing was done. Add --yes to release it all the same.\n');
@@ -81,20 +81,9 @@ async function release(
 
 function print(locks: readonly LockState[], config: Config): void {
   for (const lock of locks) {
-    const held = secondsHeld(lock, kindsOf(config));
+    const held = secondsHeld(lock, lockKinds(config));
     process.stdout.write(
       `${lock.key}\t${lock.secondsLeft} s left\t${held === undefined ? 'held unknown' : `${held} s held`}\n`,
     );
   }
-}
-
-function kindsOf(config: Config) {
-  return [
-    { pattern: /^auction:lock:/, ttlSeconds: config.AUCTION_SETTLEMENT_LOCK_TTL_SECONDS },
-    { pattern: /^battle:lock:/, ttlSeconds: config.BATTLE_LOCK_TTL_SECONDS },
-    { pattern: /^city:lock:/, ttlSeconds: config.OCCUPATION_LOCK_TTL_SECONDS },
-    { pattern: /^session:lock:.*:turn$/, ttlSeconds: config.TURN_LOCK_TTL_SECONDS },
-    { pattern: /^session:lock:/, ttlSeconds: config.SESSION_LOCK_TTL_SECONDS },
-    { pattern: /^tournament:lock:/, ttlSeconds: config.TOURNAMENT_LOCK_TTL_SECONDS },
-  ];
 }

@@ -1,70 +1,74 @@
 /** The module `k6/data`: data made once and shared by all VUs, each of which gets copies of the elements it reads. */
-import { callingContext } from '../engine/script-context.ts';
+import type { SharedElements } from './host.ts';
+import { GoError } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 
-function makeShared(name: unknown, build: unknown): readonly string[] {
-  const context = callingContext('SharedArray');
-  if (context.phase !== 'init') throw new Error('new SharedArray must be called in the init context');
-  const key = String(name);
-  if (key === '') throw new Error("empty name provided to SharedArray's constructor");
-  if (typeof build !== 'function')
-    throw new TypeError("a function is expected as the second argument of SharedArray's constructor");
-  let shared = context.run.sharedData.get(key);
-  if (shared === undefined) {
-    const built: unknown = build();
-    if (!Array.isArray(built)) throw new TypeError('only arrays can be made into SharedArray');
-    shared = built.map((element) => JSON.stringify(element) ?? 'null');
-    context.run.sharedData.set(key, shared);
+export function create(kernel: Kernel): Record<string, unknown> {
+  /** Called with `new`; what comes of it is an array that cannot be changed. */
+  function SharedArray(name: unknown, build: unknown): unknown {
+    return sharedArray(kernel, name, build);
   }
-  return shared;
+  const exports = { SharedArray };
+  return { ...exports, default: exports };
 }
 
-/** Reads by index parse the element anew, so that no VU sees what another did to it. */
-class SharedArray extends Array<unknown> {
-  constructor(name: unknown, build: unknown) {
-    super();
-    const shared = makeShared(name, build);
-    const refuse = (): never => {
-      throw new TypeError('SharedArray is immutable');
-    };
-    return new Proxy(this, {
-      defineProperty: refuse,
-      deleteProperty: refuse,
-      get: (target, property, receiver): unknown => {
-        if (property === 'length') return shared.length;
-        const index = indexOf(property);
-        if (index === undefined) return Reflect.get(target, property, receiver);
-        const element = shared[index];
-        return element === undefined ? undefined : deepFreeze(JSON.parse(element));
-      },
-      getOwnPropertyDescriptor: (target, property) => {
-        const index = indexOf(property);
-        if (index === undefined || index >= shared.length) {
-          return Reflect.getOwnPropertyDescriptor(target, property);
-        }
-        return {
-          configurable: true,
-          enumerable: true,
-          value: deepFreeze(JSON.parse(shared[index] ?? 'null')),
-          writable: false,
-        };
-      },
-      has: (target, property) => {
-        const index = indexOf(property);
-        return index === undefined ? Reflect.has(target, property) : index < shared.length;
-      },
-      ownKeys: () => [...shared.keys().map(String), 'length'],
-      set: refuse,
-    });
+function sharedArray(kernel: Kernel, name: unknown, build: unknown): unknown {
+  if (kernel.call !== undefined) throw new GoError('new SharedArray must be called in the init context');
+  const key = name === undefined ? '' : String(name);
+  if (key === '') throw new GoError("empty name provided to SharedArray's constructor");
+  if (typeof build !== 'function') {
+    throw new GoError("a function is expected as the second argument of SharedArray's constructor");
   }
-
-  /** `map`, `filter` and so on give plain arrays. */
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
+  if (build.constructor.name === 'AsyncFunction') {
+    throw new GoError('SharedArray constructor does not support async functions as second argument');
   }
+  return wrapShared(kernel, kernel.host.ask.sharedArray(key) ?? share(kernel, key, build()));
 }
 
-function indexOf(property: string | symbol): number | undefined {
-  return typeof property === 'string' && /^\d+$/.test(property) ? Number(property) : undefined;
+function share(kernel: Kernel, name: string, built: unknown): SharedElements {
+  if (!Array.isArray(built)) throw new GoError('only arrays can be made into SharedArray');
+  return kernel.host.ask.shareArray(
+    name,
+    Array.from(built, (element: unknown) => JSON.stringify(element) ?? 'null'),
+  );
+}
+
+/** An array whose elements are parsed when they are read, so that no VU sees what another did to one. */
+export function wrapShared(kernel: Kernel, { bytes, ends }: SharedElements): unknown {
+  const read = (index: number): unknown => {
+    const text = kernel.host.local.decodeUtf8(bytes.subarray(ends[index - 1] ?? 0, ends[index]));
+    return deepFreeze(JSON.parse(text));
+  };
+  const refuse = (): never => {
+    throw new TypeError('SharedArray is immutable');
+  };
+  const indexIn = (property: string | symbol): number | undefined => {
+    if (typeof property !== 'string' || !/^\d+$/.test(property)) return undefined;
+    return Number(property);
+  };
+  return new Proxy([], {
+    defineProperty: refuse,
+    deleteProperty: refuse,
+    get: (target, property, receiver): unknown => {
+      if (property === 'length') return ends.length;
+      const index = indexIn(property);
+      if (index === undefined) return Reflect.get(target, property, receiver);
+      return index < ends.length ? read(index) : undefined;
+    },
+    getOwnPropertyDescriptor: (target, property) => {
+      const index = indexIn(property);
+      if (index === undefined) return Reflect.getOwnPropertyDescriptor(target, property);
+      if (index >= ends.length) return undefined;
+      return { configurable: true, enumerable: true, value: read(index), writable: false };
+    },
+    has: (target, property) => {
+      const index = indexIn(property);
+      return index === undefined ? Reflect.has(target, property) : index < ends.length;
+    },
+    ownKeys: () => [...ends.keys().map(String), 'length'],
+    set: refuse,
+    setPrototypeOf: refuse,
+  });
 }
 
 function deepFreeze(value: unknown): unknown {
@@ -74,7 +78,3 @@ function deepFreeze(value: unknown): unknown {
   }
   return value;
 }
-
-const data = { SharedArray };
-
-export const dataModule = { ...data, default: data };

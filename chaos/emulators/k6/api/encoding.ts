@@ -1,34 +1,22 @@
 /** The module `k6/encoding`: base64 in its four variants. */
-import { Buffer } from 'node:buffer';
+import { decodeBase64, encodeBase64 } from './base64.ts';
+import type { Base64Variant } from './base64.ts';
+import { bufferOf, bytesOf } from './binary.ts';
+import type { Kernel } from './kernel.ts';
 
-type Variant = 'rawstd' | 'rawurl' | 'std' | 'url';
-
-function b64encode(input: unknown, variant: unknown = 'std'): string {
-  const text = toBuffer(input).toString(isUrl(variant) ? 'base64url' : 'base64');
-  if (isRaw(variant)) return text.replaceAll('=', '');
-  return isUrl(variant) ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text;
+export function create(kernel: Kernel): Record<string, unknown> {
+  const exports = {
+    b64decode: (input: unknown, variant?: unknown, format?: unknown) => {
+      const bytes = decodeBase64(String(input), variantOf(variant));
+      return format === 's' ? kernel.host.local.decodeUtf8(bytes) : bufferOf(bytes);
+    },
+    b64encode: (input: unknown, variant?: unknown) =>
+      encodeBase64(bytesOf(kernel, input), variantOf(variant)),
+  };
+  return { ...exports, default: exports };
 }
 
-function b64decode(input: unknown, variant: unknown = 'std', format?: unknown): ArrayBuffer | string {
-  const bytes = Buffer.from(String(input), isUrl(variant) ? 'base64url' : 'base64');
-  if (format === 's') return bytes.toString('utf8');
-  return Uint8Array.from(bytes).buffer;
+/** What k6 does not know is the standard. */
+function variantOf(name: unknown): Base64Variant {
+  return { isPadded: name !== 'rawstd' && name !== 'rawurl', isUrlSafe: name === 'rawurl' || name === 'url' };
 }
-
-function isUrl(variant: unknown): boolean {
-  return (['rawurl', 'url'] satisfies Variant[]).some((name) => name === variant);
-}
-
-function isRaw(variant: unknown): boolean {
-  return (['rawstd', 'rawurl'] satisfies Variant[]).some((name) => name === variant);
-}
-
-export function toBuffer(input: unknown): Buffer {
-  if (input instanceof ArrayBuffer) return Buffer.from(input);
-  if (ArrayBuffer.isView(input)) return Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  return Buffer.from(String(input));
-}
-
-const encoding = { b64decode, b64encode };
-
-export const encodingModule = { ...encoding, default: encoding };

@@ -1,136 +1,174 @@
 /** The module `k6/execution`: what a script may know of the run it is part of, and how it ends it. */
-import { InterruptError, RunError } from '../errors.ts';
-import { callingContext } from '../engine/script-context.ts';
-import type { ScriptContext } from '../engine/script-context.ts';
-import type { ScenarioState } from '../engine/scenario-state.ts';
-import { describeOptions } from './described-options.ts';
+import type { ScenarioFacts, Tags } from './host.ts';
+import { GoError, InterruptError } from './kernel.ts';
+import type { Call, Kernel } from './kernel.ts';
+import { tagText } from './tags.ts';
 
-const scenario = {
-  get name(): string {
-    return running().options.name;
-  },
-  get executor(): string {
-    return running().options.executor;
-  },
-  /** Whole milliseconds since the epoch. */
-  get startTime(): number {
-    return running().startTimeMs;
-  },
-  get progress(): number {
-    return running().progress();
-  },
-  get iterationInInstance(): number {
-    return calling('scenario').iterationInTest;
-  },
-  get iterationInTest(): number {
-    return calling('scenario').iterationInTest;
-  },
-};
-
-const instance = {
-  get currentTestRunDuration(): number {
-    const { clock, startedAtMs } = calling('instance').run;
-    return startedAtMs === 0 ? 0 : clock.nowMs() - startedAtMs;
-  },
-  get iterationsCompleted(): number {
-    return calling('instance').run.counters.completedIterations;
-  },
-  get iterationsInterrupted(): number {
-    return calling('instance').run.counters.interruptedIterations;
-  },
-  get vusActive(): number {
-    return calling('instance').run.counters.activeVus;
-  },
-  get vusInitialized(): number {
-    return calling('instance').run.counters.initializedVus;
-  },
-};
-
-const vu = {
-  get idInInstance(): number {
-    return calling('vu').vu.id;
-  },
-  get idInTest(): number {
-    return calling('vu').vu.id;
-  },
-  get iterationInInstance(): number {
-    return calling('vu').vu.iteration;
-  },
-  get iterationInScenario(): number {
-    return calling('vu').iterationInScenario;
-  },
-  get tags(): Record<string, string> {
-    return tagProxy(calling('vu'));
-  },
-  metrics: {
-    metadata: {} as Record<string, string>,
-    get tags(): Record<string, string> {
-      return tagProxy(calling('vu'));
+export function create(kernel: Kernel): Record<string, unknown> {
+  const exports = lazily({
+    instance: (): object => {
+      calling(kernel, 'instance');
+      return instanceInfo(kernel);
     },
-  },
-};
-
-const test = {
-  abort(message?: unknown): never {
-    const context = callingContext('exec.test.abort()');
-    const text =
-      message === undefined || message === null || message === ''
-        ? 'test aborted'
-        : `test aborted: ${String(message)}`;
-    context.run.abort(new RunError('script-aborted', text));
-    context.interrupt();
-    throw new InterruptError(text);
-  },
-  fail(message?: unknown): void {
-    const { run } = callingContext('exec.test.fail()');
-    run.failed = true;
-    run.log.report('error', message === undefined ? 'test failed' : `test failed: ${String(message)}`);
-  },
-  get options(): Readonly<Record<string, unknown>> {
-    return describeOptions(callingContext('exec.test.options').run);
-  },
-};
-
-function calling(part: string): ScriptContext {
-  const context = callingContext(`exec.${part}`);
-  if (context.phase === 'init') {
-    throw new Error(`getting ${part} information in the init context is not supported`);
-  }
-  return context;
+    scenario: (): object => {
+      kernel.inCall(outsideOfVu);
+      return scenarioInfo(kernel);
+    },
+    test: (): object => testInfo(kernel),
+    vu: (): object => {
+      calling(kernel, 'VU');
+      return vuInfo(kernel);
+    },
+  });
+  return { default: exports };
 }
 
-function running(): ScenarioState {
-  const { scenario: state } = calling('scenario');
-  if (state === undefined) {
-    throw new Error('getting scenario information outside of the VU context is not supported');
-  }
-  return state;
+const outsideOfVu = 'getting scenario information outside of the VU context is not supported';
+
+function calling(kernel: Kernel, part: string): Call {
+  return kernel.inCall(`getting ${part} information in the init context is not supported`);
 }
 
-/** Tags that the script sets here go with every later sample of its VU. */
-function tagProxy(context: ScriptContext): Record<string, string> {
-  return new Proxy<Record<string, string>>(
-    { ...context.tags },
+/** An object whose properties are computed when they are read. */
+function lazily(getters: Readonly<Record<string, () => unknown>>): object {
+  const made = {};
+  for (const [name, get] of Object.entries(getters))
+    Object.defineProperty(made, name, { enumerable: true, get });
+  return made;
+}
+
+function scenarioInfo(kernel: Kernel): object {
+  const running = (): ScenarioFacts => {
+    const { scenario } = kernel.inCall(outsideOfVu).facts;
+    if (scenario === undefined) throw new GoError(outsideOfVu);
+    return scenario;
+  };
+  return lazily({
+    executor: () => running().executor,
+    iterationInInstance: () => iterationInTest(kernel),
+    iterationInTest: () => iterationInTest(kernel),
+    name: () => running().name,
+    progress: () => running() && kernel.host.ask.progress(),
+    startTime: () => running().startTimeMs,
+  });
+}
+
+function iterationInTest(kernel: Kernel): number {
+  const { iterationInTest: index, scenario } = kernel.inCall(outsideOfVu).facts;
+  if (scenario === undefined) throw new GoError(outsideOfVu);
+  return index;
+}
+
+function instanceInfo(kernel: Kernel): object {
+  const facts = () => {
+    calling(kernel, 'instance');
+    return kernel.host.ask.instance();
+  };
+  return lazily({
+    currentTestRunDuration: () => facts().currentTestRunDuration,
+    iterationsCompleted: () => facts().iterationsCompleted,
+    iterationsInterrupted: () => facts().iterationsInterrupted,
+    vusActive: () => facts().vusActive,
+    vusInitialized: () => facts().vusInitialized,
+  });
+}
+
+function vuInfo(kernel: Kernel): object {
+  const facts = () => calling(kernel, 'VU').facts;
+  const tags = labels(
+    () => kernel.tags,
+    (name, value) => kernel.setTag(name, value),
+    'tag',
+  );
+  const metadata = labels(
+    () => kernel.metadata,
+    (name, value) => kernel.setMetadata(name, value),
+    'metadata',
+  );
+  return Object.defineProperties(
+    lazily({
+      idInInstance: () => kernel.host.vu,
+      idInTest: () => kernel.host.vu,
+      iterationInInstance: () => facts().iteration,
+      iterationInScenario: () => facts().iterationInScenario,
+    }),
     {
-      deleteProperty: (_tags, name) => {
-        delete context.vu.tags[String(name)];
-        context.forgetTags();
+      metrics: { enumerable: true, value: lazily({ metadata: () => metadata, tags: () => tags }) },
+      tags: { enumerable: true, value: tags },
+    },
+  );
+}
+
+/** Reads and writes what goes with every later sample of the VU. */
+function labels(
+  read: () => Tags,
+  write: (name: string, value: string | undefined) => void,
+  what: 'metadata' | 'tag',
+): object {
+  return new Proxy(
+    {},
+    {
+      deleteProperty: (_target, name) => {
+        write(String(name), undefined);
         return true;
       },
-      get: (_tags, name) => context.tags[String(name)],
-      set: (tags, name, value: unknown) => {
-        if (!['boolean', 'number', 'string'].includes(typeof value)) {
-          throw new TypeError('invalid type for tag: only String, Boolean and Number types are accepted');
+      get: (target, name, receiver) =>
+        typeof name === 'string' && Object.hasOwn(read(), name)
+          ? read()[name]
+          : (Reflect.get(target, name, receiver) as unknown),
+      getOwnPropertyDescriptor: (_target, name) =>
+        typeof name === 'string' && Object.hasOwn(read(), name)
+          ? { configurable: true, enumerable: true, value: read()[name], writable: true }
+          : undefined,
+      has: (_target, name) => typeof name === 'string' && Object.hasOwn(read(), name),
+      ownKeys: () => Object.keys(read()),
+      set: (_target, name, value: unknown) => {
+        let text: string;
+        try {
+          text = tagText(String(name), value, what);
+        } catch (error) {
+          throw new TypeError(error instanceof Error ? error.message : '');
         }
-        tags[String(name)] = String(value);
-        context.vu.tags[String(name)] = String(value);
-        context.forgetTags();
+        write(String(name), text);
         return true;
       },
     },
   );
 }
 
-const execution = { instance, scenario, test, vu };
+function testInfo(kernel: Kernel): object {
+  let options: unknown;
+  return lazily({
+    abort: () => (message?: unknown) => abort(kernel, message),
+    fail: () => (message?: unknown) => {
+      kernel.inCall('execution.test.fail() called outside of VU context');
+      kernel.host.tell.markFailed(withReason('test marked as failed', message));
+    },
+    options: () => {
+      kernel.inCall('getting test options in the init context is not supported');
+      options ??= frozen(JSON.parse(kernel.host.ask.options()));
+      return options;
+    },
+  });
+}
 
-export const executionModule = { ...execution, default: execution };
+/** Nothing of the iteration runs after it, whatever the script catches. */
+function abort(kernel: Kernel, message: unknown): never {
+  kernel.running();
+  const reason = withReason('test aborted', message);
+  kernel.host.tell.abort(reason);
+  kernel.call?.interrupt();
+  throw new InterruptError(reason);
+}
+
+function withReason(what: string, message: unknown): string {
+  return message === undefined || message === null ? what : `${what}: ${String(message)}`;
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) frozen(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,85 +1,65 @@
-/**
- * The globals of k6 scripts. They are the same objects for all VUs and ask the calling context whose they are. What
- * Node has and k6 has not is taken away, so that a script which needs it fails here as it would there.
- */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { currentContext, callingContext } from '../engine/script-context.ts';
-import type { RunState } from '../engine/run-state.ts';
-import { drawMathRandomFrom } from '../random.ts';
+/** The globals of k6 scripts that the language itself does not have. */
 import { createConsole } from './console.ts';
-import { timersModule } from './timers.ts';
+import { GoError } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
+import { opener } from './open.ts';
+import { drawMathRandomFrom } from '../random.ts';
+import { textEncodingClasses } from './text-encoding.ts';
+import { create as createTimers } from './timers.ts';
+import { createWebCrypto } from './web-crypto.ts';
 
-const absentInK6 = [
-  'AbortController',
-  'AbortSignal',
-  'Atomics',
-  'Blob',
-  'BroadcastChannel',
-  'Buffer',
-  'CompressionStream',
-  'DecompressionStream',
-  'Event',
-  'EventSource',
-  'EventTarget',
-  'File',
-  'FormData',
-  'Headers',
-  'Intl',
-  'MessageChannel',
-  'Navigator',
-  'ReadableStream',
-  'Request',
-  'Response',
-  'SharedArrayBuffer',
-  'URL',
-  'URLSearchParams',
-  'WeakRef',
-  'WebSocket',
-  'Worker',
-  'WritableStream',
-  'atob',
-  'btoa',
-  'clearImmediate',
-  'fetch',
-  'global',
-  'navigator',
-  'performance',
-  'process',
-  'queueMicrotask',
-  'setImmediate',
-  'structuredClone',
-] as const;
+/** On the global object of a realm of its own. */
+export function installGlobals(kernel: Kernel, require: (specifier: unknown) => unknown): object {
+  defineGlobals(globalThis, kernel, require);
+  Object.defineProperty(globalThis, 'global', { configurable: true, value: globalThis, writable: true });
+  drawMathRandomFrom(() => kernel.random);
+  return globalThis;
+}
 
-/** To be called once, when all modules of the runtime are loaded, and before the first script. */
-export function installGlobals(run: RunState, scriptPath: string): void {
-  drawMathRandomFrom(() => currentContext()?.vu.random);
-  for (const name of absentInK6) Reflect.deleteProperty(globalThis, name);
-  const { clearInterval, clearTimeout, setInterval, setTimeout } = timersModule;
-  defineGlobals({ clearInterval, clearTimeout, console: createConsole(run.log), setInterval, setTimeout });
-  defineGlobals({ open: (path: unknown, mode: unknown) => openFile(path, mode, scriptPath) });
-  Object.defineProperties(globalThis, {
-    __ENV: { configurable: true, get: () => currentContext()?.vu.environment ?? run.environment },
-    __ITER: { configurable: true, get: () => currentContext()?.vu.iteration },
-    __VU: { configurable: true, get: () => currentContext()?.vu.id ?? 0 },
+/** For code of a VU that shares its realm, which finds them by way of the VU. */
+export function createGlobals(kernel: Kernel, require: (specifier: unknown) => unknown): object {
+  return defineGlobals({}, kernel, require);
+}
+
+function defineGlobals(target: object, kernel: Kernel, require: (specifier: unknown) => unknown): object {
+  const { clearInterval, clearTimeout, setInterval, setTimeout } = createTimers(kernel);
+  const values: Readonly<Record<string, unknown>> = {
+    ...textEncodingClasses(kernel),
+    __VU: kernel.host.vu,
+    clearInterval,
+    clearTimeout,
+    console: createConsole(kernel),
+    crypto: createWebCrypto(kernel),
+    open: opener(kernel),
+    require,
+    setInterval,
+    setTimeout,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    Object.defineProperty(target, name, { configurable: true, value, writable: true });
+  }
+  return Object.defineProperties(target, {
+    __ENV: {
+      configurable: true,
+      get: () => kernel.environment(),
+      set: (value) => {
+        kernel.setEnvironment(value);
+      },
+    },
+    __ITER: { configurable: true, get: () => iterationOf(kernel) },
+    exports: { configurable: true, get: () => refuseMixing('exports') },
+    module: { configurable: true, get: () => refuseMixing('module') },
   });
 }
 
-function defineGlobals(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    Object.defineProperty(globalThis, name, { configurable: true, value, writable: true });
-  }
+function iterationOf(kernel: Kernel): number | undefined {
+  const facts = kernel.call?.facts;
+  return facts?.phase === 'iteration' ? facts.iteration : undefined;
 }
 
-/** Relative to the entry script, as in k6 before its change of 2025; `b` gives bytes. */
-function openFile(path: unknown, mode: unknown, scriptPath: string): ArrayBuffer | string {
-  const context = callingContext('open()');
-  if (context.phase !== 'init') {
-    throw new Error('the "open" function is only available in the init stage (i.e. the global scope)');
-  }
-  const text = String(path);
-  const absolute = text.startsWith('file://') ? fileURLToPath(text) : resolve(scriptPath, '..', text);
-  const bytes = readFileSync(absolute);
-  return mode === 'b' ? Uint8Array.from(bytes).buffer : bytes.toString('utf8');
+function refuseMixing(name: string): never {
+  throw new GoError(
+    `you are trying to access identifier "${name}", this likely is due to mixing ECMAScript Modules (ESM) and CommonJS syntax. ` +
+      "This isn't supported in the JavaScript standard, please use only one or the other",
+  );
 }

@@ -1,143 +1,155 @@
-/** The module `k6/http`. What would block the only thread is refused with the words how to write it. */
-import { URL } from 'node:url';
-import { iterationContext, callingContext } from '../engine/script-context.ts';
-import type { ScriptContext } from '../engine/script-context.ts';
-import { messageOf, UnsupportedError } from '../errors.ts';
-import { CookieJar } from '../http/cookie-jar.ts';
-import { expectedStatuses, isStatusMatcher } from '../http/expected-statuses.ts';
-import { file } from '../http/multipart.ts';
-import { performRequest } from '../http/perform-request.ts';
-import { RequestError } from '../http/request-error.ts';
-import { planRequest } from '../http/request-plan.ts';
-import type { RequestPlan } from '../http/request-plan.ts';
-import { Response } from '../http/response.ts';
-import { templatedUrl } from '../http/templated-url.ts';
-import { ScriptCookieJar } from './script-cookie-jar.ts';
+/** The module `k6/http`. */
+import { CookieJar } from './cookie-jar.ts';
+import { defaultExpected, ExpectedStatuses, expectedStatuses } from './expected-statuses.ts';
+import type { Failure, RequestSpec, ResponseData } from './host.ts';
+import { httpFile } from './http-file.ts';
+import { readRequest } from './http-params.ts';
+import type { RequestArguments } from './http-params.ts';
+import { refusedResponse, Response } from './http-response.ts';
+import type { ResponseOwner } from './http-response.ts';
+import { httpUrl } from './http-url.ts';
+import { readBatch } from './http-batch.ts';
+import { GoError } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
+import { httpConstants } from './http-constants.ts';
 
-const defaultUserAgent = 'redcliff-k6/1.0';
-const defaultMaxRedirects = 10;
+const initRefusal = 'Making http requests in the init context is not supported';
 
-async function asyncRequest(
-  method: unknown,
-  url: unknown,
-  body?: unknown,
-  params?: unknown,
-): Promise<Response> {
-  const context = iterationContext('http.asyncRequest()');
-  const { options } = context.run;
-  let plan: RequestPlan;
-  try {
-    plan = planRequest(String(method), url, body, unwrapJar(params), {
-      discardResponseBodies: options.discardResponseBodies ?? false,
-      maxRedirects: options.maxRedirects ?? defaultMaxRedirects,
-      userAgent: options.userAgent ?? defaultUserAgent,
-    });
-  } catch (error) {
-    if (!(error instanceof RequestError) || options.throw === true) throw error;
-    return refusedBeforeSending(context, String(method), error);
+export function create(kernel: Kernel): Record<string, unknown> {
+  const client = new HttpClient(kernel);
+  const withBody =
+    (verb: string) =>
+    (url: unknown, body?: unknown, params?: unknown): unknown =>
+      client.request(verb, url, body, params);
+  const withoutBody =
+    (name: string, verb: string) =>
+    (...args: unknown[]): unknown => {
+      const [url, params] = args;
+      if (args.length > 2) {
+        kernel.warn(
+          `http.${name} only accepts a url and a params argument (2 arguments), but ${args.length} were given`,
+        );
+      }
+      return client.request(verb, url, undefined, params);
+    };
+  /** As in k6 `new` gives a jar of the script's own. */
+  class NewCookieJar extends CookieJar {
+    constructor() {
+      super(kernel, kernel.host.ask.newJar());
+    }
   }
-  return performRequest(context, plan);
-}
-
-function refusedBeforeSending(context: ScriptContext, method: string, error: RequestError): Response {
-  context.run.log.report('warning', `Request Failed: ${error.message}`);
-  return new Response({
-    body: undefined,
-    cookies: [],
-    error: messageOf(error),
-    errorCode: error.errorCode,
-    head: undefined,
-    plan: emptyPlan(method),
-    remoteIp: '',
-    remotePort: 0,
-    sentHeaders: {},
-    timings: {
-      blocked: 0,
-      connecting: 0,
-      duration: 0,
-      looking_up: 0,
-      receiving: 0,
-      sending: 0,
-      tls_handshaking: 0,
-      waiting: 0,
+  const exports = {
+    CookieJar: NewCookieJar,
+    asyncRequest: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
+      client.asyncRequest(String(method), url, body, params),
+    batch: (...args: unknown[]) => client.batch(args),
+    cookieJar: () => {
+      kernel.inCall('Making cookie jars in the init context is not supported');
+      return new CookieJar(kernel, undefined);
     },
-    url: '',
-  });
+    del: withBody('DELETE'),
+    expectedStatuses,
+    file: (data: unknown, name?: unknown, contentType?: unknown) => httpFile(kernel, data, name, contentType),
+    get: withoutBody('get', 'GET'),
+    head: withoutBody('head', 'HEAD'),
+    options: withBody('OPTIONS'),
+    patch: withBody('PATCH'),
+    post: withBody('POST'),
+    put: withBody('PUT'),
+    request: (method: unknown, url: unknown, body?: unknown, params?: unknown) =>
+      client.request(String(method), url, body, params),
+    setResponseCallback: (callback: unknown) => client.setExpected(callback),
+    url: httpUrl,
+    ...httpConstants,
+  };
+  return { ...exports, default: exports };
 }
 
-function emptyPlan(method: string): RequestPlan {
-  return {
-    body: undefined,
-    cookies: undefined,
-    headers: {},
-    jar: undefined,
-    maxRedirects: 0,
-    method,
-    name: '',
-    responseCallback: undefined,
-    responseType: 'none',
-    tags: undefined,
-    timeoutMs: 0,
-    url: new URL('http://invalid/'),
+class HttpClient implements ResponseOwner {
+  readonly kernel: Kernel;
+  #expected: RequestSpec['expected'] = defaultExpected;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+  }
+
+  setExpected(callback: unknown): void {
+    if (callback === null || callback === undefined) this.#expected = null;
+    else if (callback instanceof ExpectedStatuses) this.#expected = callback.ranges;
+    else throw new GoError('unsupported argument, expected http.expectedStatuses');
+  }
+
+  request(method: string, url: unknown, body: unknown, params: unknown): unknown {
+    this.kernel.inCall(initRefusal);
+    const spec = this.#read({ body, method, params, url });
+    if (spec instanceof Response) return spec;
+    return this.kernel.block('http.request()', 'request', [spec], this.#toResponse);
+  }
+
+  asyncRequest(method: string, url: unknown, body: unknown, params: unknown): Promise<Response> {
+    this.kernel.inCall(initRefusal);
+    let spec: RequestSpec | Response;
+    try {
+      spec = this.#read({ body, method, params, url });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (spec instanceof Response) return Promise.resolve(spec);
+    return this.kernel.promise('request', [spec], this.#toResponse);
+  }
+
+  batch(args: readonly unknown[]): unknown {
+    this.kernel.inCall('Using batch in the init context is not supported');
+    const batch = readBatch(args);
+    const results: Record<string, unknown> | unknown[] = batch.isList ? [] : {};
+    const specs: RequestSpec[] = [];
+    const put = (key: string, response: Response): void => {
+      Object.defineProperty(results, key, {
+        configurable: true,
+        enumerable: true,
+        value: response,
+        writable: true,
+      });
+    };
+    for (const [key, request] of batch.requests) {
+      try {
+        specs.push(readRequest(this.kernel, request(), this.#expected));
+      } catch (error) {
+        put(key, this.#refused(error, 'A batch request failed'));
+        return results;
+      }
+    }
+    return this.kernel.block('http.batch()', 'batch', [specs], (answers) => {
+      for (const [index, [key]] of batch.requests.entries()) {
+        const data = answers[index];
+        if (data !== undefined) put(key, this.#toResponse(data));
+      }
+      return results;
+    });
+  }
+
+  #read(args: RequestArguments): RequestSpec | Response {
+    try {
+      return readRequest(this.kernel, args, this.#expected);
+    } catch (error) {
+      return this.#refused(error, 'Request Failed');
+    }
+  }
+
+  /** A request that cannot be made is a failed response, unless the options ask for exceptions. */
+  #refused(error: unknown, what: string): Response {
+    if (!(error instanceof GoError) || this.kernel.throwsOnFailure()) throw error;
+    this.kernel.host.tell.log('warning', what, { error: error.message });
+    const code = error.message.startsWith('invalid URL') ? invalidUrlCode : 0;
+    return refusedResponse(this, error.message, code);
+  }
+
+  readonly #toResponse = (data: ResponseData): Response => {
+    if (data.thrown) throw new GoError(data.error);
+    return new Response(this, data);
   };
 }
 
-function unwrapJar(params: unknown): unknown {
-  if (typeof params !== 'object' || params === null || !('jar' in params)) return params;
-  return params.jar instanceof ScriptCookieJar ? { ...params, jar: params.jar.jar } : params;
-}
+const invalidUrlCode = 1020;
 
-function blocking(name: string, instead: string): () => never {
-  return () => {
-    iterationContext(`http.${name}()`);
-    throw new UnsupportedError(
-      `http.${name}() would stop all VUs and`,
-      `write \`${instead}\`, which works on k6 as well`,
-    );
-  };
-}
-
-const method = (name: string, verb: string) =>
-  blocking(name, `await http.asyncRequest('${verb}', url${verb === 'GET' ? '' : ', body'}, params)`);
-
-function setResponseCallback(callback: unknown): void {
-  const context = callingContext('http.setResponseCallback()');
-  if (callback !== null && !isStatusMatcher(callback)) {
-    throw new TypeError('unsupported argument, expected http.expectedStatuses or null');
-  }
-  context.vu.responseCallback = callback;
-}
-
-function cookieJar(): ScriptCookieJar {
-  return new ScriptCookieJar(iterationContext('http.cookieJar()').vu.cookieJar);
-}
-
-class NewCookieJar extends ScriptCookieJar {
-  constructor() {
-    super(new CookieJar());
-  }
-}
-
-const http = {
-  CookieJar: NewCookieJar,
-  asyncRequest,
-  batch: blocking(
-    'batch',
-    'await Promise.all(requests.map((one) => http.asyncRequest(one.method, one.url, one.body)))',
-  ),
-  cookieJar,
-  del: method('del', 'DELETE'),
-  expectedStatuses,
-  file,
-  get: method('get', 'GET'),
-  head: method('head', 'HEAD'),
-  options: method('options', 'OPTIONS'),
-  patch: method('patch', 'PATCH'),
-  post: method('post', 'POST'),
-  put: method('put', 'PUT'),
-  request: blocking('request', 'await http.asyncRequest(method, url, body, params)'),
-  setResponseCallback,
-  url: templatedUrl,
-};
-
-export const httpModule = { ...http, default: http };
+export type { Failure };

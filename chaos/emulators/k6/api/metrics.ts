@@ -1,71 +1,76 @@
 /** The module `k6/metrics`: metrics that a script makes in its init code and adds to while it runs. */
-import { callingContext } from '../engine/script-context.ts';
-import type { Metric } from '../metrics/metric.ts';
-import type { MetricType } from '../metrics/sinks.ts';
+import { GoError } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
+import { withTags } from './tags.ts';
 
-class ScriptMetric {
-  readonly name: string;
-  readonly #metric: Metric;
+type Constructor = new (name: unknown, isTime?: unknown) => object;
 
-  constructor(type: MetricType, name: unknown, isTime: unknown) {
-    const context = callingContext('a metric');
-    if (context.phase !== 'init') throw new Error('metrics must be declared in the init context');
-    this.name = String(name);
-    this.#metric = context.run.registry.define(this.name, type, isTime === true ? 'time' : 'default');
-  }
+export function create(kernel: Kernel): Record<string, unknown> {
+  const exports = {
+    Counter: metricClass(kernel, 'counter'),
+    Gauge: metricClass(kernel, 'gauge'),
+    Rate: metricClass(kernel, 'rate'),
+    Trend: metricClass(kernel, 'trend'),
+  };
+  return { ...exports, default: exports };
+}
 
-  add(value: unknown, extraTags?: Readonly<Record<string, unknown>>): boolean {
-    const context = callingContext('metric.add()');
-    if (context.phase === 'init') throw new Error('metrics cannot be added to in the init context');
-    const number = typeof value === 'boolean' ? Number(value) : Number.parseFloat(String(value));
-    if (!Number.isFinite(number)) {
-      context.run.log.report('warning', `the metric '${this.name}' cannot take the value '${String(value)}'`);
-      return false;
+function metricClass(kernel: Kernel, type: string): Constructor {
+  return class {
+    readonly name!: string;
+    readonly add: (value: unknown, tags?: unknown) => boolean;
+
+    constructor(...args: unknown[]) {
+      const [given, isTime] = args;
+      if (kernel.call !== undefined) throw new GoError('metrics must be declared in the init context');
+      const name = String(given);
+      const outcome = kernel.host.ask.defineMetric(name, type, isTime === true);
+      if (!outcome.ok) throw new GoError(outcome.message);
+      Object.defineProperty(this, 'name', { enumerable: true, value: name });
+      this.add = (...values) => add(kernel, name, type, values);
     }
-    if (this.#metric.type === 'counter' && number < 0) {
-      context.run.log.report('warning', `the counter '${this.name}' cannot be decreased by ${number}`);
-      return false;
-    }
-    const { clock, samples } = context.run;
-    samples.emit(this.#metric, number, withTags(context.tags, extraTags), clock.nowMs());
-    return true;
+  };
+}
+
+function add(kernel: Kernel, name: string, type: string, args: readonly unknown[]): boolean {
+  const { facts } = kernel.inCall('Adding to metrics in the init context is not supported');
+  const [value, tags] = args;
+  const number = numberOf(value);
+  if (number === undefined) {
+    const problem =
+      args.length === 0
+        ? `no value was provided for metric '${name}', a number or a boolean value is expected`
+        : `'${shortened(String(value))}' is an invalid value for metric '${name}', a number or a boolean value is expected`;
+    if (facts.throwsOnFailure) throw new GoError(problem);
+    kernel.warn(problem);
+    return false;
   }
-}
-
-function withTags(
-  tags: Readonly<Record<string, string>>,
-  extra: Readonly<Record<string, unknown>> | undefined,
-): Readonly<Record<string, string>> {
-  if (extra === undefined || extra === null) return tags;
-  const merged: Record<string, string> = { ...tags };
-  for (const [name, value] of Object.entries(extra)) merged[name] = String(value);
-  return merged;
-}
-
-class Counter extends ScriptMetric {
-  constructor(name: unknown, isTime?: unknown) {
-    super('counter', name, isTime);
+  let merged;
+  try {
+    merged = withTags(kernel.tags, tags);
+  } catch (error) {
+    throw new GoError(
+      `cannot add tags for the '${name}' custom metric: ${error instanceof Error ? error.message : ''}`,
+    );
   }
+  kernel.sample(name, type === 'rate' && number !== 0 ? 1 : number, merged);
+  return true;
 }
 
-class Gauge extends ScriptMetric {
-  constructor(name: unknown, isTime?: unknown) {
-    super('gauge', name, isTime);
-  }
+/** Anything true that is no number counts as 1. */
+function numberOf(value: unknown): number | undefined {
+  if (value === undefined || value === null || typeof value === 'symbol') return undefined;
+  const number = typeof value === 'bigint' ? Number(value) : Number(value);
+  if (Number.isNaN(number)) return undefined;
+  return number === 0 && Boolean(value) ? 1 : number;
 }
 
-class Rate extends ScriptMetric {
-  constructor(name: unknown, isTime?: unknown) {
-    super('rate', name, isTime);
-  }
+const longestShown = 100;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length < longestShown) return text;
+  const omitted = characters.length - longestShown;
+  const [head, tail] = [characters.slice(0, longestShown / 2), characters.slice(-longestShown / 2)];
+  return `${head.join('')}... omitting ${omitted} characters ...${tail.join('')}`;
 }
-
-class Trend extends ScriptMetric {
-  constructor(name: unknown, isTime?: unknown) {
-    super('trend', name, isTime);
-  }
-}
-
-const metrics = { Counter, Gauge, Rate, Trend };
-
-export const metricsModule = { ...metrics, default: metrics };

@@ -7,6 +7,7 @@ import { exitCodeCases } from './exit-code-cases.ts';
 import { httpCases } from './http-cases.ts';
 import { moduleCases } from './module-cases.ts';
 import { optionCases } from './option-cases.ts';
+import { socketCases } from './socket-cases.ts';
 import { runCase, subjects } from './subject.ts';
 
 const suites = {
@@ -15,6 +16,7 @@ const suites = {
   http: httpCases,
   modules: moduleCases,
   options: optionCases,
+  sockets: socketCases,
 };
 
 let server: CompatServer;

@@ -182,9 +182,13 @@ export default async function () { console.log('ready'); await new Promise((r) =
   {
     exitCode: 107,
     name: 'an import that is not there',
-    script: `import { a } from './missing.ts';\n${nothing}`,
+    script: `import { a } from './missing.ts';\nexport default function () { a(); }`,
   },
-  { exitCode: 107, name: 'a bare import', script: `import _ from 'lodash';\n${nothing}` },
+  {
+    exitCode: 107,
+    name: 'a bare import',
+    script: `import _ from 'lodash';\nexport default function () { _.now(); }`,
+  },
   {
     exitCode: 107,
     name: 'an invalid metric name',

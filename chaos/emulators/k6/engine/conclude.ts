@@ -1,6 +1,7 @@
 /** The end-of-test summary: through the script's handleSummary, or as text, and for `--summary-export`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Body } from '../api/host.ts';
 import { messageOf } from '../errors.ts';
 import { defaultTrendStats } from '../options/consolidate.ts';
 import { buildSummary, exportSummary } from '../output/summary-data.ts';
@@ -34,21 +35,20 @@ export async function concludeWithSummary(
     setupData,
     trendStats: run.options.summaryTrendStats ?? defaultTrendStats,
   });
-  const outputs = (await runHandleSummary(run, factory, JSON.parse(JSON.stringify(data)))) ?? {
-    stdout: renderSummary(data),
-  };
+  const outputs = (await runHandleSummary(run, factory, data)) ?? [['stdout', renderSummary(data)] as const];
   if (targets.exportPath !== undefined) {
     writeOutput(run, targets, targets.exportPath, JSON.stringify(exportSummary(data), undefined, 4));
   }
-  for (const [target, content] of Object.entries(outputs)) writeOutput(run, targets, target, content);
+  for (const [target, content] of outputs) writeOutput(run, targets, target, content);
 }
 
-function writeOutput(run: RunState, targets: SummaryTargets, target: string, content: unknown): void {
-  const bytes = content instanceof ArrayBuffer ? new Uint8Array(content) : String(content);
+function writeOutput(run: RunState, targets: SummaryTargets, target: string, content: Body): void {
+  const bytes = typeof content === 'string' ? content : new Uint8Array(content);
+  const text = typeof content === 'string' ? content : Buffer.from(content).toString();
   if (target === 'stdout') {
-    targets.writeStdout(String(content));
+    targets.writeStdout(text);
   } else if (target === 'stderr') {
-    targets.writeStderr(String(content));
+    targets.writeStderr(text);
   } else {
     try {
       mkdirSync(dirname(target), { recursive: true });

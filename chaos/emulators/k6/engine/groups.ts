@@ -31,6 +31,16 @@ export class GroupNode {
     return group;
   }
 
+  /** The group at a path below this one, made with all between when it is not there. */
+  at(path: string): GroupNode {
+    return path === ''
+      ? this
+      : path
+          .slice(2)
+          .split('::')
+          .reduce((group: GroupNode, name) => group.group(name), this);
+  }
+
   check(name: string): CheckCount {
     let check = this.checks.get(name);
     if (check === undefined) {

@@ -1,31 +1,33 @@
 /** setup, teardown and handleSummary: each runs once, in a VU of its own with the number 0, within its time limit. */
+import type { Body } from '../api/host.ts';
 import { RunError } from '../errors.ts';
 import type { ExitReason } from '../errors.ts';
-import { describeException, reportException } from './report-exception.ts';
-import { emitTraffic, runScriptFunction } from './run-iteration.ts';
+import type { ReturnedValue, ScriptCall } from '../realm/script-instance.ts';
+import { stageFacts } from './call-facts.ts';
+import { reportScriptError } from './report-exception.ts';
+import { emitTraffic } from './run-iteration.ts';
 import type { RunState } from './run-state.ts';
-import { ScriptContext } from './script-context.ts';
-import type { Phase } from './script-context.ts';
 import type { VuFactory } from './vu-factory.ts';
 
 interface Stage {
+  readonly call: Exclude<ScriptCall, { kind: 'iteration' }>;
   readonly exportName: string;
-  readonly phase: Phase;
   readonly timeoutMs: number;
   readonly timeoutReason: ExitReason;
 }
 
 const defaultTimeoutMs = 60_000;
+const summaryTimeoutMs = 120_000;
 
 /** What setup returned, as JSON, which is how every VU gets its own copy. */
 export async function runSetup(run: RunState, factory: VuFactory): Promise<string | undefined> {
-  const value = await runStage(run, factory, [], {
+  const value = await runStage(run, factory, {
+    call: { kind: 'setup' },
     exportName: 'setup',
-    phase: 'setup',
     timeoutMs: run.options.setupTimeout ?? defaultTimeoutMs,
     timeoutReason: 'setup-timeout',
   });
-  return JSON.stringify(value);
+  return value.kind === 'json' ? value.json : undefined;
 }
 
 export async function runTeardown(
@@ -33,23 +35,28 @@ export async function runTeardown(
   factory: VuFactory,
   setupJson: string | undefined,
 ): Promise<void> {
-  await runStage(run, factory, [setupJson === undefined ? undefined : JSON.parse(setupJson)], {
+  await runStage(run, factory, {
+    call: { kind: 'teardown', setupJson },
     exportName: 'teardown',
-    phase: 'teardown',
     timeoutMs: run.options.teardownTimeout ?? defaultTimeoutMs,
     timeoutReason: 'teardown-timeout',
   });
 }
 
 /** What handleSummary returned; undefined when there is none or it threw, which is logged only. */
-export async function runHandleSummary(run: RunState, factory: VuFactory, data: unknown): Promise<unknown> {
+export async function runHandleSummary(
+  run: RunState,
+  factory: VuFactory,
+  data: unknown,
+): Promise<readonly (readonly [string, Body])[] | undefined> {
   try {
-    return await runStage(run, factory, [data], {
+    const value = await runStage(run, factory, {
+      call: { dataJson: JSON.stringify(data), kind: 'summary' },
       exportName: 'handleSummary',
-      phase: 'summary',
-      timeoutMs: 120_000,
+      timeoutMs: summaryTimeoutMs,
       timeoutReason: 'script-exception',
     });
+    return value.kind === 'files' ? value.files : undefined;
   } catch (error) {
     run.log.report(
       'error',
@@ -59,25 +66,21 @@ export async function runHandleSummary(run: RunState, factory: VuFactory, data: 
   }
 }
 
-async function runStage(
-  run: RunState,
-  factory: VuFactory,
-  args: readonly unknown[],
-  stage: Stage,
-): Promise<unknown> {
+const nothing: ReturnedValue = { kind: 'nothing' };
+
+async function runStage(run: RunState, factory: VuFactory, stage: Stage): Promise<ReturnedValue> {
+  if (!factory.exports.functions.includes(stage.exportName)) return nothing;
   const vu = await factory.create(0, stage.exportName);
-  const body: unknown = vu.module[stage.exportName];
-  if (typeof body !== 'function') return undefined;
-  const context = new ScriptContext(run, vu, stage.phase);
   let timedOut = false;
   using _deadline = run.clock.timer(stage.timeoutMs, () => {
     timedOut = true;
-    context.interrupt();
+    vu.script.interrupt();
   });
-  const unregister = run.onAbort(() => context.interrupt());
-  const end = await runScriptFunction(context, (...given) => body.apply(undefined, given) as unknown, args);
+  const unregister = run.onAbort(() => vu.script.interrupt());
+  const end = await vu.script.call(stage.call, stageFacts(run, vu, stage.call.kind));
   unregister();
-  if (stage.phase !== 'summary') emitTraffic(context);
+  if (stage.call.kind !== 'summary') emitTraffic(run, vu, vu.script.tags);
+  vu.script[Symbol.dispose]();
   vu.agent[Symbol.dispose]();
   if (timedOut) {
     throw new RunError(
@@ -85,11 +88,13 @@ async function runStage(
       `${stage.exportName}() execution timed out after ${stage.timeoutMs / 1000} seconds`,
     );
   }
-  if (end.state === 'threw') {
-    reportException(context, end.error, `${stage.exportName}(): `);
-    throw new RunError('script-exception', describeException(end.error), { cause: end.error });
+  switch (end.state) {
+    case 'returned':
+      return end.value;
+    case 'threw':
+      reportScriptError(run, vu, end.error, `${stage.exportName}(): `);
+      throw new RunError('script-exception', run.describeError(end.error));
+    case 'interrupted':
+      throw run.end ?? new RunError('script-exception', `${stage.exportName}() was interrupted`);
   }
-  if (end.state === 'interrupted')
-    throw run.end ?? new RunError('script-exception', `${stage.exportName}() was interrupted`);
-  return end.value;
 }

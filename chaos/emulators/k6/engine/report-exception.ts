@@ -1,29 +1,19 @@
 /** What becomes of an exception that a script did not catch: a line in the log; the run goes on, as in k6. */
-import { InterruptError } from '../errors.ts';
-import type { ScriptContext } from './script-context.ts';
+import type { ErrorFacts } from '../api/host.ts';
+import type { RunState } from './run-state.ts';
+import type { VirtualUser } from './virtual-user.ts';
 
-export function reportException(context: ScriptContext, error: unknown, prefix = ''): void {
-  if (error instanceof InterruptError) return;
+export function reportScriptError(
+  run: RunState,
+  vu: VirtualUser | undefined,
+  error: ErrorFacts,
+  prefix = '',
+): void {
   const fields: Record<string, string> = { source: 'stacktrace' };
-  if (context.scenario !== undefined) {
-    fields['executor'] = context.scenario.options.executor;
-    fields['scenario'] = context.scenario.options.name;
+  const options = vu?.scenario?.options;
+  if (options !== undefined) {
+    fields['executor'] = options.executor;
+    fields['scenario'] = options.name;
   }
-  context.run.log.report('error', `${prefix}${describeException(error)}`, fields);
-}
-
-/** The message and the lines of the script it went through. */
-export function describeException(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const lines = (error.stack ?? '')
-    .split('\n')
-    .filter(
-      (line) =>
-        line.trimStart().startsWith('at ') &&
-        line.includes('file://') &&
-        !line.includes('/chaos/emulators/k6/'),
-    )
-    .map((line) => `\t${line.trim()}`);
-  const name = error.name === 'Error' || error.message.startsWith(error.name) ? 'Error' : error.name;
-  return [`${name}: ${error.message}`, ...lines].join('\n');
+  run.log.report('error', `${prefix}${run.describeError(error)}`, fields);
 }

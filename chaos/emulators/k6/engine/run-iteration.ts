@@ -1,95 +1,53 @@
-/** Runs one function of the script to its end: the function itself, then every request and timer it left behind. */
-import { reportException } from './report-exception.ts';
-import { runIn } from './script-context.ts';
-import type { ScriptContext } from './script-context.ts';
+/** One iteration: the call of the script, and the samples that k6 makes after it. */
+import type { CallFacts, Tags } from '../api/host.ts';
+import type { ScriptEnd } from '../realm/script-instance.ts';
+import { reportScriptError } from './report-exception.ts';
+import type { RunState } from './run-state.ts';
+import type { VirtualUser } from './virtual-user.ts';
 
-export type ScriptEnd =
-  | { readonly state: 'interrupted' }
-  | { readonly state: 'returned'; readonly value: unknown }
-  | { readonly state: 'threw'; readonly error: unknown };
-
-const interrupted: ScriptEnd = { state: 'interrupted' };
-
-export function runScriptFunction(
-  context: ScriptContext,
-  body: (...args: unknown[]) => unknown,
-  args: readonly unknown[],
-): Promise<ScriptEnd> {
-  return new Promise((resolve) => {
-    context.onInterrupt = () => resolve(interrupted);
-    void runIn(context, () => callAndWait(context, body, args)).then(resolve);
-  });
+export interface IterationRequest {
+  readonly exportName: string;
+  readonly setupJson: string | undefined;
+  readonly facts: CallFacts;
+  /** Monotonic time at which it was due; undefined where iterations have no time of their own. */
+  readonly intendedMs: number | undefined;
 }
 
-async function callAndWait(
-  context: ScriptContext,
-  body: (...args: unknown[]) => unknown,
-  args: readonly unknown[],
-): Promise<ScriptEnd> {
-  try {
-    const value: unknown = await body(...args);
-    for (let idle = context.idle(); idle !== undefined; idle = context.idle()) {
-      // What floats may begin more when it goes on.
-      // oxlint-disable-next-line no-await-in-loop
-      await idle;
-      // oxlint-disable-next-line no-await-in-loop
-      await context.run.clock.yieldTurn();
-    }
-    return context.interrupted ? interrupted : { state: 'returned', value };
-  } catch (error) {
-    if (context.interrupted) return interrupted;
-    // Ends what the function left behind, which nobody waits for any more.
-    context.onInterrupt = undefined;
-    context.interrupt();
-    return { error, state: 'threw' };
-  }
-}
-
-/** Emits what k6 emits after an iteration. `intendedMs` is the monotonic time at which it was due. */
+/** Says whether it came to its end. */
 export async function runIteration(
-  context: ScriptContext,
-  body: (...args: unknown[]) => unknown,
-  data: unknown,
-  intendedMs: number | undefined,
+  run: RunState,
+  vu: VirtualUser,
+  { exportName, facts, intendedMs, setupJson }: IterationRequest,
 ): Promise<boolean> {
-  const { clock, counters, options, registry, samples } = context.run;
+  const { clock, counters, registry, samples } = run;
   const { builtin } = registry;
   const startedMs = clock.monotonicMs();
   counters.activeVus += 1;
-  const end = await runScriptFunction(context, body, [data]);
+  vu.endedRun = false;
+  const end: ScriptEnd = await vu.script.call({ exportName, kind: 'iteration', setupJson }, facts);
   const endedMs = clock.monotonicMs();
-  if (end.state === 'threw') reportException(context, end.error);
-  emitTraffic(context);
+  if (end.state === 'threw') reportScriptError(run, vu, end.error);
+  const tags = vu.script.tags;
+  emitTraffic(run, vu, tags);
   counters.activeVus -= 1;
-  if (end.state === 'interrupted') {
+  // What ended the run itself came to the end it wanted.
+  if (end.state === 'interrupted' && !vu.endedRun) {
     counters.interruptedIterations += 1;
     return false;
   }
   counters.completedIterations += 1;
   const nowMs = clock.nowMs();
-  samples.emit(builtin.iterationDuration, endedMs - startedMs, context.tags, nowMs);
-  samples.emit(builtin.iterations, 1, context.tags, nowMs);
-  if (intendedMs !== undefined)
-    samples.emit(builtin.intendedDuration, endedMs - intendedMs, context.tags, nowMs);
-  const restMs = (options.minIterationDuration ?? 0) - (endedMs - startedMs);
-  if (restMs > 0) await pause(context, restMs);
+  samples.emit(builtin.iterationDuration, endedMs - startedMs, tags, nowMs);
+  samples.emit(builtin.iterations, 1, tags, nowMs);
+  if (intendedMs !== undefined) samples.emit(builtin.intendedDuration, endedMs - intendedMs, tags, nowMs);
   return true;
 }
 
-export function emitTraffic(context: ScriptContext): void {
-  const { clock, registry, samples } = context.run;
-  const { receivedBytes, sentBytes } = context.vu.agent.takeTraffic();
+/** What the VU has sent and received since it was last asked. */
+export function emitTraffic(run: RunState, vu: VirtualUser, tags: Tags): void {
+  const { clock, registry, samples } = run;
+  const { receivedBytes, sentBytes } = vu.agent.takeTraffic();
   const nowMs = clock.nowMs();
-  samples.emit(registry.builtin.dataSent, sentBytes, context.tags, nowMs);
-  samples.emit(registry.builtin.dataReceived, receivedBytes, context.tags, nowMs);
-}
-
-function pause(context: ScriptContext, durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = context.run.clock.timer(durationMs, resolve);
-    context.onInterrupt = () => {
-      timer[Symbol.dispose]();
-      resolve();
-    };
-  });
+  samples.emit(registry.builtin.dataSent, sentBytes, tags, nowMs);
+  samples.emit(registry.builtin.dataReceived, receivedBytes, tags, nowMs);
 }

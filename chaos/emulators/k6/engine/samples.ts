@@ -2,6 +2,8 @@
 import type { Metric, Tags } from '../metrics/metric.ts';
 
 export interface SampleOutput extends Disposable {
+  /** Called before the first sample, when it is known which tags there will be. */
+  begin?(systemTags: ReadonlySet<string>): void;
   add(metric: Metric, value: number, tags: Tags, timeMs: number): void;
 }
 
@@ -10,6 +12,10 @@ export class SampleBus {
 
   constructor(outputs: readonly SampleOutput[]) {
     this.#outputs = outputs;
+  }
+
+  begin(systemTags: ReadonlySet<string>): void {
+    for (const output of this.#outputs) output.begin?.(systemTags);
   }
 
   emit(metric: Metric, value: number, tags: Tags, timeMs: number): void {

@@ -3,9 +3,11 @@ import type { Clock } from '../clock.ts';
 import type { ActiveVu, ScenarioRun } from '../executors/executor.ts';
 import { CookieJar } from '../http/cookie-jar.ts';
 import type { Tags } from '../metrics/metric.ts';
+import type { CallFacts } from '../api/host.ts';
+import { activate } from './call-facts.ts';
+import type { Activation } from './call-facts.ts';
 import { runIteration } from './run-iteration.ts';
 import type { RunState } from './run-state.ts';
-import { ScriptContext } from './script-context.ts';
 import type { ScenarioState } from './scenario-state.ts';
 import type { VirtualUser } from './virtual-user.ts';
 import type { VuPool } from './vu-pool.ts';
@@ -126,23 +128,14 @@ class ScenarioVu implements ActiveVu {
   readonly vu: VirtualUser;
   readonly #scenario: RunningScenario;
   readonly #parts: ScenarioRunParts;
-  readonly #body: (...args: unknown[]) => unknown;
-  #context: ScriptContext | undefined;
+  readonly #activation: Activation;
+  #resting: (() => void) | undefined;
 
   constructor(scenario: RunningScenario, parts: ScenarioRunParts, vu: VirtualUser) {
     this.vu = vu;
     this.#scenario = scenario;
     this.#parts = parts;
-    const { options } = parts.state;
-    const exported: unknown = vu.module[options.exec];
-    if (typeof exported !== 'function')
-      throw new TypeError(`the script exports no function '${options.exec}'`);
-    this.#body = (...args) => exported.apply(undefined, args) as unknown;
-    vu.environment =
-      Object.keys(options.env).length === 0
-        ? parts.run.environment
-        : { ...parts.run.environment, ...options.env };
-    vu.tags = {};
+    this.#activation = activate(parts.run, vu, parts.state);
   }
 
   get id(): number {
@@ -151,6 +144,26 @@ class ScenarioVu implements ActiveVu {
 
   async iterate(intendedMs?: number): Promise<boolean> {
     if (this.#scenario.aborted) return false;
+    const { run, setupJson, state } = this.#parts;
+    const { options } = run;
+    const { vu } = this;
+    const facts = this.#nextFacts();
+    if (options.noCookiesReset !== true) vu.cookieJar = new CookieJar();
+    if (options.noVUConnectionReuse === true) vu.agent.closeIdle();
+    const startedMs = this.#scenario.clock.monotonicMs();
+    const { exec: exportName } = state.options;
+    const completed = await runIteration(run, vu, { exportName, facts, intendedMs, setupJson });
+    const restMs = (options.minIterationDuration ?? 0) - (this.#scenario.clock.monotonicMs() - startedMs);
+    if (completed && restMs > 0) await this.#rest(restMs);
+    return completed;
+  }
+
+  interrupt(): void {
+    this.vu.script.interrupt();
+    this.#resting?.();
+  }
+
+  #nextFacts(): CallFacts {
     const { run, state } = this.#parts;
     const { vu } = this;
     vu.iteration += 1;
@@ -158,27 +171,29 @@ class ScenarioVu implements ActiveVu {
     vu.iterationsInScenario.set(state.options.name, iterationInScenario + 1);
     const iterationInTest = state.iterationsStarted;
     state.iterationsStarted += 1;
-    if (run.options.noCookiesReset !== true) vu.cookieJar = new CookieJar();
-    if (run.options.noVUConnectionReuse === true) vu.agent.closeIdle();
-    const context = new ScriptContext(run, vu, 'iteration', {
+    const { baseTags, environment, number, scenario } = this.#activation;
+    return {
+      activation: number,
+      baseTags,
+      environment,
+      group: '',
+      iteration: vu.iteration,
       iterationInScenario,
       iterationInTest,
-      scenario: state,
+      phase: 'iteration',
+      scenario,
+      tagsIteration: run.systemTags.has('iter'),
+      throwsOnFailure: run.options.throw === true,
+    };
+  }
+
+  #rest(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#scenario.clock.timer(durationMs, resolve);
+      this.#resting = () => {
+        timer[Symbol.dispose]();
+        resolve();
+      };
     });
-    this.#context = context;
-    const completed = await runIteration(context, this.#body, this.#setupData(), intendedMs);
-    this.#context = undefined;
-    return completed;
-  }
-
-  interrupt(): void {
-    this.#context?.interrupt();
-  }
-
-  #setupData(): unknown {
-    const { setupJson } = this.#parts;
-    if (setupJson === undefined) return undefined;
-    this.vu.setupData ??= { value: JSON.parse(setupJson) };
-    return this.vu.setupData.value;
   }
 }

@@ -1,10 +1,9 @@
 /** One run of a script from its init code to its exit code, on one screen. */
-import { installGlobals } from '../api/globals.ts';
-import { apiModules } from '../api/registry.ts';
 import type { RunError } from '../errors.ts';
 import { exitCodes } from '../errors.ts';
-import { createScriptLoader } from '../loader/module-hooks.ts';
+import type { LoadedProgram } from '../load-program.ts';
 import { ThresholdSet } from '../metrics/threshold-set.ts';
+import { StackTraces } from '../script/stack-trace.ts';
 import { planScenarios, vusAtMost, vusNeeded } from './execution-plan.ts';
 import { limitHeapFor } from './heap-limits.ts';
 import { runSetup, runTeardown } from './lifecycle.ts';
@@ -21,7 +20,8 @@ import type { SummaryTargets } from './conclude.ts';
 
 export interface TestRequest {
   readonly run: RunState;
-  readonly scriptPath: string;
+  /** Loads the script and all it imports. */
+  load(): Promise<LoadedProgram>;
   readonly layers: OptionLayers;
   readonly checkThresholds: boolean;
   readonly summary: SummaryTargets;
@@ -33,16 +33,20 @@ export async function runTest({
   announce,
   checkThresholds,
   layers,
+  load,
   run,
-  scriptPath,
   summary,
 }: TestRequest): Promise<number> {
-  using loader = createScriptLoader(scriptPath, apiModules);
-  installGlobals(run, scriptPath);
-  const factory = createVuFactory(run, loader);
-
-  const first = await factory.create(0, 'init');
-  applyOptions(run, first.module, layers);
+  const { notes, program } = await load();
+  for (const note of notes) run.log.report('warning', note);
+  const stackTraces = new StackTraces(program.graph);
+  run.describeError = (facts) => stackTraces.describe(facts);
+  for (const { code } of program.graph.modules) {
+    for (const note of code.notes) run.log.report('warning', note);
+  }
+  const factory = await createVuFactory(run, program);
+  applyOptions(run, factory.exports, layers);
+  run.samples.begin(run.systemTags);
   const thresholds = new ThresholdSet(checkThresholds ? run.options.thresholds : undefined, run.registry);
   const plan = planScenarios(run.scenarios);
   announce(plan.map(({ executor, options }) => `${options.name}: ${executor.description}`));

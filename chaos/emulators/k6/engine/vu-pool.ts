@@ -51,7 +51,10 @@ export class VuPool implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const vu of this.#all) vu.agent[Symbol.dispose]();
+    for (const vu of this.#all) {
+      vu.script[Symbol.dispose]();
+      vu.agent[Symbol.dispose]();
+    }
     this.#free = [];
   }
 }

@@ -12,7 +12,9 @@ export const sharedIterations: Executor<'shared-iterations'> = {
   plannedVus: ({ vus }) => vus,
   run: async (scenario, { gracefulStop, iterations, maxDuration, vus }) => {
     let begun = 0;
-    const loops = Array.from({ length: vus }, async () => {
+    const loops = Array.from({ length: vus }, async (_, index) => {
+      // As in k6 a VU may be through with short iterations before the next has begun.
+      for (let turns = 0; turns < index && begun < iterations; turns += 1) await scenario.clock.yieldTurn();
       const vu = scenario.acquire();
       if (vu === undefined) return;
       while (begun < iterations && !scenario.stopped) {

@@ -2,11 +2,13 @@
 import type { Clock } from '../clock.ts';
 import { Connection } from './connection.ts';
 import type { Endpoint, Traffic } from './connection.ts';
+import type { Socket } from 'node:net';
 
 export class HttpAgent implements Disposable {
   readonly #clock: Clock;
   readonly #idle = new Map<string, Connection[]>();
   readonly #all = new Set<Connection>();
+  readonly #metered = new Map<Pick<Socket, 'bytesRead' | 'bytesWritten'>, Traffic>();
   /** Since the last call of `takeTraffic`. */
   #traffic: Traffic = { receivedBytes: 0, sentBytes: 0 };
 
@@ -55,7 +57,26 @@ export class HttpAgent implements Disposable {
     this.#idle.clear();
   }
 
+  /** Counts what goes over a socket that is not one of its connections. */
+  meter(socket: Pick<Socket, 'bytesRead' | 'bytesWritten' | 'once'>): void {
+    this.#metered.set(socket, { receivedBytes: 0, sentBytes: 0 });
+    socket.once('close', () => {
+      this.#countMetered();
+      this.#metered.delete(socket);
+    });
+  }
+
+  #countMetered(): void {
+    for (const [{ bytesRead, bytesWritten }, counted] of this.#metered) {
+      this.#traffic.receivedBytes += bytesRead - counted.receivedBytes;
+      this.#traffic.sentBytes += bytesWritten - counted.sentBytes;
+      counted.receivedBytes = bytesRead;
+      counted.sentBytes = bytesWritten;
+    }
+  }
+
   takeTraffic(): { sentBytes: number; receivedBytes: number } {
+    this.#countMetered();
     const taken = { ...this.#traffic };
     this.#traffic.sentBytes = 0;
     this.#traffic.receivedBytes = 0;

@@ -2,14 +2,14 @@
  * One HTTP/1.1 connection that carries one request at a time, and the times of its phases. On plain sockets all
  * connections read into one shared buffer, since each portion is parsed before the next can arrive.
  */
-import { Buffer } from 'node:buffer';
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { connectionError, dialError, errorCodes, RequestError } from './request-error.ts';
 import { ResponseParser } from './response-parser.ts';
-import type { ParsedResponse } from './response-parser.ts';
+import type { EndOfInput, ParsedResponse } from './response-parser.ts';
 
 export interface Endpoint {
   readonly secure: boolean;
@@ -18,8 +18,22 @@ export interface Endpoint {
   readonly port: number;
   /** The name the certificate has to be for. */
   readonly serverName: string;
-  readonly acceptAnyCertificate: boolean;
+  /** Client certificates, versions and whether any certificate will do. */
+  readonly tls: Readonly<
+    Pick<
+      ConnectionOptions,
+      'cert' | 'key' | 'maxVersion' | 'minVersion' | 'passphrase' | 'rejectUnauthorized'
+    >
+  >;
 }
+
+export interface TlsFacts {
+  /** As k6 names it: `tls1.3`. */
+  readonly version: string;
+  readonly cipherSuite: string;
+}
+
+const noTls: TlsFacts = { cipherSuite: '', version: '' };
 
 /** Monotonic times in milliseconds; 0 for what has not happened. */
 export interface ExchangeTimes {
@@ -52,7 +66,10 @@ export class Connection {
   #opened: { resolve: () => void; reject: (error: RequestError) => void } | undefined;
   #error: Error | undefined;
   connectingMs = 0;
+  remoteAddress = '';
+  remotePort = 0;
   tlsHandshakingMs = 0;
+  tls = noTls;
   exchanges = 0;
   closed = false;
 
@@ -61,14 +78,6 @@ export class Connection {
     this.#traffic = traffic;
     this.onClose = onClose;
     this.#socket = this.#dial(endpoint);
-  }
-
-  get remoteAddress(): string {
-    return this.#socket.remoteAddress ?? '';
-  }
-
-  get remotePort(): number {
-    return this.#socket.remotePort ?? 0;
   }
 
   open(): Promise<void> {
@@ -116,12 +125,14 @@ export class Connection {
     const connected = (): void => {
       connectedMs = this.#clock.monotonicMs();
       this.connectingMs = connectedMs - startedMs;
+      this.remoteAddress = socket.remoteAddress ?? '';
+      this.remotePort = socket.remotePort ?? 0;
       if (!endpoint.secure) opened();
     };
     const socket = endpoint.secure
       ? connectTls({
           ...plain,
-          rejectUnauthorized: !endpoint.acceptAnyCertificate,
+          ...endpoint.tls,
           ...(isIP(endpoint.serverName) === 0 ? { servername: endpoint.serverName } : {}),
         })
       : connectTcp({
@@ -139,6 +150,7 @@ export class Connection {
       socket.on('data', (bytes: Buffer) => this.#receive(bytes));
       socket.once('secureConnect', () => {
         this.tlsHandshakingMs = this.#clock.monotonicMs() - connectedMs;
+        if (socket instanceof TLSSocket) this.tls = factsOf(socket);
         opened();
       });
     }
@@ -154,7 +166,7 @@ export class Connection {
     this.#traffic.receivedBytes += bytes.length;
     const exchange = this.#exchange;
     if (exchange === undefined) {
-      // Nobody asked: what follows could not be told from the next answer.
+      // What comes without a request could not be told from the next answer.
       this.#ended();
       return;
     }
@@ -185,11 +197,23 @@ export class Connection {
     if (opening !== undefined) opening.reject(dialError(this.#error ?? new Error('connection closed')));
     if (exchange !== undefined) {
       exchange.times.endedMs = this.#clock.monotonicMs();
-      const response = this.#error === undefined ? this.#parser.end() : undefined;
-      if (response === undefined) exchange.reject(connectionError(this.#error));
-      else exchange.resolve(response);
+      const end = this.#error === undefined ? this.#parser.end() : undefined;
+      if (end?.kind === 'complete') exchange.resolve(end.response);
+      else exchange.reject(this.#failure(end));
     }
     this.#close();
+  }
+
+  #failure(end: EndOfInput | undefined): RequestError {
+    if (end?.kind === 'short' && end.body === undefined) {
+      return new RequestError(errorCodes.generic, 'unexpected EOF');
+    }
+    return connectionError(this.#error, this.#parser.partialBody);
+  }
+
+  /** What has come of the answer under way, for a request that is given up. */
+  get partialBody(): Buffer | undefined {
+    return this.#exchange === undefined ? undefined : this.#parser.partialBody;
   }
 
   #close(): void {
@@ -198,4 +222,12 @@ export class Connection {
     this.#socket.destroy();
     this.onClose(this);
   }
+}
+
+function factsOf(socket: TLSSocket): TlsFacts {
+  const version = (socket.getProtocol() ?? '').replace('TLSv1', 'tls1');
+  return {
+    cipherSuite: socket.getCipher().standardName ?? '',
+    version: version === 'tls1' ? 'tls1.0' : version,
+  };
 }

@@ -1,110 +1,103 @@
-/** The cookies of one VU: set by answers or by the script, sent where domain, path and scheme agree (RFC 6265). */
+/** The cookies of one VU: set by answers or by the script, sent where domain, path and scheme agree (RFC 6265, section 5.3). */
 import { isIP } from 'node:net';
-import type { URL } from 'node:url';
+import type { GoUrl } from './go-url.ts';
+import { hostnameOf } from './go-url.ts';
+import type { ReceivedCookie } from './set-cookie.ts';
 
-export interface Cookie {
+interface KeptCookie {
   readonly name: string;
   readonly value: string;
-  /** Without a leading dot. */
+  /** Lower case, without a leading dot. */
   readonly domain: string;
   readonly hostOnly: boolean;
   readonly path: string;
   readonly secure: boolean;
-  readonly httpOnly: boolean;
-  /** Seconds, 0 when not given. */
-  readonly maxAge: number;
-  /** Milliseconds since the epoch, undefined for a session cookie. */
   readonly expiresMs: number | undefined;
-  readonly sameSite: string;
+  /** Counted up: of cookies with paths of one length the older comes first. */
+  readonly order: number;
 }
 
 export class CookieJar {
-  #cookies: Cookie[] = [];
+  /** By domain, path and name, so that nothing that is called `__proto__` or `constructor` differs from other names. */
+  readonly #cookies = new Map<string, KeptCookie>();
+  #created = 0;
 
-  /** Takes in one `Set-Cookie` line of an answer from `url`; gives the cookie if it is one for this host. */
-  receive(line: string, url: URL, nowMs: number): Cookie | undefined {
-    const cookie = parseSetCookie(line, url, nowMs);
-    if (cookie === undefined || !domainMatches(cookie, url.hostname)) return undefined;
-    this.#put(cookie, nowMs);
-    return cookie;
+  /** Takes a cookie in that came from `url`; one for another host is passed over. */
+  set(cookie: ReceivedCookie, url: GoUrl, nowMs: number): void {
+    const host = hostOf(url);
+    const domain = domainOf(cookie.domain, host);
+    if (domain === undefined) return;
+    const path = cookie.path.startsWith('/') ? cookie.path : defaultPath(url.path);
+    const key = `${domain.name}\n${path}\n${cookie.name}`;
+    const expiresMs = cookie.maxAgeSeconds > 0 ? nowMs + cookie.maxAgeSeconds * 1000 : cookie.expiresMs;
+    if (cookie.maxAgeSeconds < 0 || (expiresMs !== undefined && expiresMs <= nowMs)) {
+      this.#cookies.delete(key);
+      return;
+    }
+    const { name, secure, value } = cookie;
+    const order = this.#cookies.get(key)?.order ?? (this.#created += 1);
+    this.#cookies.set(key, {
+      domain: domain.name,
+      expiresMs,
+      hostOnly: domain.hostOnly,
+      name,
+      order,
+      path,
+      secure,
+      value,
+    });
   }
 
-  set(cookie: Cookie, nowMs: number): void {
-    this.#put(cookie, nowMs);
-  }
-
-  forUrl(url: URL, nowMs: number): readonly Cookie[] {
-    if (this.#cookies.length === 0) return this.#cookies;
-    return this.#cookies
+  /** Those with the longest path first. */
+  forUrl(url: GoUrl, nowMs: number): readonly { readonly name: string; readonly value: string }[] {
+    if (this.#cookies.size === 0) return none;
+    const host = hostOf(url);
+    const path = url.path === '' ? '/' : url.path;
+    return [...this.#cookies.values()]
       .filter(
         (cookie) =>
           (cookie.expiresMs === undefined || cookie.expiresMs > nowMs) &&
-          domainMatches(cookie, url.hostname) &&
-          pathMatches(cookie.path, url.pathname) &&
-          (!cookie.secure || url.protocol === 'https:'),
+          domainMatches(cookie, host) &&
+          pathMatches(cookie.path, path) &&
+          (!cookie.secure || url.scheme === 'https'),
       )
-      .toSorted((left, right) => right.path.length - left.path.length);
+      .toSorted((left, right) => right.path.length - left.path.length || left.order - right.order);
   }
 
-  clear(url: URL): void {
-    this.#cookies = this.#cookies.filter((cookie) => !domainMatches(cookie, url.hostname));
+  /** Takes out what would be sent to `url`. */
+  clear(url: GoUrl, nowMs: number): void {
+    for (const { name } of this.forUrl(url, nowMs)) this.delete(url, name);
   }
 
-  delete(url: URL, name: string): void {
-    this.#cookies = this.#cookies.filter(
-      (cookie) => cookie.name !== name || !domainMatches(cookie, url.hostname),
-    );
-  }
-
-  #put(cookie: Cookie, nowMs: number): void {
-    this.#cookies = this.#cookies.filter(
-      (other) => other.name !== cookie.name || other.domain !== cookie.domain || other.path !== cookie.path,
-    );
-    if (cookie.expiresMs === undefined || cookie.expiresMs > nowMs) this.#cookies.push(cookie);
+  delete(url: GoUrl, name: string): void {
+    const host = hostOf(url);
+    for (const [key, cookie] of this.#cookies) {
+      if (cookie.name === name && domainMatches(cookie, host)) this.#cookies.delete(key);
+    }
   }
 }
 
-function parseSetCookie(line: string, url: URL, nowMs: number): Cookie | undefined {
-  const [pair = '', ...attributes] = line.split(';');
-  const separator = pair.indexOf('=');
-  if (separator <= 0) return undefined;
-  const given = new Map<string, string>();
-  for (const attribute of attributes) {
-    const equals = attribute.indexOf('=');
-    const name = (equals < 0 ? attribute : attribute.slice(0, equals)).trim().toLowerCase();
-    given.set(name, equals < 0 ? '' : attribute.slice(equals + 1).trim());
-  }
-  const domain = given.get('domain')?.replace(/^\./, '').toLowerCase() ?? '';
-  const path = given.get('path') ?? '';
-  const maxAge = Number(given.get('max-age') ?? Number.NaN);
-  const expires = Date.parse(given.get('expires') ?? '');
-  return {
-    domain: domain === '' ? url.hostname : domain,
-    expiresMs: expiryOf(maxAge, expires, nowMs),
-    hostOnly: domain === '',
-    httpOnly: given.has('httponly'),
-    maxAge: Number.isNaN(maxAge) ? 0 : maxAge,
-    name: pair.slice(0, separator).trim(),
-    path: path.startsWith('/') ? path : defaultPath(url.pathname),
-    sameSite: given.get('samesite') ?? '',
-    secure: given.has('secure'),
-    value: pair.slice(separator + 1).trim(),
-  };
+const none: readonly never[] = [];
+
+function hostOf(url: GoUrl): string {
+  return hostnameOf(url).toLowerCase();
 }
 
-function expiryOf(maxAgeSeconds: number, expiresMs: number, nowMs: number): number | undefined {
-  if (!Number.isNaN(maxAgeSeconds)) return nowMs + maxAgeSeconds * 1000;
-  return Number.isNaN(expiresMs) ? undefined : expiresMs;
+/** Undefined when a host may not set cookies for that domain. */
+function domainOf(given: string, host: string): { name: string; hostOnly: boolean } | undefined {
+  const name = given.replace(/^\./, '').toLowerCase();
+  if (name === '') return { hostOnly: true, name: host };
+  if (isIP(host) !== 0) return name === host ? { hostOnly: true, name } : undefined;
+  return host === name || host.endsWith(`.${name}`) ? { hostOnly: false, name } : undefined;
 }
 
-function defaultPath(pathname: string): string {
-  const end = pathname.lastIndexOf('/');
-  return end <= 0 ? '/' : pathname.slice(0, end);
+function defaultPath(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end <= 0 ? '/' : path.slice(0, end);
 }
 
-function domainMatches(cookie: Cookie, host: string): boolean {
-  if (host === cookie.domain) return true;
-  return !cookie.hostOnly && isIP(host) === 0 && host.endsWith(`.${cookie.domain}`);
+function domainMatches(cookie: KeptCookie, host: string): boolean {
+  return host === cookie.domain || (!cookie.hostOnly && host.endsWith(`.${cookie.domain}`));
 }
 
 function pathMatches(cookiePath: string, path: string): boolean {

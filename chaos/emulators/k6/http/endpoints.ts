@@ -1,37 +1,80 @@
-/** Where the requests for a URL really go: the options `hosts` and `blockHostnames` have a word in it. */
-import type { URL } from 'node:url';
+/** Where the requests for a URL really go: the options `hosts`, `dns`, `blockHostnames` and `blacklistIPs` have a part in it. */
+import { isIP } from 'node:net';
 import type { Options } from '../options/options.ts';
 import type { Endpoint } from './connection.ts';
-import { errorCodes, RequestError } from './request-error.ts';
+import { hostnameOf, portOf } from './go-url.ts';
+import type { GoUrl } from './go-url.ts';
+import { dialError, errorCodes, RequestError } from './request-error.ts';
+import type { Resolver } from './resolver.ts';
 
-export function endpointOf(url: URL, options: Options): Endpoint {
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const secure = url.protocol === 'https:';
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  if (options.blockHostnames?.some((pattern) => hostMatches(pattern, hostname)) === true) {
-    throw new RequestError(errorCodes.blockedHostname, `hostname (${hostname}) is in a blocked pattern`);
+/** At once unless the name has to be looked up. Throws a `RequestError`. */
+export function endpointOf(url: GoUrl, options: Options, resolver: Resolver): Endpoint | Promise<Endpoint> {
+  const hostname = hostnameOf(url);
+  const secure = url.scheme === 'https' || url.scheme === 'wss';
+  const port = portOf(url) ?? (secure ? 443 : 80);
+  if (
+    isIP(hostname) === 0 &&
+    options.blockHostnames?.some((pattern) => hostMatches(pattern, hostname)) === true
+  ) {
+    throw new RequestError(errorCodes.blockedHostname, 'hostname is blocked');
   }
   const target = targetOf(options.hosts, hostname, port);
-  return {
-    acceptAnyCertificate: options.insecureSkipTLSVerify === true,
-    host: target.host,
-    port: target.port,
-    secure,
-    serverName: hostname,
+  const make = (host: string): Endpoint => {
+    assertAllowed(host, options);
+    return {
+      host,
+      port: target.port,
+      secure,
+      serverName: hostname,
+      tls: secure ? tlsFor(hostname, options) : {},
+    };
   };
+  if (isIP(target.host) !== 0) return make(target.host);
+  return resolver.resolve(target.host).then(make, (error: unknown) => {
+    throw dialError(error instanceof Error ? error : new Error(String(error)));
+  });
+}
+
+function assertAllowed(address: string, { blacklistIPs }: Options): void {
+  if (blacklistIPs?.list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') === true) {
+    throw new RequestError(errorCodes.blacklistedIp, 'ip is blacklisted');
+  }
 }
 
 function targetOf(hosts: Options['hosts'], host: string, port: number): { host: string; port: number } {
   if (hosts === undefined) return { host, port };
-  const exact = hosts[`${host}:${port}`] ?? hosts[host];
-  const pattern = Object.keys(hosts).find((key) => key.startsWith('*') && hostMatches(key, host));
-  const target = exact ?? (pattern === undefined ? undefined : hosts[pattern]);
+  const target = find(hosts, `${host}:${port}`) ?? find(hosts, host);
   if (target === undefined) return { host, port };
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(target);
-  if (match === null) return { host: target, port };
+  if (match === null) return { host: target.replace(/^\[(.*)\]$/, '$1'), port };
   return { host: match[1] ?? match[2] ?? host, port: Number(match[3]) };
 }
 
+function find(hosts: NonNullable<Options['hosts']>, name: string): string | undefined {
+  const entries = Object.entries(hosts);
+  const exact = entries.find(([pattern]) => pattern.toLowerCase() === name.toLowerCase());
+  return (exact ?? entries.find(([pattern]) => pattern.startsWith('*') && hostMatches(pattern, name)))?.[1];
+}
+
 function hostMatches(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
+  const [wanted, given] = [pattern.toLowerCase(), host.toLowerCase()];
+  return wanted.startsWith('*') ? given.endsWith(wanted.slice(1)) : wanted === given;
+}
+
+function tlsFor(hostname: string, { insecureSkipTLSVerify, tlsAuth, tlsVersion }: Options): Endpoint['tls'] {
+  const client = tlsAuth?.find(
+    ({ domains }) => domains === undefined || domains.some((pattern) => hostMatches(pattern, hostname)),
+  );
+  return {
+    rejectUnauthorized: insecureSkipTLSVerify !== true,
+    ...(client === undefined
+      ? {}
+      : {
+          cert: client.cert,
+          key: client.key,
+          ...(client.password === undefined ? {} : { passphrase: client.password }),
+        }),
+    ...(tlsVersion?.max === undefined ? {} : { maxVersion: tlsVersion.max }),
+    ...(tlsVersion?.min === undefined ? {} : { minVersion: tlsVersion.min }),
+  };
 }

@@ -1,17 +1,22 @@
 /** Why a request got no answer, with k6's error codes. Codes of system calls that are not listed stay in their family. */
 export class RequestError extends Error {
   readonly errorCode: number;
+  /** What had come of the answer's body; undefined when not even its head had. */
+  readonly partialBody: Buffer | undefined;
 
-  constructor(errorCode: number, message: string, cause?: unknown) {
+  constructor(errorCode: number, message: string, cause?: unknown, partialBody?: Buffer) {
     super(message, cause === undefined ? {} : { cause });
     this.name = 'RequestError';
     this.errorCode = errorCode;
+    this.partialBody = partialBody;
   }
 }
 
 export const errorCodes = {
+  blacklistedIp: 1110,
   blockedHostname: 1111,
   connectionReset: 1220,
+  decompression: 1701,
   dial: 1210,
   dialRefused: 1212,
   dialTimeout: 1211,
@@ -58,13 +63,14 @@ export function dialError(error: Error): RequestError {
 }
 
 /** What ended a connection that was open. Without an error the server closed it before the answer was complete. */
-export function connectionError(error: Error | undefined): RequestError {
-  if (error === undefined) return new RequestError(errorCodes.generic, 'EOF');
-  if (error instanceof RequestError) return error;
+export function connectionError(error: Error | undefined, partialBody: Buffer | undefined): RequestError {
+  const make = (code: number, message: string): RequestError =>
+    new RequestError(code, message, error, partialBody);
+  if (error === undefined)
+    return make(errorCodes.generic, partialBody === undefined ? 'EOF' : 'unexpected EOF');
+  if (error instanceof RequestError) return make(error.errorCode, error.message);
   const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNRESET') {
-    return new RequestError(errorCodes.connectionReset, 'read: connection reset by peer', error);
-  }
-  if (code === 'EPIPE') return new RequestError(errorCodes.pipe, 'write: broken pipe', error);
-  return new RequestError(errorCodes.tcp, error.message, error);
+  if (code === 'ECONNRESET') return make(errorCodes.connectionReset, 'read: connection reset by peer');
+  if (code === 'EPIPE') return make(errorCodes.pipe, 'write: broken pipe');
+  return make(errorCodes.tcp, error.message);
 }

@@ -1,181 +1,131 @@
-/** A request as the script asked for it: method, URL, body and params of `k6/http`, checked and filled with defaults. */
-import { Buffer } from 'node:buffer';
-import { URL } from 'node:url';
-import { gzipSync, deflateSync, brotliCompressSync, zstdCompressSync } from 'node:zlib';
-import { z } from 'zod';
-import { duration } from '../options/scenario.ts';
-import { CookieJar } from './cookie-jar.ts';
-import { canonicalHeaderName } from './response-parser.ts';
-import { isStatusMatcher } from './expected-statuses.ts';
-import type { StatusMatcher } from './expected-statuses.ts';
-import { encodeMultipart, isFileData } from './multipart.ts';
+/** A request as it goes out, made from what the script asked for and the options of the run. */
+import type { Handle, RequestCookie, RequestSpec, ResponseType, Tags } from '../api/host.ts';
+import { UnsupportedError } from '../errors.ts';
+import type { Options } from '../options/options.ts';
+import { compress, compressionsOf } from './compression.ts';
+import { queryString } from '../api/query-string.ts';
+import { encodeMultipart } from './form-body.ts';
+import { parseGoUrl, UrlError } from './go-url.ts';
+import type { GoUrl } from './go-url.ts';
+import { canonicalHeaderName } from './header-names.ts';
 import { errorCodes, RequestError } from './request-error.ts';
-import { isTemplatedUrl } from './templated-url.ts';
-
-export type ResponseType = 'binary' | 'none' | 'text';
 
 export interface RequestPlan {
   readonly method: string;
-  readonly url: URL;
-  /** What the tag `name` says. */
-  readonly name: string;
-  readonly headers: Record<string, string>;
+  readonly url: GoUrl;
+  /** As the script wrote it. */
+  readonly urlText: string;
+  /** What the tag `name` says; undefined when it is the URL. */
+  readonly name: string | undefined;
+  /** By canonical names. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Undefined when there is none, which is not the same as an empty one. */
   readonly body: Buffer | string | undefined;
+  /** As the script gave it, before it was compressed. */
+  readonly shownBody: string;
+  readonly cookies: readonly RequestCookie[];
+  readonly jar: Handle | undefined;
+  readonly auth: 'basic' | 'digest';
   readonly timeoutMs: number;
-  readonly tags: Readonly<Record<string, string>> | undefined;
-  readonly cookies: Readonly<Record<string, { value: string; replace: boolean }>> | undefined;
-  readonly jar: CookieJar | undefined;
   readonly maxRedirects: number;
+  /** The script has said how many redirects to follow. */
+  readonly redirectsAreGiven: boolean;
+  readonly throws: boolean;
   readonly responseType: ResponseType;
-  /** Null switches expectations off; undefined takes those of the VU. */
-  readonly responseCallback: StatusMatcher | null | undefined;
+  readonly expected: RequestSpec['expected'];
+  readonly tags: Tags;
 }
 
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** That of the k6 whose behaviour this is, so that a server cannot tell the runtimes apart. */
+const defaultUserAgent = 'Grafana k6/2.2.0';
+const defaultMaxRedirects = 10;
 
-const paramsSchema = z.looseObject({
-  auth: z.enum(['basic']).optional(),
-  compression: z.string().optional(),
-  cookies: z
-    .record(z.string(), z.union([text, z.object({ replace: z.boolean().default(false), value: text })]))
-    .optional(),
-  headers: z.record(z.string(), z.union([text, z.null()])).optional(),
-  jar: z.instanceof(CookieJar).optional(),
-  redirects: z.int().min(0).optional(),
-  responseCallback: z.custom<StatusMatcher>(isStatusMatcher).nullish(),
-  responseType: z.enum(['binary', 'none', 'text']).optional(),
-  tags: z.record(z.string(), text).optional(),
-  timeout: duration.optional(),
-});
-
-type Params = z.output<typeof paramsSchema>;
-
-export interface RequestDefaults {
-  readonly discardResponseBodies: boolean;
-  readonly maxRedirects: number;
-  readonly userAgent: string;
+export function userAgentOf({ userAgent }: Options): string {
+  return userAgent ?? defaultUserAgent;
 }
 
-const defaultTimeoutMs = 60_000;
-
-/** Throws a `RequestError` for a bad URL and a `TypeError` for a bad param. */
-export function planRequest(
-  method: string,
-  target: unknown,
-  body: unknown,
-  rawParams: unknown,
-  defaults: RequestDefaults,
-): RequestPlan {
-  const params = parseParams(rawParams);
-  const { name, url } = parseTarget(target);
-  const headers: Record<string, string> = { 'User-Agent': defaults.userAgent };
-  for (const [header, value] of Object.entries(params?.headers ?? {})) {
-    if (value !== null) headers[canonicalHeaderName(header)] = value;
-  }
-  const encoded = encodeBody(body, headers);
-  if (url.username !== '') addBasicAuth(url, headers);
+/** Throws a `RequestError` for a request that cannot be made. */
+export function planRequest(spec: RequestSpec, options: Options): RequestPlan {
+  const url = parseUrl(spec.url);
+  const headers = new Map([['User-Agent', userAgentOf(options)]]);
+  const { body, contentType } = encodeBody(spec.body);
+  if (contentType !== undefined) headers.set('Content-Type', contentType);
+  for (const [name, value] of spec.headers) headers.set(canonicalHeaderName(name), value);
+  // The length is that of the body, whatever the script says.
+  headers.delete('Content-Length');
+  const compressions = compressionsOf(spec.compression);
+  const compressed = compressions.length > 0 && body !== undefined;
+  if (compressed && !headers.has('Content-Encoding'))
+    headers.set('Content-Encoding', compressions.join(', '));
+  const nameTag = spec.tags['name'];
   return {
-    body: compress(encoded, params?.compression, headers),
-    cookies: params?.cookies === undefined ? undefined : normalizeCookies(params.cookies),
+    auth: authOf(spec.auth),
+    body: compressed ? compress(Buffer.from(body), compressions) : body,
+    cookies: spec.cookies,
+    expected: spec.expected,
     headers,
-    jar: params?.jar,
-    maxRedirects: params?.redirects ?? defaults.maxRedirects,
-    method: method.toUpperCase(),
-    name,
-    responseCallback: params?.responseCallback,
-    responseType: params?.responseType ?? (defaults.discardResponseBodies ? 'none' : 'text'),
-    tags: params?.tags,
-    timeoutMs: params?.timeout ?? defaultTimeoutMs,
+    jar: spec.jar,
+    maxRedirects: spec.redirects ?? options.maxRedirects ?? defaultMaxRedirects,
+    method: spec.method === '' ? 'GET' : spec.method,
+    name: nameTag ?? (spec.urlName === spec.url ? undefined : spec.urlName),
+    redirectsAreGiven: spec.redirects !== undefined || options.maxRedirects !== undefined,
+    responseType: spec.responseType ?? (options.discardResponseBodies === true ? 'none' : 'text'),
+    shownBody: body === undefined ? '' : body.toString(),
+    tags: spec.tags,
+    throws: spec.throws ?? options.throw ?? false,
+    timeoutMs: spec.timeoutMs,
     url,
+    urlText: spec.url,
   };
 }
 
-function parseParams(raw: unknown): Params | undefined {
-  if (raw === undefined || raw === null) return undefined;
-  const parsed = paramsSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new TypeError(`invalid http params: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+function parseUrl(text: string): GoUrl {
+  try {
+    return parseGoUrl(text);
+  } catch (error) {
+    if (!(error instanceof UrlError)) throw error;
+    throw new RequestError(errorCodes.invalidUrl, `invalid URL: ${error.message}`, error);
+  }
 }
 
-function parseTarget(target: unknown): { name: string; url: URL } {
-  const href = isTemplatedUrl(target) ? target.url : String(target);
-  if (!URL.canParse(href)) throw new RequestError(errorCodes.invalidUrl, `invalid URL: ${href}`);
-  const url = new URL(href);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new RequestError(
-      errorCodes.invalidUrl,
-      `unsupported protocol scheme "${url.protocol.slice(0, -1)}"`,
+function authOf(auth: string): RequestPlan['auth'] {
+  if (auth === 'digest') return 'digest';
+  if (auth === 'ntlm') {
+    throw new UnsupportedError(
+      'auth: ntlm',
+      'use basic or digest authentication, or run the script with --k6 PATH',
     );
   }
-  return { name: isTemplatedUrl(target) ? target.name : href, url };
+  return 'basic';
 }
 
-function encodeBody(body: unknown, headers: Record<string, string>): Buffer | string | undefined {
-  if (body === undefined || body === null) return undefined;
-  if (typeof body === 'string') return body;
-  if (body instanceof ArrayBuffer) return Buffer.from(body);
-  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (typeof body !== 'object') return String(body);
-  const fields = Object.entries(body);
-  if (fields.some(([, value]) => isFileData(value))) {
-    const { boundary, bytes } = encodeMultipart(fields);
-    headers['Content-Type'] ??= `multipart/form-data; boundary=${boundary}`;
-    return bytes;
+function encodeBody(body: RequestSpec['body']): {
+  body: Buffer | string | undefined;
+  contentType: string | undefined;
+} {
+  switch (body?.kind) {
+    case undefined:
+      return { body: undefined, contentType: undefined };
+    case 'bytes':
+      return { body: Buffer.from(new Uint8Array(body.bytes)), contentType: undefined };
+    case 'fields':
+      return { body: queryString(body.fields), contentType: 'application/x-www-form-urlencoded' };
+    case 'multipart': {
+      const { boundary, bytes } = encodeMultipart(body.parts);
+      return { body: bytes, contentType: `multipart/form-data; boundary=${boundary}` };
+    }
+    case 'text':
+      return { body: body.text, contentType: undefined };
   }
-  headers['Content-Type'] ??= 'application/x-www-form-urlencoded';
-  return fields
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => formPair(key, one)))
-    .join('&');
 }
 
-function formPair(key: string, value: unknown): string {
-  return `${formEncode(key)}=${formEncode(String(value))}`;
-}
-
-function formEncode(part: string): string {
-  return encodeURIComponent(part)
-    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');
-}
-
-const compressors: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  br: (bytes) => brotliCompressSync(bytes),
-  deflate: (bytes) => deflateSync(bytes),
-  gzip: (bytes) => gzipSync(bytes),
-  zstd: (bytes) => zstdCompressSync(bytes),
-};
-
-function compress(
-  body: Buffer | string | undefined,
-  algorithms: string | undefined,
-  headers: Record<string, string>,
-): Buffer | string | undefined {
-  if (body === undefined || algorithms === undefined || algorithms === '') return body;
-  const names = algorithms.split(',').map((name) => name.trim());
-  headers['Content-Encoding'] ??= names.join(', ');
-  return names.reduce<Buffer>((bytes, name) => {
-    const compressor = compressors[name];
-    if (compressor === undefined) throw new TypeError(`unknown compression algorithm ${name}`);
-    return compressor(bytes);
-  }, Buffer.from(body));
-}
-
-function normalizeCookies(
-  cookies: NonNullable<Params['cookies']>,
-): Record<string, { value: string; replace: boolean }> {
-  return Object.fromEntries(
-    Object.entries(cookies).map(([name, cookie]) => [
-      name,
-      typeof cookie === 'string' ? { replace: false, value: cookie } : cookie,
-    ]),
+/** Says how many bytes a script's `Content-Length` header is off; undefined when it has none or is right. */
+export function lengthMismatch(spec: RequestSpec, plan: RequestPlan): string | undefined {
+  const given = spec.headers.findLast(([name]) => canonicalHeaderName(name) === 'Content-Length')?.[1];
+  const bytes = plan.body === undefined ? 0 : Buffer.byteLength(plan.body);
+  if (given === undefined || given === '' || Number(given) === bytes) return undefined;
+  return (
+    `The specified Content-Length header ${JSON.stringify(given)} in the ${plan.method} request for ${plan.urlText} ` +
+    `doesn't match the actual request body length of ${bytes}, so it will be ignored!`
   );
-}
-
-function addBasicAuth(url: URL, headers: Record<string, string>): void {
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  headers['Authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;
-  url.username = '';
-  url.password = '';
 }

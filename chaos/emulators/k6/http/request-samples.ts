@@ -1,13 +1,14 @@
 /** The samples that one exchange leaves behind, with k6's names, order and tags. */
-import type { ScriptContext } from '../engine/script-context.ts';
-import { defaultExpectedStatuses } from './expected-statuses.ts';
-import type { ExchangeTimes } from './connection.ts';
+import type { Tags, Timings } from '../api/host.ts';
+import type { RunState } from '../engine/run-state.ts';
+import type { ExchangeTimes, TlsFacts } from './connection.ts';
 import type { RequestPlan } from './request-plan.ts';
-import type { Timings } from './response.ts';
 
 export interface ExchangeOutcome {
-  readonly plan: RequestPlan;
-  readonly name: string;
+  readonly tags: Tags;
+  readonly name: RequestPlan['name'];
+  readonly expected: RequestPlan['expected'];
+  /** Without credentials. */
   readonly url: string;
   readonly method: string;
   readonly status: number;
@@ -15,6 +16,7 @@ export interface ExchangeOutcome {
   readonly error: string;
   readonly errorCode: number;
   readonly remoteIp: string;
+  readonly tls: TlsFacts;
   readonly timings: Timings;
 }
 
@@ -40,13 +42,15 @@ export function timingsOf(
   };
 }
 
-/** Says whether the answer counted as expected. */
-export function emitRequestSamples(context: ScriptContext, outcome: ExchangeOutcome): void {
-  const { clock, registry, samples } = context.run;
-  const { plan, timings } = outcome;
-  const callback = plan.responseCallback === undefined ? context.vu.responseCallback : plan.responseCallback;
-  const expected = (callback ?? defaultExpectedStatuses).matches(outcome.status);
-  const tags = requestTags(context, outcome, callback === null ? undefined : expected);
+export function isExpected(expected: NonNullable<RequestPlan['expected']>, status: number): boolean {
+  return expected.some(([from, to]) => status >= from && status <= to);
+}
+
+export function emitRequestSamples(run: RunState, outcome: ExchangeOutcome): void {
+  const { clock, registry, samples } = run;
+  const { timings } = outcome;
+  const held = outcome.expected === null ? undefined : isExpected(outcome.expected, outcome.status);
+  const tags = requestTags(run, outcome, held);
   const nowMs = clock.nowMs();
   const { builtin } = registry;
   samples.emit(builtin.httpReqs, 1, tags, nowMs);
@@ -57,25 +61,23 @@ export function emitRequestSamples(context: ScriptContext, outcome: ExchangeOutc
   samples.emit(builtin.httpReqSending, timings.sending, tags, nowMs);
   samples.emit(builtin.httpReqWaiting, timings.waiting, tags, nowMs);
   samples.emit(builtin.httpReqReceiving, timings.receiving, tags, nowMs);
-  if (callback !== null) samples.emit(builtin.httpReqFailed, expected ? 0 : 1, tags, nowMs);
+  if (held !== undefined) samples.emit(builtin.httpReqFailed, held ? 0 : 1, tags, nowMs);
 }
 
-function requestTags(
-  context: ScriptContext,
-  outcome: ExchangeOutcome,
-  expected: boolean | undefined,
-): Record<string, string> {
-  const system = context.run.systemTags;
-  const tags: Record<string, string> = { ...context.tags };
+/** A name that was given stands for the URL as well, since both are there to group requests. */
+function requestTags(run: RunState, outcome: ExchangeOutcome, held: boolean | undefined): Tags {
+  const system = run.systemTags;
+  const tags: Record<string, string> = Object.assign(Object.create(null), outcome.tags);
+  const name = outcome.name ?? outcome.url;
+  if (system.has('name') || outcome.name !== undefined) tags['name'] = name;
+  if (system.has('url')) tags['url'] = name;
   if (system.has('method')) tags['method'] = outcome.method;
-  if (system.has('name')) tags['name'] = outcome.name;
-  if (system.has('url')) tags['url'] = outcome.url;
   if (system.has('status')) tags['status'] = String(outcome.status);
   if (system.has('proto') && outcome.proto !== '') tags['proto'] = outcome.proto;
   if (system.has('error') && outcome.error !== '') tags['error'] = outcome.error;
   if (system.has('error_code') && outcome.errorCode !== 0) tags['error_code'] = String(outcome.errorCode);
   if (system.has('ip') && outcome.remoteIp !== '') tags['ip'] = outcome.remoteIp;
-  if (expected !== undefined && system.has('expected_response')) tags['expected_response'] = String(expected);
-  if (outcome.plan.tags !== undefined) Object.assign(tags, outcome.plan.tags);
+  if (system.has('tls_version') && outcome.tls.version !== '') tags['tls_version'] = outcome.tls.version;
+  if (held !== undefined && system.has('expected_response')) tags['expected_response'] = String(held);
   return tags;
 }

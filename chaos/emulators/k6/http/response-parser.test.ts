@@ -2,7 +2,9 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalHeaderName, ResponseParser, ResponseSyntaxError } from './response-parser.ts';
+import { canonicalHeaderName } from './header-names.ts';
+import { ResponseSyntaxError } from './response-head.ts';
+import { ResponseParser } from './response-parser.ts';
 import type { ParsedResponse } from './response-parser.ts';
 
 const plain =
@@ -26,7 +28,9 @@ function feed(text: string, cuts: readonly number[], withoutBody = false): Parse
     response = parser.push(shared.subarray(0, part.length)) ?? response;
     shared.fill(0x78);
   }
-  return response ?? parser.end();
+  if (response !== undefined) return response;
+  const end = parser.end();
+  return end.kind === 'complete' ? end.response : undefined;
 }
 
 test.each([

@@ -1,45 +1,43 @@
 /**
- * Reads HTTP/1.1 answers from the bytes of one connection. Written for the case that counts, a short answer that
+ * Reads HTTP/1.1 answers from the bytes of one connection, each byte once. Written for the case that counts, a short answer that
  * arrives in one piece: header blocks that repeat (most do, but for the date) are parsed once.
  */
-import { Buffer } from 'node:buffer';
-
-export interface ParsedHead {
-  readonly status: number;
-  readonly statusText: string;
-  readonly proto: string;
-  /** Canonical names (`Content-Type`); several values of one name joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly setCookies: readonly string[];
-  readonly keepAlive: boolean;
-  readonly chunked: boolean;
-  readonly contentLength: number | undefined;
-}
+import { parseHead, ResponseSyntaxError } from './response-head.ts';
+import type { ParsedHead } from './response-head.ts';
 
 export interface ParsedResponse {
   readonly head: ParsedHead;
   readonly body: Buffer;
 }
 
-export class ResponseSyntaxError extends Error {}
+/** What there was when the connection ended: an answer that ends with it, a part of one, or nothing. */
+export type EndOfInput =
+  | { readonly kind: 'complete'; readonly response: ParsedResponse }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'short'; readonly body: Buffer | undefined };
 
-const maximumHeadBytes = 1_048_576;
+type State = 'chunk-data' | 'chunk-end' | 'chunk-size' | 'head' | 'length' | 'to-end' | 'trailer';
+
+const maximumHeadBytes = 10_485_760;
+const maximumLineBytes = 4096;
 const empty = Buffer.alloc(0);
 
 export class ResponseParser {
+  /** What has come and was not used yet: the begin of a head or of a line. */
   #buffered: Buffer = empty;
+  #state: State = 'head';
   #head: ParsedHead | undefined;
-  #bodyParts: Buffer[] = [];
-  #bodyBytes = 0;
+  #missingBytes = 0;
+  #parts: Buffer[] = [];
   #withoutBody = false;
-  #lastBlock = '';
+  #lastBlock: Buffer = empty;
   #lastHead: ParsedHead | undefined;
 
   /** To be called before each request; `withoutBody` for answers to HEAD. */
   expect(withoutBody: boolean): void {
     this.#head = undefined;
-    this.#bodyParts = [];
-    this.#bodyBytes = 0;
+    this.#parts = [];
+    this.#state = 'head';
     this.#withoutBody = withoutBody;
   }
 
@@ -57,120 +55,136 @@ export class ResponseParser {
     return response;
   }
 
-  /** The answer if the end of the connection completes it. */
-  end(): ParsedResponse | undefined {
+  end(): EndOfInput {
     const head = this.#head;
-    if (head === undefined || head.chunked || head.contentLength !== undefined) return undefined;
-    return { body: Buffer.concat(this.#bodyParts), head };
+    if (head === undefined)
+      return this.hasLeftover ? { body: undefined, kind: 'short' } : { kind: 'nothing' };
+    const body = Buffer.concat(this.#parts);
+    return this.#state === 'to-end'
+      ? { kind: 'complete', response: { body, head } }
+      : { body, kind: 'short' };
+  }
+
+  /** What has come of the body of an answer that did not come to its end. */
+  get partialBody(): Buffer | undefined {
+    return this.#head === undefined ? undefined : Buffer.concat(this.#parts);
   }
 
   #advance(): ParsedResponse | undefined {
-    while (this.#head === undefined) {
-      const head = this.#takeHead();
-      if (head === undefined) return undefined;
-      if (head.status >= 200 || head.status === 101) this.#head = head;
+    for (;;) {
+      switch (this.#state) {
+        case 'head': {
+          if (!this.#takeHead()) return undefined;
+          const head = this.#head;
+          if (head !== undefined && this.#endsWithHead(head)) return { body: empty, head };
+          break;
+        }
+        case 'length':
+          this.#takeBody();
+          return this.#missingBytes === 0 ? this.#complete() : undefined;
+        case 'to-end':
+          this.#missingBytes = this.#buffered.length;
+          this.#takeBody();
+          return undefined;
+        case 'chunk-size': {
+          const line = this.#takeLine();
+          if (line === undefined) return undefined;
+          this.#missingBytes = chunkSize(line);
+          this.#state = this.#missingBytes === 0 ? 'trailer' : 'chunk-data';
+          break;
+        }
+        case 'chunk-data':
+          this.#takeBody();
+          if (this.#missingBytes > 0) return undefined;
+          this.#state = 'chunk-end';
+          break;
+        case 'chunk-end': {
+          const line = this.#takeLine();
+          if (line === undefined) return undefined;
+          if (line !== '') throw new ResponseSyntaxError('malformed chunked encoding');
+          this.#state = 'chunk-size';
+          break;
+        }
+        case 'trailer': {
+          const line = this.#takeLine();
+          if (line === undefined) return undefined;
+          if (line === '') return this.#complete();
+          break;
+        }
+      }
     }
-    const head = this.#head;
-    if (this.#withoutBody || head.status === 204 || head.status === 304) return { body: empty, head };
-    if (head.chunked) return this.#takeChunks(head);
-    if (head.contentLength !== undefined) return this.#takeLength(head, head.contentLength);
-    if (this.#buffered.length > 0) this.#keep(this.#take(this.#buffered.length));
-    return undefined;
   }
 
-  #takeHead(): ParsedHead | undefined {
-    const end = this.#buffered.indexOf('\r\n\r\n', 0, 'latin1');
+  #complete(): ParsedResponse | undefined {
+    const head = this.#head;
+    if (head === undefined) return undefined;
+    const [only] = this.#parts;
+    return { body: this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts), head };
+  }
+
+  /** Says whether one was there. Those of the kind `100 Continue` are passed over. */
+  #takeHead(): boolean {
+    const end = endOfHead(this.#buffered);
+    if (end === undefined) {
+      if (this.#buffered.length > maximumHeadBytes) {
+        throw new ResponseSyntaxError('net/http: server response headers exceeded 10485760 bytes; aborted');
+      }
+      return false;
+    }
+    const block = this.#buffered.subarray(0, end.bytes);
+    this.#buffered = this.#buffered.subarray(end.bytes + end.breakBytes);
+    let head = this.#lastHead;
+    if (head === undefined || !block.equals(this.#lastBlock)) {
+      head = parseHead(block);
+      this.#lastBlock = Buffer.from(block);
+      this.#lastHead = head;
+    }
+    if (head.status < 200 && head.status !== 101) return true;
+    this.#head = head;
+    this.#missingBytes = head.contentLength ?? 0;
+    if (head.chunked) this.#state = 'chunk-size';
+    else this.#state = head.contentLength === undefined ? 'to-end' : 'length';
+    return true;
+  }
+
+  #endsWithHead({ status }: ParsedHead): boolean {
+    return this.#withoutBody || status === 101 || status === 204 || status === 304;
+  }
+
+  #takeBody(): void {
+    const bytes = Math.min(this.#missingBytes, this.#buffered.length);
+    if (bytes === 0) return;
+    this.#parts.push(Buffer.from(this.#buffered.subarray(0, bytes)));
+    this.#buffered = this.#buffered.subarray(bytes);
+    this.#missingBytes -= bytes;
+  }
+
+  #takeLine(): string | undefined {
+    const end = this.#buffered.indexOf(10);
     if (end < 0) {
-      if (this.#buffered.length > maximumHeadBytes)
-        throw new ResponseSyntaxError('response header too large');
+      if (this.#buffered.length > maximumLineBytes) throw new ResponseSyntaxError('header line too long');
       return undefined;
     }
-    const block = this.#buffered.toString('latin1', 0, end);
-    this.#buffered = this.#buffered.subarray(end + 4);
-    if (block === this.#lastBlock && this.#lastHead !== undefined) return this.#lastHead;
-    const head = parseHead(block);
-    this.#lastBlock = block;
-    this.#lastHead = head;
-    return head;
-  }
-
-  #takeLength(head: ParsedHead, length: number): ParsedResponse | undefined {
-    const missing = length - this.#bodyBytes;
-    if (this.#bodyBytes === 0 && this.#buffered.length >= length) return { body: this.#take(length), head };
-    if (this.#buffered.length > 0) this.#keep(this.#take(Math.min(missing, this.#buffered.length)));
-    return this.#bodyBytes === length ? { body: Buffer.concat(this.#bodyParts), head } : undefined;
-  }
-
-  #takeChunks(head: ParsedHead): ParsedResponse | undefined {
-    for (;;) {
-      const lineEnd = this.#buffered.indexOf('\r\n', 0, 'latin1');
-      if (lineEnd < 0) return undefined;
-      const size = this.#buffered.toString('latin1', 0, lineEnd).split(';')[0]?.trim() ?? '';
-      if (!/^[0-9a-fA-F]+$/.test(size)) throw new ResponseSyntaxError('malformed chunked encoding');
-      const bytes = Number.parseInt(size, 16);
-      if (bytes === 0) {
-        const rest = this.#buffered.subarray(lineEnd + 2);
-        const trailerEnd =
-          rest.length >= 2 && rest[0] === 13 && rest[1] === 10 ? 0 : rest.indexOf('\r\n\r\n', 0, 'latin1');
-        if (trailerEnd < 0 || rest.length < 2) return undefined;
-        this.#buffered = rest.subarray(trailerEnd === 0 ? 2 : trailerEnd + 4);
-        return { body: Buffer.concat(this.#bodyParts), head };
-      }
-      const chunkStart = lineEnd + 2;
-      if (this.#buffered.length < chunkStart + bytes + 2) return undefined;
-      this.#keep(Buffer.from(this.#buffered.subarray(chunkStart, chunkStart + bytes)));
-      this.#buffered = this.#buffered.subarray(chunkStart + bytes + 2);
-    }
-  }
-
-  #take(bytes: number): Buffer {
-    const part = Buffer.from(this.#buffered.subarray(0, bytes));
-    this.#buffered = this.#buffered.subarray(bytes);
-    return part;
-  }
-
-  #keep(part: Buffer): void {
-    this.#bodyParts.push(part);
-    this.#bodyBytes += part.length;
+    const line = this.#buffered.toString('latin1', 0, end).replace(/\r$/, '');
+    this.#buffered = this.#buffered.subarray(end + 1);
+    return line;
   }
 }
 
-function parseHead(block: string): ParsedHead {
-  const lines = block.split('\r\n');
-  const match = /^(HTTP\/1\.[01]) (\d{3})(?: (.*))?$/.exec(lines[0] ?? '');
-  if (match === null)
-    throw new ResponseSyntaxError(`malformed HTTP response "${(lines[0] ?? '').slice(0, 80)}"`);
-  const [, proto = '', status = '', reason = ''] = match;
-  const headers: Record<string, string> = {};
-  const setCookies: string[] = [];
-  for (const line of lines.slice(1)) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) throw new ResponseSyntaxError(`malformed header line "${line.slice(0, 80)}"`);
-    const name = canonicalHeaderName(line.slice(0, colon));
-    const value = line.slice(colon + 1).trim();
-    if (name === 'Set-Cookie') setCookies.push(value);
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
-  }
-  const connection = headers['Connection']?.toLowerCase() ?? '';
-  const length = headers['Content-Length'];
-  return {
-    chunked: headers['Transfer-Encoding']?.toLowerCase().includes('chunked') === true,
-    contentLength: length === undefined ? undefined : parseLength(length),
-    headers,
-    keepAlive: proto === 'HTTP/1.1' ? !connection.includes('close') : connection.includes('keep-alive'),
-    proto,
-    setCookies,
-    status: Number(status),
-    statusText: `${status} ${reason}`.trim(),
-  };
+/** Lines may end without a carriage return. */
+function endOfHead(bytes: Buffer): { bytes: number; breakBytes: number } | undefined {
+  const usual = bytes.indexOf('\n\r\n', 0, 'latin1');
+  const bare = bytes.indexOf('\n\n', 0, 'latin1');
+  if (usual < 0 && bare < 0) return undefined;
+  const isUsual = bare < 0 || (usual >= 0 && usual < bare);
+  const at = isUsual ? usual : bare;
+  const before = at > 0 && bytes[at - 1] === 13 ? 1 : 0;
+  return { breakBytes: before + (isUsual ? 3 : 2), bytes: at - before };
 }
 
-function parseLength(text: string): number {
-  if (!/^\d+$/.test(text)) throw new ResponseSyntaxError(`bad Content-Length "${text}"`);
-  return Number(text);
-}
-
-/** Go's form of header names: each part between hyphens begins with a capital. */
-export function canonicalHeaderName(name: string): string {
-  return name.toLowerCase().replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+function chunkSize(line: string): number {
+  const size = line.split(';')[0]?.trim() ?? '';
+  if (!/^[0-9a-fA-F]+$/.test(size)) throw new ResponseSyntaxError('invalid byte in chunk length');
+  if (size.length > 16) throw new ResponseSyntaxError('http chunk length too large');
+  return Number.parseInt(size, 16);
 }

@@ -23,6 +23,8 @@ export interface BuiltinMetrics {
   readonly iterations: Metric;
   readonly vus: Metric;
   readonly vusMax: Metric;
+  readonly wsConnecting: Metric;
+  readonly wsSessions: Metric;
 }
 
 export class MetricRegistry {
@@ -51,7 +53,14 @@ export class MetricRegistry {
       iterations: this.#create('iterations', 'counter', 'default'),
       vus: this.#create('vus', 'gauge', 'default'),
       vusMax: this.#create('vus_max', 'gauge', 'default'),
+      wsConnecting: trend('ws_connecting'),
+      wsSessions: this.#create('ws_sessions', 'counter', 'default'),
     };
+    this.#create('ws_msgs_sent', 'counter', 'default');
+    this.#create('ws_msgs_received', 'counter', 'default');
+    trend('ws_ping');
+    trend('ws_session_duration');
+    trend('grpc_req_duration');
     this.builtin.httpReqDuration.submetric('expected_response:true');
   }
 

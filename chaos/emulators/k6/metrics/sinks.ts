@@ -3,6 +3,10 @@ import { FloatHistogram } from './float-histogram.ts';
 
 export type MetricType = 'counter' | 'gauge' | 'rate' | 'trend';
 
+export function isMetricType(name: string): name is MetricType {
+  return name === 'counter' || name === 'gauge' || name === 'rate' || name === 'trend';
+}
+
 interface Sink {
   readonly type: MetricType;
   readonly isEmpty: boolean;

@@ -3,67 +3,87 @@
  * A layer that says what to execute replaces all that earlier layers said about it, so that `--duration 5s`
  * runs any script briefly.
  */
-import { RunError } from '../errors.ts';
 import type { Options } from './options.ts';
 import { describeIssues, invalidConfiguration } from './parse-options.ts';
 import { scenario as scenarioSchema } from './scenario.ts';
 import type { ScenarioOptions } from './scenario.ts';
+import type { RawLayer } from './settings.ts';
 
 export type NamedScenario = ScenarioOptions & { readonly name: string };
 
-const executionOptions = ['duration', 'iterations', 'scenarios', 'stages'] as const;
+const executionOptions: ReadonlySet<string> = new Set(['duration', 'iterations', 'scenarios', 'stages']);
 
 export const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'];
 
-export const defaultSystemTags = [
-  'check',
-  'error',
-  'error_code',
-  'expected_response',
-  'group',
-  'method',
-  'name',
-  'proto',
-  'scenario',
-  'service',
-  'status',
-  'subproto',
-  'tls_version',
-  'url',
-];
+export interface OptionLayer<Layer> {
+  /** As the warning calls it. */
+  readonly name: 'cli' | 'config' | 'env' | 'script';
+  readonly options: Layer;
+}
 
-export function mergeOptions(layers: readonly Options[]): Options {
-  let merged: Options = {};
-  for (const layer of layers) {
-    const replacesExecution = executionOptions.some((name) => layer[name] !== undefined);
-    if (replacesExecution) {
-      const {
-        duration: _duration,
-        iterations: _iterations,
-        scenarios: _scenarios,
-        stages: _stages,
-        ...rest
-      } = merged;
-      merged = rest;
+/** Of layers as they were written, or as they were parsed. */
+export function mergeOptions<Layer extends Options | RawLayer>(
+  layers: readonly OptionLayer<Layer>[],
+): { readonly options: Layer; readonly warnings: readonly string[] } {
+  const merged = new Map<string, unknown>();
+  const warnings: string[] = [];
+  for (const { name, options } of layers) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+    if (given.some(([option]) => executionOptions.has(option))) {
+      if (merged.has('scenarios')) {
+        warnings.push(`"${name}" level configuration overrode scenarios configuration entirely`);
+      }
+      for (const option of executionOptions) merged.delete(option);
     }
-    const given = Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
-    merged = { ...merged, ...given };
+    for (const [option, value] of given) merged.set(option, value);
   }
-  return merged;
+  // Each value stands under the name that it had in a layer.
+  return { options: Object.fromEntries(merged) as Layer, warnings };
 }
 
 /** The scenarios that the options stand for; shortcuts become one scenario named `default`. */
-export function deriveScenarios(options: Options): NamedScenario[] {
-  const shortcuts = executionOptions.filter((name) => options[name] !== undefined);
-  const only = shortcuts.filter((name) => !(name === 'duration' && shortcuts.includes('iterations')));
-  if (only.length > 1) {
-    throw invalidConfiguration('options', [
-      `using multiple execution config shortcuts (${only.map((name) => `\`${name}\``).join(' and ')}) simultaneously is not allowed`,
-    ]);
+export function deriveScenarios(options: Options): { scenarios: NamedScenario[]; warnings: string[] } {
+  const { duration, iterations, scenarios, stages, vus } = options;
+  const hasStages = stages !== undefined && stages.length > 0;
+  const shortcut =
+    iterations !== undefined
+      ? 'iterations'
+      : duration !== undefined
+        ? 'duration'
+        : hasStages
+          ? 'stages'
+          : undefined;
+  if (shortcut !== undefined) {
+    const other =
+      shortcut !== 'stages' && hasStages ? 'stages' : scenarios === undefined ? undefined : 'scenarios';
+    if (other !== undefined) {
+      throw invalidConfiguration('options', [
+        `using \`${shortcut}\` and \`${other}\` options simultaneously is not allowed`,
+      ]);
+    }
+    return { scenarios: parseScenarios({ default: rawShortcut(options) }), warnings: [] };
   }
-  if (options.scenarios !== undefined) return parseScenarios(options.scenarios);
-  const raw = rawShortcut(options);
-  return parseScenarios({ default: raw });
+  if (vus !== undefined && stages === undefined) {
+    const warnings = scenarios === undefined ? [] : [`\`vus=${vus}\` overrides scenarios configuration`];
+    return {
+      scenarios: parseScenarios({ default: { executor: 'shared-iterations', iterations: vus, vus } }),
+      warnings,
+    };
+  }
+  if (scenarios !== undefined && Object.keys(scenarios).length > 0) {
+    return { scenarios: parseScenarios(scenarios), warnings: [] };
+  }
+  const emptied = [
+    ...(stages === undefined ? [] : ['stages']),
+    ...(scenarios === undefined ? [] : ['scenarios']),
+  ];
+  return {
+    scenarios: parseScenarios({ default: { executor: 'per-vu-iterations' } }),
+    warnings: emptied.map(
+      (name) =>
+        `\`${name}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`,
+    ),
+  };
 }
 
 function rawShortcut(options: Options): Record<string, unknown> {
@@ -73,19 +93,22 @@ function rawShortcut(options: Options): Record<string, unknown> {
     return { executor: 'shared-iterations', iterations: options.iterations, ...vus, ...limit };
   }
   if (options.duration !== undefined) {
+    if (options.duration <= 0) {
+      throw invalidConfiguration('options', [
+        '`duration` option should be more than 0, for infinite duration use the externally-controlled executor',
+      ]);
+    }
     return { duration: options.duration, executor: 'constant-vus', ...vus };
   }
-  if (options.stages !== undefined) {
-    const start = options.vus === undefined ? {} : { startVUs: options.vus };
-    return { executor: 'ramping-vus', stages: options.stages, ...start };
-  }
-  return { executor: 'per-vu-iterations', iterations: 1, ...vus };
+  return {
+    executor: 'ramping-vus',
+    stages: options.stages,
+    ...(options.vus === undefined ? {} : { startVUs: options.vus }),
+  };
 }
 
 function parseScenarios(raw: Readonly<Record<string, unknown>>): NamedScenario[] {
   const names = Object.keys(raw);
-  if (names.length === 0)
-    throw new RunError('invalid-configuration', 'at least one scenario has to be specified');
   const problems: string[] = [];
   const scenarios: NamedScenario[] = [];
   for (const name of names) {

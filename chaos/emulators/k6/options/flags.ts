@@ -1,7 +1,7 @@
 /** k6's flags, read as k6 reads them: a name or value it does not know ends the run before anything starts. */
 import { messageOf, RunError } from '../errors.ts';
 import { flagTable } from './flag-table.ts';
-import type { FlagRule } from './flag-table.ts';
+import type { CommandName, FlagRule } from './flag-table.ts';
 import type { RawLayer, Settings } from './settings.ts';
 
 export interface CommandLine {
@@ -10,8 +10,12 @@ export interface CommandLine {
   readonly settings: Settings;
 }
 
-/** `words` follow the word `run`. Settings start from `initial`, which came from the environment. */
-export function parseCommandLine(words: readonly string[], initial: Settings): CommandLine {
+/** `words` follow the command. Settings start from `initial`, which came from the environment. */
+export function parseCommandLine(
+  command: CommandName,
+  words: readonly string[],
+  initial: Settings,
+): CommandLine {
   const options: RawLayer = {};
   const settings: Settings = { ...initial, environment: { ...initial.environment } };
   const scripts: string[] = [];
@@ -20,7 +24,7 @@ export function parseCommandLine(words: readonly string[], initial: Settings): C
     if (word === '--') {
       scripts.push(...queue.splice(0));
     } else if (word.startsWith('-') && word !== '-') {
-      const { inlineValue, name, rule } = lookUp(word);
+      const { inlineValue, name, rule } = lookUp(command, word);
       const value = inlineValue ?? (rule.takesValue ? queue.shift() : 'true');
       if (value === undefined) throw new RunError('usage', `flag needs an argument: ${name}`);
       applyFlag(rule, value, name, options, settings);
@@ -30,7 +34,7 @@ export function parseCommandLine(words: readonly string[], initial: Settings): C
   }
   const [script, ...others] = scripts;
   if (script === undefined || others.length > 0) {
-    throw new RunError('usage', 'accepts 1 arg, the script to run: run SCRIPT');
+    throw new RunError('usage', `accepts 1 arg, the script: ${command} SCRIPT`);
   }
   return { options, script, settings };
 }
@@ -43,12 +47,17 @@ function applyFlag(rule: FlagRule, value: string, name: string, options: RawLaye
   }
 }
 
-function lookUp(word: string): { inlineValue: string | undefined; name: string; rule: FlagRule } {
+function lookUp(
+  command: CommandName,
+  word: string,
+): { inlineValue: string | undefined; name: string; rule: FlagRule } {
   const separator = word.indexOf('=');
   const long = word.startsWith('--');
   const nameEnd = long ? (separator < 0 ? word.length : separator) : 2;
   const name = word.slice(0, nameEnd);
-  const rule = flagTable.find((candidate) => candidate.names.includes(name));
+  const rule = flagTable.find(
+    ({ commands, names }) => names.includes(name) && commands?.includes(command) !== false,
+  );
   if (rule === undefined) throw new RunError('usage', `unknown flag: ${name}`);
   const rest = word.slice(nameEnd).replace(/^=/, '');
   const hasInline = word.length > nameEnd;

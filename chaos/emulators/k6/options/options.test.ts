@@ -1,6 +1,8 @@
 /** Options from text to scenarios: durations, flags, variables, which layer wins, and what is refused. */
 import { describe, expect, test } from 'vitest';
 import { deriveScenarios, mergeOptions } from './consolidate.ts';
+import type { OptionLayer } from './consolidate.ts';
+import type { Options } from './options.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { optionsFromEnvironment } from './environment.ts';
 import { parseCommandLine } from './flags.ts';
@@ -98,12 +100,25 @@ test('variables are read as options and settings', () => {
   expect(() => optionsFromEnvironment({ K6_VUS: 'many' })).toThrow(/K6_VUS/);
 });
 
+const layered = (...layers: Options[]): OptionLayer<Options>[] =>
+  layers.map((options, index) => ({ name: index === 0 ? 'script' : 'cli', options }));
+const derived = (options: Options) => deriveScenarios(options).scenarios;
+
+test('a number of VUs alone stands for so many iterations, in place of the scenarios', () => {
+  const scenarios = { full: { duration: '1h', executor: 'constant-vus', vus: 500 } };
+  expect(deriveScenarios({ scenarios, vus: 2 })).toMatchObject({
+    scenarios: [{ executor: 'shared-iterations', iterations: 2, name: 'default', vus: 2 }],
+    warnings: ['`vus=2` overrides scenarios configuration'],
+  });
+  expect(derived({ scenarios })).toMatchObject([{ name: 'full', vus: 500 }]);
+});
+
 describe('layers', () => {
   test('later ones win, and what they do not say stays', () => {
-    expect(mergeOptions([{ tags: { a: '1' }, vus: 1 }, { throw: true, vus: 2 }, { vus: 3 }])).toEqual({
-      tags: { a: '1' },
-      throw: true,
-      vus: 3,
+    const layers = layered({ tags: { a: '1' }, vus: 1 }, { throw: true, vus: 2 }, { vus: 3 });
+    expect(mergeOptions(layers)).toEqual({
+      options: { tags: { a: '1' }, throw: true, vus: 3 },
+      warnings: [],
     });
   });
 
@@ -113,9 +128,10 @@ describe('layers', () => {
       'script',
     ).options;
     const flags = parseOptions({ duration: '5s' }, 'command line').options;
-    const merged = mergeOptions([script, flags]);
+    const { options: merged, warnings } = mergeOptions(layered(script, flags));
+    expect(warnings).toEqual(['"cli" level configuration overrode scenarios configuration entirely']);
     expect(merged).toEqual({ duration: 5000, vus: 7 });
-    expect(deriveScenarios(merged)).toMatchObject([
+    expect(derived(merged)).toMatchObject([
       { duration: 5000, executor: 'constant-vus', name: 'default', vus: 7 },
     ]);
   });
@@ -129,14 +145,15 @@ describe('layers', () => {
 
 describe('scenarios', () => {
   test('shortcuts stand for executors', () => {
-    expect(deriveScenarios({})).toMatchObject([{ executor: 'per-vu-iterations', iterations: 1, vus: 1 }]);
-    expect(deriveScenarios({ duration: 5000, iterations: 4, vus: 2 })).toMatchObject([
+    expect(derived({})).toMatchObject([{ executor: 'per-vu-iterations', iterations: 1, vus: 1 }]);
+    expect(derived({ duration: 5000, iterations: 4, vus: 2 })).toMatchObject([
       { executor: 'shared-iterations', iterations: 4, maxDuration: 5000, vus: 2 },
     ]);
-    expect(deriveScenarios({ stages: [{ duration: 1, target: 2 }], vus: 3 })).toMatchObject([
+    expect(derived({ stages: [{ duration: 1, target: 2 }], vus: 3 })).toMatchObject([
       { executor: 'ramping-vus', gracefulRampDown: 30_000, startVUs: 3 },
     ]);
-    expect(() => deriveScenarios({ duration: 1000, stages: [] })).toThrow(/simultaneously/);
+    const stages = [{ duration: 1000, target: 1 }];
+    expect(() => derived({ duration: 1000, stages })).toThrow(/simultaneously/);
   });
 
   const arrival = { duration: '1s', executor: 'constant-arrival-rate', preAllocatedVUs: 1, rate: 1 };
@@ -163,14 +180,12 @@ describe('scenarios', () => {
     ['no preAllocatedVUs', { duration: '1s', executor: 'constant-arrival-rate', rate: 1 }],
     ['a time unit of 0', { ...arrival, timeUnit: '0s' }],
   ])('%s is an invalid configuration', (_what, scenario) => {
-    expect(() => deriveScenarios({ scenarios: { test: scenario } })).toThrow(
+    expect(() => derived({ scenarios: { test: scenario } })).toThrow(
       expect.objectContaining({ exitCode: 104 }),
     );
   });
 
   test.each(['', 'a b', 'ä', 'a.b'])('the name %j is refused', (name) => {
-    expect(() => deriveScenarios({ scenarios: { [name]: { executor: 'per-vu-iterations' } } })).toThrow(
-      /name/,
-    );
+    expect(() => derived({ scenarios: { [name]: { executor: 'per-vu-iterations' } } })).toThrow(/name/);
   });
 });

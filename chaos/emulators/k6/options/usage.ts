@@ -14,9 +14,12 @@ export function usage(): string {
     ({ names, takesValue }) => `  ${names.join(', ')}${takesValue ? ' VALUE' : ''}`,
   );
   return [
-    'usage: k6 run [flags] SCRIPT',
+    'usage: k6 run [flags] SCRIPT       runs a script, an archive, a URL, or - for the standard input',
+    '       k6 archive [flags] SCRIPT   writes it with all it needs into a file (-O FILE)',
+    '       k6 inspect [flags] SCRIPT   prints its options',
+    '       k6 version',
     '',
-    'Runs a k6 script. The flags are those of k6 and mean what they mean there:',
+    'The flags are those of k6 and mean what they mean there:',
     '',
     ...flags,
   ].join('\n');

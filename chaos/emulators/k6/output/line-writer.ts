@@ -37,6 +37,12 @@ export class LineWriter implements Disposable {
     if (this.#characters >= portionCharacters) this.flush();
   }
 
+  /** As they are, without a line break. */
+  writeBytes(bytes: Uint8Array): void {
+    this.flush();
+    if (!this.#closed) writeFully(this.#descriptor, Buffer.from(bytes));
+  }
+
   flush(): void {
     if (this.#lines.length === 0 || this.#closed) return;
     const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);

@@ -13,6 +13,8 @@ export interface LogOptions {
   /** Where `console` of scripts goes instead, when given. */
   readonly consoleOutput: LineWriter | undefined;
   readonly verbose: boolean;
+  /** Hides what the log must not show. */
+  redact(text: string): string;
 }
 
 const flushIntervalMs = 200;
@@ -30,10 +32,10 @@ export class ScriptLog {
     this.#write(this.#options.main, level, message, fields);
   }
 
-  /** A line that a script printed. */
-  console(level: LogLevel, message: string): void {
+  /** A line that a script printed. What its top-level code prints belongs to the log of the run, as in k6. */
+  console(level: LogLevel, message: string, isInit: boolean): void {
     const { consoleOutput, main } = this.#options;
-    if (consoleOutput === undefined) {
+    if (consoleOutput === undefined || isInit) {
       this.#write(main, level, message, { source: 'console' });
       return;
     }
@@ -58,7 +60,7 @@ export class ScriptLog {
     fields: Readonly<Record<string, string>>,
   ): void {
     if (writer === undefined || (level === 'debug' && !this.#options.verbose)) return;
-    writer.write(this.#format(level, message, fields));
+    writer.write(this.#options.redact(this.#format(level, message, fields)));
     if (writer === this.#options.main) writer.flush();
   }
 

@@ -1,11 +1,10 @@
-/** Updates written as pipelines: only the stages that turn one document into one. */
+/** Updates written as pipelines: only the stages that turn one document into one. Nothing fails before there is a document. */
 import { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
-import type { ExpressionEnvironment } from './expression.ts';
 import { compileDocumentStage } from './document-stages.ts';
-
-const allowed = new Set(['$addFields', '$project', '$replaceRoot', '$replaceWith', '$set', '$unset']);
+import type { ExpressionEnvironment } from './expression.ts';
+import { deferringFailures } from './expressions/evaluation.ts';
 
 export function compileUpdatePipeline(
   pipeline: readonly unknown[],
@@ -19,7 +18,7 @@ export function compileUpdatePipeline(
         'Each element of the update pipeline must be an object with one field',
       );
     }
-    const compiled = allowed.has(name) ? compileDocumentStage(name, stage[name], environment) : undefined;
+    const compiled = deferringFailures(() => compileDocumentStage(name, stage[name], environment));
     if (compiled === undefined) {
       throw new MongoError('InvalidOptions', `${name} is not allowed to be used within an update`);
     }

@@ -111,6 +111,63 @@ const benches: readonly Bench[] = [
     },
   },
   {
+    name: 'updatePipeline',
+    target: '≥ 3,000/s',
+    run: async (client) => {
+      const collection = collectionOf(client, 'updatePipeline');
+      await fill(collection, 10_000);
+      const done = await rate(clients, (turn) =>
+        collection.updateOne({ _id: (turn * 7919) % 10_000 }, [
+          { $set: { gold: { $add: ['$gold', 1] }, rich: { $gt: ['$gold', 1500] } } },
+        ]),
+      );
+      return `${Math.round(done)}/s`;
+    },
+  },
+  {
+    name: 'group',
+    target: '≥ 8/s',
+    run: async (client) => {
+      const collection = collectionOf(client, 'group');
+      await fill(collection, 10_000);
+      const done = await rate(4, () =>
+        collection
+          .aggregate([
+            { $match: { nation: { $lt: 50 } } },
+            {
+              $group: {
+                _id: '$nation',
+                gold: { $sum: '$gold' },
+                most: { $max: '$name' },
+                all: { $avg: '$gold' },
+              },
+            },
+            { $sort: { _id: 1 } },
+          ])
+          .toArray(),
+      );
+      return `${Math.round(done)}/s of 10,000 documents`;
+    },
+  },
+  {
+    name: 'project',
+    target: '≥ 8/s',
+    run: async (client) => {
+      const collection = collectionOf(client, 'project');
+      await fill(collection, 10_000);
+      const done = await rate(4, () =>
+        collection
+          .aggregate([
+            { $addFields: { title: { $concat: ['$name', ' of ', { $toString: '$nation' }] } } },
+            { $project: { title: 1, order: '$orders.a', share: { $divide: ['$gold', 3] } } },
+            { $match: { share: { $lt: 0 } } },
+          ])
+          .toArray(),
+      );
+      return `${Math.round(done)}/s of 10,000 documents`;
+    },
+  },
+  {
     name: 'transaction',
     target: '≥ 1,200/s',
     run: async (client) => {

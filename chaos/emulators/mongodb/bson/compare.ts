@@ -11,13 +11,16 @@ import { asDouble, compareExact, exactNumber } from './exact-number.ts';
 import { orderedNames } from './field-order.ts';
 import { valueClass, valueClasses } from './value-class.ts';
 
-/** Negative, zero or positive as `a` sorts before, with or after `b`. Strings by UTF-8 bytes, NaN below all numbers, -0 = 0. */
-export function compareValues(a: unknown, b: unknown): number {
+/** How strings compare: by their bytes, or by a collation. */
+export type TextOrder = (a: string, b: string) => number;
+
+/** Negative, zero or positive as `a` sorts before, with or after `b`. Strings by UTF-8 bytes unless told, NaN below all numbers, -0 = 0. */
+export function compareValues(a: unknown, b: unknown, textOrder: TextOrder = compareText): number {
   if (typeof a === 'number' && typeof b === 'number') return compareDoubles(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return textOrder(a, b);
   const classOfA = valueClass(a);
   const difference = classOfA - valueClass(b);
-  return difference === 0 ? compareWithinClass(classOfA, a, b) : difference;
+  return difference === 0 ? compareWithinClass(classOfA, a, b, textOrder) : difference;
 }
 
 export function equalValues(a: unknown, b: unknown): boolean {
@@ -62,16 +65,16 @@ function compareDoubles(a: number, b: number): number {
 }
 
 /** Both values are of the class given, which is what makes the casts here sound. */
-function compareWithinClass(valueClassOfBoth: number, a: unknown, b: unknown): number {
+function compareWithinClass(valueClassOfBoth: number, a: unknown, b: unknown, textOrder: TextOrder): number {
   switch (valueClassOfBoth) {
     case valueClasses.number:
       return compareNumbers(a, b);
     case valueClasses.string:
-      return compareText(String(a), String(b));
+      return textOrder(String(a), String(b));
     case valueClasses.object:
-      return compareObjects(plainObject(a), plainObject(b));
+      return compareObjects(plainObject(a), plainObject(b), textOrder);
     case valueClasses.array:
-      return compareArrays(a as readonly unknown[], b as readonly unknown[]);
+      return compareArrays(a as readonly unknown[], b as readonly unknown[], textOrder);
     case valueClasses.binary:
       return compareBinary(binaryParts(a), binaryParts(b));
     case valueClasses.objectId:
@@ -90,7 +93,9 @@ function compareWithinClass(valueClassOfBoth: number, a: unknown, b: unknown): n
       return compareText((a as Code).code, (b as Code).code);
     case valueClasses.codeWithScope: {
       const [left, right] = [a as Code, b as Code];
-      return compareText(left.code, right.code) || compareObjects(left.scope ?? {}, right.scope ?? {});
+      return (
+        compareText(left.code, right.code) || compareObjects(left.scope ?? {}, right.scope ?? {}, compareText)
+      );
     }
     default:
       return 0;
@@ -98,7 +103,11 @@ function compareWithinClass(valueClassOfBoth: number, a: unknown, b: unknown): n
 }
 
 /** Field by field: class of the value, then name, then value; of two with the same beginning the shorter is less. */
-function compareObjects(a: Record<string, unknown>, b: Record<string, unknown>): number {
+function compareObjects(
+  a: Record<string, unknown>,
+  b: Record<string, unknown>,
+  textOrder: TextOrder,
+): number {
   const namesOfA = orderedNames(a).filter((name) => a[name] !== undefined);
   const namesOfB = orderedNames(b).filter((name) => b[name] !== undefined);
   const length = Math.min(namesOfA.length, namesOfB.length);
@@ -106,16 +115,18 @@ function compareObjects(a: Record<string, unknown>, b: Record<string, unknown>):
     const [nameOfA = '', nameOfB = ''] = [namesOfA[index], namesOfB[index]];
     const [left, right] = [a[nameOfA], b[nameOfB]];
     const order =
-      valueClass(left) - valueClass(right) || compareText(nameOfA, nameOfB) || compareValues(left, right);
+      valueClass(left) - valueClass(right) ||
+      compareText(nameOfA, nameOfB) ||
+      compareValues(left, right, textOrder);
     if (order !== 0) return order;
   }
   return namesOfA.length - namesOfB.length;
 }
 
-function compareArrays(a: readonly unknown[], b: readonly unknown[]): number {
+function compareArrays(a: readonly unknown[], b: readonly unknown[], textOrder: TextOrder): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
-    const order = compareValues(a[index], b[index]);
+    const order = compareValues(a[index], b[index], textOrder);
     if (order !== 0) return order;
   }
   return a.length - b.length;

@@ -1,25 +1,30 @@
 /** $changeStream: a cursor over the change log that waits for more. */
-import { shellText } from '../storage/duplicate-key.ts';
-import { Timestamp } from 'bson';
 import { encodeDocument } from '../bson/encode.ts';
+import { equalValues } from '../bson/compare.ts';
 import { MongoError, locationError } from '../errors.ts';
 import { compilePipeline } from '../aggregation/pipeline.ts';
 import type { StageSpecification } from '../aggregation/pipeline.ts';
 import type { Operation } from '../commands/operation.ts';
-import { databaseOf } from '../commands/namespace.ts';
 import type { CursorSource } from '../cursors/cursor-store.ts';
-import { isDocument } from '../query/bson-value.ts';
 import type { ServerState } from '../server-state.ts';
+import { shellText } from '../storage/duplicate-key.ts';
 import type { Document } from '../storage/contract.ts';
 import { RawDocument } from '../wire/reply-writer.ts';
+import { comparePositions } from './change-log.ts';
 import type { Change } from './change-log.ts';
-import { changeEvent } from './change-event.ts';
-import type { FullDocumentLookup } from './change-event.ts';
-import { parseResumeToken, resumeToken } from './resume-token.ts';
+import { changeEvent, invalidateEvent, isTold } from './change-event.ts';
+import type { DocumentLookup } from './change-event.ts';
+import { resumeToken } from './resume-token.ts';
 import type { ResumePoint } from './resume-token.ts';
+import { splitEvent } from './split-event.ts';
+import { parseStreamOptions } from './stream-options.ts';
+import type { StreamOptions, StreamStart } from './stream-options.ts';
+import { scopeOf } from './stream-scope.ts';
+import type { StreamScope } from './stream-scope.ts';
 
 const afterStages = new Set([
   '$addFields',
+  '$changeStreamSplitLargeEvent',
   '$match',
   '$project',
   '$redact',
@@ -28,15 +33,7 @@ const afterStages = new Set([
   '$set',
   '$unset',
 ]);
-const knownOptions = new Set([
-  'allChangesForCluster',
-  'fullDocument',
-  'fullDocumentBeforeChange',
-  'resumeAfter',
-  'showExpandedEvents',
-  'startAfter',
-  'startAtOperationTime',
-]);
+const nonResumable = ['NonResumableChangeStreamError'];
 
 export function changeStreamSource(
   operation: Operation,
@@ -45,74 +42,40 @@ export function changeStreamSource(
 ): CursorSource {
   const { server } = operation;
   const [first, ...rest] = stages;
-  const options = isDocument(first?.operand) ? first.operand : {};
-  for (const name of Object.keys(options)) {
-    if (!knownOptions.has(name))
-      throw locationError(40415, `BSON field '$changeStream.${name}' is an unknown field.`);
+  const options = parseStreamOptions(first?.operand);
+  const scope = scopeOf(operation, namespace, options);
+  checkOperation(operation);
+  const splits = rest.findIndex(({ name }) => name === '$changeStreamSplitLargeEvent');
+  if (splits !== -1 && splits !== rest.length - 1) {
+    throw locationError(7182802, '$changeStreamSplitLargeEvent must be the last stage in the pipeline');
   }
+  const shaping = splits === -1 ? rest : rest.slice(0, -1);
+  const run = compilePipeline(shaping, {
+    environment: operation.environment,
+    random: server.random,
+    readCollection: () => [],
+  });
   for (const { name } of rest) {
     if (!afterStages.has(name))
       throw new MongoError('IllegalOperation', `${name} is not permitted in a $changeStream pipeline`);
   }
-  if (operation.transaction !== undefined) {
+  const shape = (event: Document): Document[] => [...run([event])];
+  return new ChangeStream(server, { options, scope, shape, splits: splits !== -1 }).source();
+}
+
+function checkOperation({ readConcern, transaction }: Operation): void {
+  if (transaction !== undefined) {
     throw new MongoError(
       'OperationNotSupportedInTransaction',
       '$changeStream cannot be used in a transaction',
     );
   }
-  refuseBeforeImages(options);
-  server.changes.isEnabled = true;
-  const start = startOf(server, options);
-  const run = compilePipeline(rest, {
-    environment: operation.environment,
-    random: server.random,
-    readCollection: () => [],
-  });
-  const covers = scopeOf(operation, namespace, options);
-  return new ChangeStream(
-    server,
-    start,
-    covers,
-    (event) => [...run([event])],
-    lookUpOf(server, options),
-    !namespace.endsWith('.$cmd.aggregate'),
-  ).source();
-}
-
-function refuseBeforeImages({ fullDocument, fullDocumentBeforeChange }: Document): void {
-  if (fullDocumentBeforeChange !== undefined && fullDocumentBeforeChange !== 'off') {
+  if (readConcern.level !== undefined && readConcern.level !== 'majority') {
     throw new MongoError(
-      'CommandNotSupported',
-      'fullDocumentBeforeChange is not supported by the embedded MongoDB',
+      'InvalidOptions',
+      `Aggregation stage $changeStream cannot run with a readConcern level of '${readConcern.level}'; only 'majority' is allowed`,
     );
   }
-  if (fullDocument !== undefined && fullDocument !== 'default' && fullDocument !== 'updateLookup') {
-    throw new MongoError(
-      'CommandNotSupported',
-      `fullDocument ${shellText(fullDocument)} is not supported by the embedded MongoDB`,
-    );
-  }
-}
-
-function startOf(
-  server: ServerState,
-  { resumeAfter, startAfter, startAtOperationTime }: Document,
-): ResumePoint {
-  const { changes, clusterClock } = server;
-  const token = resumeAfter ?? startAfter;
-  if (token !== undefined) {
-    const point = parseResumeToken(token);
-    if (point.sequence + 1 < changes.firstSequence || point.sequence >= changes.nextSequence)
-      throw historyLost();
-    return point;
-  }
-  if (startAtOperationTime instanceof Timestamp) {
-    const next = changes
-      .since(0)
-      .find(({ clusterTime }) => clusterTime.greaterThanOrEqual(startAtOperationTime));
-    return { clusterTime: startAtOperationTime, sequence: (next?.sequence ?? changes.nextSequence) - 1 };
-  }
-  return { clusterTime: clusterClock.now(), sequence: changes.nextSequence - 1 };
 }
 
 function historyLost(): MongoError {
@@ -120,108 +83,144 @@ function historyLost(): MongoError {
     'ChangeStreamHistoryLost',
     'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
     {},
-    ['NonResumableChangeStreamError'],
+    nonResumable,
   );
 }
 
-type Scope = (change: Change) => boolean;
-
-function scopeOf(operation: Operation, namespace: string, options: Document): Scope {
-  if (!namespace.endsWith('.$cmd.aggregate')) {
-    return (change) => change.namespace === namespace || change.to === namespace;
-  }
-  if (options['allChangesForCluster'] === true) return () => true;
-  const { database } = operation;
-  return ({ namespace: changed }) => (changed.includes('.') ? databaseOf(changed) : changed) === database;
-}
-
-function lookUpOf(server: ServerState, { fullDocument }: Document): FullDocumentLookup {
-  if (fullDocument !== 'updateLookup') return undefined;
-  return (namespace, id) => {
-    const storage = server.engine.begin();
-    try {
-      return storage.find(namespace, id)?.document() ?? null;
-    } finally {
-      storage.abort();
-    }
-  };
+interface StreamDefinition {
+  readonly options: StreamOptions;
+  readonly scope: StreamScope;
+  /** The client's stages. */
+  readonly shape: (event: Document) => Document[];
+  readonly splits: boolean;
 }
 
 class ChangeStream {
   readonly #server: ServerState;
-  readonly #covers: Scope;
-  readonly #shape: (event: Document) => Document[];
-  readonly #lookUp: FullDocumentLookup;
-  readonly #isOfCollection: boolean;
+  readonly #definition: StreamDefinition;
+  readonly #lookUp: DocumentLookup;
+  /** Number of the change to look at next. */
+  #sequence: number;
+  /** Where the client may go on. */
   #position: ResumePoint;
-  /** The collection is gone: one event more, then the end. */
-  #invalidatedBy: Change | undefined;
+  /** The stream is over after one event more. */
+  #endedBy: Change | undefined;
   #isEnded = false;
+  /** Parts of a large event still to be told. */
+  #parts: Document[] = [];
 
-  constructor(
-    server: ServerState,
-    start: ResumePoint,
-    covers: Scope,
-    shape: (event: Document) => Document[],
-    lookUp: FullDocumentLookup,
-    isOfCollection: boolean,
-  ) {
-    this.#isOfCollection = isOfCollection;
+  constructor(server: ServerState, definition: StreamDefinition) {
     this.#server = server;
-    this.#position = start;
-    this.#covers = covers;
-    this.#shape = shape;
-    this.#lookUp = lookUp;
+    this.#definition = definition;
+    this.#lookUp = lookUpIn(server);
+    const { start } = definition.options;
+    this.#position = pointOf(server, start);
+    this.#sequence = this.#startSequence(start);
   }
 
   source(): CursorSource {
-    const isEnded = () => this.#isEnded;
+    const isEnded = (): boolean => this.#isEnded && this.#parts.length === 0;
     return {
       documents: { next: () => this.#next() },
       get isTailable() {
         return !isEnded();
       },
+      outlivesCollection: true,
       onMore: (listener) => this.#server.changes.onPublish(listener),
       resumeToken: () => resumeToken(this.#position),
       close: () => undefined,
     };
   }
 
+  /** @throws MongoError ChangeStreamHistoryLost, ChangeStreamFatalError. */
+  #startSequence(start: StreamStart): number {
+    const { changes } = this.#server;
+    if (start.kind === 'now') return changes.nextSequence;
+    const position = start.kind === 'time' ? { clusterTime: start.clusterTime, index: 0 } : start.point;
+    const sequence = changes.sequenceAt(position);
+    const isOld = position.clusterTime.lessThan(changes.firstTime);
+    if (isOld) throw historyLost();
+    if (start.kind === 'time' || start.point.kind === 'time') return sequence;
+    const found = changes.isForgotten(sequence) ? undefined : changes.at(sequence);
+    if (found === undefined || comparePositions(found, position) !== 0) {
+      throw new MongoError(
+        'ChangeStreamFatalError',
+        `cannot resume stream; the resume token was not found. ${shellText(resumeToken(start.point))}`,
+        {},
+        nonResumable,
+      );
+    }
+    const { scope } = this.#definition;
+    if (start.point.kind === 'event' && scope.covers(found) && scope.endsWith(found)) this.#endedBy = found;
+    return sequence + 1;
+  }
+
   /** `done` says that there is nothing now; more may come. */
   #next(): IteratorResult<RawDocument, undefined> {
     const { changes } = this.#server;
-    if (this.#invalidatedBy !== undefined) return this.#invalidate(this.#invalidatedBy);
-    if (this.#position.sequence + 1 < changes.firstSequence) throw historyLost();
-    for (const change of changes.since(this.#position.sequence + 1)) {
-      this.#position = change;
-      if (!this.#covers(change)) continue;
-      if (this.#isOfCollection && (change.kind === 'drop' || change.kind === 'rename'))
-        this.#invalidatedBy = change;
-      const [shaped] = this.#shape(changeEvent(change, this.#lookUp));
-      if (shaped === undefined) continue;
-      if (shaped['_id'] === undefined) {
-        throw new MongoError(
-          'ChangeStreamFatalError',
-          'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline.',
-          {},
-          ['NonResumableChangeStreamError'],
-        );
-      }
-      return { done: false, value: new RawDocument(encodeDocument(shaped)) };
+    const part = this.#parts.shift();
+    if (part !== undefined) return told(part);
+    if (this.#endedBy !== undefined) return this.#end(this.#endedBy);
+    if (changes.isForgotten(this.#sequence)) throw historyLost();
+    const { options, scope } = this.#definition;
+    for (let change = changes.at(this.#sequence); change !== undefined; change = changes.at(this.#sequence)) {
+      this.#sequence += 1;
+      this.#position = { clusterTime: change.clusterTime, index: change.index, kind: 'event' };
+      if (!scope.covers(change)) continue;
+      if (scope.endsWith(change)) this.#endedBy = change;
+      if (!isTold(change, options)) continue;
+      const event = changeEvent(change, options, this.#lookUp);
+      const [shaped] = this.#definition.shape(event);
+      if (shaped !== undefined) return this.#tell(event, shaped);
+      if (this.#endedBy !== undefined) return this.#end(this.#endedBy);
     }
     return { done: true, value: undefined };
   }
 
-  #invalidate(change: Change): IteratorResult<RawDocument, undefined> {
+  #tell(event: Document, shaped: Document): IteratorResult<RawDocument, undefined> {
+    if (!equalValues(shaped['_id'], event['_id'])) {
+      throw new MongoError(
+        'ChangeStreamFatalError',
+        `Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed. Expected: ${shellText({ _id: event['_id'] })} but found: ${shellText({ _id: shaped['_id'] })}`,
+        {},
+        nonResumable,
+      );
+    }
+    const [first, ...parts] = this.#definition.splits ? splitEvent(shaped) : [shaped];
+    this.#parts = parts;
+    return told(first ?? shaped);
+  }
+
+  #end(change: Change): IteratorResult<RawDocument, undefined> {
     if (this.#isEnded) return { done: true, value: undefined };
     this.#isEnded = true;
-    const { clusterTime, wallTimeMs } = change;
-    const event = {
-      _id: resumeToken(change),
-      operationType: 'invalidate',
-      clusterTime,
-      wallTime: new Date(wallTimeMs),
-    };
-    return { done: false, value: new RawDocument(encodeDocument(event)) };
+    this.#position = { clusterTime: change.clusterTime, index: change.index, kind: 'invalidate' };
+    const event = invalidateEvent(change);
+    const [shaped] = this.#definition.shape(event);
+    return shaped === undefined ? { done: true, value: undefined } : this.#tell(event, shaped);
   }
+}
+
+function told(event: Document): IteratorResult<RawDocument, undefined> {
+  return { done: false, value: new RawDocument(encodeDocument(event)) };
+}
+
+function pointOf({ clusterClock }: ServerState, start: StreamStart): ResumePoint {
+  if (start.kind === 'after') return start.point;
+  const clusterTime = start.kind === 'time' ? start.clusterTime : clusterClock.now();
+  // A new stream begins behind all that has this time already.
+  return { clusterTime, index: start.kind === 'time' ? 0 : afterAll, kind: 'time' };
+}
+
+const afterAll = 0xffffffff;
+
+function lookUpIn({ engine }: ServerState): DocumentLookup {
+  return (namespace, id) => {
+    const storage = engine.begin();
+    try {
+      return storage.find(namespace, id)?.document() ?? null;
+    } finally {
+      storage.abort();
+    }
+  };
 }

@@ -8,6 +8,7 @@ import type {
   StorageTransaction,
   StoredDocument,
 } from '../storage/contract.ts';
+import { describeIndex } from '../storage/index-description.ts';
 import type { WriteRecord } from './change-log.ts';
 
 export class RecordingTransaction implements StorageTransaction {
@@ -30,6 +31,10 @@ export class RecordingTransaction implements StorageTransaction {
 
   find(namespace: string, id: unknown): StoredDocument | undefined {
     return this.#inner.find(namespace, id);
+  }
+
+  findAll(namespace: string, id: unknown): Iterable<StoredDocument> {
+    return this.#inner.findAll(namespace, id);
   }
 
   scan(namespace: string): IterableIterator<StoredDocument> {
@@ -68,15 +73,25 @@ export class RecordingTransaction implements StorageTransaction {
   }
 
   createCollection(namespace: string, options: Document): CollectionInfo {
-    return this.#inner.createCollection(namespace, options);
+    const created = this.#inner.createCollection(namespace, options);
+    const description = { ...options, idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } };
+    const { uuid } = created;
+    this.writes.push({ kind: 'create', namespace, before: undefined, after: undefined, description, uuid });
+    return created;
   }
 
   createIndex(namespace: string, spec: IndexSpec): void {
     this.#inner.createIndex(namespace, spec);
+    const description = { indexes: [describeIndex(spec)] };
+    this.writes.push({ kind: 'createIndexes', namespace, before: undefined, after: undefined, description });
   }
 
   collection(namespace: string): CollectionInfo | undefined {
     return this.#inner.collection(namespace);
+  }
+
+  options(namespace: string): Document | undefined {
+    return this.#inner.options(namespace);
   }
 
   attachSessionRecord(record: SessionRecord): void {

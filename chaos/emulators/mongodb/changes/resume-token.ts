@@ -1,34 +1,53 @@
-/** Tokens by which a client goes on with a change stream: the cluster time and the place in the change log. */
+/**
+ * Tokens by which a client goes on with a change stream: a position in the order of changes and what it is the position
+ * of. Like MongoDB's they are hexadecimal text that sorts as the changes do, and nothing else may be read from them.
+ */
 import { Timestamp } from 'bson';
 import { MongoError } from '../errors.ts';
-import { isDocument } from '../query/bson-value.ts';
+import { isDocument, typeNameOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
+import type { ChangePosition } from './change-log.ts';
 
-const pattern = /^82([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{14})$/;
+const kinds = { time: '00', event: '64', invalidate: '6E' } as const;
 
-export interface ResumePoint {
-  readonly clusterTime: Timestamp;
-  /** The change after which to go on. */
-  readonly sequence: number;
+export type TokenKind = keyof typeof kinds;
+
+export interface ResumePoint extends ChangePosition {
+  /** `time` is a moment between changes, as an empty batch has it. */
+  readonly kind: TokenKind;
 }
 
-export function resumeToken({ clusterTime, sequence }: ResumePoint): Document {
-  const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
-  return {
-    _data: `82${hex(clusterTime.getHighBitsUnsigned(), 8)}${hex(clusterTime.getLowBitsUnsigned(), 8)}${hex(sequence, 14)}`,
-  };
+const pattern = /^82([0-9A-F]{8})([0-9A-F]{8})2B([0-9A-F]{8})(00|64|6E)04$/;
+
+export function resumeToken({ clusterTime, index, kind }: ResumePoint): Document {
+  const hex = (value: number) => value.toString(16).toUpperCase().padStart(8, '0');
+  const seconds = hex(clusterTime.getHighBitsUnsigned());
+  const counter = hex(clusterTime.getLowBitsUnsigned());
+  return { _data: `82${seconds}${counter}2B${hex(index)}${kinds[kind]}04` };
 }
 
-/** @throws MongoError InvalidResumeToken. */
-export function parseResumeToken(token: unknown): ResumePoint {
-  const data = isDocument(token) ? token['_data'] : undefined;
-  const match = typeof data === 'string' ? pattern.exec(data) : null;
-  if (match === null) {
+/** @throws MongoError TypeMismatch, InvalidResumeToken. */
+export function parseResumeToken(token: unknown, field: string): ResumePoint {
+  if (!isDocument(token)) {
+    throw new MongoError(
+      'TypeMismatch',
+      `BSON field '$changeStream.${field}' is the wrong type '${typeNameOf(token)}', expected type 'object'`,
+    );
+  }
+  const data = token['_data'];
+  if (typeof data !== 'string') {
     throw new MongoError('InvalidResumeToken', `Bad resume token: _data of missing or of wrong type`);
   }
-  const [, seconds = '0', counter = '0', sequence = '0'] = match;
+  const [, seconds = '0', counter = '0', index = '0', kindCode] = pattern.exec(data) ?? [];
+  const kind = tokenKinds.find((name) => kinds[name] === kindCode);
+  if (kind === undefined) {
+    throw new MongoError('InvalidResumeToken', `Invalid resume token: "${data}" is none of this server`);
+  }
   return {
     clusterTime: new Timestamp({ t: Number.parseInt(seconds, 16), i: Number.parseInt(counter, 16) }),
-    sequence: Number.parseInt(sequence, 16),
+    index: Number.parseInt(index, 16),
+    kind,
   };
 }
+
+const tokenKinds = ['time', 'event', 'invalidate'] as const;

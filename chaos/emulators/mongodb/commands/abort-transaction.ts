@@ -1,6 +1,6 @@
 /** abortTransaction: undoes a transaction. */
 import { MongoError } from '../errors.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { abortByNumber } from '../sessions/transactions.ts';
 import type { Command } from './command.ts';
 
@@ -14,7 +14,7 @@ export const abortTransaction: Command = {
   run: (operation) => {
     const { body, server, session } = operation;
     if (session === undefined || body['txnNumber'] === undefined || body['autocommit'] !== false) {
-      throw new MongoError('InvalidOptions', 'abortTransaction must be run within a transaction');
+      throw new MongoError('CommandFailed', 'abortTransaction must be run within a transaction');
     }
     abortByNumber(server, session, integerOf(body['txnNumber']));
     return {};

@@ -35,7 +35,7 @@ export function updateStored(target: UpdateTarget, found: Found): StoredDocument
   const bytes = encodeDocument(after);
   if (Buffer.compare(bytes, found.stored.bytes) === 0) return undefined;
   checkSize(bytes);
-  validate?.(after);
+  validate?.(after, before);
   const updated = storage.update(namespace, found.stored, bytes);
   if (update.kind === 'replacement' && storage instanceof RecordingTransaction) storage.markReplacement();
   return updated;

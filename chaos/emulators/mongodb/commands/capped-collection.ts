@@ -12,7 +12,7 @@ export function evictOldest(storage: StorageTransaction, namespace: string): voi
   let bytes = kept.reduce((sum, stored) => sum + stored.bytes.length, 0);
   let documents = kept.length;
   for (const stored of kept) {
-    if (documents <= documentsMax && bytes <= bytesMax) return;
+    if (documents === 1 || (documents <= documentsMax && bytes <= bytesMax)) return;
     storage.remove(namespace, stored);
     documents -= 1;
     bytes -= stored.bytes.length;

@@ -1,5 +1,6 @@
 /** Changes of the catalogue that the engine makes at once: they wait for the transactions that write the collection. */
 import type { WriteRecord } from '../changes/change-log.ts';
+import { publishWrites } from '../changes/publish.ts';
 import { WriteConflictError } from '../storage/errors.ts';
 import { MongoError } from '../errors.ts';
 import type { Operation } from './operation.ts';
@@ -16,14 +17,8 @@ export async function changeCatalogue<T extends { readonly durable: Promise<void
     try {
       const result = change();
       operation.durable = result.durable;
-      const { changes, clock, clusterClock } = operation.server;
-      const clusterTime = clusterClock.tick();
-      changes.publish(writes, {
-        clusterTime,
-        wallTimeMs: clock.nowMs(),
-        sessionId: undefined,
-        transactionNumber: undefined,
-      });
+      publishWrites(operation.server, writes, undefined);
+      operation.operationTime = operation.server.clusterClock.operationTime;
       return result;
     } catch (thrown) {
       if (!(thrown instanceof WriteConflictError)) throw thrown;

@@ -1,53 +1,8 @@
-/** What a command is: its name, what it accepts, where it may run, and what it does. */
+/** A command: its traits and what it does. */
 import type { Document } from '../storage/contract.ts';
+import type { CommandTraits } from './command-traits.ts';
 import type { Operation } from './operation.ts';
 
-export interface Command {
-  readonly name: string;
-  readonly aliases?: readonly string[];
-  /** Writes need a primary; reads need one unless the client allows a secondary; the others run in any state. */
-  readonly kind: 'read' | 'write' | 'administration';
-  /** Fields besides the command's own name and those every command has. Undefined: any, as MongoDB does not check either. */
-  readonly fields?: readonly string[];
-  readonly inTransaction: boolean;
-  /** A write that may carry a txnNumber outside of a transaction. */
-  readonly retryable?: boolean;
-  readonly writeConcern?: boolean;
-  readonly readConcernLevels?: readonly string[];
-  readonly adminOnly?: boolean;
+export interface Command extends CommandTraits {
   run(operation: Operation): Document | Promise<Document>;
 }
-
-/** Fields that any command may have. */
-export const genericFields: ReadonlySet<string> = new Set([
-  '$audit',
-  '$client',
-  '$clusterTime',
-  '$configServerState',
-  '$configTime',
-  '$db',
-  '$queryOptions',
-  '$readPreference',
-  '$topologyTime',
-  'allowImplicitCollectionCreation',
-  'apiDeprecationErrors',
-  'apiStrict',
-  'apiVersion',
-  'autocommit',
-  'comment',
-  'databaseVersion',
-  'help',
-  'lsid',
-  'maxTimeMS',
-  'maxTimeMSOpOnly',
-  'mayBypassWriteBlocking',
-  'rawData',
-  'readConcern',
-  'shardVersion',
-  'startTransaction',
-  'stmtId',
-  'stmtIds',
-  'txnNumber',
-  'txnRetryCounter',
-  'writeConcern',
-]);

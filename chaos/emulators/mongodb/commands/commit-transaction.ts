@@ -1,6 +1,6 @@
 /** commitTransaction: makes a transaction's writes visible; said again, it succeeds again. */
 import { MongoError } from '../errors.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { commitTransaction as commit } from '../sessions/transactions.ts';
 import type { Command } from './command.ts';
 
@@ -14,9 +14,10 @@ export const commitTransaction: Command = {
   run: (operation) => {
     const { body, server, session } = operation;
     if (session === undefined || body['txnNumber'] === undefined || body['autocommit'] !== false) {
-      throw new MongoError('InvalidOptions', 'commitTransaction must be run within a transaction');
+      throw new MongoError('CommandFailed', 'commitTransaction must be run within a transaction');
     }
     operation.durable = commit(server, session, integerOf(body['txnNumber']));
+    operation.operationTime = session.transaction?.operationTime;
     return {};
   },
 };

@@ -27,7 +27,7 @@ export const defaultWriteConcern: WriteConcern = {
 
 /** @throws MongoError FailedToParse. */
 export function parseWriteConcern(value: unknown): WriteConcern {
-  if (value === undefined) return defaultWriteConcern;
+  if (value === undefined || value === null) return defaultWriteConcern;
   if (!isDocument(value)) {
     throw new MongoError(
       'TypeMismatch',
@@ -46,7 +46,7 @@ export function parseWriteConcern(value: unknown): WriteConcern {
   if (journal && given.boolean('fsync')) {
     throw new MongoError('FailedToParse', 'fsync and j options cannot be used together');
   }
-  const timeoutMs = Math.max(0, numberOf(value['wtimeout']) ?? 0);
+  const timeoutMs = timeoutOf(value['wtimeout']);
   const w = parseMembers(value['w']);
   return {
     w,
@@ -57,8 +57,19 @@ export function parseWriteConcern(value: unknown): WriteConcern {
   };
 }
 
+function timeoutOf(value: unknown): number {
+  const timeoutMs = numberOf(value) ?? 0;
+  if (timeoutMs > 0x7fffffff) {
+    throw new MongoError(
+      'FailedToParse',
+      `wtimeout must be less than or equal to ${0x7fffffff}, found ${timeoutMs}`,
+    );
+  }
+  return Math.max(0, timeoutMs);
+}
+
 function parseMembers(value: unknown): number | string {
-  if (value === undefined) return 'majority';
+  if (value === undefined || value === null) return 'majority';
   if (typeof value === 'string') return value;
   const number = numberOf(value);
   if (number === undefined) {
@@ -91,7 +102,7 @@ const noReadConcern: ReadConcern = {
 
 /** @throws MongoError FailedToParse, InvalidOptions. */
 export function parseReadConcern(value: unknown): ReadConcern {
-  if (value === undefined) return noReadConcern;
+  if (value === undefined || value === null) return noReadConcern;
   if (!isDocument(value)) {
     throw new MongoError(
       'TypeMismatch',
@@ -113,10 +124,11 @@ export function parseReadConcern(value: unknown): ReadConcern {
   const level = given.string('level');
   if (level !== undefined && !levels.includes(level)) {
     throw new MongoError(
-      'FailedToParse',
+      'BadValue',
       `Enumeration value '${level}' for field 'readConcern.level' is not a valid value.`,
     );
   }
+  checkProvenance(given);
   const afterClusterTime = timestampOf(value['afterClusterTime'], 'afterClusterTime');
   const atClusterTime = timestampOf(value['atClusterTime'], 'atClusterTime');
   if (atClusterTime !== undefined && level !== 'snapshot') {
@@ -132,6 +144,23 @@ export function parseReadConcern(value: unknown): ReadConcern {
     );
   }
   return { level, afterClusterTime, atClusterTime };
+}
+
+const provenances = [
+  'clientSupplied',
+  'implicitDefault',
+  'customDefault',
+  'getLastErrorDefaults',
+  'internalWriteDefault',
+];
+
+function checkProvenance(given: Arguments): void {
+  const provenance = given.string('provenance');
+  if (provenance === undefined || provenances.includes(provenance)) return;
+  throw new MongoError(
+    'BadValue',
+    `Enumeration value '${provenance}' for field '${given.owner}.provenance' is not a valid value.`,
+  );
 }
 
 function timestampOf(value: unknown, name: string): Timestamp | undefined {

@@ -1,4 +1,4 @@
-/** connectionStatus: nobody is authenticated, as the server has no users. */
+/** connectionStatus: who has logged in on this connection. */
 import type { Command } from './command.ts';
 
 export const connectionStatus: Command = {
@@ -6,11 +6,14 @@ export const connectionStatus: Command = {
   kind: 'administration',
   inTransaction: false,
   fields: ['showPrivileges'],
-  run: ({ arguments: given }) => ({
-    authInfo: {
-      authenticatedUsers: [],
-      authenticatedUserRoles: [],
-      ...(given.boolean('showPrivileges') ? { authenticatedUserPrivileges: [] } : {}),
-    },
-  }),
+  run: ({ arguments: given, connection }) => {
+    const { user } = connection.authentication;
+    return {
+      authInfo: {
+        authenticatedUsers: user === undefined ? [] : [{ user: user.user, db: user.db }],
+        authenticatedUserRoles: (user?.roles ?? []).map((role) => ({ ...role })),
+        ...(given.boolean('showPrivileges') ? { authenticatedUserPrivileges: [] } : {}),
+      },
+    };
+  },
 };

@@ -3,9 +3,9 @@ import { isDocument } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Document } from '../storage/contract.ts';
-import { genericFields } from './command.ts';
 import type { Command } from './command.ts';
-import type { Operation } from './operation.ts';
+import { genericFields } from './command-traits.ts';
+import type { RunningOperation } from './running-operation.ts';
 
 export const currentOp: Command = {
   name: 'currentOp',
@@ -22,17 +22,20 @@ export const currentOp: Command = {
       ),
     );
     const matches = compileFilter(filter, operation.environment);
-    const { server } = operation;
-    const inprog = [...[...server.operations].map(describeOperation), ...idleSessions(server)];
-    return { inprog: inprog.filter((document) => matches(document)) };
+    return { inprog: currentOperations(operation.server).filter((document) => matches(document)) };
   },
 };
 
-function describeOperation(operation: Operation): Document {
-  const { body, command, connection, database, server, startedAtMs, transaction } = operation;
+/** Also what `$currentOp` begins with. */
+export function currentOperations(server: ServerState): Document[] {
+  return [...[...server.operations].map((operation) => describeOperation(server, operation)), ...idleSessions(server)];
+}
+
+function describeOperation(server: ServerState, operation: RunningOperation): Document {
+  const { body, command, connection, database, startedAtMs, transaction } = operation;
   const runningMs = server.clock.nowMs() - startedAtMs;
   const target = body[Object.keys(body)[0] ?? ''];
-  const { $db: _database, $clusterTime: _clusterTime, ...shown } = body;
+  const { $clusterTime: _clusterTime, ...shown } = body;
   return {
     type: 'op',
     host: `${server.host}:${server.port}`,

@@ -7,7 +7,7 @@ import type { Document } from '../storage/contract.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
-import { hintOf, refuseCollation } from './query-arguments.ts';
+import { hintOf, queryEnvironment } from './query-arguments.ts';
 import {
   abortAfterErrors,
   runStatements,
@@ -23,6 +23,7 @@ const statementFields = new Set(['q', 'limit', 'collation', 'hint', 'sampleId'])
 export const deleteCommand: Command = {
   name: 'delete',
   kind: 'write',
+  refusesViews: true,
   inTransaction: true,
   retryable: true,
   writeConcern: true,
@@ -52,7 +53,6 @@ export const deleteCommand: Command = {
 function parseStatement(operation: Operation, namespace: string, statement: Document): Query {
   const given = new Arguments(statement, 'delete.deletes');
   given.refuseUnknown(statementFields);
-  refuseCollation(given);
   const limit = given.number('limit');
   if (limit !== 0 && limit !== 1) {
     if (limit === undefined) given.requiredDocument('limit');
@@ -68,7 +68,7 @@ function parseStatement(operation: Operation, namespace: string, statement: Docu
     hint: hintOf(given),
     skip: 0,
     limit,
-    environment: operation.environment,
+    environment: queryEnvironment(operation, given, namespace),
     needsDetails: false,
   };
 }

@@ -9,7 +9,7 @@ import { numberOf } from '../query/bson-value.ts';
 import type { ServerState } from '../server-state.ts';
 import { abortTransaction } from '../sessions/transactions.ts';
 import type { Document } from '../storage/contract.ts';
-import type { Connection } from '../wire/connection.ts';
+import type { ClientConnection } from '../wire/client-connection.ts';
 import type { OpMessage } from '../wire/op-msg.ts';
 import { errorLabels } from './error-labels.ts';
 import type { LabelSubject } from './error-labels.ts';
@@ -30,7 +30,7 @@ export interface Outcome {
 
 export function dispatch(
   server: ServerState,
-  connection: Connection,
+  connection: ClientConnection,
   message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
 ): Outcome | Promise<Outcome> {
   const { body } = message;
@@ -49,7 +49,7 @@ export function dispatch(
       return afterSession(operation, undefined);
     }
     enterSession(operation);
-    const reply = operation.command.run(operation);
+    const reply = run(operation);
     if (!(reply instanceof Promise)) return succeed(operation, reply, undefined);
     return occupySession(operation, reply).then(
       (late) => succeed(operation, late, undefined),
@@ -60,9 +60,16 @@ export function dispatch(
   }
 }
 
+function run(operation: Operation): Document | Promise<Document> {
+  const { command, server } = operation;
+  // A write may come between a read and its reply; a stream started at the reply's time must tell it.
+  if (command.kind === 'read') operation.operationTime = server.clusterClock.operationTime;
+  return command.run(operation);
+}
+
 function newOperation(
   server: ServerState,
-  connection: Connection,
+  connection: ClientConnection,
   message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
 ): Operation {
   const { body, sequences, exhaustAllowed } = message;
@@ -120,7 +127,7 @@ async function afterSession(operation: Operation, failure: CommandFailure | unde
     }
     operation.interruption.throwIfInterrupted();
     enterSession(operation);
-    const reply = operation.command.run(operation);
+    const reply = run(operation);
     return await succeed(
       operation,
       reply instanceof Promise ? await occupySession(operation, reply) : reply,
@@ -197,10 +204,10 @@ function conclude(operation: Operation): void {
   operation.close();
 }
 
-function finishReply({ server }: Operation, reply: Document): void {
+function finishReply({ operationTime, server }: Operation, reply: Document): void {
   reply['ok'] ??= okDouble;
   reply['$clusterTime'] = server.clusterClock.clusterTime();
-  reply['operationTime'] = server.clusterClock.operationTime;
+  reply['operationTime'] = operationTime ?? server.clusterClock.operationTime;
 }
 
 function errorReply(server: ServerState, error: MongoError, labels: readonly string[]): Document {

@@ -1,21 +1,22 @@
 /** distinct: the different values of a field; an array counts by its elements. */
 import { compareValues } from '../bson/compare.ts';
 import { locationError } from '../errors.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
 import { walkPath } from '../query/path.ts';
 import type { Command } from './command.ts';
-import { refuseCollation } from './query-arguments.ts';
+import { queriedDocuments } from './pipeline-source.ts';
+import { hintOf, queryEnvironment } from './query-arguments.ts';
 
 export const distinct: Command = {
   name: 'distinct',
   kind: 'read',
   inTransaction: true,
   readConcernLevels: ['local', 'available', 'majority', 'linearizable', 'snapshot'],
-  fields: ['key', 'query', 'collation', 'encryptionInformation'],
+  fields: ['key', 'query', 'collation', 'encryptionInformation', 'hint'],
   run: (operation) => {
-    const { arguments: given, environment, namespace } = operation;
+    const { arguments: given, namespace } = operation;
     operation.server.counters.operations.command += 1;
-    refuseCollation(given);
+    const environment = queryEnvironment(operation, given, namespace);
+    const textOrder = environment.collation?.compareText;
     const key = given.requiredString('key');
     if (key === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
     const filter = given.documentField('query') ?? {};
@@ -24,23 +25,23 @@ export const distinct: Command = {
       namespace,
       filter,
       sort: undefined,
-      hint: undefined,
+      hint: hintOf(given),
       skip: 0,
       limit: 0,
       environment,
       needsDetails: false,
     };
     const found: unknown[] = [];
-    for (const { stored } of findDocuments(operation.snapshot(), query)) {
-      walkPath(stored.document(), parts, { expandLeaf: false }, (value) => {
+    for (const document of queriedDocuments(operation, operation.snapshot(), query)) {
+      walkPath(document, parts, { expandLeaf: false }, (value) => {
         if (Array.isArray(value)) found.push(...(value as readonly unknown[]));
         else if (value !== undefined) found.push(value);
         return false;
       });
     }
-    found.sort(compareValues);
+    found.sort((a, b) => compareValues(a, b, textOrder));
     const values = found.filter(
-      (value, index) => index === 0 || compareValues(found[index - 1], value) !== 0,
+      (value, index) => index === 0 || compareValues(found[index - 1], value, textOrder) !== 0,
     );
     const { readConcern, server } = operation;
     const atClusterTime =

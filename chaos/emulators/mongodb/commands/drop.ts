@@ -1,6 +1,7 @@
 /** drop: removes a collection. One that is not there is no error, as in MongoDB 7. */
 import type { Command } from './command.ts';
 import { changeCatalogue } from './catalogue-change.ts';
+import { isViewOptions } from './views.ts';
 
 export const drop: Command = {
   name: 'drop',
@@ -13,9 +14,11 @@ export const drop: Command = {
     const known = server.engine.collection(namespace);
     if (known === undefined) return {};
     await changeCatalogue(operation, () => server.engine.dropCollection(namespace), [
-      { kind: 'drop', namespace, before: undefined, after: undefined },
+      { kind: 'drop', namespace, before: undefined, after: undefined, uuid: known.uuid },
     ]);
-    server.cursors.closeWhere((cursor) => cursor.namespace === namespace);
-    return { nIndexesWas: known.indexes.length, ns: namespace };
+    server.cursors.failCollection(namespace, `collection dropped: ${namespace}`);
+    return isViewOptions(known.options)
+      ? { ns: namespace }
+      : { nIndexesWas: known.indexes.length, ns: namespace };
   },
 };

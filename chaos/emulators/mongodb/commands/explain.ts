@@ -10,9 +10,10 @@ import { mongodbVersion } from './build-info.ts';
 import type { Command } from './command.ts';
 import { parseFind } from './find.ts';
 import { Operation } from './operation.ts';
-import { leadingQuery } from './pipeline-source.ts';
-import { hintOf, sortOf } from './query-arguments.ts';
+import { aggregateNamespace, leadingQuery } from './pipeline-source.ts';
+import { hintOf, queryEnvironment, sortOf } from './query-arguments.ts';
 import { Arguments } from './arguments.ts';
+import { resolveView } from './views.ts';
 
 const verbosities = ['queryPlanner', 'executionStats', 'allPlansExecution'];
 
@@ -32,6 +33,9 @@ export const explain: Command = {
       );
     }
     const body = given.requiredDocument('explain');
+    if (body['writeConcern'] !== undefined) {
+      throw new MongoError('InvalidOptions', 'Command does not support writeConcern');
+    }
     return explainReply(operation, body, verbosity);
   },
 };
@@ -129,8 +133,16 @@ function queryOf(operation: Operation, body: Document): Query {
       return parseFind(inner ?? operation).query;
     case 'aggregate': {
       const target = inner ?? operation;
-      return leadingQuery(target, target.namespace, parsePipeline(target.arguments.array('pipeline') ?? []))
-        .query;
+      const stages = parsePipeline(target.arguments.array('pipeline') ?? []);
+      const namespace = aggregateNamespace(target);
+      const view = resolveView(target.server, namespace);
+      const environment = queryEnvironment(target, target.arguments, namespace);
+      return leadingQuery(
+        target,
+        view?.namespace ?? namespace,
+        [...(view?.stages ?? []), ...stages],
+        environment,
+      ).query;
     }
     case 'count':
     case 'distinct':
@@ -151,14 +163,15 @@ function queryOf(operation: Operation, body: Document): Query {
 
 function plainQuery(operation: Operation, document: Document, field: string, limit: number): Query {
   const given = new Arguments(document, 'explain');
+  const environment = queryEnvironment(operation, given, operation.namespace);
   return {
     namespace: operation.namespace,
     filter: given.documentField(field) ?? {},
-    sort: sortOf(given),
+    sort: sortOf(given, environment.collation),
     hint: hintOf(given),
     skip: 0,
     limit,
-    environment: operation.environment,
+    environment,
     needsDetails: false,
   };
 }

@@ -12,7 +12,8 @@ import { RawDocument } from '../wire/reply-writer.ts';
 import { updateStored, upsertDocument } from './apply-update.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
-import { hintOf, refuseCollation, sortOf } from './query-arguments.ts';
+import { hintOf, queryEnvironment, sortOf } from './query-arguments.ts';
+import { timeSeriesOf } from './time-series.ts';
 import { validatorOf } from './validator.ts';
 import { whenDone } from './write-batch.ts';
 import { attachReply, keepReply, rememberedReply, writeStatement } from './write-statement.ts';
@@ -21,6 +22,7 @@ export const findAndModify: Command = {
   name: 'findAndModify',
   aliases: ['findandmodify'],
   kind: 'write',
+  refusesViews: true,
   inTransaction: true,
   retryable: true,
   writeConcern: true,
@@ -67,12 +69,18 @@ interface Modification {
 }
 
 function parse(operation: Operation): Modification {
-  const { arguments: given, environment, namespace } = operation;
-  refuseCollation(given);
+  const { arguments: given, namespace } = operation;
+  const environment = queryEnvironment(operation, given, namespace);
   const remove = given.boolean('remove');
   const returnsNew = given.boolean('new');
   const upsert = given.boolean('upsert');
   const update = given.get('update');
+  if (!remove && timeSeriesOf(operation, namespace) !== undefined) {
+    throw new MongoError(
+      'InvalidOptions',
+      'Cannot perform a findAndModify with an update on a time-series collection',
+    );
+  }
   if (remove) {
     if (update !== undefined)
       throw new MongoError('FailedToParse', 'Cannot specify both an update and remove=true');
@@ -89,7 +97,7 @@ function parse(operation: Operation): Modification {
     query: {
       namespace,
       filter: given.documentField('query') ?? {},
-      sort: sortOf(given),
+      sort: sortOf(given, environment.collation),
       hint: hintOf(given),
       skip: 0,
       limit: 1,

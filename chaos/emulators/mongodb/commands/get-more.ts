@@ -1,5 +1,5 @@
 /** getMore: the next batch of an open cursor. */
-import { MongoError, locationError } from '../errors.ts';
+import { MongoError, asMongoError, locationError } from '../errors.ts';
 import { nextBatch } from '../cursors/batch.ts';
 import type { Cursor } from '../cursors/cursor-store.ts';
 import { cursorIdOf } from './cursor-id.ts';
@@ -22,12 +22,49 @@ export const getMore: Command = {
     const batchSize = given.nonNegativeInteger('batchSize');
     const cursor = server.cursors.get(id);
     checkOwner(operation, cursor, namespace);
-    if (cursor.inUse) throw new MongoError('CursorInUse', `cursor id ${id} is already in use`);
-    if (cursor.source.isTailable === true) return awaitBatch(operation, cursor, batchSize);
-    const reply = nextBatch(operation, cursor, { batchSize });
-    return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
+    return cursor.source.outlivesCollection === true
+      ? labelled(() => takeMore(operation, cursor, id, batchSize))
+      : takeMore(operation, cursor, id, batchSize);
   },
 };
+
+/** Errors after which a driver opens its change stream anew. */
+const resumableCodes: ReadonlySet<number> = new Set([
+  6, 7, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10_107, 11_600, 11_602, 13_388, 13_435, 13_436,
+]);
+
+async function labelled(take: () => Document | Promise<Document>): Promise<Document> {
+  try {
+    return await take();
+  } catch (thrown) {
+    const error = asMongoError(thrown);
+    if (!resumableCodes.has(error.code)) throw error;
+    const { code, codeName, fields, labels, message } = error;
+    const copy = new MongoError('InternalError', message, fields, [...labels, 'ResumableChangeStreamError']);
+    throw Object.assign(copy, { code, codeName });
+  }
+}
+
+function takeMore(
+  operation: Operation,
+  cursor: Cursor,
+  id: bigint,
+  batchSize: number | undefined,
+): Document | Promise<Document> {
+  const { server } = operation;
+  server.failPoints.enterGetMore();
+  if (cursor.inUse) throw new MongoError('CursorInUse', `cursor id ${id} is already in use`);
+  if (cursor.failure !== undefined) {
+    server.cursors.close(id);
+    throw cursor.failure;
+  }
+  if (operation.arguments.get('maxTimeMS') !== undefined && cursor.source.onMore === undefined) {
+    throw new MongoError('BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+  }
+  if (cursor.source.isTailable === true) return awaitBatch(operation, cursor, batchSize);
+  const reply = nextBatch(operation, cursor, { batchSize });
+  return cursor.readsDurable ? server.engine.flush().then(() => reply) : reply;
+}
 
 /** How long getMore waits for something new when the client does not say. */
 const awaitMsDefault = 1000;
@@ -51,6 +88,7 @@ async function awaitBatch(
     await operation.interruption.race(promise);
     // killCursors ends the operation that has the cursor in use.
     const { cursors } = operation.server;
+    if (cursor.failure !== undefined) throw cursor.failure;
     if (cursors.find(cursor.id) === undefined)
       throw new MongoError('CursorKilled', 'operation was interrupted');
     return nextBatch(operation, cursors.get(cursor.id), { batchSize });

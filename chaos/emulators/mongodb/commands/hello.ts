@@ -8,6 +8,7 @@ import { maxMessageBytes } from '../wire/frame-reader.ts';
 import type { Command } from './command.ts';
 import { documentBytesMax } from './incoming-document.ts';
 import type { Operation } from './operation.ts';
+import { speculativeReply } from './sasl.ts';
 import { writeBatchMax } from './write-batch.ts';
 
 const wireVersionMax = 21;
@@ -57,7 +58,8 @@ async function awaitChange(operation: Operation, awaitMs: number): Promise<void>
   await operation.interruption.race(promise);
 }
 
-function describe({ body, connection, server }: Operation, primaryField: string): Document {
+function describe(operation: Operation, primaryField: string): Document {
+  const { body, connection, server } = operation;
   const { member, host, port, clusterClock } = server;
   const address = `${host}:${port}`;
   const lastWrite = { ts: clusterClock.operationTime, t: Long.fromNumber(member.term) };
@@ -88,5 +90,15 @@ function describe({ body, connection, server }: Operation, primaryField: string)
     minWireVersion: 0,
     maxWireVersion: wireVersionMax,
     readOnly: false,
+    ...supportedMechanisms(operation),
+    ...speculativeReply(operation),
   };
+}
+
+/** `saslSupportedMechs: 'db.user'` asks how this user can log in. */
+function supportedMechanisms({ body, server }: Operation): Document {
+  const asked = body['saslSupportedMechs'];
+  if (typeof asked !== 'string') return {};
+  const user = server.users.find(asked.slice(0, asked.indexOf('.')), asked.slice(asked.indexOf('.') + 1));
+  return user === undefined ? {} : { saslSupportedMechs: Object.keys(user.credentials) };
 }

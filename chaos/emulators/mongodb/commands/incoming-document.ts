@@ -49,6 +49,16 @@ export function checkSize(bytes: Uint8Array): void {
   );
 }
 
+/** What a pipeline makes may be a little larger than what is stored. @throws MongoError BSONObjectTooLarge. */
+export function checkResultSize(bytes: Uint8Array): void {
+  const bytesMax = documentBytesMax + 16 * 1024;
+  if (bytes.length <= bytesMax) return;
+  throw new MongoError(
+    'BSONObjectTooLarge',
+    `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${bytesMax}`,
+  );
+}
+
 /** Decoding is the check: what cannot be decoded could never be read again. */
 function checkStructure(bytes: Uint8Array): void {
   try {

@@ -26,6 +26,7 @@ const chunkDocuments = 1000;
 export const insert: Command = {
   name: 'insert',
   kind: 'write',
+  refusesViews: true,
   inTransaction: true,
   retryable: true,
   writeConcern: true,
@@ -39,6 +40,7 @@ export const insert: Command = {
   ],
   run: (operation) => {
     const { namespace, server } = operation;
+    operation.arguments.boolean('bypassDocumentValidation');
     const documents = checkBatch(operation, 'documents', documentsOf(operation));
     server.counters.operations.insert += documents.length;
     const batch = new InsertBatch(operation, namespace, documents);

@@ -9,12 +9,12 @@ export const killCursors: Command = {
   inTransaction: true,
   fields: ['cursors'],
   run: (operation) => {
-    const { namespace, server } = operation;
+    const { server } = operation;
     const cursorsKilled: Long[] = [];
     const cursorsNotFound: Long[] = [];
     for (const value of operation.arguments.array('cursors') ?? []) {
       const id = cursorIdOf(value, 'killCursors.cursors');
-      const isKnown = server.cursors.find(id)?.namespace === namespace && server.cursors.close(id);
+      const isKnown = server.cursors.close(id);
       (isKnown ? cursorsKilled : cursorsNotFound).push(Long.fromBigInt(id));
     }
     return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };

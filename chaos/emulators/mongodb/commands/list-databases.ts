@@ -1,5 +1,6 @@
 /** listDatabases: the databases that have collections. */
 import { compileFilter } from '../query/matcher.ts';
+import { visibleDatabases } from '../auth/authorization.ts';
 import type { Command } from './command.ts';
 
 /** Databases every MongoDB has. */
@@ -11,10 +12,13 @@ export const listDatabases: Command = {
   inTransaction: false,
   adminOnly: true,
   fields: ['filter', 'nameOnly', 'authorizedDatabases'],
-  run: ({ arguments: given, environment, server }) => {
+  run: (operation) => {
+    const { arguments: given, environment, server } = operation;
+    const isVisible = visibleDatabases(operation);
     const matches = compileFilter(given.documentField('filter') ?? {}, environment);
     const names = [...new Set([...always, ...server.engine.databases()])].toSorted();
     const databases = names
+      .filter((name) => isVisible === undefined || isVisible(name))
       .map((name) => {
         const bytes = server.engine
           .collections(name)

@@ -3,11 +3,12 @@ import { MongoError } from '../errors.ts';
 import { listingReply } from '../cursors/listing.ts';
 import { isDocument } from '../query/bson-value.ts';
 import type { Command } from './command.ts';
-import { describeIndex } from './index-specification.ts';
+import { describeIndex } from '../storage/index-description.ts';
 
 export const listIndexes: Command = {
   name: 'listIndexes',
   kind: 'read',
+  refusesViews: true,
   inTransaction: false,
   fields: ['cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
   run: (operation) => {

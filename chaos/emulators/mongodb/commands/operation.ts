@@ -1,5 +1,6 @@
 /** One command being carried out: its arguments, its session and transaction, its snapshot and what its reply must wait for. */
-import type { Connection } from '../wire/connection.ts';
+import type { Timestamp } from 'bson';
+import type { ClientConnection } from '../wire/client-connection.ts';
 import { MongoError } from '../errors.ts';
 import { Interruption } from '../interruption.ts';
 import type { ServerState } from '../server-state.ts';
@@ -7,28 +8,29 @@ import type { Session } from '../sessions/session.ts';
 import type { Transaction } from '../sessions/transaction.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
 import { Arguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { CommandTraits } from './command-traits.ts';
 import { defaultWriteConcern } from './concerns.ts';
 import type { ReadConcern, WriteConcern } from './concerns.ts';
 import { namespaceOf } from './namespace.ts';
+import type { RunningOperation } from './running-operation.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 
 export interface OperationInput {
   readonly server: ServerState;
-  readonly connection: Connection;
-  readonly command: Command;
+  readonly connection: ClientConnection;
+  readonly command: CommandTraits;
   readonly body: Document;
   readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
   readonly database: string;
   readonly exhaustAllowed: boolean;
 }
 
-export class Operation {
+export class Operation implements RunningOperation {
   readonly id: number;
   readonly server: ServerState;
-  readonly connection: Connection;
-  readonly command: Command;
+  readonly connection: ClientConnection;
+  readonly command: CommandTraits;
   readonly body: Document;
   readonly sequences: ReadonlyMap<string, readonly Uint8Array[]>;
   readonly database: string;
@@ -37,7 +39,6 @@ export class Operation {
   readonly startedAtMs: number;
   readonly interruption = new Interruption();
   session: Session | undefined;
-  /** The multi-document transaction this command is part of. */
   transaction: Transaction | undefined;
   /** Number of the retryable write this command is, outside of a transaction. */
   retryNumber: bigint | undefined;
@@ -45,10 +46,14 @@ export class Operation {
   readConcern: ReadConcern = { level: undefined, afterClusterTime: undefined, atClusterTime: undefined };
   /** fsync of the last commit of this command. */
   durable: Promise<void> | undefined;
+  /** Cluster time of this command's last write, or of what it reads. */
+  operationTime: Timestamp | undefined;
   /** The last write of this command is remembered for its repetition. */
   attachedReply = false;
   /** A fail point has the connection closed instead of the reply sent. */
   closesConnection = false;
+  /** One statement of a bulkWrite. */
+  isPartOfBulk = false;
   /** The reply is followed by others unasked. */
   exhaust = false;
   #snapshot: StorageTransaction | undefined;
@@ -76,7 +81,12 @@ export class Operation {
 
   /** What expressions of this command may refer to; the values of `let` are computed once. */
   get environment(): ExpressionEnvironment {
-    this.#environment ??= { nowMs: this.startedAtMs, ...this.#variables() };
+    this.#environment ??= {
+      nowMs: this.startedAtMs,
+      random: this.server.random,
+      clusterTime: this.server.clusterClock.now(),
+      ...this.#variables(),
+    };
     return this.#environment;
   }
 
@@ -102,7 +112,7 @@ export class Operation {
   snapshot(): StorageTransaction {
     if (this.transaction !== undefined) return this.transaction.storage;
     if (this.#snapshot === undefined) {
-      const held = this.server.snapshots.forOperation(this);
+      const held = this.server.snapshots.forReadConcern(this.readConcern);
       this.#snapshotKept = held !== undefined;
       this.#snapshot = held ?? this.server.engine.begin();
     }

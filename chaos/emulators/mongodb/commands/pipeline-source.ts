@@ -1,16 +1,18 @@
-/** Runs a command's pipeline over what it reads: a collection, through an index where one fits, or a source of its own. */
+/** Runs a command's pipeline over what it reads: a collection, through an index where one fits, a view, or a source of its own. */
 import { compilePipeline } from '../aggregation/pipeline.ts';
 import type { Documents, PipelineContext, StageSpecification } from '../aggregation/pipeline.ts';
+import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
 import { findDocuments } from '../query/plan/find-documents.ts';
 import type { Query } from '../query/plan/find-documents.ts';
-import { compileSort } from '../query/sort.ts';
+import { stageSort } from '../aggregation/plain-stages.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
 import { collectionlessSource } from './aggregate-sources.ts';
 import { namespaceOf } from './namespace.ts';
 import type { Operation } from './operation.ts';
 import { hintOf } from './query-arguments.ts';
+import { resolveView } from './views.ts';
 
 export function aggregateNamespace(operation: Operation): string {
   const target = operation.body['aggregate'];
@@ -22,23 +24,50 @@ export function aggregateNamespace(operation: Operation): string {
   );
 }
 
-export function runPipeline(
-  operation: Operation,
-  storage: StorageTransaction,
-  namespace: string,
-  stages: readonly StageSpecification[],
-): Documents {
-  const context = pipelineContext(operation, storage);
-  const special = collectionlessSource(operation, namespace, stages);
-  if (special !== undefined) return compilePipeline(stages.slice(1), context)(special);
-  const { query, rest } = leadingQuery(operation, namespace, stages);
-  return compilePipeline(rest, context)(documentsOf(storage, query));
+export interface PipelineInput {
+  readonly operation: Operation;
+  readonly storage: StorageTransaction;
+  readonly namespace: string;
+  readonly environment: ExpressionEnvironment;
 }
 
-function pipelineContext(operation: Operation, storage: StorageTransaction): PipelineContext {
-  const { environment, server, database } = operation;
+export function runPipeline(input: PipelineInput, stages: readonly StageSpecification[]): Documents {
+  const { operation, storage, namespace, environment } = input;
+  const context = pipelineContext(input);
+  const special = collectionlessSource(input, stages);
+  if (special !== undefined) return compilePipeline(stages.slice(1), context)(special);
+  const { query, rest } = leadingQuery(operation, namespace, stages, environment);
+  const run = compilePipeline(rest, context);
+  return run(documentsOf(storage, query));
+}
+
+/** Documents of a collection or a view that match; a view is computed first. */
+export function queriedDocuments(operation: Operation, storage: StorageTransaction, query: Query): Documents {
+  const { environment, namespace } = query;
+  const view = resolveView(operation.server, namespace);
+  if (view === undefined) return documentsOf(storage, query);
+  const input = { operation, storage, namespace: view.namespace, environment };
+  return runPipeline(input, [...view.stages, ...stagesOf(query)]);
+}
+
+function stagesOf({ filter, limit, skip, sort }: Query): StageSpecification[] {
+  const stages: StageSpecification[] = [{ name: '$match', operand: filter }];
+  if (sort !== undefined && sort.fields[0]?.path !== '$natural') {
+    stages.push({ name: '$sort', operand: sort.specification });
+  }
+  if (skip > 0) stages.push({ name: '$skip', operand: skip });
+  if (limit > 0) stages.push({ name: '$limit', operand: limit });
+  return stages;
+}
+
+function pipelineContext({ operation, storage, environment }: PipelineInput): PipelineContext {
+  const { server, database } = operation;
   const readCollection = (collection: string, filter: Document): Documents =>
-    documentsOf(storage, { ...emptyQuery(namespaceOf(database, collection)), filter, environment });
+    queriedDocuments(operation, storage, {
+      ...emptyQuery(namespaceOf(database, collection)),
+      filter,
+      environment,
+    });
   return { environment, readCollection, random: server.random };
 }
 
@@ -64,12 +93,9 @@ export function leadingQuery(
   operation: Operation,
   namespace: string,
   stages: readonly StageSpecification[],
+  environment: ExpressionEnvironment,
 ): { query: Query; rest: readonly StageSpecification[] } {
-  let query: Query = {
-    ...emptyQuery(namespace),
-    environment: operation.environment,
-    hint: hintOf(operation.arguments),
-  };
+  let query: Query = { ...emptyQuery(namespace), environment, hint: hintOf(operation.arguments) };
   let rest = stages;
   const [first] = rest;
   if (first?.name === '$match' && isDocument(first.operand)) {
@@ -77,8 +103,8 @@ export function leadingQuery(
     rest = rest.slice(1);
   }
   const [second] = rest;
-  if (second?.name === '$sort' && isDocument(second.operand) && Object.keys(second.operand).length > 0) {
-    query = { ...query, sort: compileSort(second.operand) };
+  if (second?.name === '$sort') {
+    query = { ...query, sort: stageSort(second.operand, environment.collation) };
     rest = rest.slice(1);
   }
   return { query, rest };

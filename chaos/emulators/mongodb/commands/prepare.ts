@@ -2,49 +2,26 @@
 import { Binary, Timestamp } from 'bson';
 import { MongoError, locationError } from '../errors.ts';
 import { isDocument, typeNameOf } from '../query/bson-value.ts';
-import { integerOf } from '../query/numeric.ts';
+import { integerOf } from '../numbers/number-type.ts';
 import { abortTransaction, enterTransaction, refuseOld, takeNumber } from '../sessions/transactions.ts';
-import { genericFields } from './command.ts';
+import { authorize } from '../auth/authorization.ts';
+import type { Document } from '../storage/contract.ts';
+import { Arguments } from './arguments.ts';
+import { genericFields } from './command-traits.ts';
 import { parseReadConcern, parseWriteConcern } from './concerns.ts';
 import type { Operation } from './operation.ts';
+import { checkStableApi } from './stable-api.ts';
+import { isViewOptions, viewError } from './views.ts';
 
 const transactionLevels = ['local', 'majority', 'snapshot'];
-/** MongoDB's Stable API, version 1. */
-const stableCommands: ReadonlySet<string> = new Set([
-  'abortTransaction',
-  'aggregate',
-  'commitTransaction',
-  'count',
-  'create',
-  'createIndexes',
-  'delete',
-  'drop',
-  'dropDatabase',
-  'dropIndexes',
-  'endSessions',
-  'explain',
-  'find',
-  'findAndModify',
-  'getMore',
-  'hello',
-  'insert',
-  'killCursors',
-  'listCollections',
-  'listDatabases',
-  'listIndexes',
-  'ping',
-  'refreshSessions',
-  'testDeprecation',
-  'update',
-]);
-
 const endsTransaction = new Set(['abortTransaction', 'commitTransaction']);
 
 export function prepare(operation: Operation): void {
   const { body, command, server } = operation;
   refuseUnknownFields(operation);
-  checkApiVersion(operation);
-  if (command.adminOnly === true && operation.database !== 'admin') {
+  checkStableApi(operation);
+  const isRefusedAnyway = body['autocommit'] === false && !command.inTransaction;
+  if (command.adminOnly === true && operation.database !== 'admin' && !isRefusedAnyway) {
     throw new MongoError('Unauthorized', `${command.name} may only be run against the admin database.`);
   }
   if (body['help'] !== undefined) throw new MongoError('CommandNotSupported', 'help is not supported');
@@ -53,21 +30,36 @@ export function prepare(operation: Operation): void {
     server.clusterClock.advance(clusterTime['clusterTime']);
   }
   if (body['lsid'] !== undefined) operation.session = server.sessions.get(sessionIdOf(body['lsid']));
+  authorize(operation);
   prepareConcerns(operation);
+  refuseView(operation);
   refuseOnSecondary(operation);
-  const maxTimeMs = operation.arguments.nonNegativeInteger('maxTimeMS');
-  if (maxTimeMs !== undefined && maxTimeMs > 0x7fffffff) {
+  const maxTimeMs = operation.arguments.number('maxTimeMS');
+  if (maxTimeMs !== undefined && (maxTimeMs < 0 || maxTimeMs > 0x7fffffff)) {
     throw new MongoError('BadValue', `${maxTimeMs} value for maxTimeMS is out of range`);
   }
+  if (maxTimeMs !== undefined && !Number.isInteger(maxTimeMs)) {
+    throw new MongoError('FailedToParse', 'maxTimeMS has non-integral value');
+  }
+  if (maxTimeMs !== undefined && maxTimeMs > 0 && server.failPoints.timesOut()) {
+    throw new MongoError('MaxTimeMSExpired', 'operation exceeded time limit');
+  }
   if (maxTimeMs !== undefined && maxTimeMs > 0 && command.name !== 'getMore') operation.limitTime(maxTimeMs);
+}
+
+function notInTransaction(name: string): MongoError {
+  return new MongoError(
+    'OperationNotSupportedInTransaction',
+    `Cannot run '${name}' in a multi-document transaction.`,
+  );
 }
 
 /** After the session is free for this command. */
 export function enterSession(operation: Operation): void {
   const { body, command, server, session } = operation;
   const number = transactionNumberOf(body['txnNumber']);
-  const autocommit = body['autocommit'];
-  const starts = body['startTransaction'];
+  const autocommit = flagOf(body, 'autocommit');
+  const starts = flagOf(body, 'startTransaction');
   if (number === undefined) {
     if (autocommit !== undefined || starts !== undefined) {
       throw new MongoError(
@@ -101,16 +93,19 @@ export function enterSession(operation: Operation): void {
   if (!command.inTransaction) {
     const transaction = session.transactionNumber === number ? session.transaction : undefined;
     if (transaction !== undefined) abortTransaction(server, session, transaction);
-    throw new MongoError(
-      'OperationNotSupportedInTransaction',
-      `Cannot run '${command.name}' in a multi-document transaction.`,
-    );
+    throw notInTransaction(command.name);
   }
   const level = operation.readConcern.level;
   if (level !== undefined && !transactionLevels.includes(level)) {
     throw new MongoError(
       'InvalidOptions',
       `The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction`,
+    );
+  }
+  if (starts === true && command.name === 'killCursors') {
+    throw new MongoError(
+      'OperationNotSupportedInTransaction',
+      'Cannot run killCursors as the first operation in a multi-document transaction.',
     );
   }
   operation.transaction = enterTransaction(server, session, {
@@ -124,12 +119,6 @@ function enterRetryableWrite(operation: Operation, number: bigint): void {
   const { command, server, session } = operation;
   if (session === undefined) return;
   if (command.retryable !== true) {
-    if (command.name === 'commitTransaction' || command.name === 'abortTransaction') {
-      throw new MongoError(
-        'InvalidOptions',
-        `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${command.name} is not a retryable write command.`,
-      );
-    }
     throw locationError(
       50768,
       `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${command.name} is not a retryable write command.`,
@@ -155,30 +144,11 @@ function refuseUnknownFields({ command, body, arguments: given }: Operation): vo
   }
 }
 
-function checkApiVersion({ body, command, arguments: given }: Operation): void {
-  if (body['apiVersion'] === undefined) {
-    if (body['apiStrict'] !== undefined || body['apiDeprecationErrors'] !== undefined) {
-      throw new MongoError(
-        'APIVersionError',
-        'Must specify apiVersion together with apiStrict or apiDeprecationErrors',
-      );
-    }
-    return;
-  }
-  const version = given.string('apiVersion');
-  if (version !== '1') throw new MongoError('APIVersionError', `API version must be "1", got: ${version}`);
-  if (given.boolean('apiStrict') && !stableCommands.has(command.name)) {
-    throw new MongoError(
-      'APIStrictError',
-      `Provided apiStrict:true, but the command ${command.name} is not in API Version 1`,
-    );
-  }
-}
-
 function prepareConcerns(operation: Operation): void {
   const { body, command } = operation;
   const inTransaction = body['autocommit'] === false;
-  if (body['writeConcern'] !== undefined) {
+  if (body['writeConcern'] !== undefined && body['writeConcern'] !== null) {
+    operation.writeConcern = parseWriteConcern(body['writeConcern']);
     if (command.writeConcern !== true) {
       throw new MongoError('InvalidOptions', 'Command does not support writeConcern');
     }
@@ -188,14 +158,10 @@ function prepareConcerns(operation: Operation): void {
         'writeConcern is not allowed within a multi-statement transaction',
       );
     }
-    operation.writeConcern = parseWriteConcern(body['writeConcern']);
-    if (endsTransaction.has(command.name) && operation.writeConcern.w === 0) {
-      throw new MongoError('InvalidOptions', `${command.name} cannot be used with w:0`);
-    }
   }
   operation.readConcern = parseReadConcern(body['readConcern']);
   const { level, afterClusterTime } = operation.readConcern;
-  if (body['readConcern'] === undefined) return;
+  if (body['readConcern'] === undefined || body['readConcern'] === null) return;
   if (inTransaction && body['startTransaction'] !== true) {
     throw new MongoError(
       'InvalidOptions',
@@ -219,6 +185,15 @@ function prepareConcerns(operation: Operation): void {
   }
 }
 
+/** @throws MongoError CommandNotSupportedOnView. */
+function refuseView({ body, command, database, server }: Operation): void {
+  if (command.refusesViews !== true) return;
+  const collection = Object.values(body)[0];
+  if (typeof collection !== 'string') return;
+  const namespace = `${database}.${collection}`;
+  if (isViewOptions(server.engine.identity(namespace)?.options)) throw viewError(namespace);
+}
+
 function refuseOnSecondary({ body, command, server }: Operation): void {
   if (server.member.isPrimary || command.kind === 'administration') return;
   if (command.kind === 'write' || body['autocommit'] === false) {
@@ -231,6 +206,8 @@ function refuseOnSecondary({ body, command, server }: Operation): void {
   }
 }
 
+const sessionFields = new Set(['id', 'txnNumber', 'txnUUID', 'uid']);
+
 /** @throws MongoError for an lsid that is none. */
 export function sessionIdOf(value: unknown): string {
   if (!isDocument(value)) {
@@ -239,17 +216,37 @@ export function sessionIdOf(value: unknown): string {
       `BSON field 'OperationSessionInfo.lsid' is the wrong type '${typeNameOf(value)}', expected type 'object'`,
     );
   }
+  const given = new Arguments(value, 'LogicalSessionFromClient');
+  given.refuseUnknown(sessionFields);
   const id = value['id'];
-  if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID || id.length() !== 16) {
-    throw new MongoError('BadValue', 'lsid.id must be a UUID');
+  if (id === undefined || id === null) {
+    throw locationError(40414, "BSON field 'OperationSessionInfo.lsid.id' is missing but a required field");
   }
+  if (!(id instanceof Binary) || id.sub_type !== Binary.SUBTYPE_UUID) {
+    throw new MongoError(
+      'TypeMismatch',
+      `BSON field 'OperationSessionInfo.lsid.id' is the wrong type '${typeNameOf(id)}', expected type 'UUID'`,
+    );
+  }
+  if (id.length() !== 16)
+    throw new MongoError('InvalidUUID', 'uuid must be a 16-byte binary field with UUID (4) subtype');
   return Buffer.from(id.buffer.buffer, id.buffer.byteOffset, 16).toString('hex');
 }
 
+function flagOf(body: Document, name: string): boolean | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  throw new MongoError(
+    'TypeMismatch',
+    `BSON field 'OperationSessionInfo.${name}' is the wrong type '${typeNameOf(value)}', expected type 'bool'`,
+  );
+}
+
 function transactionNumberOf(value: unknown): bigint | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   const type = typeNameOf(value);
-  if (type !== 'long' && type !== 'int') {
+  if (type !== 'long') {
     throw new MongoError(
       'TypeMismatch',
       `BSON field 'OperationSessionInfo.txnNumber' is the wrong type '${type}', expected type 'long'`,

@@ -3,6 +3,9 @@ import { abortTransaction } from './abort-transaction.ts';
 import { aggregate } from './aggregate.ts';
 import { testDeprecation, testVersion2 } from './api-test-commands.ts';
 import { buildInfo } from './build-info.ts';
+import { bulkWrite } from './bulk-write.ts';
+import { collMod } from './coll-mod.ts';
+import { convertToCapped } from './convert-to-capped.ts';
 import type { Command } from './command.ts';
 import { commitTransaction } from './commit-transaction.ts';
 import { configureFailPoint } from './configure-fail-point.ts';
@@ -27,7 +30,7 @@ import { getCmdLineOpts, getLog, hostInfo } from './host-info.ts';
 import { insert } from './insert.ts';
 import { killCursors } from './kill-cursors.ts';
 import { killOp } from './kill-op.ts';
-import { killAllSessions, killSessions } from './kill-sessions.ts';
+import { killAllSessions, killAllSessionsByPattern, killSessions } from './kill-sessions.ts';
 import { listCollections } from './list-collections.ts';
 import { listCommands } from './list-commands.ts';
 import { listDatabases } from './list-databases.ts';
@@ -40,30 +43,51 @@ import { replSetGetConfig } from './repl-set-get-config.ts';
 import { replSetGetStatus } from './repl-set-get-status.ts';
 import { replSetStepDown } from './repl-set-step-down.ts';
 import { replSetStepUp } from './repl-set-step-up.ts';
+import { createSearchIndexes, dropSearchIndex, updateSearchIndex } from './search-indexes.ts';
+import { authenticate, logout, saslContinue, saslStart } from './sasl.ts';
 import { serverStatus } from './server-status.ts';
 import { refreshSessions, startSession } from './start-session.ts';
 import { collStats, dbStats } from './statistics.ts';
 import { update } from './update.ts';
+import {
+  createUser,
+  dropAllUsersFromDatabase,
+  dropUser,
+  grantRolesToUser,
+  revokeRolesFromUser,
+  rolesInfo,
+  updateUser,
+  usersInfo,
+} from './users.ts';
 import { whatsMyUri } from './whats-my-uri.ts';
 
 export const commands: readonly Command[] = [
   abortTransaction,
   aggregate,
+  authenticate,
   buildInfo,
+  bulkWrite,
+  collMod,
   collStats,
   commitTransaction,
   configureFailPoint,
   connectionStatus,
+  convertToCapped,
   count,
   create,
   createIndexes,
+  createSearchIndexes,
+  createUser,
   currentOp,
   dbStats,
   deleteCommand,
   distinct,
   drop,
+  dropAllUsersFromDatabase,
   dropDatabase,
   dropIndexes,
+  dropSearchIndex,
+  dropUser,
   endSessions,
   explain,
   find,
@@ -73,11 +97,13 @@ export const commands: readonly Command[] = [
   getLog,
   getMore,
   getParameter,
+  grantRolesToUser,
   hello,
   hostInfo,
   insert,
   isMaster,
   killAllSessions,
+  killAllSessionsByPattern,
   killCursors,
   killOp,
   killSessions,
@@ -85,6 +111,7 @@ export const commands: readonly Command[] = [
   listCommands,
   listDatabases,
   listIndexes,
+  logout,
   ping,
   refreshSessions,
   renameCollection,
@@ -93,12 +120,19 @@ export const commands: readonly Command[] = [
   replSetGetStatus,
   replSetStepDown,
   replSetStepUp,
+  revokeRolesFromUser,
+  rolesInfo,
+  saslContinue,
+  saslStart,
   serverStatus,
   setParameter,
   startSession,
   testDeprecation,
   testVersion2,
   update,
+  updateSearchIndex,
+  updateUser,
+  usersInfo,
   whatsMyUri,
 ];
 

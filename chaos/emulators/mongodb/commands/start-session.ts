@@ -1,5 +1,5 @@
 /** startSession and refreshSessions, for clients that do not make session ids themselves. */
-import { UUID } from 'bson';
+import { Binary, UUID } from 'bson';
 import type { Command } from './command.ts';
 import { sessionIdOf } from './prepare.ts';
 import { sessionTimeoutMinutes } from '../sessions/session-store.ts';
@@ -8,11 +8,10 @@ export const startSession: Command = {
   name: 'startSession',
   kind: 'administration',
   inTransaction: false,
-  fields: [],
   run: ({ server }) => {
     const id = new UUID(server.random.uuid());
     server.sessions.get(id.toHexString(false));
-    return { id: { id }, timeoutMinutes: sessionTimeoutMinutes };
+    return { id: { id: new Binary(id.id, Binary.SUBTYPE_UUID) }, timeoutMinutes: sessionTimeoutMinutes };
   },
 };
 

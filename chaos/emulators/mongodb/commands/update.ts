@@ -11,7 +11,8 @@ import { refuseMultiReplacement, updateStored, upsertDocument } from './apply-up
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
-import { hintOf, refuseCollation } from './query-arguments.ts';
+import { hintOf, queryEnvironment, sortOf } from './query-arguments.ts';
+import { checkSeriesUpdate, timeSeriesOf } from './time-series.ts';
 import { validatorOf } from './validator.ts';
 import {
   abortAfterErrors,
@@ -37,9 +38,13 @@ const statementFields = new Set([
   'allowShardKeyUpdatesWithoutFullShardKeyInQuery',
 ]);
 
+/** MongoDB 8.0 sorts before it updates one; in `update` of MongoDB 7 there is no such field. */
+const bulkStatementFields: ReadonlySet<string> = new Set([...statementFields, 'sort']);
+
 export const update: Command = {
   name: 'update',
   kind: 'write',
+  refusesViews: true,
   inTransaction: true,
   retryable: true,
   writeConcern: true,
@@ -97,23 +102,29 @@ interface UpdateResult {
 
 function parseStatement(operation: Operation, namespace: string, statement: Document): UpdateStatement {
   const given = new Arguments(statement, 'update.updates');
-  given.refuseUnknown(statementFields);
-  refuseCollation(given);
+  given.refuseUnknown(operation.isPartOfBulk ? bulkStatementFields : statementFields);
   const multi = given.boolean('multi');
   if (multi && operation.retryNumber !== undefined) {
     throw new MongoError('InvalidOptions', 'Cannot use (or request) retryable writes with multi=true');
   }
   if (statement['u'] === undefined) given.requiredDocument('u');
   const constants = given.documentField('c');
+  const base = queryEnvironment(operation, given, namespace);
   const environment =
-    constants === undefined
-      ? operation.environment
-      : { ...operation.environment, variables: { ...operation.environment.variables, ...constants } };
+    constants === undefined ? base : { ...base, variables: { ...base.variables, ...constants } };
   const arrayFilters = given.array('arrayFilters') ?? [];
+  const upsert = given.boolean('upsert');
+  if (multi && given.get('sort') !== undefined) {
+    throw new MongoError('FailedToParse', 'Cannot specify sort with multi=true');
+  }
+  const series = timeSeriesOf(operation, namespace);
+  if (series !== undefined) {
+    checkSeriesUpdate(series, { q: given.requiredDocument('q'), u: statement['u'], multi, upsert });
+  }
   const query: Query = {
     namespace,
     filter: given.requiredDocument('q'),
-    sort: undefined,
+    sort: multi ? undefined : sortOf(given, environment.collation),
     hint: hintOf(given),
     skip: 0,
     limit: multi ? 0 : 1,
@@ -124,7 +135,7 @@ function parseStatement(operation: Operation, namespace: string, statement: Docu
     query,
     update: compiledOrError(statement['u'], arrayFilters, environment, multi),
     multi,
-    upsert: given.boolean('upsert'),
+    upsert,
   };
 }
 

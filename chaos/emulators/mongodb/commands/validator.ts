@@ -1,45 +1,38 @@
-/** Collections created with a validator refuse documents that do not match it. */
+/** Collections with a validator refuse documents that do not match it. */
 import { MongoError } from '../errors.ts';
-import { fieldOf, isDocument, typeNameOf } from '../query/bson-value.ts';
+import { isDocument } from '../query/bson-value.ts';
 import { compileFilter } from '../query/matcher.ts';
+import { failureDetails } from '../schema/filter-details.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
+import { checkMeasurement } from './time-series.ts';
 import type { Operation } from './operation.ts';
+import { defaultCollation } from './query-arguments.ts';
 
-export type Validate = (document: Document) => void;
+/** `before` is the document that an update changes. @throws MongoError DocumentValidationFailure. */
+export type Validate = (document: Document, before?: Document) => void;
 
-/** undefined when the collection has no validator, or the command asks to pass it by. */
+/** undefined when the collection takes any document, or the command asks not to be checked. */
 export function validatorOf(
   operation: Operation,
   storage: StorageTransaction,
   namespace: string,
 ): Validate | undefined {
-  const options = storage.collection(namespace)?.options;
-  const validator = options?.['validator'];
+  const options = storage.options(namespace);
+  if (options === undefined) return undefined;
+  const { timeseries, validator, validationLevel, validationAction } = options;
+  if (isDocument(timeseries)) return (document) => checkMeasurement(document, timeseries);
   if (!isDocument(validator) || Object.keys(validator).length === 0) return undefined;
   if (operation.arguments.boolean('bypassDocumentValidation')) return undefined;
-  if (options?.['validationLevel'] === 'off' || options?.['validationAction'] === 'warn') return undefined;
-  const matches = compileFilter(validator, operation.environment);
-  return (document) => {
+  if (validationLevel === 'off' || validationAction === 'warn') return undefined;
+  const matches = compileFilter(validator, {
+    ...operation.environment,
+    collation: defaultCollation(options),
+  });
+  return (document, before) => {
     if (matches(document)) return;
+    if (validationLevel === 'moderate' && before !== undefined && !matches(before)) return;
     throw new MongoError('DocumentValidationFailure', 'Document failed validation', {
-      errInfo: { failingDocumentId: document['_id'], details: detailsOf(validator, document) },
+      errInfo: { failingDocumentId: document['_id'], details: failureDetails(validator, document) },
     });
-  };
-}
-
-function detailsOf(validator: Document, document: Document): Document {
-  const [path, condition] = Object.entries(validator)[0] ?? ['', undefined];
-  const operatorName = isDocument(condition) ? (Object.keys(condition)[0] ?? '$eq') : '$eq';
-  const value = fieldOf(document, path);
-  return {
-    operatorName,
-    specifiedAs: { [path]: condition },
-    reason:
-      value === undefined
-        ? 'field was missing'
-        : operatorName === '$type'
-          ? 'type did not match'
-          : 'comparison failed',
-    ...(value === undefined ? {} : { consideredValue: value, consideredType: typeNameOf(value) }),
   };
 }

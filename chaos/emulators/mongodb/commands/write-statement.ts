@@ -41,7 +41,7 @@ function attempt<T>(operation: Operation, change: Change<T>): T {
     const result = change(storage);
     enterFailPoint(operation);
     operation.durable = storage.commit().durable;
-    server.clusterClock.tick();
+    operation.operationTime = server.clusterClock.operationTime;
     return result;
   } finally {
     storage.abort();

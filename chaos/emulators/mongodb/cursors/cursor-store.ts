@@ -12,6 +12,8 @@ export interface CursorSource {
   isAtEnd?(): boolean;
   /** The iterator's end is not the cursor's: more may come, of which `onMore` tells. */
   readonly isTailable?: boolean;
+  /** Stays open when its collection is dropped or renamed, which it tells of. */
+  readonly outlivesCollection?: boolean;
   onMore?(listener: () => void): Disposable;
   /** Where a client may go on after the batch. */
   resumeToken?(): unknown;
@@ -30,12 +32,14 @@ export interface Cursor {
   readonly readsDurable: boolean;
   readonly atClusterTime: unknown;
   lastUseMs: number;
+  /** Why nothing more can be read. */
+  failure?: MongoError | undefined;
   inUse: boolean;
   /** Called when it is closed: what waits for more of it waits in vain. */
   onClose?: (() => void) | undefined;
 }
 
-export type NewCursor = Omit<Cursor, 'id' | 'lastUseMs' | 'inUse' | 'onClose'>;
+export type NewCursor = Omit<Cursor, 'failure' | 'id' | 'lastUseMs' | 'inUse' | 'onClose'>;
 
 export class CursorStore {
   readonly #cursors = new Map<bigint, Cursor>();
@@ -77,14 +81,27 @@ export class CursorStore {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) return false;
     this.#cursors.delete(id);
-    cursor.source.documents.return?.();
-    cursor.source.close();
+    if (cursor.failure === undefined) {
+      cursor.source.documents.return?.();
+      cursor.source.close();
+    }
     cursor.onClose?.();
     return true;
   }
 
   closeWhere(test: (cursor: Cursor) => boolean): void {
     for (const cursor of this.#cursors.values()) if (test(cursor)) this.close(cursor.id);
+  }
+
+  /** Those that read from the collection fail when they are used again. */
+  failCollection(namespace: string, reason: string): void {
+    for (const cursor of this.#cursors.values()) {
+      if (cursor.namespace !== namespace || cursor.source.outlivesCollection === true) continue;
+      cursor.failure ??= new MongoError('QueryPlanKilled', reason);
+      cursor.source.documents.return?.();
+      cursor.source.close();
+      cursor.onClose?.();
+    }
   }
 
   closeIdle(): void {

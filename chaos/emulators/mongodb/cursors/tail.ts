@@ -16,7 +16,6 @@ export interface TailOptions {
 }
 
 export function tailSource(server: ServerState, { query, projection, awaitData }: TailOptions): CursorSource {
-  server.changes.isEnabled = true;
   const matches = compileFilter(query.filter, query.environment);
   let lastRecordId = 0;
   let waiting: StoredDocument[] = [];

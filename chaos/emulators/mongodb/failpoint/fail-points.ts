@@ -1,12 +1,20 @@
-/** The fail points that tests switch on: `failCommand` and `onPrimaryTransactionalWrite`. */
+/**
+ * The fail points that tests switch on: `failCommand`, `failGetMoreAfterCursorCheckout`,
+ * `maxTimeAlwaysTimeOut`, `onPrimaryTransactionalWrite`.
+ */
 import type { Random } from '../../../random.ts';
-import { MongoError, errorNameOf, locationError } from '../errors.ts';
+import { MongoError, locationError } from '../errors.ts';
 import { Arguments } from '../commands/arguments.ts';
 import { isDocument, numberOf, typeNameOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
 import { FailPointMode } from './mode.ts';
 
-export const failPointNames: readonly string[] = ['failCommand', 'onPrimaryTransactionalWrite'];
+export const failPointNames: readonly string[] = [
+  'failCommand',
+  'failGetMoreAfterCursorCheckout',
+  'maxTimeAlwaysTimeOut',
+  'onPrimaryTransactionalWrite',
+];
 
 /** Which command is about to run, as far as a fail point may ask. */
 export interface CommandSubject {
@@ -59,6 +67,8 @@ export class FailPoints {
   readonly #random: Random;
   #failCommand: FailCommand | undefined;
   #transactionalWrite: TransactionalWriteFailure | undefined;
+  #getMore: { readonly mode: FailPointMode; readonly error: MongoError } | undefined;
+  #timeOut: FailPointMode | undefined;
   #timesEntered = new Map<string, number>();
 
   constructor(random: Random) {
@@ -79,6 +89,10 @@ export class FailPoints {
     }
     if (name === 'failCommand') {
       this.#failCommand = mode.isOff ? undefined : parseFailCommand(mode, data ?? {});
+    } else if (name === 'maxTimeAlwaysTimeOut') {
+      this.#timeOut = mode.isOff ? undefined : mode;
+    } else if (name === 'failGetMoreAfterCursorCheckout') {
+      this.#getMore = mode.isOff ? undefined : { mode, error: getMoreError(data ?? {}) };
     } else {
       this.#transactionalWrite = mode.isOff ? undefined : parseTransactionalWrite(mode, data ?? {});
     }
@@ -100,6 +114,21 @@ export class FailPoints {
     if (!point.mode.enter()) return undefined;
     this.#countEntry('failCommand');
     return point.failure;
+  }
+
+  /** A command with a time limit begins: whether its time is up at once. */
+  timesOut(): boolean {
+    if (this.#timeOut === undefined || !this.#timeOut.enter()) return false;
+    this.#countEntry('maxTimeAlwaysTimeOut');
+    return true;
+  }
+
+  /** When a getMore has found its cursor. @throws the error asked for. */
+  enterGetMore(): void {
+    const point = this.#getMore;
+    if (point === undefined || !point.mode.enter()) return;
+    this.#countEntry('failGetMoreAfterCursorCheckout');
+    throw point.error;
   }
 
   /** After a retryable write took effect. */
@@ -135,25 +164,20 @@ function parseFailCommand(mode: FailPointMode, data: Document): FailCommand {
       blockMs,
       closeConnection: given.boolean('closeConnection'),
       error: code === undefined ? undefined : failCommandError(code, given.documentField('errorExtraInfo')),
-      writeConcernError: withCodeName(given.documentField('writeConcernError')),
+      writeConcernError: given.documentField('writeConcernError'),
       labels,
     },
   };
 }
 
+function getMoreError(data: Document): MongoError {
+  const code = new Arguments(data, 'failGetMoreAfterCursorCheckout').number('errorCode') ?? 1;
+  return locationError(code, "Hit the 'failGetMoreAfterCursorCheckout' fail point");
+}
+
 function failCommandError(code: number, extraInfo: Document | undefined): MongoError {
   const error = locationError(code, "Failing command via 'failCommand' failpoint");
   return Object.assign(error, { fields: extraInfo ?? {} });
-}
-
-function withCodeName(error: Document | undefined): Document | undefined {
-  const code = error === undefined ? undefined : numberOf(error['code']);
-  if (error === undefined || code === undefined || error['codeName'] !== undefined) return error;
-  return {
-    ...error,
-    codeName: errorNameOf(code),
-    errmsg: error['errmsg'] ?? 'failCommand write concern error',
-  };
 }
 
 function blockTimeOf(value: unknown): number {

@@ -2,7 +2,8 @@
 import { shellText } from '../storage/duplicate-key.ts';
 import { Binary } from 'bson';
 import { MongoError } from '../errors.ts';
-import { numberOf } from './bson-value.ts';
+import { numberTypeOf } from '../numbers/number-type.ts';
+import { exactInt, exactLong } from '../numbers/rounding.ts';
 import type { ValueTest } from './comparison.ts';
 
 export type BitsOperator = '$bitsAllSet' | '$bitsAllClear' | '$bitsAnySet' | '$bitsAnyClear';
@@ -24,8 +25,8 @@ export function bitsTest(operator: BitsOperator, operand: unknown): ValueTest {
 function bitPositions(operator: BitsOperator, operand: unknown): number[] {
   if (Array.isArray(operand)) {
     return (operand as readonly unknown[]).map((item) => {
-      const position = numberOf(item);
-      if (position === undefined || !Number.isInteger(position) || position < 0) {
+      const position = exactInt(item);
+      if (position === undefined || position < 0) {
         throw new MongoError('BadValue', `bit positions must be an integer >= 0 but got: ${shellText(item)}`);
       }
       return position;
@@ -33,29 +34,37 @@ function bitPositions(operator: BitsOperator, operand: unknown): number[] {
   }
   if (operand instanceof Binary) {
     const isSet = bitReader(operand);
-    return Array.from({ length: operand.length() * 8 }, (_, position) => position).filter((p) => isSet?.(p));
+    return Array.from({ length: storedBytes(operand).length * 8 }, (_, position) => position).filter((p) =>
+      isSet?.(p),
+    );
   }
-  const mask = numberOf(operand);
-  if (mask === undefined || !Number.isInteger(mask) || mask < 0) {
+  const mask = exactLong(operand);
+  if (mask === undefined || mask < 0n) {
     throw new MongoError(
-      'BadValue',
+      numberTypeOf(operand) === undefined ? 'BadValue' : 'FailedToParse',
       `${operator} takes an Array, a number, or a BinData but received: ${shellText(operand)}`,
     );
   }
-  const bits = BigInt(mask);
   return Array.from({ length: 64 }, (_, position) => position).filter(
-    (p) => ((bits >> BigInt(p)) & 1n) === 1n,
+    (p) => ((mask >> BigInt(p)) & 1n) === 1n,
   );
 }
 
 function bitReader(value: unknown): ((position: number) => boolean) | undefined {
   if (value instanceof Binary) {
-    const bytes = value.buffer.subarray(0, value.length());
+    const bytes = storedBytes(value);
     return (position) => (((bytes[position >> 3] ?? 0) >> (position & 7)) & 1) === 1;
   }
-  const number = numberOf(value);
-  if (number === undefined || !Number.isInteger(number)) return undefined;
-  if (Math.abs(number) > 2 ** 63) return undefined;
-  const bits = BigInt(number);
+  const bits = exactLong(value);
+  if (bits === undefined) return undefined;
   return (position) => ((bits >> BigInt(Math.min(position, 63))) & 1n) === 1n;
+}
+
+/** Of the deprecated subtype 2 the length in front counts as data. */
+function storedBytes(value: Binary): Uint8Array {
+  const content = value.buffer.subarray(0, value.length());
+  if (value.sub_type !== Binary.SUBTYPE_BYTE_ARRAY) return content;
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(content.length);
+  return Buffer.concat([length, content]);
 }

@@ -16,7 +16,7 @@ import {
   MinKey,
 } from 'bson';
 import { ObjectId, Timestamp } from 'bson';
-import { fieldOrder } from '../bson/field-order.ts';
+import { fieldOrder, isIntegerLike, orderedNames } from '../bson/field-order.ts';
 import type { Document } from '../storage/contract.ts';
 
 /** Aliases and numbers of MongoDB's `$type`. */
@@ -111,6 +111,7 @@ export function numberOf(value: unknown): number | undefined {
 /** Truth as MongoDB reads it: false, null, missing and every zero are false. */
 export function isTruthy(value: unknown): boolean {
   if (value === null || value === undefined || value === false) return false;
+  if (value instanceof Decimal128) return !/^-?[0.]+(?:E|$)/.test(value.toString());
   const number = numberOf(value);
   return number === undefined || number !== 0;
 }
@@ -121,13 +122,44 @@ export function cloneContainers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => cloneContainers(item));
   if (!isDocument(value)) return value;
   const copy: Document = {};
-  for (const name of Object.keys(value)) setField(copy, name, cloneContainers(value[name]));
+  for (const name of Object.keys(value)) defineField(copy, name, cloneContainers(value[name]));
   if (fieldOrder in value) Object.assign(copy, { [fieldOrder]: value[fieldOrder] });
   return copy;
 }
 
-/** Assigns also the field `__proto__`, which a plain assignment would take for the prototype. */
+/** A copy whose own fields may be changed. */
+export function cloneShallow(value: Document): Document {
+  const copy: Document = {};
+  for (const name of Object.keys(value)) defineField(copy, name, value[name]);
+  if (fieldOrder in value) Object.assign(copy, { [fieldOrder]: value[fieldOrder] });
+  return copy;
+}
+
+export function removeField(target: Document, name: string): void {
+  delete target[name];
+  const order: unknown = fieldOrder in target ? target[fieldOrder] : undefined;
+  if (!Array.isArray(order)) return;
+  Object.assign(target, { [fieldOrder]: order.filter((known: unknown) => known !== name) });
+}
+
+/** Assigns a field; a new one comes last, also one whose name is a number, which an object alone would put first. */
 export function setField(target: Document, name: string, value: unknown): void {
+  if (isIntegerLike(name) && !Object.hasOwn(target, name) && !comesLast(target, name)) {
+    const order = [...orderedNames(target), name];
+    Object.assign(target, { [fieldOrder]: order });
+  }
+  defineField(target, name, value);
+}
+
+/** Whether an object alone would put the number behind all names there are. */
+function comesLast(target: Document, name: string): boolean {
+  if (fieldOrder in target) return false;
+  const last = Object.keys(target).at(-1);
+  return last === undefined || (isIntegerLike(last) && Number(last) < Number(name));
+}
+
+/** Also the field `__proto__`, which a plain assignment would take for the prototype. */
+function defineField(target: Document, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   } else target[name] = value;

@@ -1,8 +1,9 @@
 /** Comparisons of queries: BSON order within a type bracket, nothing across brackets but MinKey and MaxKey. */
 import { compareValues } from '../bson/compare.ts';
+import type { TextOrder } from '../bson/compare.ts';
 import { typeNameOf } from './bson-value.ts';
 import type { TypeName } from './bson-value.ts';
-import { isNaNValue } from './numeric.ts';
+import { isNaNValue } from '../numbers/number-type.ts';
 
 export type ValueTest = (value: unknown) => boolean;
 
@@ -25,14 +26,14 @@ export function bracketOf(value: unknown): TypeName {
   }
 }
 
-export function valuesEqual(left: unknown, right: unknown): boolean {
-  return bracketOf(left) === bracketOf(right) && compareValues(left ?? null, right ?? null) === 0;
+export function valuesEqual(left: unknown, right: unknown, textOrder?: TextOrder): boolean {
+  return bracketOf(left) === bracketOf(right) && compareValues(left ?? null, right ?? null, textOrder) === 0;
 }
 
 export type OrderOperator = '$gt' | '$gte' | '$lt' | '$lte';
 
 /** The test of an order operator. NaN equals itself and is neither below nor above anything. */
-export function orderTest(operator: OrderOperator, operand: unknown): ValueTest {
+export function orderTest(operator: OrderOperator, operand: unknown, textOrder?: TextOrder): ValueTest {
   const bracket = bracketOf(operand);
   const inclusive = operator === '$gte' || operator === '$lte';
   const wantsLess = operator === '$lt' || operator === '$lte';
@@ -45,7 +46,7 @@ export function orderTest(operator: OrderOperator, operand: unknown): ValueTest 
     if (bracket === 'double' && (operandIsNaN || isNaNValue(value))) {
       return inclusive && operandIsNaN && isNaNValue(value);
     }
-    const order = compareValues(value ?? null, operand);
+    const order = compareValues(value ?? null, operand, textOrder);
     if (order === 0) return inclusive;
     return wantsLess ? order < 0 : order > 0;
   };

@@ -2,8 +2,13 @@
 import { shellText } from '../storage/duplicate-key.ts';
 import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
+import type { TextOrder } from '../bson/compare.ts';
+import { geoIntersectsTest, geoWithinTest } from '../geo/area.ts';
+import { locate, parseNear } from '../geo/near.ts';
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { bitsTest } from './bits.ts';
+import { numberTypeOf } from '../numbers/number-type.ts';
+import { exactInt, truncatedToLong } from '../numbers/rounding.ts';
 import { isDocument, isTruthy, numberOf, typeNameOf, typeNumbers } from './bson-value.ts';
 import { orderTest, valuesEqual } from './comparison.ts';
 import type { ValueTest } from './comparison.ts';
@@ -28,6 +33,12 @@ export function isOperatorDocument(value: unknown): value is Document {
   );
 }
 
+/** Whether operators are on a document as a whole, and not on the value of a field. */
+export function isLogicalDocument(operators: Document): boolean {
+  const first = Object.keys(operators)[0];
+  return first !== undefined && ['$and', '$or', '$nor', '$expr', '$where', '$comment'].includes(first);
+}
+
 export function compileFieldOperators(
   parts: readonly string[],
   operators: Document,
@@ -41,6 +52,11 @@ export function compileFieldOperators(
       if (operators['$regex'] === undefined) throw new MongoError('BadValue', '$options needs a $regex');
       continue;
     }
+    if (name === '$near' || name === '$nearSphere') {
+      predicates.push(compileNear(name, operators, parts));
+      continue;
+    }
+    if (nearOptions.has(name) && ('$near' in operators || '$nearSphere' in operators)) continue;
     const options = name === '$regex' ? operators['$options'] : undefined;
     predicates.push(compileOperator(name, operand, options, compilation));
   }
@@ -49,15 +65,30 @@ export function compileFieldOperators(
   return (document, details) => predicates.every((predicate) => predicate(document, details));
 }
 
+const nearOptions = new Set(['$maxDistance', '$minDistance', '$uniqueDocs']);
+
+/** The order by distance is made where documents are found. */
+function compileNear(
+  name: '$near' | '$nearSphere',
+  operators: Document,
+  parts: readonly string[],
+): Predicate {
+  const near = parseNear(name, operators);
+  const path = parts.join('.');
+  return (document) => locate(document, path, near) !== undefined;
+}
+
 /** Equality with a literal: a regular expression matches strings, null matches missing fields. */
-export function equalityTest(operand: unknown): ValueTest {
+export function equalityTest(operand: unknown, textOrder?: TextOrder): ValueTest {
   if (isRegularExpression(operand)) {
     const expression = compileRegularExpression(operand, undefined);
     return (value) => expression.test(value);
   }
   if (operand === null || operand === undefined) return (value) => value === null || value === undefined;
-  if (typeof operand === 'string') return (value) => value === operand || valuesEqual(value, operand);
-  return (value) => valuesEqual(value, operand);
+  if (typeof operand === 'string') {
+    return (value) => value === operand || valuesEqual(value, operand, textOrder);
+  }
+  return (value) => valuesEqual(value, operand, textOrder);
 }
 
 function compileOperator(
@@ -66,22 +97,23 @@ function compileOperator(
   options: unknown,
   compilation: Compilation,
 ): Predicate {
+  const textOrder = compilation.environment.collation?.compareText;
   switch (name) {
     case '$eq':
-      return onElements(exactTest(name, operand), compilation);
+      return onElements(exactTest(name, operand, textOrder), compilation);
     case '$ne':
-      return negate(onElements(exactTest(name, operand), compilation));
+      return negate(onElements(exactTest(name, operand, textOrder), compilation));
     case '$gt':
     case '$gte':
     case '$lt':
     case '$lte':
       if (isRegularExpression(operand))
         throw new MongoError('BadValue', `Can't have RegEx as arg to ${name}.`);
-      return onElements(orderTest(name, operand), compilation);
+      return onElements(orderTest(name, operand, textOrder), compilation);
     case '$in':
-      return onElements(listTest(name, operand), compilation);
+      return onElements(listTest(name, operand, textOrder), compilation);
     case '$nin':
-      return negate(onElements(listTest(name, operand), compilation));
+      return negate(onElements(listTest(name, operand, textOrder), compilation));
     case '$not':
       return negate(compileNot(operand, compilation));
     case '$exists': {
@@ -108,20 +140,19 @@ function compileOperator(
       return compileAll(operand, compilation);
     case '$elemMatch':
       return compileElemMatch(operand, compilation);
-    case '$near':
-    case '$nearSphere':
     case '$geoWithin':
-    case '$geoIntersects':
     case '$within':
-      throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
+      return onElements(geoWithinTest(operand), compilation);
+    case '$geoIntersects':
+      return onElements(geoIntersectsTest(operand), compilation);
     default:
       throw new MongoError('BadValue', `unknown operator: ${name}`);
   }
 }
 
 /** `$eq` and `$ne` take a regular expression for the value it is, unlike `{field: /x/}`. */
-function exactTest(name: string, operand: unknown): ValueTest {
-  if (!isRegularExpression(operand)) return equalityTest(operand);
+function exactTest(name: string, operand: unknown, textOrder: TextOrder | undefined): ValueTest {
+  if (!isRegularExpression(operand)) return equalityTest(operand, textOrder);
   if (name === '$ne') throw new MongoError('BadValue', "Can't have regex as arg to $ne.");
   return (value) => valuesEqual(value, operand);
 }
@@ -153,14 +184,14 @@ function negate(predicate: Predicate): Predicate {
   return (document) => !predicate(document);
 }
 
-function listTest(name: string, operand: unknown): ValueTest {
+function listTest(name: string, operand: unknown, textOrder: TextOrder | undefined): ValueTest {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', `${name} needs an array`);
   const strings = new Set<string>();
   const tests: ValueTest[] = [];
   for (const item of operand as readonly unknown[]) {
     if (isOperatorDocument(item)) throw new MongoError('BadValue', `cannot nest $ under ${name}`);
-    if (typeof item === 'string') strings.add(item);
-    else tests.push(equalityTest(item));
+    if (typeof item === 'string' && textOrder === undefined) strings.add(item);
+    else tests.push(equalityTest(item, textOrder));
   }
   return (value) => (typeof value === 'string' && strings.has(value)) || tests.some((test) => test(value));
 }
@@ -187,6 +218,12 @@ function typeTest(operand: unknown): ValueTest {
       wanted.add(item);
     } else {
       const number = numberOf(item);
+      if (number === undefined) {
+        throw new MongoError(
+          'TypeMismatch',
+          `type must be represented as a number or a string, not ${typeNameOf(item)}`,
+        );
+      }
       const found = Object.entries(typeNumbers).find(([, value]) => value === number);
       if (found === undefined)
         throw new MongoError('BadValue', `Invalid numerical type code: ${shellText(item)}`);
@@ -201,33 +238,48 @@ function modTest(operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', 'malformed mod, needs to be an array');
   if (operand.length < 2) throw new MongoError('BadValue', 'malformed mod, not enough elements');
   if (operand.length > 2) throw new MongoError('BadValue', 'malformed mod, too many elements');
-  const divisor = Math.trunc(numberOf(operand[0]) ?? Number.NaN);
-  const remainder = Math.trunc(numberOf(operand[1]) ?? Number.NaN);
-  if (Number.isNaN(divisor)) throw new MongoError('BadValue', 'malformed mod, divisor not a number');
-  if (Number.isNaN(remainder)) throw new MongoError('BadValue', 'malformed mod, remainder not a number');
-  if (divisor === 0) throw new MongoError('BadValue', 'divisor cannot be 0');
+  const divisor = modArgument(operand[0], 'divisor');
+  const remainder = modArgument(operand[1], 'remainder');
+  if (divisor === 0n) throw new MongoError('BadValue', 'divisor cannot be 0');
   return (value) => {
-    const number = numberOf(value);
-    return number !== undefined && Number.isFinite(number) && Math.trunc(number) % divisor === remainder;
+    const whole = truncatedToLong(value);
+    return whole !== undefined && whole % divisor === remainder;
   };
+}
+
+/** Fractions are cut off. */
+function modArgument(value: unknown, name: string): bigint {
+  if (numberTypeOf(value) === undefined)
+    throw new MongoError('BadValue', `malformed mod, ${name} not a number`);
+  const whole = truncatedToLong(value);
+  if (whole === undefined)
+    throw new MongoError('BadValue', `malformed mod, ${name} is out of the range of 64 bits`);
+  return whole;
 }
 
 function compileSize(operand: unknown, compilation: Compilation): Predicate {
   const size = numberOf(operand);
   if (size === undefined) throw new MongoError('BadValue', 'Failed to parse $size. Expected a number');
-  if (!Number.isInteger(size)) throw new MongoError('BadValue', 'Failed to parse $size. Expected an integer');
+  if (exactInt(operand) === undefined) {
+    throw new MongoError('BadValue', 'Failed to parse $size. Expected an integer of 32 bits');
+  }
   if (size < 0) throw new MongoError('BadValue', 'Failed to parse $size. Expected a non-negative number');
   return onWhole((value) => Array.isArray(value) && value.length === size, compilation);
 }
 
 function compileAll(operand: unknown, compilation: Compilation): Predicate {
   if (!Array.isArray(operand)) throw new MongoError('BadValue', '$all needs an array');
-  const predicates = (operand as readonly unknown[]).map((item) => {
-    if (isDocument(item) && Object.keys(item)[0] === '$elemMatch') {
+  const items: readonly unknown[] = operand;
+  const isElemMatch = (item: unknown): boolean => isDocument(item) && Object.keys(item)[0] === '$elemMatch';
+  if (items.some(isElemMatch) && !items.every(isElemMatch)) {
+    throw new MongoError('BadValue', '$all/$elemMatch has to be consistent');
+  }
+  const predicates = items.map((item) => {
+    if (isDocument(item) && isElemMatch(item)) {
       return compileElemMatch(item['$elemMatch'], compilation);
     }
     if (isOperatorDocument(item)) throw new MongoError('BadValue', 'no $ expressions in $all');
-    return onElements(equalityTest(item), compilation);
+    return onElements(equalityTest(item, compilation.environment.collation?.compareText), compilation);
   });
   if (predicates.length === 0) return () => false;
   return (document, details) => predicates.every((predicate) => predicate(document, details));
@@ -235,9 +287,10 @@ function compileAll(operand: unknown, compilation: Compilation): Predicate {
 
 function compileElemMatch(operand: unknown, { parts, environment, compileFilter }: Compilation): Predicate {
   if (!isDocument(operand)) throw new MongoError('BadValue', '$elemMatch needs an Object');
-  const logical = ['$and', '$or', '$nor', '$expr', '$where', '$comment'];
-  const first = Object.keys(operand)[0];
-  const onValues = isOperatorDocument(operand) && first !== undefined && !logical.includes(first);
+  if (Object.hasOwn(operand, '$expr')) {
+    throw new MongoError('BadValue', '$expr can only be applied to the top-level document');
+  }
+  const onValues = isOperatorDocument(operand) && !isLogicalDocument(operand);
   const element = onValues
     ? compileFieldOperators([], operand, environment, compileFilter)
     : compileFilter(operand, environment);

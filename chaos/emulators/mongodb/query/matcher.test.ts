@@ -61,6 +61,13 @@ describe('filters', () => {
     [{ $expr: { $gt: ['$a', '$b'] } }, { a: 2, b: 1 }],
     [{ $expr: { $eq: ['$a', 1] } }, { a: Long.fromNumber(1) }],
     [{ constructor: null }, {}],
+    [{ a: { $elemMatch: { $ref: 'x', $id: 1 } } }, { a: [{ $ref: 'x', $id: 1 }] }],
+    [{ 'a.$id': 1 }, { a: { $ref: 'x', $id: 1 } }],
+    [{ a: /x$/ }, { a: 'x\n' }],
+    [{ a: { $regex: '\\A[[:alpha:]]+\\z' } }, { a: 'abc' }],
+    [{ a: { $regex: '^\\Qa+b\\E' } }, { a: 'a+b' }],
+    [{ a: { $mod: [2, 1] } }, { a: Long.MAX_VALUE }],
+    [{ a: { $bitsAllSet: Long.MAX_VALUE } }, { a: Long.MAX_VALUE }],
   ])('%j matches %j', (filter, document) => {
     expect(matches(filter, document)).toBe(true);
   });
@@ -99,7 +106,13 @@ describe('filters', () => {
     [{ a: { $regex: 'a', $options: 'q' } }, 51108],
     [{ $expr: { $foo: 1 } }, 168],
     [{ $where: 'true' }, 2],
-    [{ a: { $near: [0, 0] } }, 2],
+    [{ a: { $all: [{ $elemMatch: { b: 1 } }, 1] } }, 2],
+    [{ a: { $mod: [Number.POSITIVE_INFINITY, 1] } }, 2],
+    [{ a: { $bitsAllSet: 1.5 } }, 9],
+    [{ a: { $size: 2 ** 40 } }, 2],
+    [{ a: { $elemMatch: { $expr: true } } }, 2],
+    [{ a: { $type: null } }, 14],
+    [{ a: { $near: 'here' } }, 2],
   ])('%j is refused with %i', (filter, code) => {
     expect(() => compileFilter(filter)).toThrow(expect.objectContaining({ code }));
   });

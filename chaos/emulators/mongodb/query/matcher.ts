@@ -9,6 +9,11 @@ import { compileFieldOperators, equalityTest, isOperatorDocument } from './field
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import { isTruthy } from './bson-value.ts';
+import { numberTypeOf, toDouble } from '../numbers/number-type.ts';
+import { setMetadata } from '../aggregation/document-metadata.ts';
+import { compileSchema } from '../schema/json-schema.ts';
+import { satisfies } from '../schema/schema.ts';
+import { compileTextQuery } from '../text/text-query.ts';
 import { walkPath } from './path.ts';
 
 /** Filled while matching: which element of an array matched, for the positional `$` of updates and projections. */
@@ -26,7 +31,7 @@ export function compileFilter(filter: Document, environment: ExpressionEnvironme
 }
 
 function compileClause(name: string, value: unknown, environment: ExpressionEnvironment): Predicate {
-  if (!name.startsWith('$')) return compileField(name, value, environment);
+  if (!name.startsWith('$') || isReferenceField(name)) return compileField(name, value, environment);
   switch (name) {
     case '$and': {
       const tests = compileList(name, value, environment);
@@ -44,16 +49,27 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
       const expression = compileExpression(value, environment);
       return (document) => isTruthy(expression(document));
     }
+    case '$sampleRate': {
+      const { random } = environment;
+      const rate = numberTypeOf(value) === undefined ? Number.NaN : toDouble(value);
+      if (!(rate >= 0 && rate <= 1))
+        throw new MongoError('BadValue', '$sampleRate must be a number between 0 and 1');
+      if (random === undefined) throw new MongoError('BadValue', '$sampleRate is not allowed here');
+      return () => random.next() < rate;
+    }
     case '$comment':
       return () => true;
     case '$alwaysTrue':
       return () => true;
     case '$alwaysFalse':
       return () => false;
-    case '$where':
+    case '$jsonSchema': {
+      const schema = compileSchema(value);
+      return (document) => satisfies(schema, document);
+    }
     case '$text':
-    case '$jsonSchema':
-    case '$sampleRate':
+      return compileText(value, environment);
+    case '$where':
       throw new MongoError('BadValue', `${name} is not supported by the embedded MongoDB`);
     default:
       throw new MongoError(
@@ -61,6 +77,22 @@ function compileClause(name: string, value: unknown, environment: ExpressionEnvi
         `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
       );
   }
+}
+
+/** The fields of a DBRef are fields, though their names look like operators. */
+function isReferenceField(name: string): boolean {
+  return name === '$ref' || name === '$id' || name === '$db';
+}
+
+/** @throws MongoError IndexNotFound where no text index of the collection is known. */
+function compileText(operand: unknown, { textIndex }: ExpressionEnvironment): Predicate {
+  if (textIndex === undefined) throw new MongoError('IndexNotFound', 'text index required for $text query');
+  const query = compileTextQuery(operand, textIndex);
+  return (document) => {
+    if (!isDocument(document) || !query.matches(document)) return false;
+    setMetadata(document, { textScore: query.score(document) });
+    return true;
+  };
 }
 
 function compileList(name: string, value: unknown, environment: ExpressionEnvironment): Predicate[] {
@@ -75,7 +107,7 @@ function compileList(name: string, value: unknown, environment: ExpressionEnviro
 function compileField(path: string, value: unknown, environment: ExpressionEnvironment): Predicate {
   const parts = path.split('.');
   if (isOperatorDocument(value)) return compileFieldOperators(parts, value, environment, compileFilter);
-  const test = equalityTest(value);
+  const test = equalityTest(value, environment.collation?.compareText);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return topLevelEquality(only, parts, test);
   return (document, details) =>

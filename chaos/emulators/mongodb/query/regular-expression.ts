@@ -1,6 +1,8 @@
-/** MongoDB's regular expressions (PCRE) on JavaScript's engine: options i m s x u, `x` taken away by hand. */
+/** Regular expressions in queries: which values one matches. The patterns are PCRE's (pcre.ts). */
 import { BSONRegExp, BSONSymbol } from 'bson';
 import { MongoError, locationError } from '../errors.ts';
+import { compilePcre, PcreError } from './pcre.ts';
+import type { PcreOptions } from './pcre.ts';
 
 export interface RegularExpression {
   readonly source: string;
@@ -29,13 +31,15 @@ export function compileRegularExpression(pattern: unknown, options: unknown): Re
   if (options !== undefined) {
     if (typeof options !== 'string') throw new MongoError('BadValue', '$options has to be a string');
     if (flags !== '' && options !== '') {
-      throw locationError(51074, 'options set in both $regex and $options');
+      throw locationError(51075, 'options set in both $regex and $options');
     }
     flags = options === '' ? flags : options;
   }
   for (const flag of flags) {
     if (!'imsxu'.includes(flag)) throw locationError(51108, `invalid flag in regex options: ${flag}`);
   }
+  if (source.includes('\0'))
+    throw new MongoError('BadValue', 'Regular expression cannot contain an embedded null byte');
   const expression = build(source, flags);
   return {
     source,
@@ -54,39 +58,23 @@ function sameExpression(value: RegExp | BSONRegExp, source: string, flags: strin
   return otherSource === source && [...otherFlags].sort().join('') === [...flags].sort().join('');
 }
 
+/** Flags are those of MongoDB: `imsxu`. @throws MongoError 51091. */
 function build(source: string, flags: string): RegExp {
-  let pattern = flags.includes('x') ? withoutLayout(source) : source;
-  let javascriptFlags = ['i', 'm', 's'].filter((flag) => flags.includes(flag)).join('');
-  const inline = /^\(\?([ims]+)\)/.exec(pattern);
-  if (inline !== null) {
-    pattern = pattern.slice(inline[0].length);
-    for (const flag of inline[1] ?? '') if (!javascriptFlags.includes(flag)) javascriptFlags += flag;
-  }
   try {
-    return new RegExp(pattern, javascriptFlags);
+    return compilePcre(source, optionsOf(flags)).expression;
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw locationError(51091, `Regular expression is invalid: ${reason}`);
+    if (thrown instanceof PcreError) {
+      throw locationError(51091, `Regular expression is invalid: ${thrown.message}`);
+    }
+    throw thrown;
   }
 }
 
-/** Takes away unescaped white space and comments outside of character classes. */
-function withoutLayout(source: string): string {
-  let result = '';
-  let inClass = false;
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source.charAt(index);
-    if (character === '\\') {
-      result += character + source.charAt(index + 1);
-      index += 1;
-    } else if (!inClass && character === '#') {
-      const end = source.indexOf('\n', index);
-      index = end === -1 ? source.length : end;
-    } else if (inClass || !/\s/.test(character)) {
-      if (character === '[') inClass = true;
-      if (character === ']') inClass = false;
-      result += character;
-    }
-  }
-  return result;
+export function optionsOf(flags: string): PcreOptions {
+  return {
+    ignoreCase: flags.includes('i'),
+    multiline: flags.includes('m'),
+    dotAll: flags.includes('s'),
+    extended: flags.includes('x'),
+  };
 }

@@ -4,9 +4,10 @@
  */
 import type { Timestamp } from 'bson';
 import type { Clock } from '../../../clock.ts';
-import type { Operation } from '../commands/operation.ts';
+import type { ReadConcern } from '../commands/concerns.ts';
 import { MongoError } from '../errors.ts';
-import type { StorageTransaction } from '../storage/contract.ts';
+import type { ClusterClock } from '../replication/cluster-clock.ts';
+import type { StorageEngine, StorageTransaction } from '../storage/contract.ts';
 
 /** MongoDB's minSnapshotHistoryWindowInSeconds. */
 const historyMs = 300_000;
@@ -21,22 +22,25 @@ interface HeldSnapshot {
 export class SnapshotStore {
   readonly #held = new Map<string, HeldSnapshot>();
   readonly #clock: Clock;
+  readonly #clusterClock: ClusterClock;
+  readonly #engine: StorageEngine;
 
-  constructor(clock: Clock) {
+  constructor(engine: StorageEngine, clock: Clock, clusterClock: ClusterClock) {
+    this.#engine = engine;
     this.#clock = clock;
+    this.#clusterClock = clusterClock;
   }
 
-  /** The snapshot the operation's read concern asks for; undefined when it asks for none. */
-  forOperation(operation: Operation): StorageTransaction | undefined {
-    const { readConcern, server } = operation;
+  /** The snapshot that the read concern asks for; undefined when it asks for none. */
+  forReadConcern(readConcern: ReadConcern): StorageTransaction | undefined {
     if (readConcern.level !== 'snapshot') return undefined;
-    const time = readConcern.atClusterTime ?? server.clusterClock.now();
+    const time = readConcern.atClusterTime ?? this.#clusterClock.now();
     const held = this.#held.get(time.toString());
     if (held !== undefined) return held.storage;
-    if (readConcern.atClusterTime !== undefined && time.lessThan(server.clusterClock.operationTime)) {
+    if (readConcern.atClusterTime !== undefined && time.lessThan(this.#clusterClock.operationTime)) {
       throw new MongoError('SnapshotTooOld', 'Read timestamp is older than the oldest available timestamp.');
     }
-    return this.#hold(time, server.engine.begin());
+    return this.#hold(time, this.#engine.begin());
   }
 
   close(): void {

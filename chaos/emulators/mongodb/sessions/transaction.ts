@@ -1,4 +1,5 @@
 /** One multi-document transaction of a session: its state, its snapshot and what the client asked for at its start. */
+import type { Timestamp } from 'bson';
 import type { StorageTransaction } from '../storage/contract.ts';
 
 export type TransactionState = 'active' | 'committed' | 'aborted';
@@ -13,6 +14,8 @@ export interface Transaction {
   lifetime: Disposable | undefined;
   /** fsync of its commit. */
   durable: Promise<void> | undefined;
+  /** Cluster time of its commit. */
+  operationTime: Timestamp | undefined;
   /** Bytes written so far, bounded as in MongoDB. */
   writtenBytes: number;
 }

@@ -46,6 +46,7 @@ function beginTransaction(server: ServerState, session: Session, request: Transa
     state: 'active',
     lifetime: undefined,
     durable: undefined,
+    operationTime: undefined,
     writtenBytes: 0,
   };
   const lifetimeSeconds = Number(server.parameters.get('transactionLifetimeLimitSeconds'));
@@ -96,7 +97,7 @@ export function commitTransaction(server: ServerState, session: Session, number:
   transaction.state = 'committed';
   transaction.durable = durable;
   transaction.lifetime?.[Symbol.dispose]();
-  server.clusterClock.tick();
+  transaction.operationTime = server.clusterClock.operationTime;
   server.counters.transactions.committed += 1;
   return durable;
 }

@@ -12,6 +12,8 @@ export type CatalogueChange =
   | { readonly kind: 'createIndex'; readonly collectionId: number; readonly spec: IndexSpec }
   | { readonly kind: 'dropCollection'; readonly collectionId: number }
   | { readonly kind: 'dropIndex'; readonly collectionId: number; readonly name: string }
+  | { readonly kind: 'modifyCollection'; readonly collectionId: number; readonly options: Document }
+  | { readonly kind: 'modifyIndex'; readonly collectionId: number; readonly spec: IndexSpec }
   | { readonly kind: 'renameCollection'; readonly collectionId: number; readonly namespace: string };
 
 /** `bytes` is undefined for a removal. */

@@ -14,14 +14,31 @@ export interface StoredDocument {
   document(): Document;
 }
 
-/** `key` is ordered: field path to 1, -1 (others are refused by name). `partialFilterExpression` as given by the client. */
+/** What an index keeps of a field: its values in order, or what the kind of index needs. */
+export type IndexDirection = 1 | -1 | '2d' | '2dsphere' | 'hashed' | 'text';
+
+/** `key` is ordered. `partialFilterExpression` and `collation` as given by the client, the latter with its defaults. */
 export interface IndexSpec {
   readonly name: string;
-  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly key: Readonly<Record<string, IndexDirection>>;
   readonly unique: boolean;
   readonly sparse: boolean;
   readonly partialFilterExpression?: Document;
   readonly expireAfterSeconds?: number;
+  readonly collation?: Document;
+  /** Maintained, but not chosen for queries. */
+  readonly hidden?: boolean;
+  /** New duplicates are refused; the index is not unique yet. */
+  readonly prepareUnique?: boolean;
+  /** Options of one kind of index only, as listIndexes shows them: `weights`, `2dsphereIndexVersion`, `wildcardProjection`. */
+  readonly kindOptions?: Document;
+}
+
+/** What may change about a collection that exists. */
+export interface CollectionChange {
+  readonly options?: Document;
+  /** Takes the place of the index of the same name and key. */
+  readonly index?: IndexSpec;
 }
 
 /**
@@ -62,6 +79,8 @@ export interface StorageTransaction {
   readonly snapshotTimestamp: number;
   readonly state: 'active' | 'committed' | 'aborted';
   find(namespace: string, id: unknown): StoredDocument | undefined;
+  /** All documents with this `_id`: more than one only in a time series, where it need not be unique. */
+  findAll(namespace: string, id: unknown): Iterable<StoredDocument>;
   scan(namespace: string): IterableIterator<StoredDocument>;
   scanIndex(
     namespace: string,
@@ -74,6 +93,8 @@ export interface StorageTransaction {
   createCollection(namespace: string, options: Document): CollectionInfo;
   createIndex(namespace: string, spec: IndexSpec): void;
   collection(namespace: string): CollectionInfo | undefined;
+  /** A collection's options, at less cost than `collection`. */
+  options(namespace: string): Document | undefined;
   /** Records kept with the commit in the journal and given back at replay (results of retryable writes, committed transactions). */
   attachSessionRecord(record: SessionRecord): void;
   /** Makes the writes visible; `durable` resolves after the journal holding them was fsynced. */
@@ -99,6 +120,9 @@ export interface StorageEngine extends AsyncDisposable {
   databases(): string[];
   collections(database: string): CollectionInfo[];
   collection(namespace: string): CollectionInfo | undefined;
+  /** Options and UUID of a collection, at less cost than `collection`. */
+  identity(namespace: string): Pick<CollectionInfo, 'options' | 'uuid'> | undefined;
+  modifyCollection(namespace: string, change: CollectionChange): { durable: Promise<void> };
   dropCollection(namespace: string): { existed: boolean; durable: Promise<void> };
   dropIndex(namespace: string, name: string): { durable: Promise<void> };
   renameCollection(from: string, to: string, dropTarget: boolean): { durable: Promise<void> };

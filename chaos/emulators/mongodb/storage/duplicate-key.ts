@@ -15,8 +15,13 @@ export function duplicateKeyError(
   const keyValue = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
   const message =
     `E11000 duplicate key error collection: ${namespace} index: ${spec.name} ` +
+    (spec.collation === undefined ? '' : `collation: ${shellText(spec.collation)} `) +
     `dup key: ${shellText(keyValue)}`;
-  return new MongoError('DuplicateKey', message, { keyPattern: { ...spec.key }, keyValue });
+  return new MongoError('DuplicateKey', message, {
+    keyPattern: { ...spec.key },
+    keyValue,
+    ...(spec.collation === undefined ? {} : { collation: spec.collation }),
+  });
 }
 
 /** A value as the server prints it in messages. */

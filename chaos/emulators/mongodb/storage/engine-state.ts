@@ -7,8 +7,18 @@ import { OrderedIndex, type FilterCompiler } from './ordered-index.ts';
 import { SessionRecords } from './session-records.ts';
 import { idIndexName, StoredCollection } from './stored-collection.ts';
 import { TimestampSource } from './timestamps.ts';
+import { isDocument } from '../query/bson-value.ts';
 
-const idIndexSpec: IndexSpec = { name: idIndexName, key: { _id: 1 }, unique: true, sparse: false };
+/** The collection's collation is that of its ids; those of a time series may occur several times. */
+function idIndexSpec({ collation, timeseries }: Document): IndexSpec {
+  return {
+    name: idIndexName,
+    key: { _id: 1 },
+    unique: timeseries === undefined,
+    sparse: false,
+    ...(isDocument(collation) ? { collation } : {}),
+  };
+}
 
 export class EngineState {
   readonly catalogue = new Catalogue();
@@ -32,7 +42,7 @@ export class EngineState {
   /** A collection with its `_id` index, not in the catalogue yet. */
   newCollection(id: number, namespace: string, uuid: Uint8Array, options: Document): StoredCollection {
     this.#nextCollectionId = Math.max(this.#nextCollectionId, id + 1);
-    return new StoredCollection(id, namespace, uuid, options, this.newIndex(idIndexSpec));
+    return new StoredCollection(id, namespace, uuid, options, this.newIndex(idIndexSpec(options)));
   }
 
   newIndex(spec: IndexSpec): OrderedIndex {

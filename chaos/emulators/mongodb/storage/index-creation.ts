@@ -51,13 +51,18 @@ export function createIndex(
   return index;
 }
 
-/** Old versions share the index, so only entries of what is current for the creator count. */
-function assertUnique(collection: StoredCollection, index: OrderedIndex, creator: Reader): void {
+/** Old versions share the index, so only entries of what is current for the creator count. @throws MongoError 11000. */
+export function assertUnique(
+  collection: StoredCollection,
+  index: OrderedIndex,
+  creator: Reader | undefined,
+): void {
   let lastKey: string | undefined;
   for (const entry of index.keys.ascending('', '\xff')) {
     const recordId = recordIdOf(entry);
     const own = collection.pending.get(recordId);
-    const bytes = own?.transaction === creator ? own.bytes : collection.versions.bytes(recordId);
+    const bytes =
+      own !== undefined && own.transaction === creator ? own.bytes : collection.versions.bytes(recordId);
     if (bytes === undefined) continue;
     if (collection.hasSeveralVersions(recordId) && !index.entries(bytes, recordId).includes(entry)) continue;
     const key = entry.slice(0, -recordSuffixLength);
@@ -80,7 +85,11 @@ function isSameIndex(a: IndexSpec, b: IndexSpec): boolean {
 function isSameKey(a: IndexSpec, b: IndexSpec): boolean {
   return (
     JSON.stringify(Object.entries(a.key)) === JSON.stringify(Object.entries(b.key)) &&
-    Buffer.compare(filterBytes(a), filterBytes(b)) === 0
+    Buffer.compare(filterBytes(a), filterBytes(b)) === 0 &&
+    JSON.stringify(a.collation) === JSON.stringify(b.collation) &&
+    JSON.stringify(a.kindOptions) === JSON.stringify(b.kindOptions) &&
+    a.unique === b.unique &&
+    a.sparse === b.sparse
   );
 }
 

@@ -4,6 +4,7 @@ import { MongoError } from '../errors.ts';
 import { databaseOf } from './catalogue.ts';
 import type { CatalogueChange, CommitLog } from './commit-log.ts';
 import type {
+  CollectionChange,
   CollectionInfo,
   Document,
   IndexSpec,
@@ -13,6 +14,7 @@ import type {
 } from './contract.ts';
 import type { EngineState } from './engine-state.ts';
 import { WriteConflictError } from './errors.ts';
+import { assertUnique } from './index-creation.ts';
 import type { OrderedIndex } from './ordered-index.ts';
 import { idIndexName, type Reader, type StoredCollection } from './stored-collection.ts';
 import {
@@ -60,6 +62,31 @@ export class MultiVersionEngine implements StorageEngine, TransactionHost {
 
   collection(namespace: string): CollectionInfo | undefined {
     return this.#state.catalogue.get(namespace)?.info();
+  }
+
+  identity(namespace: string): Pick<CollectionInfo, 'options' | 'uuid'> | undefined {
+    return this.#state.catalogue.get(namespace);
+  }
+
+  /** A new index specification must differ in options only: the entries stay. */
+  modifyCollection(namespace: string, { options, index }: CollectionChange): { durable: Promise<void> } {
+    const collection = this.#existing(namespace);
+    assertNoWriter(collection);
+    let durable = this.#log.flush();
+    if (options !== undefined) {
+      const change = { kind: 'modifyCollection', collectionId: collection.id, options } as const;
+      durable = this.#changeCatalogue(change, () => (collection.options = options));
+    }
+    if (index !== undefined) {
+      const stored = collection.indexes.get(index.name);
+      if (stored === undefined) {
+        throw new MongoError('IndexNotFound', `index not found with name [${index.name}]`);
+      }
+      if (index.unique && !stored.spec.unique) assertUnique(collection, stored, undefined);
+      const change = { kind: 'modifyIndex', collectionId: collection.id, spec: index } as const;
+      durable = this.#changeCatalogue(change, () => (stored.spec = index));
+    }
+    return { durable };
   }
 
   dropCollection(namespace: string): { existed: boolean; durable: Promise<void> } {

@@ -36,7 +36,7 @@ export class StoredCollection {
   namespace: string;
   readonly id: number;
   readonly uuid: Uint8Array;
-  readonly options: Document;
+  options: Document;
   readonly versions = new CurrentVersions();
   readonly pending = new Map<number, PendingWrite>();
   readonly indexes = new Map<string, OrderedIndex>();
@@ -60,11 +60,16 @@ export class StoredCollection {
     const indexes: IndexSpec[] = [];
     const multikey: string[] = [];
     for (const index of this.indexes.values()) {
-      if (!this.isUsable(index.spec.name, reader)) continue;
+      if (!this.isUsable(index.spec.name, reader) || this.#isInternal(index)) continue;
       indexes.push(index.spec);
       if (index.isMultikey) multikey.push(index.spec.name);
     }
     return { namespace: this.namespace, uuid: this.uuid, options: this.options, indexes, multikey };
+  }
+
+  /** A time series has no index of `_id` for its clients. */
+  #isInternal(index: OrderedIndex): boolean {
+    return index === this.idIndex && !index.spec.unique;
   }
 
   isUsable(indexName: string, reader: Reader | undefined): boolean {

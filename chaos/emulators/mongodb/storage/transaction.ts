@@ -11,7 +11,7 @@ import type {
 } from './contract.ts';
 import type { CatalogueChange, RecordWrite } from './commit-log.ts';
 import { WriteConflictError } from './errors.ts';
-import { aboveAll, encodeKey, recordIdOf } from './key-encoding.ts';
+import { aboveAll, recordIdOf } from './key-encoding.ts';
 import type { OrderedIndex } from './ordered-index.ts';
 import { createIndex } from './index-creation.ts';
 import type { PendingWrite, Reader, StoredCollection } from './stored-collection.ts';
@@ -40,7 +40,6 @@ export interface TransactionWork {
   readonly sessionRecords: readonly SessionRecord[];
 }
 
-const ascending = [1] as const;
 const noEntries: ReadonlyMap<OrderedIndex, readonly string[]> = new Map();
 
 export class SnapshotTransaction implements StorageTransaction, Reader {
@@ -65,16 +64,22 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
   }
 
   find(namespace: string, id: unknown): StoredDocument | undefined {
+    for (const found of this.findAll(namespace, id)) return found;
+    return undefined;
+  }
+
+  *findAll(namespace: string, id: unknown): IterableIterator<StoredDocument> {
     this.#assertActive();
     const collection = this.#lookUp(namespace);
-    if (collection === undefined) return undefined;
-    const key = encodeKey([id], ascending);
+    if (collection === undefined) return;
+    const key = collection.idIndex.keyOf([id]);
     for (const entry of collection.idIndex.keys.ascending(key, key + aboveAll)) {
       const recordId = recordIdOf(entry);
       const bytes = collection.visible(recordId, this);
-      if (bytes !== undefined) return new DocumentVersion(bytes, recordId);
+      if (bytes === undefined) continue;
+      yield new DocumentVersion(bytes, recordId);
+      if (collection.idIndex.spec.unique) return;
     }
-    return undefined;
   }
 
   *scan(namespace: string): IterableIterator<StoredDocument> {
@@ -164,6 +169,10 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
     return this.#lookUp(namespace)?.info(this);
   }
 
+  options(namespace: string): Document | undefined {
+    return this.#lookUp(namespace)?.options;
+  }
+
   attachSessionRecord(record: SessionRecord): void {
     this.#assertActive();
     this.#sessionRecords.push(record);
@@ -248,7 +257,8 @@ export class SnapshotTransaction implements StorageTransaction, Reader {
     for (const index of collection.indexes.values()) {
       if (isUpdate && index === collection.idIndex) continue;
       const added = index.entries(bytes, recordId);
-      if (index.spec.unique) checkUnique(collection, index, added, recordId, bytes, this);
+      if (index.spec.unique || index.spec.prepareUnique === true)
+        checkUnique(collection, index, added, recordId, bytes, this);
       entries.set(index, added);
     }
     this.#note(collection, recordId, bytes, entries);

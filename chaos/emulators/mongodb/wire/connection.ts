@@ -3,12 +3,14 @@
  * connection and no other.
  */
 import type { Socket } from 'node:net';
+import { Authentication } from '../auth/authentication.ts';
 import { dispatch } from '../commands/dispatch.ts';
 import type { Outcome } from '../commands/dispatch.ts';
 import { FrameError, MongoError, asMongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import type { ServerState } from '../server-state.ts';
 import type { Document } from '../storage/contract.ts';
+import type { ClientConnection } from './client-connection.ts';
 import { FrameReader } from './frame-reader.ts';
 import { opMsg, parseOpMsg, writeOpMsg } from './op-msg.ts';
 import type { OpMessage } from './op-msg.ts';
@@ -19,13 +21,14 @@ const legacyHello: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster
 /** Replies above this are waited for before the next request is read, so that a slow reader bounds its own memory. */
 const unsentBytesMax = 64 * 1024 * 1024;
 
-export class Connection {
+export class Connection implements ClientConnection {
   readonly id: number;
   readonly remoteAddress: string;
+  readonly isLocal: boolean;
+  readonly authentication: Authentication;
   readonly #socket: Socket;
   readonly #server: ServerState;
   readonly #reader = new FrameReader();
-  /** `client` of the first hello, for currentOp and fail points. */
   clientMetadata: Document | undefined;
   #isBusy = false;
   #isClosed = false;
@@ -35,6 +38,9 @@ export class Connection {
     this.id = id;
     this.#socket = socket;
     this.#server = server;
+    const address = socket.remoteAddress ?? '';
+    this.isLocal = address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
+    this.authentication = new Authentication(server.users, server.random);
     this.remoteAddress = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { Code, DBRef, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import type { Document } from '../../storage/contract.ts';
 import { isDocument, typeNameOf } from '../bson-value.ts';
 import { isOperatorDocument } from '../field-operators.ts';
-import { isNaNValue } from '../numeric.ts';
+import { isNaNValue } from '../../numbers/number-type.ts';
 import { isRegularExpression } from '../regular-expression.ts';
 
 export interface Bound {

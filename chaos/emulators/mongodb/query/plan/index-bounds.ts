@@ -1,5 +1,5 @@
 /** Turns the conditions on an index's leading fields to the ranges to be read, and says what order they come in. */
-import type { IndexRange, IndexSpec } from '../../storage/contract.ts';
+import type { IndexDirection, IndexRange, IndexSpec } from '../../storage/contract.ts';
 import { compareValues } from '../../bson/compare.ts';
 import type { Sort } from '../sort.ts';
 import type { Bound, Condition, Conditions } from './conditions.ts';
@@ -37,7 +37,7 @@ export function indexBounds(
       pointFields += 1;
       continue;
     }
-    range = condition;
+    if (index.key[path] !== 'hashed') range = condition;
     break;
   }
   const order =
@@ -88,7 +88,7 @@ function distinctAscending(points: readonly unknown[]): unknown[] {
 
 /** 1 or -1 when reading the index in that direction gives the order of `sort`. */
 function sortDirection(
-  fields: readonly (readonly [string, 1 | -1])[],
+  fields: readonly (readonly [string, IndexDirection])[],
   pointFields: number,
   sort: Sort,
 ): 1 | -1 | undefined {
@@ -98,7 +98,7 @@ function sortDirection(
   let direction: 1 | -1 | undefined;
   for (const [position, { path, direction: wantedDirection }] of wanted.entries()) {
     const field = rest[position];
-    if (field === undefined || field[0] !== path) return undefined;
+    if (field === undefined || field[0] !== path || typeof field[1] === 'string') return undefined;
     const sign: 1 | -1 = field[1] === wantedDirection ? 1 : -1;
     if (direction !== undefined && direction !== sign) return undefined;
     direction = sign;

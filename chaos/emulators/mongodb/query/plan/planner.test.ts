@@ -21,7 +21,16 @@ function planned(
     multikey: options.multikey ?? [],
   };
   const sort = options.sort === undefined ? undefined : compileSort(options.sort);
-  return planQuery({ filter, sort, hint: options.hint, collection: () => collection });
+  return planQuery({
+    filter,
+    sort,
+    hint: options.hint,
+    collation: undefined,
+    min: undefined,
+    max: undefined,
+    options: () => collection.options,
+    collection: () => collection,
+  });
 }
 
 const ab: IndexSpec = { name: 'a_b', key: { a: 1, b: -1 }, ...plain };

@@ -5,7 +5,12 @@ import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
 import { isDocument, numberOf, typeNameOf } from '../bson-value.ts';
 import { valuesEqual } from '../comparison.ts';
-import { isOperatorDocument, compileFieldOperators, equalityTest } from '../field-operators.ts';
+import {
+  compileFieldOperators,
+  equalityTest,
+  isLogicalDocument,
+  isOperatorDocument,
+} from '../field-operators.ts';
 import { compileFilter } from '../matcher.ts';
 import { isRegularExpression } from '../regular-expression.ts';
 import { compileSort } from '../sort.ts';
@@ -90,12 +95,25 @@ function sortModifier(value: unknown): PushModifiers['sort'] {
       'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
     );
   }
+  const paths = Object.keys(value);
+  if (paths.length === 0) {
+    throw new MongoError('BadValue', 'The $sort pattern is empty when it should be a set of fields.');
+  }
+  if (paths.some((path) => path.split('.').includes(''))) {
+    throw new MongoError('BadValue', 'The $sort field is a dotted field but has an empty part');
+  }
   const sort = compileSort(value);
   return (items) => items.toSorted((a, b) => sort.compare(sort.keyOf(a), sort.keyOf(b)));
 }
 
 export const addToSetOperator: UpdateOperator = (operand) => {
   const hasEach = isDocument(operand) && Object.keys(operand)[0] === '$each';
+  if (hasEach && Object.keys(operand).length > 1) {
+    throw new MongoError(
+      'BadValue',
+      `Found unexpected fields after $each in $addToSet: ${shellText(operand)}`,
+    );
+  }
   const added = hasEach ? eachOf(operand, '$addToSet') : [operand];
   return (old, _environment, path) => {
     const items = [...arrayOf(old, '$addToSet', path)];
@@ -150,7 +168,8 @@ function keepUnless(old: unknown, name: string, test: (item: unknown) => boolean
 
 /** A document is a filter on the elements, operators and regular expressions test the element itself. */
 function pullTest(operand: unknown): (item: unknown) => boolean {
-  if (isOperatorDocument(operand)) return compileFieldOperators([], operand, {}, compileFilter);
+  if (isOperatorDocument(operand) && !isLogicalDocument(operand))
+    return compileFieldOperators([], operand, {}, compileFilter);
   if (isRegularExpression(operand)) return equalityTest(operand);
   if (isDocument(operand)) {
     const predicate = compileFilter(operand);

@@ -47,6 +47,11 @@ describe('updates', () => {
     [{ a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }],
     [{ a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }],
     [{ a: [1, 5, 9] }, { $pull: { a: { $gt: 4 } } }, { a: [1] }],
+    [
+      { a: [{ b: 1 }, { b: 5 }, { b: 9 }] },
+      { $pull: { a: { $or: [{ b: 1 }, { b: 9 }] } } },
+      { a: [{ b: 5 }] },
+    ],
     [{ a: [{ b: 1, c: 1 }, { b: 2 }] }, { $pull: { a: { b: 1 } } }, { a: [{ b: 2 }] }],
     [{ a: [1, 2, 1] }, { $pullAll: { a: [1] } }, { a: [2] }],
     [{ _id: 1, a: 1 }, { b: 2 }, { _id: 1, b: 2 }],
@@ -69,7 +74,7 @@ describe('updates', () => {
       int: Long.fromNumber(2_147_483_648),
       long: Long.fromNumber(2),
       double: new Double(2),
-      decimal: Decimal128.fromString('0.3'),
+      decimal: Decimal128.fromString('0.300000000000000'),
     });
     expect(() => updated({ a: Long.MAX_VALUE }, { $inc: { a: 1 } })).toThrow(
       expect.objectContaining({ code: 2 }),
@@ -102,6 +107,34 @@ describe('updates', () => {
     });
   });
 
+  it.each<[Document, unknown, Document]>([
+    [{ _id: 1, a: { b: 2 } }, [{ $replaceRoot: { newRoot: '$a' } }], { _id: 1, b: 2 }],
+    [{ _id: 1, a: 2 }, [{ $project: { _id: 0, a: 1 } }], { _id: 1, a: 2 }],
+    [
+      { _id: 1, a: new Double(2), b: Long.fromNumber(3) },
+      [{ $set: { c: { $ifNull: ['$a', 0] }, d: { $cond: [true, '$b', 0] } } }],
+      { _id: 1, a: new Double(2), b: Long.fromNumber(3), c: new Double(2), d: Long.fromNumber(3) },
+    ],
+    [
+      { _id: 1, a: Decimal128.fromString('0.1') },
+      [{ $set: { s: { $sum: ['$a', Decimal128.fromString('0.2')] } } }],
+      { _id: 1, a: Decimal128.fromString('0.1'), s: Decimal128.fromString('0.3') },
+    ],
+  ])('of %j by the pipeline %j keeps its id and types', (document, update, expected) => {
+    expect(encodeDocument(updated(document, update))).toEqual(encodeDocument(expected));
+  });
+
+  it('keeps the place of fields that are numbers', () => {
+    expect(encodeDocument(updated({ b: 1 }, { $set: { '1': 1 } }))).toEqual(
+      encodeDocument(
+        new Map([
+          ['b', 1],
+          ['1', 1],
+        ]),
+      ),
+    );
+  });
+
   it('adds new fields in the order of their names, numbers by value', () => {
     expect(Object.keys(updated({ z: 1 }, { $set: { c: 1, a: 1, b: 1 } }))).toEqual(['z', 'a', 'b', 'c']);
   });
@@ -124,6 +157,13 @@ describe('updates', () => {
     [{ a: [1] }, { $set: { 'a.$': 1 } }, 2],
     [{ a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
     [{}, [{ $match: {} }], 72],
+    [{ _id: 1 }, { a: 1, $set: { b: 1 } }, 52],
+    [{ a: 1 }, { $set: { $b: 1 } }, 52],
+    [{ a: [1] }, { $addToSet: { a: { $each: [1], $slice: 1 } } }, 2],
+    [{ a: 1 }, { $pop: { 'a.b': 1 } }, 28],
+    [{ a: null }, { $bit: { a: { or: 1 } } }, 2],
+    [{ a: 1 }, { $rename: { a: '_id' } }, 66],
+    [{ a: [[1]] }, { $set: { 'a.$.$': 1 } }, 2],
   ])('refuses to change %j by %j with %i', (document, update, code) => {
     expect(() => updated(document, update)).toThrow(expect.objectContaining({ code }));
   });

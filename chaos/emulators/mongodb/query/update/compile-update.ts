@@ -3,19 +3,20 @@
  * document out of an old one; the old one is never changed, as other snapshots may still read it.
  */
 import { shellText } from '../../storage/duplicate-key.ts';
-import { MongoError } from '../../errors.ts';
+import { locationError, MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
 import { fieldOrder, orderedNames } from '../../bson/field-order.ts';
 import { compileUpdatePipeline } from '../../aggregation/update-pipeline.ts';
 import type { ExpressionEnvironment } from '../../aggregation/expression.ts';
 import { cloneContainers, isDocument, setField, typeNameOf } from '../bson-value.ts';
 import { valuesEqual } from '../comparison.ts';
-import { compileFilter } from '../matcher.ts';
 import type { Predicate } from '../matcher.ts';
 import { removed, unchanged } from './operator.ts';
 import type { FieldUpdate, UpdateEnvironment } from './operator.ts';
 import { readPath, removePath, writePath } from './path-writer.ts';
-import { arrayFilterNameOf, concretePaths, isPositional } from './positional-path.ts';
+import { isArrayIndex } from '../path.ts';
+import { compileArrayFilters } from './array-filters.ts';
+import { concretePaths, isPositional } from './positional-path.ts';
 import { updateOperators } from './registry.ts';
 
 export interface UpdateInput extends UpdateEnvironment {
@@ -28,6 +29,7 @@ export interface CompiledUpdate {
 }
 
 interface Modification {
+  readonly operator: string;
   readonly parts: readonly string[];
   readonly path: string;
   readonly change: FieldUpdate;
@@ -48,7 +50,7 @@ export function compileUpdate(
       throw new MongoError('FailedToParse', 'arrayFilters may not be specified for pipeline-style updates');
     }
     const run = compileUpdatePipeline(update, environment);
-    return { kind: 'pipeline', apply: (document) => keepId(document, run(document)) };
+    return { kind: 'pipeline', apply: (document) => keepId(document, withId(document, run(document))) };
   }
   if (!isDocument(update)) {
     throw new MongoError('FailedToParse', 'Update argument must be either an object or an array');
@@ -67,6 +69,13 @@ export function compileUpdate(
 }
 
 function compileReplacement(replacement: Document): CompiledUpdate {
+  const operator = Object.keys(replacement).find((name) => name.startsWith('$'));
+  if (operator !== undefined) {
+    throw new MongoError(
+      'DollarPrefixedFieldName',
+      `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
+  }
   const names = orderedNames(replacement).filter((name) => name !== '_id');
   return {
     kind: 'replacement',
@@ -104,7 +113,7 @@ function compileOperators(
     for (const [path, operand] of Object.entries(fields)) {
       const parts = pathParts(path);
       if (operator === undefined) renames.push(compileRename(path, parts, operand));
-      else modifications.push({ parts, path, change: operator(operand, path) });
+      else modifications.push({ operator: name, parts, path, change: operator(operand, path) });
     }
   }
   refuseConflicts([
@@ -127,14 +136,18 @@ function applyOperators(
   input: UpdateInput,
 ): Document {
   const result = cloneContainers(document);
-  for (const { parts, path, change } of modifications) {
+  for (const { operator, parts, path, change } of modifications) {
     for (const concrete of concretePaths(result, parts, { arrayIndex: input.arrayIndex, arrayFilters })) {
+      if (operator === '$pop') refuseUnviable(result, concrete);
+      if (!input.isInsert) refuseDollar(path);
       const value = change(readPath(result, concrete), input, path);
       if (value === removed) removePath(result, concrete);
       else if (value !== unchanged) writePath(result, concrete, cloneContainers(value));
     }
   }
   for (const { from, to } of renames) {
+    refuseDollar(to.join('.'));
+    refuseUnviable(result, from);
     const value = readPath(result, from);
     if (value === undefined) continue;
     refuseArrays(result, from);
@@ -143,6 +156,29 @@ function applyOperators(
     writePath(result, to, value);
   }
   return keepId(document, result);
+}
+
+/** Such a field can be made by an insert, but not by a change. @throws MongoError DollarPrefixedFieldName. */
+function refuseDollar(path: string): void {
+  if (!path.startsWith('$')) return;
+  throw new MongoError(
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${path}' in '${path}' is not valid for storage.`,
+  );
+}
+
+/** @throws MongoError PathNotViable when the path goes through a value that has no fields. */
+function refuseUnviable(document: Document, parts: readonly string[]): void {
+  for (let length = 1; length < parts.length; length += 1) {
+    const value = readPath(document, parts.slice(0, length));
+    if (value === undefined) return;
+    const isIndexed = Array.isArray(value) && isArrayIndex(parts[length] ?? '');
+    if (isDocument(value) || isIndexed) continue;
+    throw new MongoError(
+      'PathNotViable',
+      `Cannot use the part (${parts[length - 1]}) of (${parts.join('.')}) to traverse the element ({${parts[length - 1]}: ${shellText(value)}})`,
+    );
+  }
 }
 
 function refuseArrays(document: Document, parts: readonly string[]): void {
@@ -170,6 +206,12 @@ function compileRename(path: string, from: readonly string[], operand: unknown):
       `The source and destination field for $rename may not be dynamic: ${path}`,
     );
   }
+  if (from[0] === '_id' || to[0] === '_id') {
+    throw new MongoError(
+      'ImmutableField',
+      `Performing an update on the path '_id' would modify the immutable field '_id'`,
+    );
+  }
   if (path === operand) {
     throw new MongoError(
       'BadValue',
@@ -187,6 +229,10 @@ function pathParts(path: string): string[] {
       'EmptyFieldName',
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     );
+  }
+  if (path.includes('\0')) throw locationError(9867600, 'an update path must not contain a null byte');
+  if (parts.filter((part) => part === '$').length > 1) {
+    throw new MongoError('BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`);
   }
   if (parts[0] === '$' || parts[0]?.startsWith('$[')) {
     throw new MongoError(
@@ -224,59 +270,13 @@ function comparePaths(left: readonly string[], right: readonly string[]): number
   return left.length - right.length;
 }
 
-function compileArrayFilters(
-  arrayFilters: readonly unknown[],
-  modifications: readonly Modification[],
-  environment: ExpressionEnvironment,
-): ReadonlyMap<string, Predicate> {
-  const filters = new Map<string, Predicate>();
-  for (const filter of arrayFilters) {
-    if (!isDocument(filter)) throw new MongoError('TypeMismatch', 'Array filters must be documents');
-    const name = identifierOf(filter);
-    if (name === undefined) {
-      throw new MongoError(
-        'FailedToParse',
-        'Cannot use an expression without a top-level field name in arrayFilters',
-      );
-    }
-    if (filters.has(name)) {
-      throw new MongoError(
-        'FailedToParse',
-        `Found multiple array filters with the same top-level field name ${name}`,
-      );
-    }
-    filters.set(name, compileFilter(filter, environment));
-  }
-  const used = new Set(modifications.flatMap(({ parts }) => parts.map(arrayFilterNameOf)));
-  for (const name of filters.keys()) {
-    if (!used.has(name)) {
-      throw new MongoError(
-        'FailedToParse',
-        `The array filter for identifier '${name}' was not used in the update`,
-      );
-    }
-  }
-  for (const { parts, path } of modifications) {
-    for (const name of parts.map(arrayFilterNameOf)) {
-      if (name !== undefined && !filters.has(name)) {
-        throw new MongoError('BadValue', `No array filter found for identifier '${name}' in path '${path}'`);
-      }
-    }
-  }
-  return filters;
-}
-
-function identifierOf(filter: Document): string | undefined {
-  for (const [name, value] of Object.entries(filter)) {
-    if (!name.startsWith('$')) return name.split('.')[0];
-    if (Array.isArray(value)) {
-      for (const clause of value as readonly unknown[]) {
-        const found = isDocument(clause) ? identifierOf(clause) : undefined;
-        if (found !== undefined) return found;
-      }
-    }
-  }
-  return undefined;
+/** A pipeline may take `_id` out, or make a document without one: it keeps the one it had. */
+function withId(before: Document, after: Document): Document {
+  const id = before['_id'];
+  if (id === undefined || after['_id'] !== undefined) return after;
+  const result: Document = { _id: id };
+  for (const name of orderedNames(after)) setField(result, name, after[name]);
+  return result;
 }
 
 /** @throws MongoError ImmutableField when the update changed `_id`. A document without one (an upsert) takes any. */

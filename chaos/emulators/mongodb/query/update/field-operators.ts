@@ -4,8 +4,9 @@ import { Long, Timestamp } from 'bson';
 import { compareValues } from '../../bson/compare.ts';
 import { MongoError } from '../../errors.ts';
 import { isDocument, typeNameOf } from '../bson-value.ts';
-import { calculate, integerOf, numberTypeOf, zeroLike } from '../numeric.ts';
-import type { Arithmetic } from '../numeric.ts';
+import { calculate, zeroLike } from '../../numbers/calculate.ts';
+import { integerOf, numberTypeOf } from '../../numbers/number-type.ts';
+import type { Arithmetic } from '../../numbers/calculate.ts';
 import { removed, unchanged } from './operator.ts';
 import type { UpdateOperator } from './operator.ts';
 
@@ -37,7 +38,9 @@ function arithmetic(name: string, verb: string, operation: Arithmetic): UpdateOp
           `Cannot apply ${name} to a value of non-numeric type. The field '${path.split('.').at(-1)}' has non-numeric type ${typeNameOf(old)}`,
         );
       }
-      return calculate(operation, old, operand);
+      const result = calculate(operation, old, operand);
+      const isSame = numberTypeOf(result) === numberTypeOf(old) && compareValues(result, old) === 0;
+      return isSame ? unchanged : result;
     };
   };
 }
@@ -89,7 +92,10 @@ export const bitOperator: UpdateOperator = (operand, path) => {
     }
   }
   return (old) =>
-    steps.reduce<unknown>((value, [name, bits]) => applyBits(value, name, bits, path), old ?? 0);
+    steps.reduce<unknown>(
+      (value, [name, bits]) => applyBits(value, name, bits, path),
+      old === undefined ? 0 : old,
+    );
 };
 
 function applyBits(value: unknown, name: string, bits: unknown, path: string): unknown {

@@ -2,7 +2,7 @@
 import { shellText } from '../../storage/duplicate-key.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
-import { fieldOf, isDocument, setField } from '../bson-value.ts';
+import { fieldOf, isDocument, removeField, setField } from '../bson-value.ts';
 import { isArrayIndex } from '../path.ts';
 
 /** MongoDB refuses to pad an array by more. */
@@ -42,7 +42,7 @@ export function removePath(root: Document, parts: readonly string[]): void {
   const container = readPath(root, parts.slice(0, -1));
   if (Array.isArray(container)) {
     if (isArrayIndex(last) && Number(last) < container.length) container[Number(last)] = null;
-  } else if (isDocument(container)) delete container[last];
+  } else if (isDocument(container)) removeField(container, last);
 }
 
 function child(container: unknown, part: string, containerName: string): unknown {

@@ -8,7 +8,7 @@ import { decodeDocument } from '../../bson/decode.ts';
 import { lengthAt } from '../../bson/element.ts';
 import { encodeDocument } from '../../bson/encode.ts';
 import type { CatalogueChange, Commit, RecordWrite } from '../commit-log.ts';
-import type { SessionRecord } from '../contract.ts';
+import type { IndexSpec, SessionRecord } from '../contract.ts';
 import type { FrameBuilder } from './frame-builder.ts';
 
 const put = 1;
@@ -83,11 +83,12 @@ function bsonAt(payload: Buffer, at: number): Buffer {
 
 /** Checked without being copied, because a copy would lose the order of integer-like names. */
 const document = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null);
-const indexKey = z.custom<Record<string, 1 | -1>>(
+const directions: readonly unknown[] = [1, -1, '2d', '2dsphere', 'hashed', 'text'];
+const indexKey = z.custom<IndexSpec['key']>(
   (value) =>
     typeof value === 'object' &&
     value !== null &&
-    Object.values(value).every((item) => item === 1 || item === -1),
+    Object.values(value).every((item) => directions.includes(item)),
 );
 
 const indexSpec = z.object({
@@ -97,6 +98,10 @@ const indexSpec = z.object({
   sparse: z.boolean(),
   partialFilterExpression: document.optional(),
   expireAfterSeconds: z.number().optional(),
+  collation: document.optional(),
+  hidden: z.boolean().optional(),
+  prepareUnique: z.boolean().optional(),
+  kindOptions: document.optional(),
 });
 
 const otherEntry = z.discriminatedUnion('kind', [
@@ -109,6 +114,8 @@ const otherEntry = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('createIndex'), collectionId: z.number(), spec: indexSpec }),
   z.object({ kind: z.literal('dropCollection'), collectionId: z.number() }),
+  z.object({ kind: z.literal('modifyCollection'), collectionId: z.number(), options: document }),
+  z.object({ kind: z.literal('modifyIndex'), collectionId: z.number(), spec: indexSpec }),
   z.object({ kind: z.literal('dropIndex'), collectionId: z.number(), name: z.string() }),
   z.object({ kind: z.literal('renameCollection'), collectionId: z.number(), namespace: z.string() }),
   z.object({
@@ -129,21 +136,34 @@ function sessionOf(entry: Extract<OtherEntry, { kind: 'session' }>): SessionReco
   return { sessionId, transactionNumber: transactionNumber.toBigInt(), statementId, reply };
 }
 
+function specOf(given: z.infer<typeof indexSpec>): IndexSpec {
+  const {
+    collation,
+    expireAfterSeconds,
+    hidden,
+    kindOptions,
+    partialFilterExpression,
+    prepareUnique,
+    ...required
+  } = given;
+  return {
+    ...required,
+    ...(collation === undefined ? {} : { collation }),
+    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
+    ...(hidden === undefined ? {} : { hidden }),
+    ...(kindOptions === undefined ? {} : { kindOptions }),
+    ...(partialFilterExpression === undefined ? {} : { partialFilterExpression }),
+    ...(prepareUnique === undefined ? {} : { prepareUnique }),
+  };
+}
+
 function catalogueChangeOf(entry: CatalogueEntry): CatalogueChange {
   switch (entry.kind) {
     case 'createCollection':
       return { ...entry, uuid: entry.uuid.buffer.subarray(0, entry.uuid.position) };
-    case 'createIndex': {
-      const { partialFilterExpression, expireAfterSeconds, ...spec } = entry.spec;
-      return {
-        ...entry,
-        spec: {
-          ...spec,
-          ...(partialFilterExpression === undefined ? {} : { partialFilterExpression }),
-          ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
-        },
-      };
-    }
+    case 'createIndex':
+    case 'modifyIndex':
+      return { ...entry, spec: specOf(entry.spec) };
     default:
       return entry;
   }

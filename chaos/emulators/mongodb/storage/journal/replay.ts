@@ -47,6 +47,14 @@ export class Replay {
       case 'dropIndex':
         if (change.name !== idIndexName) this.#collection(change.collectionId).indexes.delete(change.name);
         return;
+      case 'modifyCollection':
+        this.#collection(change.collectionId).options = change.options;
+        return;
+      case 'modifyIndex': {
+        const index = this.#collection(change.collectionId).indexes.get(change.spec.name);
+        if (index !== undefined) index.spec = change.spec;
+        return;
+      }
       case 'dropCollection':
         catalogue.remove(this.#collection(change.collectionId).namespace, timestamp);
         catalogue.forget(undefined);

@@ -1,0 +1,34 @@
+/**
+ * Integers as Redis reads them from arguments and values: decimal, no leading zeros, no plus, no white space, 64 bits.
+ */
+import type { Bytes } from '../bytes/byte-string.ts';
+
+export const int64Max = 9_223_372_036_854_775_807n;
+export const int64Min = -9_223_372_036_854_775_808n;
+const pattern = /^(?:0|-?[1-9]\d{0,18})$/;
+
+/** As a number; beyond 2^53 it is rounded, which is right only where sizes and positions are compared. */
+export function parseInteger(text: Bytes): number | undefined {
+  if (!pattern.test(text)) return undefined;
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  return parseInt64(text) === undefined ? undefined : value;
+}
+
+/** Exact. */
+export function parseInt64(text: Bytes): bigint | undefined {
+  if (!pattern.test(text)) return undefined;
+  const value = BigInt(text);
+  return value >= int64Min && value <= int64Max ? value : undefined;
+}
+
+/** Unsigned 64 bits, as parts of stream IDs are; leading zeros are taken. */
+export function parseUnsigned(text: Bytes): bigint | undefined {
+  if (!/^\d{1,20}$/.test(text)) return undefined;
+  const value = BigInt(text);
+  return value <= 0xffff_ffff_ffff_ffffn ? value : undefined;
+}
+
+export function fitsInt64(value: bigint): boolean {
+  return value >= int64Min && value <= int64Max;
+}
