@@ -3,10 +3,11 @@
  * its own. What is told has no answer, what is asked has one at once, what is started tells of its end later.
  */
 import type { HtmlTools } from './html-tools.ts';
-import type { StreamClasses } from './streams.ts';
+import type { Body, Handle, Tags } from './plain-data.ts';
+import type { StreamClasses } from './stream-classes.ts';
 import type { SocketCommand, SocketEvent, SocketSpec } from './socket-facts.ts';
 
-export type Tags = Readonly<Record<string, string>>;
+export type { Body, Handle, Tags };
 
 export type Phase = 'init' | 'iteration' | 'setup' | 'summary' | 'teardown';
 
@@ -47,9 +48,6 @@ export interface InstanceFacts {
   readonly vusInitialized: number;
 }
 
-/** Text as it is, or bytes. */
-export type Body = ArrayBuffer | string;
-
 export type Outcome<Value> =
   | { readonly ok: false; readonly message: string }
   | { readonly ok: true; readonly value: Value };
@@ -64,11 +62,6 @@ export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-}
-
-/** Something of the run that a script holds without seeing into it. */
-export interface Handle {
-  readonly handle: true;
 }
 
 export interface Told {
