@@ -75,7 +75,7 @@ class GrpcClient implements StreamClient {
     return this.#loaded((base) => this.#kernel.host.ask.grpcLoadDescriptorSet(this.#id, String(path), base));
   }
 
-  #loaded(load: (base: string) => Outcome<GrpcMethod[]>): GrpcMethod[] {
+  #loaded(load: (base: string) => Outcome<readonly GrpcMethod[]>): GrpcMethod[] {
     const { call, host, loading } = this.#kernel;
     if (call !== undefined) throw new GoError('load must be called in the init context');
     const outcome = load(loading === '' ? host.entry : loading);

@@ -119,9 +119,9 @@ export interface Asked {
     importPaths: readonly string[],
     files: readonly string[],
     base: string,
-  ): Outcome<GrpcMethod[]>;
+  ): Outcome<readonly GrpcMethod[]>;
   /** Of a file with a serialized `FileDescriptorSet`. */
-  grpcLoadDescriptorSet(client: number, path: string, base: string): Outcome<GrpcMethod[]>;
+  grpcLoadDescriptorSet(client: number, path: string, base: string): Outcome<readonly GrpcMethod[]>;
   grpcHasMethod(client: number, method: string): boolean;
   grpcClose(client: number): void;
   newJar(): Handle;

@@ -28,6 +28,8 @@ export async function startCorpusServer(mode: 'broken' | 'working'): Promise<Cor
       response.writeHead(500).end(String(error));
     });
   });
+  // Between two requests of a script on a busy machine a connection must not end.
+  server.keepAliveTimeout = 0;
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     if (mode === 'broken') {

@@ -67,7 +67,7 @@ function assertPassed({ checks, exitCode, log }: ScriptOutcome): void {
   });
 }
 
-describe.concurrent('runs', () => {
+describe('runs', () => {
   test.each(corpus)('$name', async ({ path, requests }) => {
     const outcome = await runScript(path, working.url);
     assertPassed(outcome);
@@ -78,7 +78,7 @@ describe.concurrent('runs', () => {
   });
 });
 
-describe.concurrent('fails where the service answers 500 to all', () => {
+describe('fails where the service answers 500 to all', () => {
   test.each(corpus.filter(({ hasThresholds }) => hasThresholds))('$name', async ({ path }) => {
     const { exitCode, log } = await runScript(path, broken.url);
     // Thresholds, or the exception that ended setup.
@@ -113,7 +113,7 @@ test('there are ten pairs', () => {
   expect(pairs).toHaveLength(10);
 });
 
-describe.concurrent('has the same samples whether its calls block or not', () => {
+describe('has the same samples whether its calls block or not', () => {
   test.each(pairs)('%s', async (name) => {
     const run = async (kind: string): Promise<ReturnType<typeof tally>> => {
       const outcome = await runScript(join(scriptsFolder, 'pairs', `${name}.${kind}.js`), working.url);

@@ -27,13 +27,17 @@ interface Summary {
 const main = join(import.meta.dirname, '..', 'main.ts');
 const hangGuardMs = 60_000;
 
-export async function runScript(path: string, baseUrl: string): Promise<ScriptOutcome> {
+export async function runScript(
+  path: string,
+  baseUrl: string,
+  flags: readonly string[] = [],
+): Promise<ScriptOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'k6-corpus-'));
   try {
     const summaryPath = join(folder, 'summary.json');
     const samplesPath = join(folder, 'samples.json');
     const outputs = ['--summary-export', summaryPath, '--out', `json=${samplesPath}`];
-    const words = ['run', '--quiet', ...outputs, ...flagsOf(path), path];
+    const words = ['run', '--quiet', ...outputs, ...flagsOf(path), ...flags, path];
     const child = spawn(process.execPath, [main, ...words], {
       env: { ...process.env, BASE_URL: baseUrl },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -10,11 +10,14 @@ import { endpointOf } from '../../http/endpoints.ts';
 import { parseGoUrl } from '../../http/go-url.ts';
 import { userAgentOf } from '../../http/request-plan.ts';
 import { loadGrpc } from './grpc-library.ts';
-import { ProtoSchema } from './proto-schema.ts';
+import { parseProtoFiles, readDescriptors, readDescriptorSet } from './proto-schema.ts';
+import type { KnownMethod, ProtoServices } from './proto-schema.ts';
 import { reflect } from './reflection.ts';
 
+const servicesOfRuns = new WeakMap<RunState, Map<string, ProtoServices>>();
+
 export class GrpcClient {
-  readonly schema = new ProtoSchema();
+  readonly #methods = new Map<string, KnownMethod>();
   readonly #run: RunState;
   #connection: Client | undefined;
   #isClosed = false;
@@ -30,21 +33,45 @@ export class GrpcClient {
   }
 
   /** `base` is the URL of the module that asks. Throws when a file cannot be read. */
-  load(importPaths: readonly string[], files: readonly string[], base: string): GrpcMethod[] {
+  load(importPaths: readonly string[], files: readonly string[], base: string): readonly GrpcMethod[] {
     const folder = fileURLToPath(new URL('.', base));
     const paths = importPaths.map((path) => join(path.startsWith('/') ? '/' : folder, path));
-    return this.schema.load(paths.length === 0 ? [folder] : paths, files, (path) => {
+    const open = (path: string): Uint8Array | undefined => {
       const outcome = this.#run.files.open(path, base);
       if (outcome.ok) return outcome.value;
       if (outcome.reason === 'missing') return undefined;
       throw new Error(outcome.message);
+    };
+    return this.#once([folder, ...paths, '', ...files], () =>
+      parseProtoFiles(paths.length === 0 ? [folder] : paths, files, open),
+    );
+  }
+
+  loadDescriptorSet(path: string, base: string): readonly GrpcMethod[] {
+    return this.#once([base, path], () => {
+      const outcome = this.#run.files.open(path, base);
+      if (!outcome.ok) throw new Error(`couldn't open protoset: ${outcome.message}`);
+      return readDescriptorSet(outcome.value);
     });
   }
 
-  loadDescriptorSet(path: string, base: string): GrpcMethod[] {
-    const outcome = this.#run.files.open(path, base);
-    if (!outcome.ok) throw new Error(`couldn't open protoset: ${outcome.message}`);
-    return this.schema.loadDescriptorSet(outcome.value);
+  find(method: string): KnownMethod | undefined {
+    return this.#methods.get(method);
+  }
+
+  /** What one VU has read is not read again by the others. */
+  #once(names: readonly string[], read: () => ProtoServices): readonly GrpcMethod[] {
+    let known = servicesOfRuns.get(this.#run);
+    if (known === undefined) servicesOfRuns.set(this.#run, (known = new Map()));
+    const key = JSON.stringify(names);
+    let services = known.get(key);
+    if (services === undefined) known.set(key, (services = read()));
+    return this.#add(services);
+  }
+
+  #add({ infos, methods }: ProtoServices): readonly GrpcMethod[] {
+    for (const [name, method] of methods) this.#methods.set(name, method);
+    return infos;
   }
 
   /** Rejects when the server cannot be reached in time. */
@@ -69,7 +96,8 @@ export class GrpcClient {
     try {
       await untilReady(connection, deadlineMs, spec.address);
       if (!spec.reflect) return;
-      this.schema.loadDescriptors(await reflect(connection, metadataOf(spec.reflectMetadata), deadlineMs));
+      const files = await reflect(connection, metadataOf(spec.reflectMetadata), deadlineMs);
+      this.#add(readDescriptors(files));
     } catch (error) {
       this.close();
       if (error instanceof Error && 'code' in error && error.code === status.DEADLINE_EXCEEDED)

@@ -7,7 +7,7 @@ import type { VirtualUser } from '../../engine/virtual-user.ts';
 import { messageOf } from '../../errors.ts';
 import { errorOf, GrpcClient, metadataFields, metadataOf } from './grpc-client.ts';
 import { loadGrpc } from './grpc-library.ts';
-import { ProtoSchema } from './proto-schema.ts';
+import { parseProtoFiles } from './proto-schema.ts';
 import type { KnownMethod } from './proto-schema.ts';
 
 const clientsOfVus = new WeakMap<VirtualUser, Map<number, GrpcClient>>();
@@ -25,7 +25,7 @@ type GrpcAsked = Pick<Asked, 'grpcClose' | 'grpcHasMethod' | 'grpcLoad' | 'grpcL
 export function createGrpcAsked(run: RunState, vu: VirtualUser): GrpcAsked {
   return {
     grpcClose: (client) => clientOf(run, vu, client).close(),
-    grpcHasMethod: (client, method) => clientOf(run, vu, client).schema.find(method) !== undefined,
+    grpcHasMethod: (client, method) => clientOf(run, vu, client).find(method) !== undefined,
     grpcLoad: (client, importPaths, files, base) =>
       attempt(() => clientOf(run, vu, client).load(importPaths, files, base)),
     grpcLoadDescriptorSet: (client, path, base) =>
@@ -61,11 +61,13 @@ message HealthCheckRequest { string service = 1; }
 message HealthCheckResponse { enum ServingStatus { UNKNOWN = 0; SERVING = 1; NOT_SERVING = 2; SERVICE_UNKNOWN = 3; } ServingStatus status = 1; }
 service Health { rpc Check(HealthCheckRequest) returns (HealthCheckResponse); }`;
 
-function schemaOf(client: GrpcClient, { schema }: GrpcCallSpec): ProtoSchema {
-  if (schema === 'loaded') return client.schema;
-  const health = new ProtoSchema();
-  health.load([], ['/health.proto'], () => Buffer.from(healthProto));
-  return health;
+function methodOf(client: GrpcClient, { method, schema }: GrpcCallSpec): KnownMethod {
+  const found =
+    schema === 'loaded'
+      ? client.find(method)
+      : parseProtoFiles([], ['/health.proto'], () => Buffer.from(healthProto)).methods.get(method);
+  if (found === undefined) throw new Error(`method ${JSON.stringify(method)} not found in file descriptors`);
+  return found;
 }
 
 export function startGrpcCall(
@@ -76,8 +78,7 @@ export function startGrpcCall(
 ): Started<'grpcCall'> {
   try {
     const client = clientOf(run, vu, spec.client);
-    const method = knownMethod(schemaOf(client, spec).find(spec.method), spec.method);
-    return call(run, client.connection, method, spec, json, events);
+    return call(run, client.connection, methodOf(client, spec), spec, json, events);
   } catch (error) {
     queueMicrotask(() => events.failed({ code: 0, message: messageOf(error) }));
     return { cancel: () => undefined };
@@ -130,9 +131,9 @@ export function startGrpcStream(
   events: StartedEvents<'grpcStream'>,
 ): Started<'grpcStream'> {
   try {
-    const { connection, schema } = clientOf(run, vu, spec.client);
-    const method = knownMethod(schema.find(spec.method), spec.method);
-    const call = connection.makeBidiStreamRequest<Buffer, string>(
+    const client = clientOf(run, vu, spec.client);
+    const method = methodOf(client, spec);
+    const call = client.connection.makeBidiStreamRequest<Buffer, string>(
       spec.method,
       (bytes) => bytes,
       (bytes) => (spec.discards ? '{}' : method.decode(bytes)),
@@ -191,11 +192,6 @@ function write(
     });
     call.cancel();
   }
-}
-
-function knownMethod(method: KnownMethod | undefined, name: string): KnownMethod {
-  if (method === undefined) throw new Error(`method ${JSON.stringify(name)} not found in file descriptors`);
-  return method;
 }
 
 function encoded(method: KnownMethod, json: string): Buffer {

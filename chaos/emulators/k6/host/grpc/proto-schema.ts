@@ -18,70 +18,72 @@ export interface KnownMethod {
   readonly empty: string;
 }
 
-export class ProtoSchema {
-  readonly #methods = new Map<string, KnownMethod>();
+/** Methods by their full names; the same for all VUs. */
+export interface ProtoServices {
+  readonly methods: ReadonlyMap<string, KnownMethod>;
+  readonly infos: readonly GrpcMethod[];
+}
 
-  /** As k6 calls it: `/package.Service/Method`. */
-  find(fullMethod: string): KnownMethod | undefined {
-    return this.#methods.get(fullMethod);
-  }
-
-  /** `importPaths` are absolute. Throws when a file is missing or wrong. */
-  load(importPaths: readonly string[], files: readonly string[], read: ReadProto): GrpcMethod[] {
-    const protobuf = loadProtobuf();
-    const root = new protobuf.Root();
-    const seen = new Set<string>();
-    const take = (name: string, from: string): void => {
-      if (seen.has(name)) return;
-      seen.add(name);
-      const found = readFrom(name, importPaths, read);
-      if (found === undefined) {
-        const common = protobuf.common.get(name);
-        if (common === null)
-          throw new Error(`${from === '' ? '' : `${from}: `}could not resolve path "${name}": no such file`);
-        root.addJSON(common.nested ?? {});
-        return;
-      }
-      const { imports = [], weakImports = [] } = parseProto(protobuf, found, name, root);
-      for (const one of [...imports, ...weakImports]) take(one, name);
-    };
-    for (const file of files) take(file, '');
-    return this.#add(root);
-  }
-
-  /** Of a serialized `FileDescriptorSet`. */
-  loadDescriptorSet(bytes: Uint8Array): GrpcMethod[] {
-    const { FileDescriptorSet } = loadDescriptors();
-    return this.#add(rootOf(FileDescriptorSet.decode(bytes)));
-  }
-
-  /** Of serialized `FileDescriptorProto`s. */
-  loadDescriptors(files: readonly Uint8Array[]): GrpcMethod[] {
-    const { FileDescriptorProto, FileDescriptorSet } = loadDescriptors();
-    const file = files.map((bytes) => FileDescriptorProto.decode(bytes));
-    return this.#add(rootOf(FileDescriptorSet.create({ file })));
-  }
-
-  #add(root: Root): GrpcMethod[] {
-    root.resolveAll();
-    const found: GrpcMethod[] = [];
-    for (const service of servicesIn(root)) {
-      for (const method of service.methodsArray) {
-        const known = knownMethod(method);
-        const fullMethod = `/${service.fullName.slice(1)}/${method.name}`;
-        this.#methods.set(fullMethod, known);
-        found.push({
-          fullMethod,
-          isClientStream: known.isClientStream,
-          isServerStream: known.isServerStream,
-          name: method.name,
-          package: service.fullName.slice(1, -service.name.length - 1),
-          service: service.name,
-        });
-      }
+/** `importPaths` are absolute. Throws when a file is missing or wrong. */
+export function parseProtoFiles(
+  importPaths: readonly string[],
+  files: readonly string[],
+  read: ReadProto,
+): ProtoServices {
+  const protobuf = loadProtobuf();
+  const root = new protobuf.Root();
+  const seen = new Set<string>();
+  const take = (name: string, from: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const found = readFrom(name, importPaths, read);
+    if (found === undefined) {
+      const common = protobuf.common.get(name);
+      if (common === null)
+        throw new Error(`${from === '' ? '' : `${from}: `}could not resolve path "${name}": no such file`);
+      root.addJSON(common.nested ?? {});
+      return;
     }
-    return found;
+    const { imports = [], weakImports = [] } = parseProto(protobuf, found, name, root);
+    for (const one of [...imports, ...weakImports]) take(one, name);
+  };
+  for (const file of files) take(file, '');
+  return servicesOf(root);
+}
+
+/** Of a serialized `FileDescriptorSet`. */
+export function readDescriptorSet(bytes: Uint8Array): ProtoServices {
+  const { FileDescriptorSet } = loadDescriptors();
+  return servicesOf(rootOf(FileDescriptorSet.decode(bytes)));
+}
+
+/** Of serialized `FileDescriptorProto`s. */
+export function readDescriptors(files: readonly Uint8Array[]): ProtoServices {
+  const { FileDescriptorProto, FileDescriptorSet } = loadDescriptors();
+  const file = files.map((bytes) => FileDescriptorProto.decode(bytes));
+  return servicesOf(rootOf(FileDescriptorSet.create({ file })));
+}
+
+function servicesOf(root: Root): ProtoServices {
+  root.resolveAll();
+  const infos: GrpcMethod[] = [];
+  const methods = new Map<string, KnownMethod>();
+  for (const service of servicesIn(root)) {
+    for (const method of service.methodsArray) {
+      const known = knownMethod(method);
+      const fullMethod = `/${service.fullName.slice(1)}/${method.name}`;
+      methods.set(fullMethod, known);
+      infos.push({
+        fullMethod,
+        isClientStream: known.isClientStream,
+        isServerStream: known.isServerStream,
+        name: method.name,
+        package: service.fullName.slice(1, -service.name.length - 1),
+        service: service.name,
+      });
+    }
   }
+  return { infos, methods };
 }
 
 function rootOf(set: object): Root {
