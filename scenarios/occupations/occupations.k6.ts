@@ -31,7 +31,7 @@ export async function warriors(): Promise<void> {
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const nation = random.integer(1, settings.nations);
-  const choice = random.next();
+  const { choice } = at;
   const repeat = random.next() < 0.15;
   if (choice < 0.35) {
     const battle = String(random.integer(1, settings.battles));

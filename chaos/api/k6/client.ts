@@ -6,6 +6,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Rate, Trend } from 'k6/metrics';
 import { nowMs } from './clock.ts';
+import { evenlySpread } from './deck.ts';
 import { processNumber, recordOperation, type Outcome } from './history.ts';
 import { phaseOf } from './phases.ts';
 import { randomOfIteration, type IterationRandom } from './random.ts';
@@ -31,12 +32,21 @@ export interface Answer {
 /** `transportError` is the reason that k6 gives when there was no answer. */
 export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
 
-/** One arrival: its intended start and its own stream of randomness. Times are epoch milliseconds. */
-export interface Arrival {
+/** The intended start of an operation and its own stream of randomness. Times are epoch milliseconds. */
+export interface Moment {
   /** Undefined before the load, in setup(). */
   readonly loadStartMs?: number | undefined;
   readonly intendedMs: number;
   readonly random: IterationRandom;
+}
+
+/** One arrival of an open schedule. */
+export interface Arrival extends Moment {
+  /**
+   * For choosing what the arrival does: in [0, 1), and of 20 arrivals in a row one falls into each twentieth, so that no choice of a twentieth or
+   * more is missing by chance.
+   */
+  readonly choice: number;
 }
 
 let names = 0;
@@ -54,11 +64,12 @@ export function arrival(settings: ScriptSettings, ratePerSecond: number): Arriva
     loadStartMs: startTime,
     intendedMs: startTime + (iteration * 1000) / ratePerSecond,
     random: randomOfIteration(settings.seed, exec.scenario.name, iteration),
+    choice: evenlySpread(settings.seed, exec.scenario.name, iteration),
   };
 }
 
 /** A request that follows immediately from an earlier answer: intended now, with the iteration's randomness. */
-export function followUp({ loadStartMs, random }: Arrival): Arrival {
+export function followUp({ loadStartMs, random }: Moment): Moment {
   return { loadStartMs, intendedMs: nowMs(), random };
 }
 
@@ -78,7 +89,7 @@ export interface Request<A extends Answer = Answer> {
 /** Resolves to the answer that decided the operation's outcome. */
 export async function perform<A extends Answer>(
   settings: ScriptSettings,
-  at: Arrival,
+  at: Moment,
   request: Request<A>,
   readAnswer: ReadAnswer<A>,
 ): Promise<A> {
@@ -117,7 +128,7 @@ function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome
 
 async function send<A extends Answer>(
   settings: ScriptSettings,
-  at: Arrival,
+  at: Moment,
   request: Request<A>,
   key: string,
   readAnswer: ReadAnswer<A>,

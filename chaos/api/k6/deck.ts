@@ -15,3 +15,12 @@ export function cardOf<Card>(deck: readonly Card[], seed: string, name: string, 
   }
   return shuffled[draw % deck.length] as Card;
 }
+
+const strataCount = 20;
+const strata = Array.from({ length: strataCount }, (_, index) => index);
+
+/** Uniform in [0, 1); of 20 draws in a row, counted from 0, one falls into each twentieth. */
+export function evenlySpread(seed: string, name: string, draw: number): number {
+  const within = randomOfIteration(seed, `${name}/within`, draw).next();
+  return (cardOf(strata, seed, `${name}/choice`, draw) + within) / strataCount;
+}
