@@ -215,7 +215,7 @@ function addFalsePositives(verify: Command): void {
     .option('--suite <name>', 'ci or smoke', 'ci')
     .option('--fault <name...>', 'only these faults')
     .option('--times <n>', 'rounds, each with its own seed', '6')
-    .option('--seed <text>', 'what the seed of every round begins with', 'false-positives')
+    .option('--seed <text>', 'prefix of the seed of every round', 'false-positives')
     .option(...workersOption)
     .option(...outOption)
     .option(...resumeOption)
@@ -301,10 +301,10 @@ function addComparison(verify: Command): void {
       'A/A test: how often the comparison reports identical code as slower, and the smallest slow-down it detects',
     )
     .argument('[scenario]', 'scenario of the cell that is repeated (default: the first)')
-    .option('--fault <name>', 'under this fault', 'none')
+    .option('--fault <name>', 'the fault of the cell', 'none')
     .option('--runs <number>', 'number of runs, including those in the folder already', '68')
     .option('--duration <time>', 'length of the load of each run', '6s')
-    .option('--seed <text>', 'what the seed of every run begins with', 'comparison')
+    .option('--seed <text>', 'prefix of the seed of every run', 'comparison')
     .option(
       '--resume <folder>',
       'continue an interrupted campaign, with its scenario, fault, duration and seed',
