@@ -5,8 +5,8 @@ import type { Route } from '../api/router.ts';
 import { ApiError } from '../errors.ts';
 import { endings } from './plan.ts';
 import { parseBody } from './parse-body.ts';
-import type { Holds } from './injections/holds.ts';
-import { injectionSchema, type InjectionList } from './injections/injection-list.ts';
+import type { Holds } from './holds.ts';
+import { injectionSchema, type InjectionList } from './injection-list.ts';
 
 const WAIT_MS_MAX = 30_000;
 
