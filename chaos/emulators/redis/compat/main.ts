@@ -1,7 +1,7 @@
 /**
- * Compares the emulator with redis-server: `node campaign.ts [commands] [seed] [round]`, 1,000,000 commands unless given. Every round of
- * some hundred commands depends on the seed and its number only, so that one that found a difference can be run again alone; the
- * data are then compared after each step.
+ * Compares the emulator with redis-server: `node chaos/emulators/redis/compat/main.ts [commands] [seed] [round]`, 1,000,000 commands
+ * unless given. A round of some hundred commands depends on the seed and its number only, so that one that found a difference can be
+ * run again alone; the data are then compared after each step.
  */
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../clock.ts';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const [commandsText = '1000000', seed = '1', onlyRound] = process.argv.slice(2);
   const commandsMax = Number(commandsText);
   if (!Number.isInteger(commandsMax) || commandsMax < 1) {
-    process.stderr.write('usage: campaign.ts [commands] [seed] [round]\n');
+    process.stderr.write('usage: main.ts [commands] [seed] [round]\n');
     process.exitCode = 64;
     return;
   }
