@@ -1,12 +1,55 @@
-/** killSessions: kills what runs in the sessions given; killAllSessions: in those of the users given, or in all. */
+/** Commands that start, refresh, end and kill logical sessions. */
 import { MongoError, locationError } from '../errors.ts';
 import { typeNameOf } from '../query/bson-value.ts';
 import { killSession } from '../sessions/kill-sessions.ts';
+import { sessionTimeoutMinutes } from '../sessions/session-store.ts';
+import { abortTransaction } from '../sessions/transactions.ts';
 import { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
 import { sessionIdOf } from './prepare.ts';
+import { Binary, UUID } from 'bson';
 
+/** startSession and refreshSessions, for clients that do not make session ids themselves. */
+export const startSession: Command = {
+  name: 'startSession',
+  kind: 'administration',
+  inTransaction: false,
+  run: ({ server }) => {
+    const id = new UUID(server.random.uuid());
+    server.sessions.get(id.toHexString(false));
+    return { id: { id: new Binary(id.id, Binary.SUBTYPE_UUID) }, timeoutMinutes: sessionTimeoutMinutes };
+  },
+};
+
+export const refreshSessions: Command = {
+  name: 'refreshSessions',
+  kind: 'administration',
+  inTransaction: false,
+  run: ({ arguments: given, server }) => {
+    for (const lsid of given.array('refreshSessions') ?? []) server.sessions.get(sessionIdOf(lsid));
+    return {};
+  },
+};
+
+/** endSessions: forgets sessions; a transaction still open in one is aborted. */
+export const endSessions: Command = {
+  name: 'endSessions',
+  kind: 'administration',
+  inTransaction: false,
+  run: ({ arguments: given, server }) => {
+    for (const lsid of given.array('endSessions') ?? []) {
+      const session = server.sessions.find(sessionIdOf(lsid));
+      if (session === undefined) continue;
+      if (session.transaction !== undefined) abortTransaction(server, session, session.transaction);
+      server.cursors.closeWhere((cursor) => cursor.sessionId === session.id);
+      server.sessions.forget(session);
+    }
+    return {};
+  },
+};
+
+/** killSessions: kills what runs in the sessions given; killAllSessions: in those of the users given, or in all. */
 export const killSessions: Command = {
   name: 'killSessions',
   kind: 'administration',
