@@ -111,11 +111,11 @@ export const turnMutants: readonly Mutant[] = [
     scenario: 'turns',
     fault: 'mongo-flap',
     breaks: ['I1'],
-    // Turns follow each other, so that MongoDB often fails at the beginning of a pass.
+    // Turns are short and follow each other, so that MongoDB often fails at the beginning of a pass.
     variant: {
       durationMs: 6_000,
-      world: { generals: 200 },
-      settings: { TURN_PERIOD_MS: '100', TURN_CHUNK_SIZE: '4' },
+      world: { generals: 40, cities: 4 },
+      settings: { TURN_PERIOD_MS: '100', TURN_CHUNK_SIZE: '10' },
       window: { applyAtMs: 1_000, healAtMs: 5_000 },
     },
   },
