@@ -39,43 +39,47 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('makes a manifest that runs by itself, and reads what its runners print', { timeout: 180_000 }, async () => {
-  // As much of the sample service as its script needs: reads are answered, writes refused.
-  const server = createServer(({ method }, response) => {
-    response.writeHead(method === 'GET' ? 200 : 409, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(method === 'GET' ? { item: { text: 'seeded' } } : { error: 'refused' }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  try {
-    const load = ['--rate', '20', '--duration', '2s', '--parallelism', '2'];
-    const where = ['--config', sampleConfig, '--url', `http://127.0.0.1:${port}`];
-    const { output } = await run(redcliff, ['load', 'manifest', 'items', ...where, ...load]);
-    const [configMap, { spec }] = manifestSchema.parse(JSON.parse(output)).items;
-    expect(spec.parallelism).toBe(2);
-    const scripts = path.join(folder, 'scripts');
-    for (const { key, path: file } of spec.runner.volumes[0].configMap.items) {
-      await mkdir(path.dirname(path.join(scripts, file)), { recursive: true });
-      await writeFile(path.join(scripts, file), configMap.data[key] ?? '');
+it(
+  'makes a manifest that runs by itself, and reads what its runners print',
+  { timeout: 180_000 },
+  async () => {
+    // As much of the sample service as its script needs: reads are answered, writes refused.
+    const server = createServer(({ method }, response) => {
+      response.writeHead(method === 'GET' ? 200 : 409, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(method === 'GET' ? { item: { text: 'seeded' } } : { error: 'refused' }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const load = ['--rate', '20', '--duration', '2s', '--parallelism', '2'];
+      const where = ['--config', sampleConfig, '--url', `http://127.0.0.1:${port}`];
+      const { output } = await run(redcliff, ['load', 'manifest', 'items', ...where, ...load]);
+      const [configMap, { spec }] = manifestSchema.parse(JSON.parse(output)).items;
+      expect(spec.parallelism).toBe(2);
+      const scripts = path.join(folder, 'scripts');
+      for (const { key, path: file } of spec.runner.volumes[0].configMap.items) {
+        await mkdir(path.dirname(path.join(scripts, file)), { recursive: true });
+        await writeFile(path.join(scripts, file), configMap.data[key] ?? '');
+      }
+      const here = (file: string): string => file.replace(/^\/scripts/, scripts);
+      const script = here(spec.script.localFile);
+      const variables = spec.runner.env.flatMap(({ name, value }) => ['-e', `${name}=${here(value)}`]);
+      // What the operator does, for one runner: arguments of the spec, and the variables in its environment.
+      const runner = await run(k6, ['run', '--quiet', '--log-format', 'raw', ...variables, script]);
+      const log = path.join(folder, 'runner-1.log');
+      await writeFile(log, runner.output);
+      const history = path.join(folder, 'history.ndjson');
+      const results = await run(redcliff, ['load', 'results', log, '--out', history]);
+      expect(results.output).toContain('every threshold held');
+      const { operations } = await readHistory(history);
+      expect(operations.length).toBeGreaterThanOrEqual(38);
+      expect(operations.every(({ intendedMs, endedMs }) => endedMs >= intendedMs)).toBe(true);
+    } finally {
+      server.close();
     }
-    const here = (file: string): string => file.replace(/^\/scripts/, scripts);
-    const script = here(spec.script.localFile);
-    const variables = spec.runner.env.flatMap(({ name, value }) => ['-e', `${name}=${here(value)}`]);
-    // What the operator does, for one runner: arguments of the spec, and the variables in its environment.
-    const runner = await run(k6, ['run', '--quiet', '--log-format', 'raw', ...variables, script]);
-    const log = path.join(folder, 'runner-1.log');
-    await writeFile(log, runner.output);
-    const history = path.join(folder, 'history.ndjson');
-    const results = await run(redcliff, ['load', 'results', log, '--out', history]);
-    expect(results.output).toContain('every threshold held');
-    const { operations } = await readHistory(history);
-    expect(operations.length).toBeGreaterThanOrEqual(38);
-    expect(operations.every(({ intendedMs, endedMs }) => endedMs >= intendedMs)).toBe(true);
-  } finally {
-    server.close();
-  }
-});
+  },
+);
 
 const manifest = ['load', 'manifest', '--config', sampleConfig];
 
