@@ -17,6 +17,7 @@ export const reportsErrorTable = {
     exitStatus: 64,
     hint: 'The run was interrupted while it wrote the file: run it again.',
   },
+  TRACE_DAMAGED: { exitStatus: 64, hint: 'Give an intact trace.ndjson, or run the cell again.' },
 } as const;
 
 export type ReportsErrorCode = keyof typeof reportsErrorTable;

@@ -28,7 +28,7 @@ import { describeCommit, describeMachine } from '../run/surroundings.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
-import { mutantNamed, mutantsOf } from '../target/mutants.ts';
+import { mutantNamed, mutantsOf, notJudgedOf } from '../target/mutants.ts';
 import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
 import {
   exitOfFalsePositives,
@@ -146,6 +146,9 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   const { host, display, note } = session;
   refuseImpossible(plans, host.provider);
   note(`Seed ${settings.seed}, ${chosen.length} mutants, results in ${folder}`);
+  const leftOut = names.length > 0 ? [] : notJudgedOf(target, flags.set);
+  if (leftOut.length > 0)
+    note(`${leftOut.length} mutants that nothing judges are left out; redcliff list mutants says why`);
   const { outcomes, cutShort } = await runMutants(host, {
     context,
     mutants: chosen,
