@@ -22,7 +22,6 @@ const pages = [
 const textOf = (page: string): string => readFileSync(path.join(root, page), 'utf8');
 /** Pages that have not been rewritten yet: their lines, paths and commands are not checked. */
 const unchecked = new Set([
-  'docs/adding-a-mutant.md',
   'docs/data.md',
   'docs/embedded-mongodb.md',
   'docs/invariants.md',

@@ -17,7 +17,7 @@ test.each([
     'a timeline beside a suite',
     [...run, '--timeline', 'package.json', '--suite', 'ci'],
     64,
-    ['--timeline and --suite', 'leave one'],
+    ['--timeline and --suite', 'omit one'],
   ],
   ['a plan that is none', [...run, '--plan', 'package.json'], 64, ['package.json', 'planVersion']],
   ['a negative duration', [...run, '--duration', '-5s'], 64, ['--duration', '20s']],

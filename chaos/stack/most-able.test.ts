@@ -35,7 +35,7 @@ describe('of several stacks', () => {
     expect(await taken([docker, local], [[], ['redis-kill', 'toxiproxy-extensions']])).toEqual({
       name: 'local',
       notes: [
-        'Stack docker is passed over: 1 of 2 cells needs toxiproxy-extensions (--stack docker takes it nevertheless)',
+        'Stack docker is not used: 1 of 2 cells needs toxiproxy-extensions (use --stack docker to choose it anyway)',
         'Stack: local',
       ],
     });

@@ -38,7 +38,7 @@ describe('selectProvider', () => {
   it('refuses a stack that it does not know, and names those it does', async () => {
     await expect(select({ stack: 'cloud' })).rejects.toMatchObject({
       exitStatus: 64,
-      message: '--stack "cloud" is not known',
+      message: '--stack "cloud" does not exist',
       hint: 'use one of auto, docker, external, local',
     });
   });

@@ -30,7 +30,7 @@ describe('parseExternalAddresses', () => {
     ['--mongo-uri "mongodb://a,b:x/" is not a mongodb:', { mongo: 'mongodb://a,b:x/' }],
     ['is behind a load balancer', { mongo: 'mongodb://a/?loadBalanced=true' }],
     ['--toxiproxy-uri "localhost:8474" is not an http:', { toxiproxy: 'localhost:8474' }],
-    ['--allow "redis-kill" is nothing that can be allowed', { allow: 'redis-configure,redis-kill' }],
+    ['--allow "redis-kill" is unknown', { allow: 'redis-configure,redis-kill' }],
   ])('refuses it with: %s', (message, wrong) => {
     const parsing = () => parseExternalAddresses({ ...good, ...wrong });
     expect(parsing).toThrow(message);

@@ -32,7 +32,7 @@ describe('takeInLogs', () => {
     expect(results.crossed).toEqual(['redcliff_unavailable rate<=0.01 (b)']);
     expect(renderLoadFigures(results).split('\n')).toEqual([
       '3 operations in 2.0 s, 1.5 a second',
-      '2 ok, 0 failed, 1 unknown, 5 dropped for want of clients',
+      '2 ok, 0 failed, 1 unknown, 5 dropped because no client was free',
       'latency from the intended start: p50 10 ms, p95 10 ms, p99 10 ms, p99.9 10 ms, most 10 ms',
       'thresholds crossed: redcliff_unavailable rate<=0.01 (b)',
     ]);
