@@ -1,18 +1,20 @@
-/** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
+/** `redcliff run`: the main command. All input is checked before anything starts. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { isUndecidedForWantOfProcessor } from '../../reports/checkers/starvation.ts';
 import { writeIndex } from '../../reports/index/write-index.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
-import { UsageError } from '../errors.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { startLiveServer } from '../live/live-server.ts';
 import { watchRun } from '../live/watch-run.ts';
 import { seededRandom } from '../random.ts';
 import { baselineFolder, compareWithBaselines, saveBaselines } from '../run/baselines.ts';
 import { runCampaign } from '../run/campaign.ts';
+import { withEarlierTry } from '../run/cell-record.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import {
@@ -31,7 +33,7 @@ import { type PlanFile, planOf, readPlanFile } from '../run/plan-file.ts';
 import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { readTimeline } from '../run/timeline.ts';
-import { workersOn } from '../run/workers.ts';
+import { chooseWorkers } from '../run/workers.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { describeCommand } from './invocation.ts';
@@ -46,6 +48,14 @@ import {
   type TargetFlags,
 } from './options.ts';
 import { openSession } from './session.ts';
+
+const outcomeWords: Readonly<Record<number, string>> = {
+  [exitCodes.held]: 'Held',
+  [exitCodes.violated]: 'Not held',
+  [exitCodes.worse]: 'Held, but slower',
+};
+/** Up to this number of cells one worker is enough. */
+const fewCells = 4;
 
 interface RunFlags extends StackFlags, TargetFlags {
   readonly fault?: string[];
@@ -74,15 +84,15 @@ export function addRunCommand(program: Command): void {
       'only these faults; "none" is the undisturbed run (default: those of the suite)',
     )
     .option('--suite <name>', 'ci, smoke or soak (default: a short selection)')
-    .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of faults by name')
-    .option('--plan <file>', 'one whole cell, as "reproduce --shrink" writes it, instead of scenarios')
+    .option('--timeline <file>', 'a JSON file with the faults and their times, instead of faults by name')
+    .option('--plan <file>', 'run one complete cell from a file that "reproduce --shrink" wrote')
     .option('--seed <text>', 'source of every random choice (default: a new one, printed)')
     .option('--duration <time>', 'length of the load in each cell, such as 20s (default: the scenario’s own)')
     .option(
       '--workers <n>',
-      'cells that run at once, each on its own stack (default: 2 for --suite ci, else 1)',
+      'cells that run at once, each on its own stack (default: 1 or 2, as the idle processors allow)',
     )
-    .option('--mutant <name>', 'plant a mutant in the target; see redcliff list mutants')
+    .option('--mutant <name>', 'run the target with this mutant; see redcliff list mutants')
     .option('--save-baseline', 'keep this run as a baseline for later runs')
     .option('--live', 'serve a page on loopback that shows the run while it goes on')
     .option(...k6Option)
@@ -91,7 +101,7 @@ export function addRunCommand(program: Command): void {
   addStackOptions(addTargetOptions(command)).action(run);
 }
 
-/** A timeline written by hand replaces the faults, so no other option may choose some. */
+/** A timeline file replaces the selection of faults, so no other option may select some. */
 async function readSelection(
   flags: RunFlags,
   context: PlanningContext,
@@ -100,7 +110,7 @@ async function readSelection(
   if (flags.timeline === undefined) return { suite, timeline: undefined };
   const other = suite === undefined ? flags.fault && '--fault' : '--suite';
   if (other !== undefined)
-    throw new UsageError(`--timeline and ${other} exclude each other`, `leave one of them out`);
+    throw new UsageError(`--timeline and ${other} exclude each other`, `omit one of them`);
   return { suite, timeline: await readTimeline(flags.timeline, context.faults) };
 }
 
@@ -120,7 +130,7 @@ async function readPlan(
   ];
   const other = given.find(([, value]) => value !== undefined);
   if (other !== undefined)
-    throw new UsageError(`--plan and ${other[0]} exclude each other`, 'leave one out, or edit the file');
+    throw new UsageError(`--plan and ${other[0]} exclude each other`, 'omit one, or edit the file');
   return readPlanFile(flags.plan, context);
 }
 
@@ -157,10 +167,12 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     askedByName: flags.plan !== undefined || flags.fault !== undefined || flags.timeline !== undefined,
     leftOut: (reason) => display.leftOut(reason),
   });
-  const workers = workersOn(host.provider, asked, flags.suite === 'ci');
+  const workers = await chooseWorkers(host, asked, plans.length > fewCells);
+  const changes: string[] = [];
   const names = [...new Set(plans.map(({ scenario }) => scenario.name))];
   const folder = await makeRunFolder(flags.out, startedAt, names);
   note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
+  note(`Workers: ${workers.count} (${workers.why})`);
   const watch = watchRun(display, clock);
   await using live = flags.live === true ? await startLiveServer({ clock, read: () => watch.read() }) : null;
   if (live !== null) console.log(`Live page: ${live.url}`);
@@ -170,7 +182,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const { outcomes, stack, cutShort } = await runCampaign<CellPlan, Cell>(host, {
     jobs: plans,
     idOf: cellName,
-    workers,
+    workers: workers.count,
     seed,
     folder: folder.path,
     resume: `repeat it with: ${command}`,
@@ -183,11 +195,19 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
       own.cellEnded(cell);
       return cell;
     },
+    again: {
+      needed: isUndecidedForWantOfProcessor,
+      join: withEarlierTry,
+      note: (line) => {
+        changes.push(line);
+        note(line);
+      },
+    },
   });
-  if (stack === null) throw new UsageError('there was nothing to run', 'name a scenario');
+  if (stack === null) throw new UsageError('nothing to run', 'name a scenario');
   const cells = outcomes.filter((cell) => cell !== undefined);
   const described = { id: folder.id, command, seed, startedMs, endedMs: clock.nowMs(), target, k6 };
-  const ran = await describeRun({ ...described, stack, cells });
+  const ran = await describeRun({ ...described, workers: { ...workers, changes }, stack, cells });
   const baselines = baselineFolder(target);
   const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
@@ -199,11 +219,11 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
-  console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
+  console.log(`${outcomeWords[report.exit.code] ?? 'Not decided'}: ${report.exit.reason}`);
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);
-  // What other runs left behind must not take this one's verdict.
+  // A problem with the folders of other runs must not change the verdict of this one.
   await writeIndex(flags.out).then(
     (index) => console.log(`All runs: ${index}`),
     (error: unknown) => note(`The page of all runs could not be written: ${String(error)}`),

@@ -1,5 +1,5 @@
 /**
- * A campaign: many cells that belong together, run by workers, each outcome kept as it comes. Every command that runs cells is a generator of jobs and
+ * A campaign: many cells that belong together, run by workers, each outcome logged at once. Every command that runs cells is a generator of jobs and
  * a judge of their outcomes; stacks, workers, folders and resuming are here.
  */
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ export interface CampaignOptions<Job, Outcome> {
   readonly folder: string;
   /** Outcomes of an earlier part of the campaign, and where new ones go; none for one that cannot be resumed. */
   readonly log?: OutcomeLog<Outcome>;
-  /** Command that takes it up again, for messages. */
+  /** Command that resumes it, for messages. */
   readonly resume: string;
   readonly stackStarted: (stack: Stack) => void;
   /** Called once for each worker. */
@@ -47,6 +47,15 @@ export interface CampaignOptions<Job, Outcome> {
   /** Runs one job. Undefined when the campaign had to end before there was an outcome. */
   readonly run: (job: Job, worker: Worker, index: number) => Promise<Outcome | undefined>;
   readonly ended?: (outcome: Outcome, done: number, total: number) => void;
+  /** Of outcomes that the machine was too busy to decide. */
+  readonly again?: RunAgain<Outcome>;
+}
+
+/** A job whose outcome is `needed` once more is run a second time at the end, by itself; and one worker less goes on from there. */
+export interface RunAgain<Outcome> {
+  readonly needed: (outcome: Outcome) => boolean;
+  readonly join: (first: Outcome, second: Outcome) => Outcome;
+  readonly note: (line: string) => void;
 }
 
 /** What one worker offers to a job. */
@@ -57,7 +66,7 @@ export interface Worker {
   cell(plan: CellPlan, folder: string, more?: CellOtherwise): Promise<Cell>;
 }
 
-/** What one cell has that others have not. */
+/** Options of a single cell. */
 export type CellOtherwise = Partial<Pick<CellContext, 'hold' | 'progress' | 'targetFolder'>>;
 
 export interface CampaignResult<Outcome> {
@@ -82,23 +91,49 @@ export async function runCampaign<Job, Outcome>(
   await using workers = await Workers.open({ ...host, seed, logFolder: folder }, count);
   options.stackStarted(workers.first);
   let done = 0;
-  await workers.work(missing, (stack) => {
+  const workerOn = (stack: Stack, atOnce: number, again: boolean): Worker => {
     const progress = options.workerProgress?.() ?? silentProgress;
-    const context: CellContext = { ...host, stack, workers: count, progress };
-    const worker: Worker = {
+    const context: CellContext = { ...host, stack, workers: atOnce, progress };
+    return {
       stack,
       goOn: () => workers.goOn,
-      cell: (plan, cellFolder, more = {}) => runCell({ ...context, ...more }, plan, cellFolder),
+      cell: (plan, cellFolder, more = {}) =>
+        runCell({ ...context, ...more }, again ? { ...plan, again } : plan, cellFolder),
     };
+  };
+  const keep = async (job: Job, outcome: Outcome): Promise<void> => {
+    known.set(idOf(job), outcome);
+    await log?.add(idOf(job), outcome);
+    done += 1;
+    options.ended?.(outcome, done, missing.length);
+  };
+  const undecided: { readonly job: Job; readonly first: Outcome }[] = [];
+  await workers.work(missing, (stack) => {
+    const worker = workerOn(stack, count, false);
     return async (job, index) => {
       const outcome = await options.run(job, worker, index);
-      if (outcome === undefined) return;
-      known.set(idOf(job), outcome);
-      await log?.add(idOf(job), outcome);
-      done += 1;
-      options.ended?.(outcome, done, missing.length);
+      if (outcome === undefined) return true;
+      if (options.again?.needed(outcome) !== true) {
+        await keep(job, outcome);
+        return true;
+      }
+      undecided.push({ job, first: outcome });
+      options.again.note(`the machine was too busy to decide ${idOf(job)}: it runs again at the end, alone`);
+      return false;
     };
   });
+  await workers.work(
+    undecided,
+    (stack) => {
+      const worker = workerOn(stack, 1, true);
+      return async ({ job, first }) => {
+        const second = await options.run(job, worker, jobs.indexOf(job));
+        await keep(job, second === undefined ? first : (options.again?.join(first, second) ?? second));
+        return true;
+      };
+    },
+    1,
+  );
   return { outcomes: outcomes(), stack: workers.first, cutShort: workers.whyCutShort(resume) };
 }
 
@@ -123,7 +158,7 @@ export class OutcomeLog<Outcome> {
     this.#counts = counts;
   }
 
-  /** Empty where nothing was begun. A line that was cut off in the middle is taken out. */
+  /** Empty for a new campaign. An incomplete last line is removed. */
   async read(): Promise<Map<string, Outcome>> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -140,7 +175,7 @@ export class OutcomeLog<Outcome> {
   }
 }
 
-/** What a campaign was begun with, kept in its folder, so that it can be taken up again. */
+/** Settings of a campaign, kept in its folder, so that it can be resumed. */
 export interface CampaignKind<Settings> {
   /** As in "holds no mutation campaign". */
   readonly what: string;

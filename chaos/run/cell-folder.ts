@@ -8,11 +8,12 @@ import { HarnessError } from '../errors.ts';
 import type { CellPlan } from './plan.ts';
 
 export const historyFileName = 'history.ndjson';
+export const traceFileName = 'trace.ndjson';
 const evidenceFileName = 'evidence.json';
 
 /** Relative to the folder of the run. */
-export function cellFolderName({ scenario, label }: Pick<CellPlan, 'label' | 'scenario'>): string {
-  return join('cells', `${scenario.name}-${label}`);
+export function cellFolderName(plan: Pick<CellPlan, 'again' | 'label' | 'scenario'>): string {
+  return join('cells', `${plan.scenario.name}-${plan.label}${plan.again === true ? '-again' : ''}`);
 }
 
 export async function makeCellFolder(runFolder: string, plan: CellPlan): Promise<string> {
@@ -30,7 +31,7 @@ export async function readEvidence(folder: string): Promise<Evidence> {
   return parseEvidence(JSON.parse(await readFile(join(folder, evidenceFileName), 'utf8')));
 }
 
-/** Throws HarnessError when the history was cut off, or contradicts itself: from such a one nothing may be concluded. */
+/** Throws HarnessError when the history was cut off, or contradicts itself: then nothing may be concluded from it. */
 export async function readCompleteHistory(file: string, check?: CheckOperation): Promise<History> {
   const history = await readHistory(file, check);
   const [problem] = historyProblems(history.operations, history.truncatedAtLine);

@@ -1,14 +1,15 @@
 /**
  * One cell, start to finish: every stage of a run is one call. Whatever fails on the way, what was started is stopped in the reverse order
- * and every fault is healed; a cell that cannot run to its end says nothing about the target, and why.
+ * and every fault is healed; a cell that cannot run to its end gives no verdict, only the reason.
  */
 import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell } from '../../reports/record/report.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, RedcliffError } from '../errors.ts';
 import { playTimeline, type TimelineListener } from '../faults/timeline.ts';
 import { recordFencedWrites } from '../observe/fenced-writes.ts';
+import { measureMachineLoad } from '../observe/machine-load.ts';
 import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
@@ -17,9 +18,10 @@ import { readCache, readDatabase } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
-import { cellFolderName, makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
+import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
 import type { CellContext, CellHost } from './cell-context.ts';
-import { describeCell, failedCell } from './cell-record.ts';
+import { describeCell, failedCell, starvedCell } from './cell-record.ts';
+import { type CellTrace, traceOfCell } from './cell-trace.ts';
 import { sampleGauges } from './gauges.ts';
 import { limitsOf } from './limits.ts';
 import { prepareLoad } from './load.ts';
@@ -30,16 +32,20 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   const { clock, signal, stack } = context;
   const startedMs = clock.nowMs();
   const folder = await makeCellFolder(runFolder, plan);
+  const machine = measureMachineLoad(clock);
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
-    // The clients saw a stack that was not meant to break: what was found wrong may be the harness's own doing.
+    // A part of the stack failed unplanned, so violations may be the fault of the harness.
     if (stack.unexpectedExits().length > 0)
-      throw new HarnessError('the verdicts of this cell are void', 'run redcliff doctor');
+      throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
     const times = { startedMs, endedMs: clock.nowMs() };
-    return failedCell(context.target, plan, reason, times, cellFolderName(plan));
+    // A timeout on a machine without free processors is not a failure of the harness.
+    const starved = !signal.aborted && error instanceof RedcliffError && error.timedOut && machine.busy();
+    const describe = starved && stack.unexpectedExits().length === 0 ? starvedCell : failedCell;
+    return describe(context.target, plan, reason, times);
   }
 }
 
@@ -75,6 +81,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       : recordFencedWrites(observer.database, clock, target.fencedWrites);
   progress.phase('preparing the load');
   await using load = await prepareLoad(host, plan, running, world, limits.requestDeadlineMs);
+  await using trace = await traceOfCell(stack, running, folder);
   await using delay = measureSchedulingDelay(clock);
   await using waits = measureProcessorWaits(clock, join(folder, 'logs'), requestPath(running));
 
@@ -89,13 +96,14 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       plan.timeline,
       loadStartMs,
       { ...running.faultContext, signal: either },
-      timelineListener(host, running),
+      timelineListener(host, running, trace),
     ),
   ]);
   const loadEndMs = clock.nowMs();
 
   progress.phase('quiescing');
   const rest = await quiesce(running, limits.recoveryMs);
+  await trace?.finish();
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
   const evidence: Evidence = {
@@ -125,6 +133,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   progress.phase('judging');
   const history = await readCompleteHistory(historyFile, target.checkOperation);
   const verdicts = judge(history.operations, evidence, scenario.invariants);
+  await trace?.fit(faults, verdicts);
   const unexpectedExits = running.unexpectedExits();
   return describeCell({
     host,
@@ -146,11 +155,15 @@ function requestPath({ processes }: RunningTarget): ReadonlySet<string> {
 }
 
 function timelineListener(
-  { progress, hold, stack, folder }: CellHost,
+  { progress, hold, stack, folder, clock }: CellHost,
   { baseUrls }: RunningTarget,
+  trace: CellTrace | null,
 ): TimelineListener {
   return {
-    applied: (planned) => progress.applied(planned),
+    applied: (planned) => {
+      progress.applied(planned);
+      trace?.faultApplied(planned, clock.nowMs());
+    },
     healed: (record) => progress.healed(record),
     ...(hold === undefined ? {} : { hold: (planned) => hold(planned, { stack, baseUrls, folder }) }),
   };

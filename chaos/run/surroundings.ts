@@ -30,6 +30,7 @@ export interface RunDescription {
   readonly target: LoadedTarget;
   readonly stack: Stack;
   readonly k6: K6Program | null;
+  readonly workers?: Report['workers'];
   readonly cells: Cell[];
 }
 
@@ -42,6 +43,7 @@ export async function describeRun(run: RunDescription): Promise<RanReport> {
     endedAt: new Date(run.endedMs).toISOString(),
     seed: run.seed,
     ...(await describeSurroundings(run.target, run.stack, run.k6)),
+    ...(run.workers === undefined ? {} : { workers: run.workers }),
     cells: run.cells,
   };
 }
@@ -105,7 +107,7 @@ export async function describeCommit(folder: string): Promise<string> {
   }
 }
 
-/** Null when there is no such package. */
+/** Null for a package that is not installed. */
 async function versionIn(file: URL | string): Promise<string | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;

@@ -68,7 +68,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       const abandoned = mongo.withSession((session) =>
         session.withTransaction(async () => {
           await documents.insertOne({ _id: 'abandoned' }, { session });
-          throw new Error('changed my mind');
+          throw new Error('aborted by the test');
         }),
       );
       await expect(abandoned).rejects.toThrow('changed my mind');
@@ -82,7 +82,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
     });
 
     it.each(['redis', 'mongo'] as const)(
-      'lets nobody reach %s while its proxy is switched off',
+      'refuses connections to %s while its proxy is switched off',
       async (part) => {
         const { hostname, port } = new URL(stack.endpoints[part].proxied);
         const proxy = await new Toxiproxy(stack.endpoints.toxiproxyApi).get(stack.endpoints.proxyNames[part]);
@@ -99,16 +99,16 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
     it('empties Redis and a database for a cell', async () => {
       await using redis = await openRedis(stack.endpoints.redis.direct);
       await using mongo = await openClient(stack.endpoints.mongo.direct);
-      const documents = mongo.db('redcliff_emptied').collection('generals');
+      const documents = mongo.db('redcliff_emptied').collection('items');
       await stack.empty('redcliff_emptied');
-      await redis.client.set('general:byNo:s1:1', 'from the cell before');
-      await documents.insertOne({ no: 1 });
+      await redis.client.set('item:1', 'from the cell before');
+      await documents.insertOne({ number: 1 });
       await stack.empty('redcliff_emptied');
-      expect(await redis.client.exists('general:byNo:s1:1')).toBe(0);
+      expect(await redis.client.exists('item:1')).toBe(0);
       expect(await documents.countDocuments()).toBe(0);
       const asked = { getParameter: 1, transactionLifetimeLimitSeconds: 1 };
       const { transactionLifetimeLimitSeconds: seconds } = await mongo.db('admin').command(asked);
-      // Somebody else's server keeps its settings; of our own, what a killed process leaves open must not outlast a cell.
+      // An external server keeps its settings. On our own, a transaction of a killed process must not outlast a cell.
       expect(seconds).toBe(stack.provider === 'external' ? 60 : 5);
     });
 
@@ -195,7 +195,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(true);
       await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(0);
       await stack.partition();
-      // Whoever talks to it still can; it alone cannot reach the others.
+      // Clients can still reach it; only the members cannot reach each other.
       await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(false);
       await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(1);
       await stack.rejoin();
@@ -212,7 +212,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await stack.restart('redis');
     });
 
-    it('saw nothing end by itself', () => {
+    it('saw no unexpected end of a part', () => {
       expect(stack.unexpectedExits()).toEqual([]);
     });
 
@@ -225,7 +225,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
 
 async function refused(action: () => Promise<void>, skip: (note: string) => void): Promise<void> {
   await expect(action()).rejects.toMatchObject({ code: 'capability_missing', exitStatus: 64 });
-  skip('the provider has no capability for it, and says so');
+  skip('the provider does not have the capability, and reports that');
 }
 
 /** The run id of the Redis that holds the value; resolves when the value has left the process. */
@@ -242,7 +242,7 @@ async function redisRunId(redis: Redis): Promise<string> {
 }
 
 /**
- * Whether a connection is made and kept. A port that an engine publishes from a container accepts also where nobody listens inside,
+ * Whether a connection is made and kept. A port that an engine publishes from a container accepts even without a listener inside,
  * and is closed again at once.
  */
 async function staysConnected(host: string, port: number): Promise<boolean> {

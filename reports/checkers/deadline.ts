@@ -6,7 +6,7 @@ import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { type Identity, type Rule, ruleOf } from './checker.ts';
-import { mayBeLateForIt, starvedMs } from './starvation.ts';
+import { mayBeLateForIt, starved, starvedMs } from './starvation.ts';
 
 export function deadline(identity: Partial<Identity> = {}): Rule {
   const { invariant = 'deadline', title = 'Every request ends within its deadline' } = identity;
@@ -52,7 +52,9 @@ function starvation(
 ): string | null {
   if (longest === undefined) return null;
   const waitedMs = Math.round(starvedMs(evidence, longest.startedMs, longest.endedMs));
-  return `the machine was starved: ${others.length + 1} requests took longer than the ${allowedMs} ms allowed, such as a ${longest.f} that took ${Math.round(requestMs(longest))} ms, and until its end the client or the API had never been without work (they waited ${waitedMs} ms for a processor)`;
+  return starved(
+    `${others.length + 1} requests took longer than the ${allowedMs} ms allowed, such as a ${longest.f} that took ${Math.round(requestMs(longest))} ms, and until its end the client or the API had never been without work (they waited ${waitedMs} ms for a processor)`,
+  );
 }
 
 function inWords(operation: Operation): string {

@@ -36,7 +36,7 @@ export const plannedFaultSchema = z.object({
 });
 export type PlannedFault = z.infer<typeof plannedFaultSchema>;
 
-/** What came of a planned fault; `observed: false` makes the verdicts `unknown`. */
+/** The outcome of a planned fault; `observed: false` makes the verdicts `unknown`. */
 export const faultRecordSchema = plannedFaultSchema.extend({
   appliedMs: z.number(),
   healedMs: z.number(),
@@ -90,7 +90,7 @@ export const thresholdSchema = z.object({
   metric: z.string(),
   expression: z.string(),
   verdict: z.enum(verdictValues),
-  /** What the expression was held against; absent where it is not known. */
+  /** The measured value; absent where it is not known. */
   value: z.number().optional(),
   /** Why nothing can be said although it was crossed; absent otherwise, and from older runs. */
   reason: z.string().optional(),
@@ -128,10 +128,12 @@ export const cellSchema = z.object({
   thresholds: z.array(thresholdSchema),
   /** From the last heal until the steady state was seen again; null when it was not, or nothing was broken. */
   recoveryMs: z.number().nullable(),
-  /** Set when the harness itself failed in this cell: then nothing is said about the system. */
+  /** Set when the harness itself failed in this cell: then the cell says nothing about the target. */
   harnessError: z.string().nullable(),
   /** Folder of the cell's history, evidence and logs, relative to report.json. */
   folder: z.string(),
+  /** The first try, when the machine was too busy to decide it: it was run once more by itself, and that second try is this record. */
+  earlierTry: z.object({ folder: z.string(), reasons: z.array(z.string()) }).optional(),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
@@ -154,6 +156,8 @@ export const reportSchema = z.object({
     k6: partSchema,
   }),
   machine: z.object({ platform: z.string(), cpuModel: z.string(), cpus: z.int(), memoryBytes: z.number() }),
+  /** How many cells ran at once, why, and what was changed during the run; absent from runs of one cell. */
+  workers: z.object({ count: z.int(), why: z.string(), changes: z.array(z.string()) }).optional(),
   cells: z.array(cellSchema),
   comparison: z.unknown().nullable(),
   exit: z.object({ code: z.int(), reason: z.string() }),

@@ -1,6 +1,6 @@
 /**
- * Takes in what the runners of a distributed load have printed: the history, a line for each operation, between whatever else
- * k6 said; and each runner's summary. Pure.
+ * Reads the output of the runners of a distributed load: the history, a line for each operation, between other
+ * output of k6; and each runner's summary. Pure.
  */
 import { z } from 'zod';
 import { operationSchema, type Operation } from '../../../reports/history/operation.ts';
