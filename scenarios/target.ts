@@ -9,6 +9,8 @@ import { court } from './court/scenario.ts';
 import { turnProcessorKilled } from './faults/turn-processor-killed.ts';
 import { turnProcessorPaused } from './faults/turn-processor-paused.ts';
 import { followFencedWrites } from './fenced-writes.ts';
+import { notJudged } from './invariants/not-judged.ts';
+import { simulate } from './invariants/simulation/simulate.ts';
 import { valueProblem } from './invariants/values.ts';
 import { locks } from './locks/scenario.ts';
 import { mutants } from './mutants/registry.ts';
@@ -65,6 +67,9 @@ export const target = defineTarget({
   fencedWrites: followFencedWrites,
   limits,
   checkOperation: valueProblem,
+  // Operations enough that there is something of each kind, and no answer lost: a lost one may explain what was changed.
+  simulate: (seed) => simulate(seed, 600, 0, true),
+  notJudged,
   faults: [turnProcessorKilled, turnProcessorPaused],
   scenarios: [auctions, campaign, court, locks, occupations, reads, tournaments, turns, writes],
   mutants,

@@ -170,6 +170,8 @@ const targetSchema = z.strictObject({
   fencedWrites: z.strictObject({ collections: names, reader: functionSchema }).optional(),
   limits: z.record(z.string(), z.number()).optional(),
   checkOperation: functionSchema.optional(),
+  simulate: functionSchema.optional(),
+  notJudged: z.record(z.string(), z.string()).optional(),
   faults: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
   scenarios: z.array(z.custom((value) => typeof value === 'object' && value !== null)).min(1),
   mutants: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),

@@ -48,3 +48,17 @@ export type {
   TargetDefinition,
 } from './target.ts';
 export { until } from '../until.ts';
+export { allOf, type Checker, type Finding, type Rule, ruleOf } from '../../reports/checkers/checker.ts';
+export { cacheAgrees, type CacheAgreesOptions, type CacheKey } from '../../reports/checkers/cache-agrees.ts';
+export { deadline } from '../../reports/checkers/deadline.ts';
+export { defaultInvariants } from '../../reports/checkers/defaults.ts';
+export { lastWrite, type LastWriteOptions } from '../../reports/checkers/last-write.ts';
+export {
+  linearizable,
+  type LinearizableOptions,
+  type ObjectModel,
+} from '../../reports/checkers/linearizable.ts';
+export { noStaleReads, type NoStaleReadsOptions } from '../../reports/checkers/no-stale-reads.ts';
+export { preserved, type PreservedOptions } from '../../reports/checkers/preserved.ts';
+export { progress, type ProgressOptions } from '../../reports/checkers/progress.ts';
+export { counted, type CountedOptions } from '../../reports/checkers/tally.ts';

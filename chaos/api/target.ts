@@ -2,7 +2,7 @@
  * What a target is: the processes of a system under test, the stores they need, and the few functions by which Redcliff seeds it, brings it to
  * rest and reads its final state. Everything here is what a user may write in `redcliff.config.ts`.
  */
-import type { FencedWrites } from '../../reports/record/evidence.ts';
+import type { Evidence, FencedWrites } from '../../reports/record/evidence.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { CapacityProfile } from './capacity.ts';
 import type { HttpAnswer, JsonObject, SeedContext, TargetContext } from './context.ts';
@@ -128,6 +128,13 @@ export interface TargetDefinition {
   readonly limits?: TargetLimits;
   /** Says what is wrong with the value of an operation of the history, or null. */
   readonly checkOperation?: (operation: Operation) => string | null;
+  /** A record of a run in which nothing is wrong, other for each seed: what `redcliff verify judge` changes. */
+  readonly simulate?: (seed: string) => {
+    readonly history: readonly Operation[];
+    readonly evidence: Evidence;
+  };
+  /** What no invariant judges, with the reason: places as `redcliff verify judge` names them, `*` stands for any text. */
+  readonly notJudged?: Readonly<Record<string, string>>;
   /** Faults that only this target can have. One of the same name replaces a built-in fault. */
   readonly faults?: readonly Fault[];
   readonly scenarios: readonly Scenario[];

@@ -50,6 +50,7 @@ import {
   type TargetFlags,
 } from './options.ts';
 import { openSession } from './session.ts';
+import { addJudge } from './verify-judge-command.ts';
 
 export function addVerifyCommands(program: Command): void {
   const verify = program
@@ -59,6 +60,7 @@ export function addVerifyCommands(program: Command): void {
   addMutants(verify, 'mutants');
   addFalsePositives(verify);
   addComparison(verify);
+  addJudge(verify);
   addMutants(program, 'selftest').helpGroup('Maintain:').description('short for verify mutants');
 }
 

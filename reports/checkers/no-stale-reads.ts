@@ -30,7 +30,7 @@ export interface NoStaleReadsOptions extends Partial<Identity> {
   readonly boundMs: (evidence: Evidence) => number;
   /** What an operation that ended `ok` raised by one at least. */
   readonly raises?: (operation: Operation) => readonly Quantity[];
-  /** What quantities began with: needed to know what they were raised to. */
+  /** What quantities began with: no read shows less, and what is raised is raised from there. */
   readonly initial?: (evidence: Evidence) => readonly View[];
   /** What they ended at. What was raised beyond is missing, which is no fault of the reads. */
   readonly final?: (evidence: Evidence) => readonly View[];
@@ -44,6 +44,7 @@ export function noStaleReads(options: NoStaleReadsOptions): Rule {
     const allowedMs = options.boundMs(evidence);
     const known = knownOf(options, names, history, evidence);
     const findings: Finding[] = [];
+    const began = new Map(options.initial?.(evidence).map((view) => [keyOf(view), view.value]));
     let compared = 0;
     let stale = 0;
     let maxMs = 0;
@@ -51,6 +52,7 @@ export function noStaleReads(options: NoStaleReadsOptions): Rule {
       if (operation.type !== 'ok' || !names.has(operation.f)) continue;
       for (const view of options.views(operation)) {
         if (known.moved(keyOf(view))) compared += 1;
+        if (view.value < (began.get(keyOf(view)) ?? -Infinity)) findings.push(tooLow(operation, view));
         const newer = known.firstAbove(keyOf(view), view.value);
         if (newer === undefined) continue;
         const staleMs = operation.startedMs - newer.endedMs;
@@ -122,6 +124,17 @@ function knownOf(
     }
   }
   return known;
+}
+
+function tooLow(operation: Operation, { entity, quantity, value }: View): Finding {
+  return {
+    definite: true,
+    witness: () => ({
+      summary: `a ${operation.f} showed ${quantity} ${value} of ${entity}, which began with a higher one`,
+      operations: [operation],
+      facts: { entity, [quantity]: value },
+    }),
+  };
 }
 
 function tooStale(

@@ -56,7 +56,9 @@ function collectionFindings(
       );
       continue;
     }
-    const changed = unchanged.filter((field) => field in seeded && !sameJson(seeded[field], stored[field]));
+    const changed = [...identity, ...unchanged].filter(
+      (field) => field in seeded && !sameJson(seeded[field], stored[field]),
+    );
     for (const field of changed) {
       const values = `${JSON.stringify(seeded[field])} and is ${JSON.stringify(stored[field] ?? null)}`;
       findings.push(

@@ -6,7 +6,6 @@ export type Document = Readonly<Record<string, unknown>>;
 
 /** A field of the value by its name or path (`bid.amount`), or a function. */
 export type OfOperation = string | ((operation: Operation) => unknown);
-export type OfDocument = string | ((document: Document) => unknown);
 
 /** Which operations a rule is about. */
 export interface OperationFilter {
@@ -29,10 +28,6 @@ export function ofOperation(operation: Operation, select: OfOperation): unknown 
   return typeof select === 'string' ? atPath(operation.value, select) : select(operation);
 }
 
-export function ofDocument(document: Document, select: OfDocument): unknown {
-  return typeof select === 'string' ? atPath(document, select) : select(document);
-}
-
 function atPath(record: Document, path: string): unknown {
   if (path in record) return record[path];
   let found: unknown = record;
@@ -52,10 +47,6 @@ export function keyOfOperation(operation: Operation, select: OfOperation): strin
   return keyText(ofOperation(operation, select));
 }
 
-export function keyOfDocument(document: Document, select: OfDocument): string | null {
-  return keyText(ofDocument(document, select));
-}
-
 function keyText(key: unknown): string | null {
   if (key === undefined || key === null) return null;
   return typeof key === 'string' ? key : JSON.stringify(key);
@@ -70,14 +61,7 @@ export function numberOfOperation(operation: Operation, select: OfOperation): nu
   );
 }
 
-/** Throws a TypeError when the document has no number there. */
-export function numberOfDocument(document: Document, select: OfDocument): number {
-  const found = ofDocument(document, select);
-  if (typeof found === 'number') return found;
-  throw new TypeError(`${documentName(document)} has no number "${describeSelect(select)}"`);
-}
-
-function describeSelect(select: OfDocument | OfOperation): string {
+function describeSelect(select: OfOperation): string {
   return typeof select === 'string' ? select : select.name || 'a function';
 }
 
@@ -98,7 +82,7 @@ export function seededDocuments(evidence: Evidence, collection: string): readonl
 }
 
 /** Coverage of operations by the fields that are named by text. */
-export function coveredFields(...selects: readonly (OfDocument | OfOperation | undefined)[]): string[] {
+export function coveredFields(...selects: readonly (OfOperation | undefined)[]): string[] {
   return selects.flatMap((select) => (typeof select === 'string' ? (select.split('.')[0] ?? select) : []));
 }
 

@@ -16,6 +16,34 @@ const transaction = (id: string, steps: Step[], type: Transaction['type'] = 'ok'
 const names = (...transactions: Transaction[]) => anomaliesOf(transactions).map(({ name }) => name);
 
 describe('anomalies of transactions', () => {
+  it('finds an update that was lost, though no read shows the list afterwards', () => {
+    const both = [
+      transaction('T1', [read('x'), append('x', 1)]),
+      transaction('T2', [read('x'), append('x', 2)]),
+    ] as const;
+    expect(names(...both)).toEqual(['lost-update']);
+    expect(names(both[0], transaction('T2', [read('x'), append('x', 2)], 'info'))).toEqual([]);
+    expect(names(both[0], transaction('T2', [read('x', 1), append('x', 2)]))).toEqual([]);
+  });
+
+  it('finds elements that no transaction appended, and those that two did', () => {
+    expect(names(transaction('T1', [read('x', 7)]))).toEqual(['unwritten-element']);
+    expect(names(transaction('T1', [append('x', 7)]), transaction('T2', [append('x', 7)]))).toEqual([
+      'repeated-append',
+    ]);
+  });
+
+  it('finds a read without what was committed before it began, where the model is strict', () => {
+    const later = (startedMs: number) => ({ ...transaction('T2', [read('x')]), startedMs, endedMs: 9 });
+    const found = (startedMs: number, strict: boolean) =>
+      anomaliesOf([transaction('T1', [append('x', 1)]), later(startedMs)], { strict }).map(
+        ({ name }) => name,
+      );
+    expect(found(2, true)).toEqual(['stale-read']);
+    expect(found(1, true)).toEqual([]);
+    expect(found(2, false)).toEqual([]);
+  });
+
   it('finds none in what can be put in a row', () => {
     expect(
       names(

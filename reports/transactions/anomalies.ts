@@ -7,6 +7,7 @@ import { components, shortestCycle, type CycleShape } from './cycles.ts';
 import { dependencyGraph, type Dependency, type DependencyKind, type Graph } from './dependencies.ts';
 import { singleAnomalies } from './single-anomalies.ts';
 import type { Transaction } from './transaction.ts';
+import { unseenAnomalies } from './unseen-anomalies.ts';
 import { versionOrders } from './version-orders.ts';
 
 const of = (...kinds: DependencyKind[]): ReadonlySet<DependencyKind> => new Set(kinds);
@@ -19,14 +20,28 @@ const shapes: readonly (readonly [AnomalyName, CycleShape])[] = [
   ['G2-item', { begin: 'rw', kinds: of('rw', 'ww', 'wr') }],
 ];
 
-/** Every anomaly found, at most one cycle for each knot of transactions; empty when they could have been serial. */
-export function anomaliesOf(transactions: readonly Transaction[]): Anomaly[] {
+export interface TransactionModel {
+  /** Whether a read shows what was committed before its transaction began. */
+  readonly strict?: boolean;
+}
+
+/** Every anomaly found, at most one cycle for each knot of transactions; empty when they could have been serial, in real time where the model is strict. */
+export function anomaliesOf(
+  transactions: readonly Transaction[],
+  { strict = false }: TransactionModel = {},
+): Anomaly[] {
   const versions = versionOrders(transactions);
   const graph = dependencyGraph(transactions, versions);
+  const cycles = components(graph).flatMap((members) => cycleAnomaly(graph, members) ?? []);
+  const explained = new Set(cycles.flatMap(({ transactions: ids }) => ids));
   return [
     ...versions.anomalies,
     ...singleAnomalies(transactions, versions),
-    ...components(graph).flatMap((members) => cycleAnomaly(graph, members) ?? []),
+    ...cycles,
+    // Those in a circle are explained by it.
+    ...unseenAnomalies(transactions, strict).filter(
+      ({ name, transactions: ids }) => name !== 'lost-update' || !ids.every((id) => explained.has(id)),
+    ),
   ];
 }
 

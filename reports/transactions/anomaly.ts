@@ -11,6 +11,9 @@ export const anomalyNames = [
   'incompatible-order',
   'internal',
   'lost-update',
+  'repeated-append',
+  'stale-read',
+  'unwritten-element',
 ] as const;
 export type AnomalyName = (typeof anomalyNames)[number];
 
@@ -25,6 +28,9 @@ export const anomalyMeanings: Record<AnomalyName, string> = {
   'incompatible-order': 'two reads show the elements of a list in different orders',
   internal: 'a transaction does not see its own appends or reads again',
   'lost-update': 'two transactions read the same version and both wrote on it',
+  'repeated-append': 'two transactions appended the same element, so that a read cannot tell them apart',
+  'stale-read': 'a read lacks what was committed before its transaction began',
+  'unwritten-element': 'a read shows an element that no transaction appended',
 };
 
 export interface Anomaly {

@@ -26,6 +26,7 @@ export const turnsExactlyOnce: Checker = {
     const findings: Finding[] = [
       ...preservedFindings(evidence, 'generals', 'cities', 'nations'),
       ...yieldFindings(history, evidence),
+      ...tornReads(history),
     ];
     let entities = 0;
     let turns = 0;
@@ -55,6 +56,23 @@ export const turnsExactlyOnce: Checker = {
     });
   },
 };
+
+/** Both numbers are written by the same update, so no reader sees them disagree. */
+function tornReads(history: readonly Operation[]): Finding[] {
+  return history
+    .filter(
+      ({ f, type, value }) =>
+        f === 'read-general' && type === 'ok' && value['turnsLived'] !== value['lastTurn'],
+    )
+    .map((read) => ({
+      definite: true,
+      witness: () => ({
+        summary: `a general was shown who had lived ${numberField(read, 'turnsLived')} turns, the last of them turn ${numberField(read, 'lastTurn')}`,
+        operations: [read],
+        facts: { ...read.value },
+      }),
+    }));
+}
 
 function entityFinding(
   kind: string,

@@ -95,7 +95,10 @@ describe('I10', () => {
     const reasonOf = (database: Record<string, Record<string, unknown>[]>, ...more: Operation[]) =>
       acknowledgedWrites.check(
         [reserve('1-1', 'ok', 0, 10), ...more],
-        evidence({ initial: { generals: [own] }, database: { generals: [own], ...database } }),
+        evidence({
+          initial: { generals: [general(1, { name: 'Ada' })] },
+          database: { generals: [own], ...database },
+        }),
       ).reason;
     expect(reasonOf({})).toContain('1 acknowledged writes');
     expect(reasonOf({ generals: [own, { ...own, _id: 'other' }] })).toContain('with the same');

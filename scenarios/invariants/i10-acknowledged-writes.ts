@@ -65,7 +65,7 @@ export const acknowledgedWrites: Checker = {
       ...lostRounds(history, evidence),
       ...slotFindings(slots, generals, writers, unrecorded),
       ...refusedFindings(generals.values(), writers, slots),
-      ...countFindings(actions, generals, unrecorded.size > 0),
+      ...countFindings(actions, generals, evidence, unrecorded.size > 0),
       ...turnFindings(turns, documentsOf(evidence, 'turn_log')),
     ];
     const writes = [...actions.values()].reduce((sum, attempts) => sum + attempts.ok.length, 0);
@@ -194,17 +194,25 @@ function describeFound(found: unknown, writer: Operation | undefined): string {
   return `${text}, which was overwritten before`;
 }
 
-/** Each acknowledged action counted once, each of unknown end at most once. */
+/** Of every general, each acknowledged action counted once, each of unknown end at most once. */
 function countFindings(
   actions: ReadonlyMap<string, Attempts>,
   generals: ReadonlyMap<string, Document>,
+  evidence: Evidence,
   incomplete: boolean,
 ): Finding[] {
+  const seeded = new Map(
+    (evidence.initial?.['generals'] ?? []).map((general) => [
+      `${textOf(general, 'session_id')}/${numberOf(general, 'no')}`,
+      typeof general['action_count'] === 'number' ? general['action_count'] : 0,
+    ]),
+  );
   const findings: Finding[] = [];
-  for (const [key, { ok, other }] of actions) {
+  for (const key of new Set([...actions.keys(), ...generals.keys()])) {
+    const { ok, other } = actions.get(key) ?? { ok: [], other: [] };
     const unclear = other.filter(isUnclear);
-    const least = ok.length;
-    const most = ok.length + unclear.length;
+    const least = (seeded.get(key) ?? 0) + ok.length;
+    const most = least + unclear.length;
     const found = generals.get(key)?.['action_count'] ?? 0;
     const tooFew = typeof found !== 'number' || found < least;
     const tooMany = typeof found === 'number' && found > most && !incomplete;

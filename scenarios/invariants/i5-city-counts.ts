@@ -140,7 +140,28 @@ export function battleFindings(history: readonly Operation[], evidence: Evidence
       },
     ];
   });
-  return [...answered, ...[...battles.values()].flatMap(recordFindings)];
+  return [...answered, ...appliedTwice(history), ...[...battles.values()].flatMap(recordFindings)];
+}
+
+/** A battle ends once, so one answer alone can say that it ended it. */
+function appliedTwice(history: readonly Operation[]): Finding[] {
+  const applied = history.filter(
+    ({ f, type, value }) => f === 'finish-battle' && type === 'ok' && value['outcome'] === 'applied',
+  );
+  const byBattle = Map.groupBy(
+    applied,
+    (end) => `${textField(end, 'sessionId')}:b${textField(end, 'battle')}`,
+  );
+  return [...byBattle]
+    .filter(([, ends]) => ends.length > 1)
+    .map(([battle, ends]) => ({
+      definite: true,
+      witness: () => ({
+        summary: `battle ${battle} was acknowledged as ended ${ends.length} times`,
+        operations: ends.slice(0, operationsShownMax),
+        facts: { battle, times: ends.length },
+      }),
+    }));
 }
 
 function pick(value: Operation['value'], fields: readonly string[]): Record<string, unknown> {

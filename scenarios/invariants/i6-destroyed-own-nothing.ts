@@ -28,7 +28,7 @@ export const destroyedOwnNothing: Checker = {
       ];
       return own.length === 0 ? [] : [possessionFinding(history, nation, own)];
     });
-    findings.push(...resurrected(history, nations));
+    findings.push(...resurrected(history, nations), ...endedAndActive(nations));
     return conclude(identity, 'at-rest', evidence, {
       findings,
       checked: `${destroyed.length} of ${nations.length} nations are destroyed, and nothing is theirs`,
@@ -104,6 +104,20 @@ export function resurrected(history: readonly Operation[], nations: readonly Doc
       facts: { nation, status: active.get(nation)?.['status'] ?? null },
     }),
   }));
+}
+
+/** Status and time of its end are one write. */
+function endedAndActive(nations: readonly Document[]): Finding[] {
+  return nations
+    .filter((nation) => nation['status'] !== 'destroyed' && (nation['destroyed_at'] ?? null) !== null)
+    .map((nation) => ({
+      definite: true,
+      witness: () => ({
+        summary: `nation ${nameOf(nation)} is ${String(nation['status'])}, and was destroyed at ${String(nation['destroyed_at'])}`,
+        operations: [],
+        facts: { nation },
+      }),
+    }));
 }
 
 function endedBy(operation: Operation): string | null {

@@ -5,6 +5,7 @@
 import { numberField, textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
+import { sameJson } from '../../reports/record/same-json.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { isObject, keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
@@ -27,7 +28,7 @@ export const rewardsPaidOnce: Checker = {
         ...rewardFindings(tournament, paid, owed, own),
         ...poolFindings(tournament, evidence, own),
         ...roundFindings(tournament, own),
-        ...contestFindings(tournament, own),
+        ...contestFindings(tournament, own, evidence),
       );
     }
     findings.push(...unowedFindings(paid, owed), ...goldFindings(history, evidence, rounds));
@@ -135,7 +136,11 @@ function poolFindings(tournament: Document, evidence: Evidence, rounds: readonly
 }
 
 /** What is owed is what was won: a reward for each win, of the round that it was won in, and a loss in a round that was decided. */
-function contestFindings(tournament: Document, rounds: readonly Operation[]): Finding[] {
+function contestFindings(
+  tournament: Document,
+  rounds: readonly Operation[],
+  { initial }: Evidence,
+): Finding[] {
   const participants = Array.isArray(tournament['participants'])
     ? tournament['participants'].filter(isObject)
     : [];
@@ -143,7 +148,13 @@ function contestFindings(tournament: Document, rounds: readonly Operation[]): Fi
   const round = numberOf(tournament, 'round');
   const perWin = tournament['reward_per_win'];
   const known = new Set(participants.map(({ no }) => no));
+  const before = initial?.['tournaments']?.find((one) => nameOf(one) === nameOf(tournament))?.[
+    'participants'
+  ];
+  const numbers = (list: readonly unknown[]) => list.map((one) => (isObject(one) ? one['no'] : null));
+  const same = !Array.isArray(before) || sameJson(numbers(before), numbers(participants));
   const problems = [
+    ...(same ? [] : ['others take part than at the beginning']),
     ...participants.flatMap((one) => {
       const owed = rewards.filter(({ no }) => no === one['no']).length;
       if (typeof one['wins'] === 'number' && one['wins'] !== owed)
@@ -179,6 +190,9 @@ function roundFindings(tournament: Document, rounds: readonly Operation[]): Find
   const round = numberOf(tournament, 'round');
   const answered = rounds.filter(({ type }) => type === 'ok');
   const beyond = answered.find((operation) => numberField(operation, 'currentRound') > round);
+  const behind = answered.find(
+    (operation) => numberField(operation, 'currentRound') < numberField(operation, 'round'),
+  );
   const applied = Map.groupBy(
     answered.filter(({ value }) => value['outcome'] === 'applied'),
     (operation) => numberField(operation, 'round'),
@@ -194,6 +208,18 @@ function roundFindings(tournament: Document, rounds: readonly Operation[]): Find
               summary: `tournament ${nameOf(tournament)} was at round ${numberField(beyond, 'currentRound')} and ended at round ${round}`,
               operations: [beyond],
               facts: { tournament: nameOf(tournament), round },
+            }),
+          },
+        ]),
+    ...(behind === undefined
+      ? []
+      : [
+          {
+            definite: true,
+            witness: () => ({
+              summary: `round ${numberField(behind, 'round')} of tournament ${nameOf(tournament)} was acknowledged at round ${numberField(behind, 'currentRound')}`,
+              operations: [behind],
+              facts: { tournament: nameOf(tournament), answer: behind.value },
             }),
           },
         ]),

@@ -23,6 +23,8 @@ test('an operation that did not end ok needs only what was attempted', () => {
   expect(valueProblem(operation('read-session', 'fail', { sessionId: 's1', status: 503 }))).toBeNull();
 });
 
-test('an operation of an unknown kind may carry anything', () => {
-  expect(valueProblem(operation('dance', 'ok', { steps: [] }))).toBeNull();
+test('an operation of an unknown kind is refused by name, for nothing would judge it', () => {
+  expect(valueProblem(operation('dance', 'ok', { steps: [] }))).toBe(
+    'f: "dance" is no operation of the game',
+  );
 });

@@ -1,6 +1,6 @@
 /**
  * What an operation's `value` holds, by its `f` (docs/data.md). Checked when a history is read, so that a foreign or
- * damaged line is named there and not found out as a strange verdict. An `f` not listed here may carry anything.
+ * damaged line is named there and not found out as a strange verdict. An `f` that is not listed is refused, or nothing would judge it.
  */
 import { z } from 'zod';
 import type { Operation } from '../../reports/history/operation.ts';
@@ -95,7 +95,7 @@ const valueSchemas = new Map<string, { attempted: z.ZodType; ended: z.ZodType }>
 /** What is wrong with the operation's value, with the field's name, or null when it is as docs/data.md says. */
 export function valueProblem(operation: Operation): string | null {
   const schemas = valueSchemas.get(operation.f);
-  if (schemas === undefined) return null;
+  if (schemas === undefined) return `f: "${operation.f}" is no operation of the game`;
   const schema = operation.type === 'ok' ? schemas.ended : schemas.attempted;
   const parsed = schema.safeParse(operation.value);
   if (parsed.success) return null;

@@ -32,17 +32,17 @@ interface Planned {
   readonly effective: boolean;
 }
 
-/** `operations`: how many clients make one each. `troubled`: share of answers that are lost or refused beside outages. */
-export function simulate(seed: string, operations: number, troubled: number): SimulatedRun {
+/** `operations`: how many clients make one each. `troubled`: share of answers that are lost or refused beside outages; in a `calm` run there are none. */
+export function simulate(seed: string, operations: number, troubled: number, calm = false): SimulatedRun {
   const random = seededRandom(seed);
   const world = drawWorld(random);
   const initial = structuredClone(documentsOf(world));
   const evidence = literalEvidence();
   const { limits } = evidence;
   const staleMs = staleForMs(evidence);
-  const starved = random.next() < 0.3;
+  const starved = random.next() < 0.3 && !calm;
   const plan = Array.from({ length: operations }, (_, index) => {
-    return planOne(random, index + 1, { staleMs, troubled, starved });
+    return planOne(random, index + 1, { staleMs, troubled, starved, calm });
   });
   const history: Operation[] = [];
   for (const planned of plan.toSorted((left, right) => left.atMs - right.atMs)) {
@@ -54,7 +54,7 @@ export function simulate(seed: string, operations: number, troubled: number): Si
     evidence: {
       ...evidence,
       limits: { ...limits, lockTtlMs },
-      faults: random.next() < 0.5 ? [mongoDown, redisDown] : [mongoDown],
+      faults: calm ? [] : random.next() < 0.5 ? [mongoDown, redisDown] : [mongoDown],
       initial,
       database: structuredClone(documents),
       cache: cacheOf(random, documents),
@@ -70,7 +70,12 @@ export function simulate(seed: string, operations: number, troubled: number): Si
 function planOne(
   random: Random,
   name: number,
-  { staleMs, troubled, starved }: { staleMs: number; troubled: number; starved: boolean },
+  {
+    staleMs,
+    troubled,
+    starved,
+    calm,
+  }: { staleMs: number; troubled: number; starved: boolean; calm: boolean },
 ): Planned {
   const { f, subject } = drawRequest(random, name);
   const startedMs = random.below(loadMs - 10_000);
@@ -78,7 +83,7 @@ function planOne(
   const longest = starved ? 8_500 : 5_500;
   const endedMs = startedMs + random.below(random.next() < 0.1 ? longest : 300);
   const within = startedMs + random.below(endedMs - startedMs + 1);
-  const fault = startedMs <= mongoDown.healedMs && endedMs >= mongoDown.appliedMs;
+  const fault = !calm && startedMs <= mongoDown.healedMs && endedMs >= mongoDown.appliedMs;
   const trouble = random.next() < (fault ? 0.5 : troubled);
   if (f.startsWith('read-') || f.startsWith('list-')) {
     const atMs = Math.max(0, within - random.below(random.next() < 0.3 ? staleMs : 1));
