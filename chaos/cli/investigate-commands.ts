@@ -44,6 +44,7 @@ import {
   type StackFlags,
   type TargetFlags,
 } from './options.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { openSession } from './session.ts';
 
 const group = 'Investigate:';
@@ -55,7 +56,8 @@ export function addInvestigateCommands(program: Command): void {
       .helpGroup(group)
       .description('print the verdicts of a stored run')
       .argument('<run>', 'folder of the run, for example reports/runs/latest')
-      .option('--rejudge', 'judge it again, from its histories and evidence alone'),
+      .option('--rejudge', 'judge it again, from its histories and evidence alone')
+      .option('--open', 'open its page in the browser'),
   ).action(report);
   const compareCommand = program
     .command('compare')
@@ -96,7 +98,12 @@ export function addInvestigateCommands(program: Command): void {
     .action(exportRun);
 }
 
-async function report(folder: string, flags: TargetFlags & { readonly rejudge?: boolean }): Promise<void> {
+interface ReportFlags extends TargetFlags {
+  readonly rejudge?: boolean;
+  readonly open?: boolean;
+}
+
+async function report(folder: string, flags: ReportFlags): Promise<void> {
   const found = await stat(folder).catch(() => null);
   if (found === null || !found.isDirectory()) {
     throw new UsageError(
@@ -105,9 +112,11 @@ async function report(folder: string, flags: TargetFlags & { readonly rejudge?: 
     );
   }
   const stored = await readReport(join(folder, 'report.json'));
+  const page = join(folder, 'report.html');
+  if (flags.open === true) await openInBrowser(page);
   if (flags.rejudge !== true) {
     console.log(renderTable(stored));
-    console.log(`Report: ${join(folder, 'report.html')}`);
+    console.log(`Report: ${page}`);
     process.exitCode = stored.exit.code;
     return;
   }

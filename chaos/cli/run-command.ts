@@ -211,7 +211,13 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const baselines = baselineFolder(target);
   const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
-  await writeRun(folder.path, report);
+  try {
+    await writeRun(folder.path, report);
+  } catch (error) {
+    // What was found must not be lost with the files that tell of it.
+    console.log(renderTable(report));
+    throw error;
+  }
   await linkLatest(flags.out, folder.id);
   if (flags.saveBaseline === true) {
     if (report.exit.code === 0 || report.exit.code === 3)
