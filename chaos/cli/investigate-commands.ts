@@ -1,4 +1,4 @@
-/** `redcliff report`, `compare` and `export`: what is made of runs that are there, and of two versions side by side. */
+/** `redcliff report`, `compare` and `export`: reading stored runs, and comparing two versions side by side. */
 import { createWriteStream } from 'node:fs';
 import { readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,6 +18,7 @@ import { openMetrics } from '../../reports/export/open-metrics.ts';
 import { readHistory } from '../../reports/history/read-history.ts';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { systemClock } from '../clock.ts';
@@ -56,7 +57,7 @@ export function addInvestigateCommands(program: Command): void {
       .helpGroup(group)
       .description('print the verdicts of a stored run')
       .argument('<run>', 'folder of the run, for example reports/runs/latest')
-      .option('--rejudge', 'judge it again, from its histories and evidence alone')
+      .option('--rejudge', 'judge it again from its histories and evidence')
       .option('--open', 'open its page in the browser'),
   ).action(report);
   const compareCommand = program
@@ -64,22 +65,16 @@ export function addInvestigateCommands(program: Command): void {
     .helpGroup(group)
     .description('say whether a run is worse than others, or this version slower than another')
     .argument('[run]', 'folder of a run, or its report.json')
-    .argument('[others...]', 'the same of the runs it is compared with; verdicts with the first of them')
-    .option(
-      '--last <number>',
-      'compare with the newest so many before it, in the same folder and environment',
-    )
+    .argument('[others...]', 'runs to compare it with, likewise; verdicts are compared with the first')
+    .option('--last <number>', 'compare with this number of earlier runs in the same folder and environment')
     .option('--json', 'print JSON')
-    .option(
-      '--against <version>',
-      'run another version in turns with this one: a commit, or a folder that holds it',
-    )
-    .option('--scenario <name>', 'with --against: whose cell both versions run')
-    .option('--fault <name>', 'with --against: under this fault', 'none')
-    .option('--pairs <number>', 'with --against: pairs of runs; those that are there already count', '12')
+    .option('--against <version>', 'run another version, a commit or a folder, in turns with this one')
+    .option('--scenario <name>', 'with --against: the scenario that both versions run')
+    .option('--fault <name>', 'with --against: the fault', 'none')
+    .option('--pairs <number>', 'with --against: number of pairs of runs, including existing ones', '12')
     .option('--duration <time>', 'with --against: length of the load of each run', '6s')
-    .option('--seed <text>', 'with --against: what the seed of every pair begins with', 'against')
-    .option('--resume <folder>', 'continue a comparison with another version that was interrupted')
+    .option('--seed <text>', 'with --against: prefix of the seed of every pair', 'against')
+    .option('--resume <folder>', 'continue an interrupted comparison with another version')
     .option(...outOption)
     .option('--quiet', 'print only the result');
   addStackOptions(addTargetOptions(compareCommand)).action(compare);
@@ -93,7 +88,7 @@ export function addInvestigateCommands(program: Command): void {
         formats,
       ),
     )
-    .option('--cell <name>', 'whose history, such as checkout×redis-down (default: the only one)')
+    .option('--cell <name>', 'the cell of the history, such as checkout×redis-down (default: the only one)')
     .option('--output <file>', 'write to this file instead of the terminal')
     .action(exportRun);
 }
@@ -131,12 +126,12 @@ async function report(folder: string, flags: ReportFlags): Promise<void> {
 async function rejudge(cell: Cell, folder: string, target: LoadedTarget): Promise<Cell> {
   if (cell.harnessError !== null) return cell;
   const cellFolder = join(folder, cell.folder);
-  const { operations } = await readHistory(join(cellFolder, historyFileName), target.checkOperation);
+  const history = await readHistory(join(cellFolder, historyFileName), target.checkOperation);
   const evidence = await readEvidence(cellFolder);
   return {
     ...cell,
-    verdicts: judge(operations, evidence, checkersOf(cell, target)),
-    thresholds: judgeThresholds(cell.thresholds, operations, evidence, cell.recoveryMs),
+    verdicts: judge(history.operations, evidence, checkersOf(cell, target), history),
+    thresholds: judgeThresholds(cell.thresholds, history.operations, evidence, cell.recoveryMs),
   };
 }
 
@@ -182,6 +177,13 @@ async function compare(run: string | undefined, others: string[], flags: Compare
     );
   const current = await readRun(run);
   const references = await readReferences(run, current, others, flags);
+  const cells = new Set(current.cells.map(cellName));
+  if (!references.some((reference) => reference.cells.some((cell) => cells.has(cellName(cell))))) {
+    throw new UsageError(
+      `"${run}" has no cell in common with what it is compared with: ${[...cells].join(', ') || 'it has none'}`,
+      'name runs of the same scenarios and faults',
+    );
+  }
   const comparison = compareReports(current, references);
   console.log(flags.json === true ? JSON.stringify(comparison, null, 1) : describeComparison(comparison));
   process.exitCode = comparison.worse ? exitCodes.worse : exitCodes.held;
@@ -198,7 +200,7 @@ async function readReferences(
   }
   if (last === undefined) return Promise.all(others.map(readRun));
   if (others.length > 0) {
-    throw new UsageError('--last and OTHERS exclude each other', 'leave one of them out');
+    throw new UsageError('--last and OTHERS exclude each other', 'omit one of them');
   }
   const wanted = parseWholeNumber('--last', last, { most: 999, example: 5 });
   const found = await readBefore(run, current, wanted);
@@ -209,7 +211,7 @@ async function readReferences(
   );
 }
 
-/** Newest first. Folders of runs sort by time; those that cannot be read are passed over. */
+/** Newest first. Folders of runs sort by time; those that cannot be read are skipped. */
 async function readBefore(run: string, current: Report, count: number): Promise<Report[]> {
   const real = await realpath(run);
   const folder = (await stat(real)).isDirectory() ? real : dirname(real);
@@ -263,7 +265,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   const resumed = flags.resume === undefined ? null : await resumeCampaign(pairCampaign, flags.resume);
   const settings = resumed?.settings ?? (await pairSettings(target, flags));
   const found = await findOtherVersion(target, settings.before);
-  // Whatever is wrong with the cell is found here, before anything starts.
+  // Mistakes in the cell are reported here, before anything starts.
   repeatedCell(context, settings, 1);
   const cell = `${settings.scenario} × ${settings.fault}`;
   const folder =
@@ -291,7 +293,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   });
   if (pairs.length < pairsMin) {
     throw new HarnessError(
-      `only ${pairs.length} of ${wanted} pairs count, which are too few for a comparison`,
+      `only ${pairs.length} of ${wanted} pairs are usable, too few for a comparison`,
       `run redcliff doctor, then ${command}`,
     );
   }
@@ -350,11 +352,11 @@ async function exportRun(run: string, format: Format, flags: ExportFlags): Promi
   try {
     await pipeline(Readable.from(chunks), destination, { end: destination !== process.stdout });
   } catch (error) {
-    // A reader that has seen enough, as `head` has.
+    // The reader closed the pipe, as `head` does.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
     throw new UsageError(
       `--output "${flags.output ?? 'the terminal'}" cannot be written to: ${String(error)}`,
-      'name a file that can be written',
+      'name a writable file',
     );
   }
 }
@@ -376,7 +378,7 @@ async function historyLines(
   const cell = asked === undefined && only !== undefined ? only : cellNamed(stored, asked ?? '');
   const { operations, truncatedAtLine } = await readHistory(join(folder, cell.folder, historyFileName));
   if (truncatedAtLine !== null) {
-    console.error(`The history is cut off in line ${truncatedAtLine}: what comes before it is written`);
+    console.error(`The history is truncated in line ${truncatedAtLine}: only earlier lines are written`);
   }
   return ended(format === 'edn' ? ednLines(operations) : csvLines(operations));
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const nodeNeeded = 24;
 const main = new URL('./main.ts', import.meta.url);
 
-// Dozens of short-lived processes run the same modules: what was compiled of them, and left of TypeScript, is kept for the next.
+// Dozens of short-lived processes run the same modules, so compiled code and stripped types are cached.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../.cache/compile', import.meta.url));
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 

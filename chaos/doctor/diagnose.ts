@@ -1,4 +1,4 @@
-/** Looks at everything that a run needs or can use, and changes nothing. */
+/** Examines everything that a run needs or can use, and changes nothing. */
 import path from 'node:path';
 import { systemClock } from '../clock.ts';
 import { browser } from './checks/browser.ts';

@@ -19,7 +19,7 @@ export async function fetchMongod(
 ): Promise<Program> {
   const given = environment['REDCLIFF_MONGO_VERSION'] ?? '';
   const version = given === '' ? defaultVersion : given;
-  // Loaded only here: nobody else needs it.
+  // Loaded only when it is needed.
   const { MongoBinary } = await import('mongodb-memory-server-core');
   const fetching = MongoBinary.getPath({ version, downloadDir: folder });
   try {

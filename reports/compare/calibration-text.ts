@@ -10,7 +10,7 @@ export interface CalibrationAbout {
   readonly scatter: readonly { readonly figure: string; readonly deviation: number }[];
 }
 
-/** The slow-down that is to be found, and how often. */
+/** The slow-down to find, and how often. */
 const foundShare = 0.95;
 
 export function renderCalibration(
@@ -33,10 +33,10 @@ export function renderCalibration(
     '',
     ...counts.map((references) => conclusion(rows, references)),
     '',
-    'Called worse in so many of so many comparisons. *As used*: the first runs are the recorded ones and every later one is compared with ' +
+    'Number of comparisons that reported a slow-down, of all. *As used*: the first runs are the recorded ones and every later one is compared with ' +
       'them; they share their references. *Apart*: each run is in one comparison only, so these alone are independent, and the bounds in ' +
       'brackets (95 %, one-sided, Clopper and Pearson) hold for them. *Drawn*: every run against references drawn from all others; the ' +
-      'sharpest estimate, and no independent one. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
+      'most precise estimate, but not independent. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
     '',
     ...(sideBySide.length === 0 ? [] : sideBySideLines(sideBySide)),
   ].join('\n');
@@ -61,7 +61,7 @@ function sideBySideLines(rows: readonly SideBySideRow[]): string[] {
       return `- With ${pairs} pairs: ${alarms(same && { all: same.moving, apart: same.apart })}; ${found(smallestStep(steps, foundShare))}.`;
     }),
     '',
-    'Neighbouring runs taken for runs of two versions, as `redcliff versus` makes them. *Moving*: a comparison from every run on, in either direction; each run is in ' +
+    'Neighbouring runs taken for runs of two versions, as `redcliff compare --against` makes them. *Moving*: a comparison from every run on, in either direction; each run is in ' +
       'many of them.',
     '',
   ];
@@ -75,8 +75,8 @@ function conclusion(rows: readonly CalibrationRow[], references: number): string
 
 function alarms(same: { readonly all: Share; readonly apart: Share } | undefined): string {
   return same === undefined
-    ? 'false alarms not measured'
-    : `false alarms ${rate(same.all)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
+    ? 'false positives not measured'
+    : `false positives ${rate(same.all)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
 }
 
 function found(smallest: number | null): string {

@@ -60,9 +60,9 @@ describe('steps', () => {
     ]);
   });
 
-  it('never compare runs of another machine, load or planted defect', () => {
+  it('never compare runs of another machine, load or mutant', () => {
     const machine = { ...reportNumber(1).machine, cpus: 64 };
-    const planted = { ...broken, config: { ...broken.config, defect: 'turn-without-guard' } };
+    const planted = { ...broken, config: { ...broken.config, mutant: 'turn-without-guard' } };
     const others = [
       reportNumber(1),
       reportNumber(2),
@@ -106,7 +106,7 @@ describe('the folder of all runs', () => {
     expect(unread.map(({ folder, problem }) => [folder.slice(20), problem.replace(out, '')])).toEqual([
       ['cut', expect.stringContaining('is cut off or damaged')],
       ['older', expect.stringContaining('has schema 1, and this is schema 2')],
-      ['foreign', expect.stringContaining('is JSON, and no report')],
+      ['foreign', expect.stringContaining('is JSON, but not a report')],
       ['going-on', expect.stringContaining('there is no report.json')],
     ]);
   });

@@ -57,7 +57,7 @@ describe('the headline', () => {
     expect(cellOutcome({ ...held, verdicts: [] })).toBe('unknown');
   });
 
-  it('does not call a run held that was cut short, or is worse than the record', () => {
+  it('does not call a run held that was interrupted, or is worse than the baseline', () => {
     const ended = (code: number, reason: string) =>
       headline(syntheticReport([held], { exit: { code, reason } }));
     expect(ended(130, 'interrupted')).toEqual({
@@ -70,7 +70,7 @@ describe('the headline', () => {
     });
     expect(ended(3, 'worse')).toEqual({
       outcome: 'worse',
-      text: 'Worse than the record, though held: 7 invariants in 1 cell',
+      text: 'Held, but worse than the baseline: 7 invariants in 1 cell',
     });
     const broke = syntheticReport([held, violated], { exit: { code: 130, reason: 'interrupted' } });
     expect(headline(broke).outcome).toBe('violated');
@@ -137,7 +137,7 @@ describe('the command that runs a cell again', () => {
     expect(reproduceCommand(report, byHand)).toBe(replay(`reports/runs/${report.id}`));
     const soak = { ...violated, fault: 'soak', timeline: [...violated.timeline, ...violated.timeline] };
     expect(reproduceCommand(report, soak)).toContain('--cell turns×soak');
-    const command = 'npm run redcliff -- run --experiment small.experiment.json --seed 42';
+    const command = 'npm run redcliff -- run --plan small.plan.json --seed 42';
     expect(reproduceCommand({ ...report, command }, violated)).toContain('--cell turns×redis-down');
   });
 
@@ -270,16 +270,16 @@ describe('the page', () => {
       timings: [],
     };
     const page = renderHtml(syntheticReport([held], { comparison }));
-    expect(page).toContain('no recorded run');
+    expect(page).toContain('no baseline');
     expect(page).not.toContain('Not worse');
   });
 
-  it('gives the planted defect with the command that runs a cell again', () => {
+  it('gives the mutant with the command that runs a cell again', () => {
     const page = renderHtml(
-      syntheticReport([{ ...held, config: { ...held.config, defect: 'turn-without-guard' } }]),
+      syntheticReport([{ ...held, config: { ...held.config, mutant: 'turn-without-guard' } }]),
     );
     expect(page).toContain(
-      '--fault none --seed 42 --duration 12000ms --stack local --defect turn-without-guard',
+      '--fault none --seed 42 --duration 12000ms --stack local --mutant turn-without-guard',
     );
   });
 

@@ -46,7 +46,7 @@ export class HttpConnection {
     try {
       response = this.#parser.push(data);
     } catch {
-      // What is not HTTP is no answer.
+      // Anything that is not HTTP counts as no answer.
       this.destroy();
       return;
     }
@@ -64,7 +64,8 @@ export class HttpConnection {
   #fail(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#end(this.#parser.end()?.head.status ?? 0);
+    const end = this.#parser.end();
+    this.#end(end.kind === 'complete' ? end.response.head.status : 0);
   }
 
   #end(status: number): void {

@@ -10,7 +10,7 @@ export const k6: Check = {
     const program = await chooseK6(undefined, environment);
     if (program !== null)
       return ok(`${program.version}, ${program.path}; --k6 built-in takes the built-in runtime`);
-    if (existsSync(path.join(root, 'scenarios', 'runtime', 'main.ts'))) return ok('built-in runtime');
+    if (existsSync(path.join(root, 'chaos', 'emulators', 'k6', 'main.ts'))) return ok('built-in runtime');
     return missing(
       'neither the built-in runtime nor a k6 on PATH',
       'restore chaos/emulators/k6 from the repository',

@@ -1,4 +1,4 @@
-/** node_modules as package-lock.json wants it. */
+/** Whether node_modules matches package-lock.json. */
 import { whyPackagesAreStale } from '../../setup/npm-packages.mjs';
 import { type Check, missing, ok } from '../finding.ts';
 
@@ -6,6 +6,6 @@ export const packages: Check = {
   name: 'npm packages',
   run: async ({ root }) => {
     const stale = whyPackagesAreStale(root);
-    return stale === undefined ? ok('as package-lock.json wants them') : missing(stale, 'run npm run setup');
+    return stale === undefined ? ok('as in package-lock.json') : missing(stale, 'run npm run setup');
   },
 };

@@ -74,7 +74,7 @@ async function insert(database: string, collection: string): Promise<void> {
   await mongo.db(database).collection(collection).insertOne({ theirs: true });
 }
 
-describe('keys of somebody else', () => {
+describe('foreign keys', () => {
   it('stand in the way of a run, which touches nothing', async () => {
     await redis.set('cart:42', 'theirs');
     const refusal = { code: 'foreign_data', exitStatus: 64, message: expect.stringContaining('"cart:42"') };
@@ -97,12 +97,12 @@ describe('keys of somebody else', () => {
     expect(await redis.get('cart:42')).toBe('theirs');
   });
 
-  it('refuse also that when they are such as the system itself uses', async () => {
+  it('refuse the run even so when the target uses such keys', async () => {
     await redis.set('cart:42', 'theirs');
-    await redis.xadd('sync:queue', '*', 'field', 'theirs');
+    await redis.xadd('session:queue', '*', 'field', 'theirs');
     await expect(start(true)).rejects.toMatchObject({
       code: 'foreign_data',
-      message: expect.stringContaining('"sync:queue"'),
+      message: expect.stringContaining('"session:queue"'),
     });
     expect(await redis.dbsize()).toBe(2);
   });
@@ -110,7 +110,7 @@ describe('keys of somebody else', () => {
   it('stay when they come to a database that the harness had taken', async () => {
     await using stack = await start();
     await stack.empty('redcliff_cell');
-    await redis.mset('cart:42', 'theirs', 'general:byNo:s1:1', 'ours');
+    await redis.mset('cart:42', 'theirs', 'session:1', 'ours');
     await stack.empty('redcliff_cell');
     expect((await redis.keys('*')).toSorted()).toEqual(['cart:42', ownerKey]);
   });
@@ -118,10 +118,10 @@ describe('keys of somebody else', () => {
   it('in another database number are never seen', async () => {
     const other = new Redis(`${theirs.endpoints.redis.direct}/6`);
     try {
-      await other.set('sync:queue', 'theirs');
+      await other.set('session:queue', 'theirs');
       await using stack = await start();
       await stack.empty('redcliff_cell');
-      expect(await other.get('sync:queue')).toBe('theirs');
+      expect(await other.get('session:queue')).toBe('theirs');
     } finally {
       await other.flushdb();
       other.disconnect();
@@ -129,8 +129,8 @@ describe('keys of somebody else', () => {
   });
 });
 
-describe('databases of somebody else', () => {
-  it('stand in the way when they bear a name of the harness, and are not dropped', async () => {
+describe('foreign databases', () => {
+  it('refuse the run when they have a name of the harness, and are not dropped', async () => {
     await insert('redcliff_theirs', 'orders');
     const refusal = {
       code: 'foreign_data',
@@ -160,7 +160,7 @@ describe('databases of somebody else', () => {
 it('empties a database that it made itself, and goes on calling it its own', async () => {
   await using stack = await start();
   await stack.empty('redcliff_cell');
-  await insert('redcliff_cell', 'generals');
+  await insert('redcliff_cell', 'items');
   await stack.empty('redcliff_cell');
   expect(await documentsIn('redcliff_cell')).toEqual({ [ownerCollection]: 1 });
   await expect(provider().probe()).resolves.toEqual({ available: true });
