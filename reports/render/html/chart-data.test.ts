@@ -22,7 +22,7 @@ function drawn(loadEndMs?: number): Drawn {
   };
 }
 
-it.each([
+it.each<[number | undefined, (number | null)[], string]>([
   [3400, [10, 10, null], 'ended in its third second'],
   [4000, [10, 10, 10], 'filled three seconds'],
   [3950, [10, 10, 10], 'ended a moment early'],
