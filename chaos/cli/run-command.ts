@@ -225,7 +225,11 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
-  console.log(`${outcomeWords[report.exit.code] ?? 'Not decided'}: ${report.exit.reason}`);
+  // The table has said what held and what was violated.
+  const { code, reason } = report.exit;
+  if (code !== exitCodes.held && code !== exitCodes.violated) {
+    console.log(`${outcomeWords[code] ?? 'Not decided'}: ${reason}`);
+  }
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);
