@@ -1,8 +1,5 @@
 /** From a command line to an exit code. */
-import { archiveScript } from './commands/archive-command.ts';
 import type { CommandHost } from './commands/command-host.ts';
-import { inspectScript } from './commands/inspect-command.ts';
-import { runScript } from './commands/run-command.ts';
 import { versionText } from './commands/version.ts';
 import { systemClock } from './clock.ts';
 import { messageOf, RunError } from './errors.ts';
@@ -11,7 +8,12 @@ import { settingsFromEnvironment } from './options/settings.ts';
 import { LineWriter } from './output/line-writer.ts';
 import { asksForHelp, usage } from './options/usage.ts';
 
-const commands = { archive: archiveScript, inspect: inspectScript, run: runScript } as const;
+/** Each loads what it needs. */
+const commands = {
+  archive: async () => (await import('./commands/archive-command.ts')).archiveScript,
+  inspect: async () => (await import('./commands/inspect-command.ts')).inspectScript,
+  run: async () => (await import('./commands/run-command.ts')).runScript,
+} as const;
 
 export async function runCommand(host: CommandHost): Promise<number> {
   using stdout = LineWriter.toDescriptor(1);
@@ -32,7 +34,8 @@ export async function runCommand(host: CommandHost): Promise<number> {
     const settings = settingsFromEnvironment(host.environment);
     if (command !== 'run') settings.includeSystemEnvironment = false;
     const commandLine = parseCommandLine(command, words, settings);
-    return await commands[command](host, commandLine, { stack, stderr, stdout });
+    const execute = await commands[command]();
+    return await execute(host, commandLine, { stack, stderr, stdout });
   } catch (error) {
     const known =
       error instanceof RunError ? error : new RunError('usage', messageOf(error), { cause: error });

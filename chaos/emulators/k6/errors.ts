@@ -40,14 +40,6 @@ export class UnsupportedError extends Error {
   }
 }
 
-/** Thrown to end the iteration of a script that asked for it (`exec.test.abort`) or whose time is up. */
-export class InterruptError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'InterruptError';
-  }
-}
-
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { cacheFolder } from './compile-cache.ts';
 import { messageOf, RunError } from './errors.ts';
+import { lazily } from './lazily.ts';
 import { BuiltinGraph } from './realm/builtin-graph.ts';
 import { builtinFiles, deprecatedModules } from './realm/builtin-names.ts';
 import type { ScriptProgram } from './realm/script-instance.ts';
@@ -9,8 +10,10 @@ import { CodeCache } from './script/code-cache.ts';
 import { GraphLoader } from './script/graph-loader.ts';
 import type { ScriptGraph } from './script/script-graph.ts';
 import type { SourceStore } from './script/source-store.ts';
-import { planSwitching } from './script/switching/plan-waiting.ts';
+import type * as PlanWaiting from './script/switching/plan-waiting.ts';
 import type { WaitingPlan } from './script/switching/plan-waiting.ts';
+
+const planner = lazily<typeof PlanWaiting>('./script/switching/plan-waiting', import.meta.url);
 
 export interface ScriptSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -77,5 +80,5 @@ function planWaiting(
     url,
   }));
   const texts = files.flatMap(({ text, url }) => [url, text]);
-  return cache.keep([graph.entry, ...texts], () => planSwitching(files, graph.entry));
+  return cache.keep([graph.entry, ...texts], () => planner().planSwitching(files, graph.entry));
 }

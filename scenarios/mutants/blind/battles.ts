@@ -49,7 +49,8 @@ export const battleMutants: readonly Mutant[] = [
     scenario: 'occupations',
     fault: 'none',
     breaks: ['I5'],
-    variant: { world: { sessions: 2 } },
+    // Enough destructions that some nation ends in one of the worlds only.
+    variant: { durationMs: 6_000, ratePerSecond: 30, world: { sessions: 2 } },
   },
   {
     // A lost battle over the last city but one destroys the nation; its remaining city becomes neutral and its

@@ -68,10 +68,10 @@ export const courtMutants: readonly Mutant[] = [
     scenario: 'court',
     fault: 'none',
     breaks: ['I1'],
-    // Turns are long, so that many hires meet one.
+    // Generals have had the turn long before the many cities, so that many hires come in between.
     variant: {
-      ratePerSecond: 40,
-      world: { generals: 200 },
+      ratePerSecond: 20,
+      world: { generals: 20, cities: 200 },
       settings: { TURN_PERIOD_MS: '300', TURN_CHUNK_SIZE: '4' },
     },
   },

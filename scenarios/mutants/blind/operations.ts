@@ -37,10 +37,15 @@ export const operationMutants: readonly Mutant[] = [
       }`,
       },
     ],
-    scenario: 'reads',
-    fault: 'redis-down',
-    breaks: ['recovery'],
-    variant: { window: { applyAtMs: 1_500, healAtMs: 4_000 } },
+    scenario: 'occupations',
+    fault: 'redis-restart',
+    breaks: ['redcliff_unavailable'],
+    // Most requests need a lock, and most of the load comes after the outage, which lasts for more than a probe.
+    variant: {
+      durationMs: 9_000,
+      window: { applyAtMs: 1_000, healAtMs: 2_600 },
+      parameters: { downMs: 1_500 },
+    },
   },
   {
     // GET /api/health answers 200 while MongoDB is down and nothing can be saved.

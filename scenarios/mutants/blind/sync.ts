@@ -127,8 +127,17 @@ export const syncMutants: readonly Mutant[] = [
     scenario: 'writes',
     fault: 'mongo-down',
     breaks: ['I10'],
-    // The direct write fails before the deadline of the request.
-    variant: { settings: { DATABASE_SELECTION_TIMEOUT_MS: '300', SYNC_CONFIRM_TIMEOUT_MS: '200' } },
+    // The direct write fails before the deadline of the request. Few writes, and a db-sync that is quick to look again, so that no later
+    // write overtakes those in the queue.
+    variant: {
+      ratePerSecond: 12,
+      settings: {
+        DATABASE_SELECTION_TIMEOUT_MS: '300',
+        SYNC_CONFIRM_TIMEOUT_MS: '200',
+        SYNC_CLAIM_IDLE_MS: '100',
+      },
+      window: { applyAtMs: 1_000, healAtMs: 3_500 },
+    },
   },
   {
     // With Redis full or read-only, or the queue full, actions are tried again until 503 contention and turns do not

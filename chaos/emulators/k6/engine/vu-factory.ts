@@ -1,5 +1,6 @@
 /** Makes VUs: one instance of the script each, loaded one after the other. */
 import { RunError } from '../errors.ts';
+import { lazily } from '../lazily.ts';
 import { createLocalServices } from '../host/local-services.ts';
 import { createVuHost } from '../host/vu-host.ts';
 import { HttpAgent } from '../http/agent.ts';
@@ -7,10 +8,12 @@ import { CookieJar } from '../http/cookie-jar.ts';
 import { ScriptRealm } from '../realm/script-realm.ts';
 import { InitError, ScriptInstance } from '../realm/script-instance.ts';
 import type { ScriptExports, ScriptProgram } from '../realm/script-instance.ts';
-import { ThreadedScript } from '../thread/threaded-script.ts';
+import type * as Threaded from '../thread/threaded-script.ts';
 import { errorFactsOf } from './error-facts.ts';
 import type { RunState } from './run-state.ts';
 import type { VirtualUser } from './virtual-user.ts';
+
+const threads = lazily<typeof Threaded>('../thread/threaded-script', import.meta.url);
 
 export interface VuFactory {
   /** Of the script, known once its top-level code has run. */
@@ -41,7 +44,7 @@ export async function createVuFactory(run: RunState, program: ScriptProgram): Pr
     try {
       vu.script =
         program.waiting === 'thread'
-          ? await ThreadedScript.create(run, vu, program, seed)
+          ? await threads().ThreadedScript.create(run, vu, program, seed)
           : await inThisThread(vu, seed);
     } catch (error) {
       if (run.end !== undefined) throw run.end;

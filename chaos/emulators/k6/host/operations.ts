@@ -1,11 +1,15 @@
 /** What a script starts and waits for, or lets go on beside it. */
-import type { Failure, OperationName, Operations, Started, StartedEvents } from '../api/host.ts';
+import type { OperationName, Operations, Started, StartedEvents } from '../api/host.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { VirtualUser } from '../engine/virtual-user.ts';
-import { messageOf } from '../errors.ts';
+import { lazily } from '../lazily.ts';
 import { startBatch, startRequest } from './request-operations.ts';
-import { startGrpcCall, startGrpcConnect, startGrpcStream } from './grpc/grpc-operations.ts';
-import { startSocket } from './socket-operation.ts';
+import type * as GrpcOperations from './grpc/grpc-operations.ts';
+import type * as SocketOperation from './socket-operation.ts';
+
+/** Of what few scripts need, loaded by the first that does. */
+const sockets = lazily<typeof SocketOperation>('./socket-operation', import.meta.url);
+const grpc = lazily<typeof GrpcOperations>('./grpc/grpc-operations', import.meta.url);
 
 /** The events of an operation come later, never while it is started. */
 export type Starter<Name extends OperationName> = (
@@ -17,11 +21,11 @@ export type Starter<Name extends OperationName> = (
 
 const starters: { readonly [Name in OperationName]: Starter<Name> } = {
   batch: startBatch,
-  grpcCall: startGrpcCall,
-  grpcConnect: startGrpcConnect,
-  grpcStream: startGrpcStream,
+  grpcCall: (...args) => grpc().startGrpcCall(...args),
+  grpcConnect: (...args) => grpc().startGrpcConnect(...args),
+  grpcStream: (...args) => grpc().startGrpcStream(...args),
   request: startRequest,
-  socket: startSocket,
+  socket: (...args) => sockets().startSocket(...args),
   sleep: (run, _vu, [durationMs], events) => {
     const timer = run.clock.timer(durationMs, () => events.done(undefined));
     return { cancel: () => timer[Symbol.dispose]() };
@@ -36,8 +40,4 @@ export function startOperation<Name extends OperationName>(
   events: StartedEvents<Name>,
 ): Started<Name> {
   return starters[name](run, vu, args, events);
-}
-
-export function failureOf(error: unknown): Failure {
-  return { code: 0, message: messageOf(error) };
 }

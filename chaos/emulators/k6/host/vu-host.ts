@@ -5,11 +5,14 @@ import type { VirtualUser } from '../engine/virtual-user.ts';
 import { describeOptions } from '../engine/described-options.ts';
 import { reportScriptError } from '../engine/report-exception.ts';
 import { messageOf, RunError } from '../errors.ts';
+import { lazily } from '../lazily.ts';
 import { createCookieCalls } from './cookie-calls.ts';
-import { createGrpcAsked } from './grpc/grpc-operations.ts';
+import type * as GrpcOperations from './grpc/grpc-operations.ts';
 import type { LocalServices } from '../api/host.ts';
 import { startOperation } from './operations.ts';
 import { isMetricType } from '../metrics/sinks.ts';
+
+const grpc = lazily<typeof GrpcOperations>('./grpc/grpc-operations', import.meta.url);
 
 export interface VuHostSettings {
   readonly entry: string;
@@ -72,7 +75,10 @@ export function createTold(run: RunState, vu: VirtualUser): Told {
 export function createAsked(run: RunState, vu: VirtualUser): Asked {
   return {
     ...createCookieCalls(run, vu),
-    ...createGrpcAsked(run, vu),
+    grpcClose: (client) => grpc().grpcClose(run, vu, client),
+    grpcHasMethod: (client, method) => grpc().grpcHasMethod(run, vu, client, method),
+    grpcLoad: (...args) => grpc().grpcLoad(run, vu, ...args),
+    grpcLoadDescriptorSet: (...args) => grpc().grpcLoadDescriptorSet(run, vu, ...args),
     defineMetric: (name, type, isTime) => {
       if (!isMetricType(type)) return { message: `there are no metrics of the type ${type}`, ok: false };
       try {

@@ -5,8 +5,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lazily } from '../lazily.ts';
 import type { ModuleCode } from './module-code.ts';
-import { prepareModule } from './prepare-module.ts';
+import type * as PrepareModule from './prepare-module.ts';
+
+/** With a parser of JavaScript, which a script that has not changed does not need. */
+const rewriter = lazily<typeof PrepareModule>('./prepare-module', import.meta.url);
 
 export class CodeCache {
   readonly #folder: string;
@@ -21,7 +25,7 @@ export class CodeCache {
     const path = join(this.#folder, `${this.#keyOf(text, url)}.json`);
     const kept = read<ModuleCode>(path);
     if (kept !== undefined) return kept;
-    const code = prepareModule(text, url);
+    const code = rewriter().prepareModule(text, url);
     this.#write(path, code);
     return code;
   }

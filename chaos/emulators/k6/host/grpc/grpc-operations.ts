@@ -20,17 +20,29 @@ function clientOf(run: RunState, vu: VirtualUser, id: number): GrpcClient {
   return client;
 }
 
-type GrpcAsked = Pick<Asked, 'grpcClose' | 'grpcHasMethod' | 'grpcLoad' | 'grpcLoadDescriptorSet'>;
+/** The calls of `Asked` of these names. */
+export function grpcClose(run: RunState, vu: VirtualUser, client: number): void {
+  clientOf(run, vu, client).close();
+}
 
-export function createGrpcAsked(run: RunState, vu: VirtualUser): GrpcAsked {
-  return {
-    grpcClose: (client) => clientOf(run, vu, client).close(),
-    grpcHasMethod: (client, method) => clientOf(run, vu, client).find(method) !== undefined,
-    grpcLoad: (client, importPaths, files, base) =>
-      attempt(() => clientOf(run, vu, client).load(importPaths, files, base)),
-    grpcLoadDescriptorSet: (client, path, base) =>
-      attempt(() => clientOf(run, vu, client).loadDescriptorSet(path, base)),
-  };
+export function grpcHasMethod(run: RunState, vu: VirtualUser, client: number, method: string): boolean {
+  return clientOf(run, vu, client).find(method) !== undefined;
+}
+
+export function grpcLoad(
+  run: RunState,
+  vu: VirtualUser,
+  ...[client, importPaths, files, base]: Parameters<Asked['grpcLoad']>
+): ReturnType<Asked['grpcLoad']> {
+  return attempt(() => clientOf(run, vu, client).load(importPaths, files, base));
+}
+
+export function grpcLoadDescriptorSet(
+  run: RunState,
+  vu: VirtualUser,
+  ...[client, path, base]: Parameters<Asked['grpcLoadDescriptorSet']>
+): ReturnType<Asked['grpcLoadDescriptorSet']> {
+  return attempt(() => clientOf(run, vu, client).loadDescriptorSet(path, base));
 }
 
 function attempt<Value>(act: () => Value): Outcome<Value> {
