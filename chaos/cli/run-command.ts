@@ -50,8 +50,6 @@ import {
 import { openSession } from './session.ts';
 
 const outcomeWords: Readonly<Record<number, string>> = {
-  [exitCodes.held]: 'Held',
-  [exitCodes.violated]: 'Not held',
   [exitCodes.worse]: 'Held, but slower',
 };
 /** Up to this number of cells one worker is enough. */
