@@ -18,6 +18,7 @@ import { openMetrics } from '../../reports/export/open-metrics.ts';
 import { readHistory } from '../../reports/history/read-history.ts';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { systemClock } from '../clock.ts';
@@ -44,6 +45,7 @@ import {
   type StackFlags,
   type TargetFlags,
 } from './options.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { openSession } from './session.ts';
 
 const group = 'Investigate:';
@@ -55,7 +57,8 @@ export function addInvestigateCommands(program: Command): void {
       .helpGroup(group)
       .description('print the verdicts of a stored run')
       .argument('<run>', 'folder of the run, for example reports/runs/latest')
-      .option('--rejudge', 'judge it again from its histories and evidence'),
+      .option('--rejudge', 'judge it again from its histories and evidence')
+      .option('--open', 'open its page in the browser'),
   ).action(report);
   const compareCommand = program
     .command('compare')
@@ -90,7 +93,12 @@ export function addInvestigateCommands(program: Command): void {
     .action(exportRun);
 }
 
-async function report(folder: string, flags: TargetFlags & { readonly rejudge?: boolean }): Promise<void> {
+interface ReportFlags extends TargetFlags {
+  readonly rejudge?: boolean;
+  readonly open?: boolean;
+}
+
+async function report(folder: string, flags: ReportFlags): Promise<void> {
   const found = await stat(folder).catch(() => null);
   if (found === null || !found.isDirectory()) {
     throw new UsageError(
@@ -99,9 +107,11 @@ async function report(folder: string, flags: TargetFlags & { readonly rejudge?: 
     );
   }
   const stored = await readReport(join(folder, 'report.json'));
+  const page = join(folder, 'report.html');
+  if (flags.open === true) await openInBrowser(page);
   if (flags.rejudge !== true) {
     console.log(renderTable(stored));
-    console.log(`Report: ${join(folder, 'report.html')}`);
+    console.log(`Report: ${page}`);
     process.exitCode = stored.exit.code;
     return;
   }
@@ -167,6 +177,13 @@ async function compare(run: string | undefined, others: string[], flags: Compare
     );
   const current = await readRun(run);
   const references = await readReferences(run, current, others, flags);
+  const cells = new Set(current.cells.map(cellName));
+  if (!references.some((reference) => reference.cells.some((cell) => cells.has(cellName(cell))))) {
+    throw new UsageError(
+      `"${run}" has no cell in common with what it is compared with: ${[...cells].join(', ') || 'it has none'}`,
+      'name runs of the same scenarios and faults',
+    );
+  }
   const comparison = compareReports(current, references);
   console.log(flags.json === true ? JSON.stringify(comparison, null, 1) : describeComparison(comparison));
   process.exitCode = comparison.worse ? exitCodes.worse : exitCodes.held;

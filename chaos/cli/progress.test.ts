@@ -116,6 +116,21 @@ describe('the display', () => {
     expect(terminal.written.join('')).not.toContain('\u001b');
   });
 
+  it('has a word for each verdict, and the time left after each cell, where lines are plain', () => {
+    const time = manualClock();
+    const terminal = terminalOf(false);
+    using display = showProgress(terminal, time.clock, false);
+    const worker = display.worker();
+    worker.cellStarted(plan, 0, 3);
+    time.move(30_000);
+    worker.cellEnded(cell);
+    expect(terminal.written.at(-1)).toMatch(/: held \(I1 [^)]*\), \d+ operations, about 1 min left\n$/);
+    const [first, ...others] = cell.verdicts;
+    if (first === undefined) throw new Error('a cell has verdicts');
+    worker.cellEnded({ ...cell, verdicts: [{ ...first, verdict: 'false' }, ...others] });
+    expect(terminal.written.at(-1)).toMatch(/: I1 VIOLATED, I2 held, /);
+  });
+
   it('says nothing when quiet, and has no timer then', () => {
     const time = manualClock();
     const terminal = terminalOf(true);

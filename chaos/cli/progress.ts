@@ -121,7 +121,9 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
           cells.ended += 1;
           shown.status = '';
           shown.load = null;
-          note(`${shown.prefix} ${describeCellEnd(cell)}`);
+          const leftMs = timeLeftMs(clock.monotonicMs() - cells.startedMs, cells.ended, cells.total);
+          const left = redrawn || leftMs === null || leftMs === 0 ? '' : `, ${describeTimeLeft(leftMs)}`;
+          note(`${shown.prefix} ${describeCellEnd(cell)}${left}`);
         },
       };
     },
@@ -141,9 +143,7 @@ function statusText({ load, status, sinceMs }: Shown, clock: Clock): string {
 export function describeCellEnd(cell: Cell): string {
   if (cell.harnessError !== null) return `HARNESS FAILED: ${firstLine(cell.harnessError)}`;
   const marks = { true: 'held', false: 'VIOLATED', unknown: 'unknown' };
-  const verdicts = cell.verdicts.map(({ invariant, verdict }) =>
-    verdict === 'true' ? invariant : `${invariant} ${marks[verdict]}`,
-  );
+  const verdicts = cell.verdicts.map(({ invariant, verdict }) => `${invariant} ${marks[verdict]}`);
   const crossed = cell.thresholds.filter(({ verdict }) => verdict !== 'true');
   const operations = cell.phases.reduce(
     (sum, { operations: { ok, fail, info } }) => sum + ok + fail + info,
@@ -151,7 +151,7 @@ export function describeCellEnd(cell: Cell): string {
   );
   const allHeld = cell.verdicts.every(({ verdict }) => verdict === 'true');
   return [
-    allHeld ? ['held', ...verdicts].join(' ') : verdicts.join(', '),
+    allHeld ? `held (${cell.verdicts.map(({ invariant }) => invariant).join(' ')})` : verdicts.join(', '),
     ...crossed.map(
       ({ metric, expression, verdict }) =>
         `threshold ${metric} ${expression} ${verdict === 'false' ? 'CROSSED' : 'unknown'}`,

@@ -50,8 +50,6 @@ import {
 import { openSession } from './session.ts';
 
 const outcomeWords: Readonly<Record<number, string>> = {
-  [exitCodes.held]: 'Held',
-  [exitCodes.violated]: 'Not held',
   [exitCodes.worse]: 'Held, but slower',
 };
 /** Up to this number of cells one worker is enough. */
@@ -211,7 +209,13 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const baselines = baselineFolder(target);
   const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
-  await writeRun(folder.path, report);
+  try {
+    await writeRun(folder.path, report);
+  } catch (error) {
+    // What was found must not be lost with the files that tell of it.
+    console.log(renderTable(report));
+    throw error;
+  }
   await linkLatest(flags.out, folder.id);
   if (flags.saveBaseline === true) {
     if (report.exit.code === 0 || report.exit.code === 3)
@@ -219,7 +223,11 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
-  console.log(`${outcomeWords[report.exit.code] ?? 'Not decided'}: ${report.exit.reason}`);
+  // The table has said what held and what was violated.
+  const { code, reason } = report.exit;
+  if (code !== exitCodes.held && code !== exitCodes.violated) {
+    console.log(`${outcomeWords[code] ?? 'Not decided'}: ${reason}`);
+  }
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);

@@ -8,9 +8,11 @@ import type { Report } from '../../reports/record/report.ts';
 import { renderHtml } from '../../reports/render/render-html.ts';
 import { renderJunit } from '../../reports/render/render-junit.ts';
 import { renderMarkdown } from '../../reports/render/render-markdown.ts';
+import { readTrace } from '../../reports/trace/read-trace.ts';
+import type { Trace } from '../../reports/trace/trace.ts';
 import { UsageError } from '../errors.ts';
 import type { Stack } from '../stack/contract.ts';
-import { historyFileName } from './cell-folder.ts';
+import { historyFileName, traceFileName } from './cell-folder.ts';
 
 export interface RunFolder {
   readonly id: string;
@@ -54,18 +56,29 @@ async function makeFolders(path: string): Promise<void> {
 
 export async function writeRun(folder: string, report: Report): Promise<void> {
   const summary = renderMarkdown(report);
-  await Promise.all([
-    writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`),
-    writeFile(
-      join(folder, 'report.html'),
-      renderHtml(report, { histories: await violatedHistories(folder, report) }),
-    ),
-    writeFile(join(folder, 'junit.xml'), renderJunit(report)),
-    writeFile(join(folder, 'summary.md'), summary),
-  ]);
+  const extras = {
+    histories: await violatedHistories(folder, report),
+    traces: await violatedTraces(folder, report),
+  };
+  await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 1)}\n`);
+  await writeWhole(join(folder, 'junit.xml'), renderJunit(report));
+  await writeWhole(join(folder, 'summary.md'), summary);
+  await writeWhole(join(folder, 'report.html'), renderHtml(report, extras));
   // GitHub shows what is appended to this file on the page of the workflow's run.
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (stepSummary !== undefined && stepSummary !== '') await appendFile(stepSummary, `${summary}\n`);
+}
+
+/** All of it or nothing: on a full disk no file is left that is empty or cut off. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await writeFile(part, text);
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 /** Histories by the folder of the cell, of the cells in which something was violated: the page draws what happened around it. */
@@ -76,6 +89,17 @@ async function violatedHistories(folder: string, report: Report): Promise<Map<st
     histories.set(cell.folder, (await readHistory(join(folder, cell.folder, historyFileName))).operations);
   }
   return histories;
+}
+
+/** Traces likewise; a cell under another Toxiproxy than the embedded one has none, and a damaged one must not cost the report. */
+async function violatedTraces(folder: string, report: Report): Promise<Map<string, Trace>> {
+  const traces = new Map<string, Trace>();
+  for (const cell of report.cells) {
+    if (!cell.verdicts.some(({ verdict }) => verdict === 'false')) continue;
+    const trace = await readTrace(join(folder, cell.folder, traceFileName)).catch(() => null);
+    if (trace !== null) traces.set(cell.folder, trace);
+  }
+  return traces;
 }
 
 /** The stack's own folder goes with the stack; its logs belong to the run. */

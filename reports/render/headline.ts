@@ -24,8 +24,8 @@ export const marks: Record<VerdictValue, { readonly sign: string; readonly word:
  */
 export function headline(report: Report): Headline {
   const { cells, exit } = report;
-  const violated = cells.flatMap((cell) => namesOf(cell, 'false'));
-  if (violated.length > 0) return { outcome: 'violated', text: `Violated: ${listed(violated)}` };
+  const violated = violationInWords(cells);
+  if (violated !== null) return { outcome: 'violated', text: `Violated: ${violated}` };
   if (exit.code === exitCodes.interrupted) {
     return {
       outcome: 'unknown',
@@ -47,6 +47,22 @@ export function headline(report: Report): Headline {
   if (exit.code === exitCodes.worse)
     return { outcome: 'worse', text: `Held, but worse than the baseline: ${held}` };
   return { outcome: 'held', text: `Held: ${held}` };
+}
+
+const wordsMax = 160;
+
+/** The first violation in words with its code and cell, invariants before thresholds, and how many more there are; null without any. */
+function violationInWords(cells: readonly Cell[]): string | null {
+  const all = cells.flatMap((cell) => namesOf(cell, 'false'));
+  for (const cell of cells) {
+    const broken = cell.verdicts.find(({ verdict }) => verdict === 'false');
+    if (broken === undefined) continue;
+    const { title, reason, invariant } = broken;
+    const words = reason.length <= wordsMax ? reason : `${reason.slice(0, wordsMax)}…`;
+    const more = all.length === 1 ? '' : `, and ${all.length - 1} more`;
+    return `${words} (“${title}”, ${invariant} in ${cellName(cell)}${more})`;
+  }
+  return all.length === 0 ? null : listed(all);
 }
 
 /** One sentence for one cause, when nothing but a busy machine kept cells from being decided; null otherwise. */

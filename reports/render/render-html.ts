@@ -1,6 +1,7 @@
 /** report.html: the whole report as one page that needs neither network nor server; without JavaScript only the charts are missing. */
 import type { Operation } from '../history/operation.ts';
 import type { Cell, Report } from '../record/report.ts';
+import type { Trace } from '../trace/trace.ts';
 import { cellOutcome, headline, outcomeMarks } from './headline.ts';
 import { chartPage } from './html/assets.ts';
 import { cellSection } from './html/cell.ts';
@@ -12,26 +13,40 @@ import { factList } from './html/facts.ts';
 import { html, type Markup } from './html/markup.ts';
 import { matrix } from './html/matrix.ts';
 import { count, instant, minutes } from './html/numbers.ts';
+import { operationPlot } from './html/operation-plot.ts';
+import type { Story } from './html/story.ts';
 
 export interface HtmlExtras {
   /** Histories by the cell's `folder`: with one, a witness shows what else happened around it. */
   readonly histories?: ReadonlyMap<string, readonly Operation[]>;
+  /** Traces likewise: with one, a witness shows the commands that its requests caused. */
+  readonly traces?: ReadonlyMap<string, Trace>;
 }
 
-const reportPage = chartPage('report', ['open-target.js', 'report-page.js']);
+const reportPage = chartPage('report', ['open-target.js', 'story.js', 'operation-plot.js', 'report-page.js']);
 const noHistory: readonly Operation[] = [];
 
 export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
   const { outcome, text } = headline(report);
   const onlyCell = report.cells.length === 1;
-  const sections = report.cells.map((cell, index) =>
-    cellSection(cell, {
-      report,
-      index,
-      history: extras.histories?.get(cell.folder) ?? noHistory,
-      open: onlyCell || cell === firstTrouble(report),
-    }),
-  );
+  const drawn = report.cells.map((cell) => {
+    const history = extras.histories?.get(cell.folder) ?? noHistory;
+    return { stories: [] as Story[], plot: operationPlot(cell, history), history };
+  });
+  const sections = report.cells
+    .map((cell, index) => ({ cell, index, ...drawn[index] }))
+    .toSorted((left, right) => urgencyOf(left.cell) - urgencyOf(right.cell))
+    .map(({ cell, index, history = noHistory, stories = [], plot = null }) =>
+      cellSection(cell, {
+        report,
+        index,
+        history,
+        trace: extras.traces?.get(cell.folder),
+        stories,
+        plot,
+        open: onlyCell || cell === firstTrouble(report),
+      }),
+    );
   return renderDocument({
     page: reportPage,
     title: `${outcomeMarks[outcome].sign} ${text} · Redcliff`,
@@ -41,14 +56,26 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
         <h1>${text}</h1>
       </div>
       ${summary(report)}`,
-    main: html`${matrix(report)} ${comparisonSection(report)}
+    main: html`${matrix(report)}
       <section aria-labelledby="cells-title">
         <h2 id="cells-title">Cells</h2>
         ${sections}
       </section>
-      ${environment(report)}`,
-    data: { id: 'chart-data', value: report.cells.map(chartData) },
+      ${comparisonSection(report)} ${environment(report)}`,
+    data: {
+      id: 'chart-data',
+      value: report.cells.map((cell, index) => ({
+        ...chartData(cell),
+        stories: drawn[index]?.stories ?? [],
+        plot: drawn[index]?.plot ?? null,
+      })),
+    },
   });
+}
+
+/** Failed cells come first, those of the same outcome in the order of the run. */
+function urgencyOf(cell: Cell): number {
+  return ['violated', 'harness-failed', 'unknown', 'worse', 'held'].indexOf(cellOutcome(cell));
 }
 
 /** The cell to open at first: the first that did not hold. */

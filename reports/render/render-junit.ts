@@ -3,7 +3,7 @@
  * is a failure; what is unknown, or failed in the harness, is an error, so that neither ever counts as passed.
  */
 import type { Cell, Report, VerdictValue, Witness } from '../record/report.ts';
-import { cellName, marks } from './headline.ts';
+import { cellName, cellOutcome, firstLine, marks, outcomeMarks } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 interface Case {
@@ -15,17 +15,25 @@ interface Case {
 
 /** Ends with a line feed. */
 export function renderJunit(report: Report): string {
-  const suites = report.cells.map((cell) => suite(report, cell));
+  const suites = report.cells.map((cell, index) => suite(report, cell, index));
+  const cases = report.cells.flatMap(casesOf);
+  const totals = {
+    name: 'redcliff',
+    tests: cases.length,
+    failures: cases.filter(({ verdict }) => verdict === 'false').length,
+    errors: cases.filter(({ verdict }) => verdict === 'unknown').length,
+    time: ((Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000).toFixed(3),
+  };
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites name="redcliff">`,
+    `<testsuites ${attributesOf(totals)}>`,
     ...suites,
     `</testsuites>`,
     '',
   ].join('\n');
 }
 
-function suite(report: Report, cell: Cell): string {
+function suite(report: Report, cell: Cell, index: number): string {
   const cases = casesOf(cell);
   const failures = cases.filter(({ verdict }) => verdict === 'false').length;
   const errors = cases.filter(({ verdict }) => verdict === 'unknown').length;
@@ -34,6 +42,10 @@ function suite(report: Report, cell: Cell): string {
     tests: cases.length,
     failures,
     errors,
+    skipped: 0,
+    hostname: 'localhost',
+    id: index,
+    package: 'redcliff',
     time: ((cell.endedMs - cell.startedMs) / 1000).toFixed(3),
     timestamp: new Date(cell.startedMs).toISOString().slice(0, 19),
   };
@@ -51,8 +63,29 @@ function suite(report: Report, cell: Cell): string {
     ),
     '    </properties>',
     ...cases.map((one) => testCase(report, cell, one)),
+    `    <system-out>${escaped(systemOut(report, cell))}</system-out>`,
+    '    <system-err></system-err>',
     '  </testsuite>',
   ].join('\n');
+}
+
+/** Servers keep the whole of it in memory: GitLab takes 100 kB a file gladly, Jenkins cuts it itself. */
+const systemOutMax = 4_000;
+const bodyMax = 8_000;
+const messageMax = 500;
+
+function systemOut(report: Report, cell: Cell): string {
+  const lines = [
+    `${cellName(cell)}: ${outcomeMarks[cellOutcome(cell)].word}`,
+    ...cell.faults.map(({ fault, effect }) => `${fault}: ${effect.evidence}`),
+    `files: ${cell.folder}`,
+    `reproduce: ${reproduceCommand(report, cell)}`,
+  ];
+  return bounded(lines.join('\n'), systemOutMax);
+}
+
+function bounded(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max)}\n… ${text.length - max} characters more`;
 }
 
 function casesOf(cell: Cell): Case[] {
@@ -86,7 +119,7 @@ function testCase(report: Report, cell: Cell, { name, verdict, reason, witnesses
   ].join('\n');
   return [
     `${open}>`,
-    `      <${element} ${attributesOf({ message: reason, type: marks[verdict].word })}>${escaped(body)}</${element}>`,
+    `      <${element} ${attributesOf({ message: bounded(firstLine(reason), messageMax), type: marks[verdict].word })}>${escaped(bounded(body, bodyMax))}</${element}>`,
     '    </testcase>',
   ].join('\n');
 }

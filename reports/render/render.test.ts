@@ -39,7 +39,13 @@ describe('the headline', () => {
 
   it('puts a violation before a failure of the harness, and that before the unknown', () => {
     const all = [held, unfelt, broken, violated];
-    expect(headline(syntheticReport(all)).text).toBe('Violated: I1 in turns × redis-down');
+    expect(headline(syntheticReport(all)).text).toMatch(
+      /^Violated: general s1:g5 lived 0 turns .* \(“Every turn took effect [^”]*”, I1 in turns × redis-down\)$/,
+    );
+    const twice = { ...violated, scenario: 'reads' };
+    expect(headline(syntheticReport([...all, twice])).text).toMatch(
+      /I1 in turns × redis-down, and 1 more\)$/,
+    );
     expect(headline(syntheticReport(all.slice(0, 3))).text).toBe('The harness failed in writes × mongo-down');
     expect(headline(syntheticReport(all.slice(0, 2))).text).toBe(
       'Unknown: I1 in reads × redis-slow, I2 in reads × redis-slow, I10 in reads × redis-slow and 4 more',
@@ -156,6 +162,31 @@ describe('JUnit', () => {
     expect(xml).toMatch(/<failure message="general s1:g5[^>]*>[^<]*seed: 42\nreproduce: npm run redcliff/);
   });
 
+  it('has what Ant, Jenkins and GitLab ask for: totals at the root, and of each suite host, number, package and output in order', () => {
+    const xml = renderJunit(syntheticReport([held, violated, unfelt, broken]));
+    expect(xml).toMatch(/^<testsuites name="redcliff" tests="28" failures="1" errors="8" time="[\d.]+">$/m);
+    const suites = xml.split('<testsuite ').slice(1);
+    for (const [index, suite] of suites.entries()) {
+      expect(suite).toMatch(
+        new RegExp(
+          `^name="[^"]+" tests="\\d+" failures="\\d+" errors="\\d+" skipped="0" hostname="localhost" id="${index}" package="redcliff"`,
+        ),
+      );
+      const elements = [...suite.matchAll(/^ {4}<(properties|testcase|system-out|system-err)/gm)].map(
+        ([, name]) => name,
+      );
+      expect(elements.join(' ')).toMatch(/^properties (testcase )+system-out system-err$/);
+      for (const [open] of suite.matchAll(/<testcase [^>]*>/g)) expect(open).toContain('classname="');
+    }
+  });
+
+  it('bounds what it quotes, so that a server does not choke on it', () => {
+    const long = 'x'.repeat(1_000_000);
+    const xml = renderJunit(syntheticReport([{ ...broken, harnessError: `died\n${long}` }]));
+    expect(xml).toContain('characters more');
+    expect(xml.length).toBeLessThan(20_000);
+  });
+
   it('is well formed whatever a run says', () => {
     const xml = renderJunit(syntheticReport([withReason(held, hostile)]));
     expect(xml).not.toMatch(/<script|\p{Cs}/u);
@@ -184,7 +215,9 @@ describe('the page', () => {
 
   it('shows a run without a single cell for what it is', () => {
     expect(renderHtml(syntheticReport([]))).toContain('Unknown: nothing was run');
-    expect(renderJunit(syntheticReport([]))).toContain('<testsuites name="redcliff">');
+    expect(renderJunit(syntheticReport([]))).toContain(
+      '<testsuites name="redcliff" tests="0" failures="0" errors="0" ',
+    );
   });
 
   it('shows what else happened around a witness when the history is at hand', () => {
@@ -194,7 +227,7 @@ describe('the page', () => {
       flaw: 'lost-turn',
       ...small,
     });
-    const bars = (page: string): number => page.match(/class="bar /g)?.length ?? 0;
+    const bars = (page: string): number => page.match(/"kind":"operation"/g)?.length ?? 0;
     const report = syntheticReport([cell]);
     const alone = bars(renderHtml(report));
     expect(alone).toBeGreaterThan(0);
@@ -222,8 +255,8 @@ describe('the page', () => {
     const page = renderHtml(syntheticReport([{ ...held, verdicts }]), {
       histories: new Map([[held.folder, history]]),
     });
-    expect(page.match(/class="bar info"/g)).toHaveLength(2);
-    expect(page).toContain('a lane for each client process');
+    expect(page.match(/"kind":"operation"/g)).toHaveLength(2);
+    expect(page).toContain('No trace was recorded: only what the clients saw is shown.');
   });
 
   it('says that there was no record to compare with', () => {

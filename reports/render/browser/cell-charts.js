@@ -55,7 +55,8 @@ export function cellCharts(data) {
       columns: [time, value],
       scale: { range: fromZero },
       format: trimmed,
-      series: [line(name, 'chart-gauge', trimmed, { width: 1.5 })],
+      // A gauge keeps its value until it is read again.
+      series: [line(name, 'chart-gauge', trimmed, { width: 1.5, paths: uPlot.paths.stepped({ align: 1 }) })],
     })),
   ];
 }

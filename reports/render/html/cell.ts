@@ -1,6 +1,7 @@
 /** One cell of the suite: verdicts, witnesses, charts with the faults drawn on them, phases, and how to run it again. */
 import type { Operation } from '../../history/operation.ts';
 import type { Cell, FaultRecord, Report } from '../../record/report.ts';
+import type { Trace } from '../../trace/trace.ts';
 import { byNumber, cellName, cellOutcome } from '../headline.ts';
 import { reproduceCommand } from '../reproduce.ts';
 import { outcomeBadge, verdictBadge } from './mark.ts';
@@ -9,14 +10,20 @@ import { cellId } from './matrix.ts';
 import { milliseconds, minutes, seconds } from './numbers.ts';
 import { scrollArea, scrollTable } from './table.ts';
 import { errorTable, phaseTable } from './phases.ts';
+import type { OperationPlot } from './operation-plot.ts';
+import type { Story } from './story.ts';
 import { witnessList } from './witness.ts';
 
 export interface CellContext {
   readonly report: Report;
   /** Place of the cell in the embedded data of the charts. */
   readonly index: number;
-  /** The cell's history, when it is at hand: what else happened around a witness. */
+  /** The cell's history and trace, where they are at hand: what else happened around a witness. */
   readonly history: readonly Operation[];
+  readonly trace: Trace | undefined;
+  /** Takes what the page draws of the witnesses. */
+  readonly stories: Story[];
+  readonly plot: OperationPlot | null;
   readonly open: boolean;
 }
 
@@ -38,13 +45,13 @@ export function cellSection(cell: Cell, context: CellContext): Markup {
       <span class="figures">${figures.join(' · ')}</span>
     </summary>
     <div class="cell-body">
-      ${harnessNote(cell)} ${verdictTable(cell)} ${witnessList(cell, context.history)} ${faultList(cell)}
-      ${charts(cell)} ${phaseTable(cell)} ${errorTable(cell)} ${thresholdTable(cell)}
+      ${harnessNote(cell)} ${verdictTable(cell)} ${witnessList(cell, context)} ${faultList(cell)}
+      ${plotFigure(context)} ${charts(cell)} ${phaseTable(cell)} ${errorTable(cell)} ${thresholdTable(cell)}
       <h4>Run it again</h4>
       ${commandLine(reproduceCommand(context.report, cell))}
       <p class="note">
         Seed ${cell.seed} fixes world, load and faults; the interleaving of processes it can not fix. Took
-        ${minutes(cell.endedMs - cell.startedMs)}; files are in <code>${cell.folder}</code>.
+        ${minutes(cell.endedMs - cell.startedMs)}. Files: ${fileLinks(cell)}.
       </p>
       <details class="inner">
         <summary>Configuration and limits</summary>
@@ -53,6 +60,19 @@ ${JSON.stringify({ config: cell.config, limits: cell.limits, timeline: cell.time
       </details>
     </div>
   </details>`;
+}
+
+/** Beside the page, as a run leaves them. */
+function fileLinks(cell: Cell): Markup[] {
+  const files = [
+    ['folder of the cell', `${cell.folder}/`],
+    ['logs', `${cell.folder}/logs/`],
+    ['history', `${cell.folder}/history.ndjson`],
+    ['trace', `${cell.folder}/trace.ndjson`],
+    ['evidence', `${cell.folder}/evidence.json`],
+    ['junit.xml', 'junit.xml'],
+  ] as const;
+  return files.map(([name, path], index) => html`${index === 0 ? null : ', '}<a href="${path}">${name}</a>`);
 }
 
 function harnessNote(cell: Cell): Markup | null {
@@ -64,10 +84,40 @@ function harnessNote(cell: Cell): Markup | null {
     ${below.length === 0 ? null : html`<pre class="scroll" tabindex="0">${below.join('\n')}</pre>`}`;
 }
 
+/** What was violated comes first. */
+const urgency = { false: 0, unknown: 1, true: 2 } as const;
+
+function plotFigure({ plot }: CellContext): Markup | null {
+  if (plot === null) return null;
+  return html`<h4>Operations</h4>
+    <figure class="operation-plot" data-plot>
+      <div class="story-controls">
+        <label
+          >Kind
+          <select data-plot-kind>
+            <option value="">all</option>
+          </select></label
+        >
+      </div>
+      <canvas
+        tabindex="0"
+        role="img"
+        aria-label="Each operation by the time of its end and its latency. The arrow keys go from one to the next, plus and minus zoom, 0 shows all."
+      ></canvas>
+      <p class="plot-told note" data-plot-told aria-live="polite">
+        Latency from the intended start, logarithmic. Click a point, or use the arrow keys; + and − zoom, 0
+        shows all.
+      </p>
+    </figure>`;
+}
+
 function verdictTable(cell: Cell): Markup | null {
   if (cell.verdicts.length === 0) return null;
   const rows = cell.verdicts
-    .toSorted((left, right) => byNumber(left.invariant, right.invariant))
+    .toSorted(
+      (left, right) =>
+        urgency[left.verdict] - urgency[right.verdict] || byNumber(left.invariant, right.invariant),
+    )
     .map(
       ({ invariant, title, verdict, reason }) =>
         html`<tr>
@@ -90,7 +140,13 @@ function verdictTable(cell: Cell): Markup | null {
 function faultList(cell: Cell): Markup {
   if (cell.faults.length === 0)
     return html`<h4>Faults</h4>
-      <p>None: the system ran undisturbed.</p>`;
+      <p>
+        ${
+          cell.timeline.length === 0
+            ? 'None: the system ran undisturbed.'
+            : `None was applied: the cell ended before its ${cell.timeline.length === 1 ? 'fault' : 'faults'} (${cell.timeline.map(({ fault }) => fault).join(', ')}).`
+        }
+      </p>`;
   const recovery =
     cell.recoveryMs === null
       ? html`<p class="callout violated">The steady state was not seen again after the last heal.</p>`

@@ -3,7 +3,8 @@ import type { Cell, FaultRecord, Phase, Second } from '../../record/report.ts';
 
 export interface ChartData {
   readonly second: number[];
-  readonly ok: number[];
+  /** Null in a second that the load did not fill: it would look like a drop. */
+  readonly ok: (number | null)[];
   readonly fail: number[];
   readonly info: number[];
   readonly p50: (number | null)[];
@@ -23,17 +24,21 @@ export interface ChartData {
 
 /** What of a cell is drawn. */
 export type Drawn = Pick<Cell, 'gauges' | 'loadStartMs' | 'seconds'> & {
+  /** Absent while the load goes on. */
+  readonly loadEndMs?: number;
   readonly faults: readonly Pick<FaultRecord, 'appliedMs' | 'fault' | 'healedMs'>[];
   readonly phases: readonly Pick<Phase, 'endMs' | 'name' | 'startMs'>[];
 };
 
 export function chartData(cell: Drawn): ChartData {
   const since = (timeMs: number): number => (timeMs - cell.loadStartMs) / 1000;
-  const { seconds } = cell;
+  const { seconds, loadEndMs } = cell;
+  // A load that was ended a little early has filled its last second all the same.
+  const wholeSeconds = loadEndMs === undefined ? Infinity : Math.max(1, since(loadEndMs) + 0.1);
   return {
     // What ended within a second is drawn in its middle.
     second: seconds.map(({ second }) => second + 0.5),
-    ok: seconds.map(({ ok }) => ok),
+    ok: seconds.map(({ second, ok }) => (second + 1 > wholeSeconds ? null : ok)),
     fail: seconds.map(({ fail }) => fail),
     info: seconds.map(({ info }) => info),
     p50: seconds.map(({ p50Ms }) => p50Ms),

@@ -1,23 +1,41 @@
-/** The suite at a glance: scenario × fault, in each field a link to the cell with one small mark for each invariant. */
+/** The suite at a glance: faults down, what failed first, and scenarios across; in each field a link to the cell with one small mark for each invariant. */
 import type { Cell, Report } from '../../record/report.ts';
-import { byNumber, cellName, cellOutcome, outcomeMarks } from '../headline.ts';
+import { byNumber, cellName, cellOutcome, type Outcome, outcomeMarks } from '../headline.ts';
 import { tinyMark } from './mark.ts';
 import { html, type Markup } from './markup.ts';
 import { scrollTable } from './table.ts';
 
+const order: readonly Outcome[] = ['violated', 'harness-failed', 'unknown', 'worse', 'held'];
+/** Fewer cells are seen at once. */
+const searchFrom = 4;
+
+const search = html`<div class="story-controls">
+  <label>Search <input type="search" data-matrix-search placeholder="fault or scenario" /></label>
+  <label><input type="checkbox" data-matrix-failed /> only what did not hold</label>
+</div>`;
+
 export function matrix(report: Report): Markup {
   const scenarios = [...new Set(report.cells.map(({ scenario }) => scenario))];
   const faults = [...new Set(report.cells.map(({ fault }) => fault))];
-  const rows = scenarios.map(
-    (scenario) =>
-      html`<tr>
-        <th scope="row">${scenario}</th>
-        ${faults.map((fault) => field(report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault)))}
-      </tr>`,
-  );
+  const cellAt = (scenario: string, fault: string): Cell | undefined =>
+    report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault);
+  const urgencyOf = (fault: string): number =>
+    Math.min(
+      ...report.cells.flatMap((cell) => (cell.fault === fault ? [order.indexOf(cellOutcome(cell))] : [])),
+    );
+  const rows = faults
+    .toSorted((left, right) => urgencyOf(left) - urgencyOf(right))
+    .map(
+      (fault) =>
+        html`<tr data-matrix-row="${fault}">
+          <th scope="row">${fault}</th>
+          ${scenarios.map((scenario) => field(cellAt(scenario, fault)))}
+        </tr>`,
+    );
   return html`<section aria-labelledby="matrix-title">
-    <h2 id="matrix-title">Scenario × fault</h2>
-    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix', columns: [html`<td></td>`, ...faults], rows })}
+    <h2 id="matrix-title">Fault × scenario</h2>
+    ${report.cells.length < searchFrom ? null : search}
+    ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix', columns: [html`<td></td>`, ...scenarios], rows })}
     <p class="legend">
       In each field one small mark for each invariant judged there, in their order:
       <span class="tiny held" aria-hidden="true">✓</span> held,

@@ -6,21 +6,22 @@ import { scrollTable } from './table.ts';
 
 export function phaseTable(cell: Cell): Markup | null {
   if (cell.phases.length === 0) return null;
-  const rows = cell.phases.map(
-    ({ name, startMs, endMs, operations, throughputPerSecond, latencyMs }) =>
-      html`<tr>
-        <th scope="row">${name}</th>
-        <td>${seconds(endMs - startMs)}</td>
-        <td>${count(operations.ok)}</td>
-        <td>${count(operations.fail)}</td>
-        <td>${count(operations.info)}</td>
-        <td>${throughputPerSecond.toFixed(1)}</td>
-        <td>${milliseconds(latencyMs.p50)}</td>
-        <td>${milliseconds(latencyMs.p95)}</td>
-        <td>${milliseconds(latencyMs.p99)}</td>
-        <td>${milliseconds(latencyMs.max)}</td>
-      </tr>`,
-  );
+  const rows = cell.phases.map(({ name, startMs, endMs, operations, throughputPerSecond, latencyMs }) => {
+    const nothing = operations.ok + operations.fail + operations.info === 0;
+    const latency = (valueMs: number): string => (nothing ? '–' : milliseconds(valueMs));
+    return html`<tr>
+      <th scope="row">${name}</th>
+      <td>${seconds(endMs - startMs)}</td>
+      <td>${count(operations.ok)}</td>
+      <td>${count(operations.fail)}</td>
+      <td>${count(operations.info)}</td>
+      <td>${throughputPerSecond.toFixed(1)}</td>
+      <td>${latency(latencyMs.p50)}</td>
+      <td>${latency(latencyMs.p95)}</td>
+      <td>${latency(latencyMs.p99)}</td>
+      <td>${latency(latencyMs.max)}</td>
+    </tr>`;
+  });
   const columns = ['phase', 'lasted', 'ok', 'fail', 'info', 'ok/s', 'p50', 'p95', 'p99', 'max'];
   return html`<h4>Phases</h4>
     ${scrollTable({ name: 'Phases', kind: 'figures-table', columns, rows })}

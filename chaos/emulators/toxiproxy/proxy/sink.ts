@@ -7,6 +7,6 @@ export interface Sink {
   push(chunk: Chunk): void;
   /** The stream is over; what was pushed before is still delivered. */
   end(): void;
-  /** Called whenever `ready` turns true again. Set by whoever feeds this sink. */
+  /** Called whenever `ready` turns true again. Set by what feeds this sink. */
   onReady: () => void;
 }

@@ -1,4 +1,4 @@
-/** Commands and replies that wait in the proxies for the decision of whoever steers the run. */
+/** Commands and replies that wait in the proxies until the harness decides about them. */
 import type { Clock } from '../../../clock.ts';
 import { ApiError } from '../errors.ts';
 import type { HeldMessage } from './faults/protocol-fault.ts';

@@ -1,4 +1,4 @@
-/** Commands and replies of MongoDB as readable values, without what every message carries and nobody asks for. */
+/** Commands and replies of MongoDB as readable values, without the fields that every message carries. */
 import { HEADER_BYTES, OP_MSG } from '../protocol/mongo-messages.ts';
 import { documentAt } from './bson-values.ts';
 import { bounded, itemsMax, type Readable } from './readable-value.ts';

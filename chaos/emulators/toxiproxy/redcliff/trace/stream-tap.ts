@@ -2,7 +2,7 @@
  * Records one direction of one connection. The usual chunk, a few whole messages, is copied as it is; a message that is long or comes in parts is
  * recorded by itself, with its beginning only.
  */
-import type { TraceRecorder } from './recorder.ts';
+import type { Recording, TraceRecorder } from './recorder.ts';
 
 /** A chunk of whole messages is copied up to this size. */
 const WHOLE_BYTES_MAX = 4096;
@@ -13,7 +13,7 @@ export interface StreamTapOptions {
   readonly fromClient: boolean;
   /** Number of the message identified last. */
   readonly number: () => number;
-  /** Called before the first record of a chunk. */
+  /** Called before the first record of a recording. */
   readonly introduce: () => void;
 }
 
@@ -28,12 +28,14 @@ interface Partial {
 export class StreamTap {
   readonly #options: StreamTapOptions;
   /** Offsets of this chunk at which messages began and ended. */
-  #starts: number[] = [];
-  #ends: number[] = [];
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
   #open = false;
   #partial: Partial | undefined;
   #firstNumber = 0;
   #streamBytes = 0;
+  /** The recording that the connection was introduced to. */
+  #known: Recording | undefined;
 
   constructor(options: StreamTapOptions) {
     this.#options = options;
@@ -62,26 +64,19 @@ export class StreamTap {
     const starts = this.#starts;
     const ends = this.#ends;
     if (starts.length === 0 && ends.length === 0 && this.#partial === undefined) return;
-    this.#options.introduce();
+    if (this.#known !== recording) {
+      this.#options.introduce();
+      this.#known = recording;
+    }
     const nowMs = this.#options.recorder.nowMs();
-    const { connection, fromClient } = this.#options;
     if (!this.#open && this.#holdsWholeMessages() && data.length <= WHOLE_BYTES_MAX) {
-      recording.ring.append({
-        kind: 'whole',
-        fromClient,
-        connection,
-        number: this.#firstNumber,
-        firstMs: nowMs,
-        lastMs: nowMs,
-        streamOffset,
-        totalBytes: data.length,
-        bytes: data,
-      });
+      const { connection, fromClient } = this.#options;
+      recording.ring.appendWhole(fromClient, connection, this.#firstNumber, nowMs, streamOffset, data);
     } else {
       this.#recordOneByOne(data, streamOffset, nowMs, recording.settings.messageBytesMax);
     }
-    this.#starts = [];
-    this.#ends = [];
+    starts.length = 0;
+    ends.length = 0;
   }
 
   #holdsWholeMessages(): boolean {

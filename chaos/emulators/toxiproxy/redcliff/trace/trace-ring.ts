@@ -61,21 +61,47 @@ export class TraceRing {
 
   /** `bytes` must be far less than a block; they are copied. */
   append(record: TraceRecord): void {
-    const { bytes } = record;
-    const block = this.#blockFor(HEADER_BYTES + bytes.length, record.firstMs);
+    const { kind, fromClient, connection, number, firstMs, lastMs, streamOffset, totalBytes, bytes } = record;
+    const tag = recordKinds.indexOf(kind) * 2 + (fromClient ? 1 : 0);
+    this.#write(tag, connection, number, firstMs, lastMs, streamOffset, totalBytes, bytes);
+  }
+
+  /** One chunk of whole messages: the usual case, without an object in between. */
+  appendWhole(
+    fromClient: boolean,
+    connection: number,
+    number: number,
+    atMs: number,
+    streamOffset: number,
+    bytes: Buffer,
+  ): void {
+    this.#write(fromClient ? 1 : 0, connection, number, atMs, atMs, streamOffset, bytes.length, bytes);
+  }
+
+  #write(
+    tag: number,
+    connection: number,
+    number: number,
+    firstMs: number,
+    lastMs: number,
+    streamOffset: number,
+    totalBytes: number,
+    bytes: Buffer,
+  ): void {
+    const block = this.#blockFor(HEADER_BYTES + bytes.length, firstMs);
     const { view, used: at } = block;
     view.setUint32(at, bytes.length, true);
-    view.setUint8(at + 4, recordKinds.indexOf(record.kind) * 2 + (record.fromClient ? 1 : 0));
-    view.setUint32(at + 5, record.connection, true);
-    view.setFloat64(at + 9, record.number, true);
-    view.setFloat64(at + 17, record.firstMs, true);
-    view.setFloat64(at + 25, record.lastMs, true);
-    view.setFloat64(at + 33, record.streamOffset, true);
-    view.setUint32(at + 41, record.totalBytes, true);
+    view.setUint8(at + 4, tag);
+    view.setUint32(at + 5, connection, true);
+    view.setFloat64(at + 9, number, true);
+    view.setFloat64(at + 17, firstMs, true);
+    view.setFloat64(at + 25, lastMs, true);
+    view.setFloat64(at + 33, streamOffset, true);
+    view.setUint32(at + 41, totalBytes, true);
     block.bytes.set(bytes, at + HEADER_BYTES);
     block.used = at + HEADER_BYTES + bytes.length;
     block.records += 1;
-    if (record.lastMs > block.lastMs) block.lastMs = record.lastMs;
+    if (lastMs > block.lastMs) block.lastMs = lastMs;
   }
 
   /** In the order of appending. The bytes are views of the ring. */
@@ -101,7 +127,7 @@ export class TraceRing {
   }
 
   #blockFor(bytes: number, nowMs: number): Block {
-    const last = this.#blocks.at(-1);
+    const last = this.#blocks[this.#blocks.length - 1];
     if (last !== undefined && last.used + bytes <= BLOCK_BYTES) return last;
     const reused = this.#blocks.length < this.#blocksMax ? undefined : this.#dropOne();
     const memory = reused ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
