@@ -1,6 +1,9 @@
 /** The commands of redcliff. Each one validates its input before it starts anything; what it throws becomes a message with a remedy. */
+import '../disposable-stacks.ts';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { packageFolder } from '../setup/own-files.mjs';
 import { exitCodes, RedcliffError } from '../errors.ts';
 
 type AddCommand = (program: Command) => void;
@@ -38,7 +41,7 @@ async function loadCommands(named: string | undefined): Promise<readonly AddComm
   return [...new Set(await Promise.all(loaders.map((load) => load())))];
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
   version: string;
 };
 

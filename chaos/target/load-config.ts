@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDefinedTarget, type Target } from '../api/define.ts';
 import { RedcliffError, UsageError } from '../errors.ts';
+import { resolvePublicModules } from './public-modules.ts';
 
 const names = ['redcliff.config.ts', 'redcliff.config.mts', 'redcliff.config.js', 'redcliff.config.mjs'];
 
@@ -53,6 +54,7 @@ function findConfig(folder: string): string | null {
 
 async function targetsIn(configFile: string): Promise<readonly Target[]> {
   let exported: unknown;
+  resolvePublicModules();
   try {
     ({ default: exported } = (await import(pathToFileURL(configFile).href)) as { default?: unknown });
   } catch (error) {

@@ -64,7 +64,8 @@ export class HttpConnection {
   #fail(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#end(this.#parser.end()?.head.status ?? 0);
+    const input = this.#parser.end();
+    this.#end(input.kind === 'complete' ? input.response.head.status : 0);
   }
 
   #end(status: number): void {

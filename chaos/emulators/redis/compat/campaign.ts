@@ -2,16 +2,15 @@
  * Compares the emulator with redis-server: `node campaign.ts [commands] [seed] [round]`, 1,000,000 commands unless given. Every round of
  * some hundred commands depends on the seed and its number only, so that one that found a difference can be run again alone.
  */
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
+import { cacheFolder } from '../../../setup/own-files.mjs';
 import { findRedisProgram } from '../../../setup/redis-program.mjs';
 import { EmulatedSide } from './emulated-side.ts';
 import { DifferenceError } from './pair.ts';
 import { RealSide } from './real-side.ts';
 import { runRound } from './round.ts';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const commandsPerRound = 400;
 const reportEveryMs = 10_000;
 
@@ -23,7 +22,7 @@ async function main(): Promise<void> {
     process.exitCode = 64;
     return;
   }
-  const program = findRedisProgram({ root, environment: process.env });
+  const program = findRedisProgram({ cacheFolder, environment: process.env });
   if (!program.found) {
     process.stderr.write(`${program.reason}\n`);
     process.exitCode = 69;
