@@ -2,7 +2,7 @@
 import { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 import { changeableParameters } from '../parameters.ts';
-import { genericFields } from './command.ts';
+import { genericFields } from './command-traits.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
 
