@@ -97,5 +97,6 @@ for (const [name, value] of [
   ['DisposableStack', DisposableStackOfOldNode],
   ['AsyncDisposableStack', AsyncDisposableStackOfOldNode],
 ] as const) {
-  if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  if (!(name in globalThis))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }

@@ -48,3 +48,6 @@ export type {
   TargetDefinition,
 } from './target.ts';
 export { until } from '../until.ts';
+export { type Checker, conclude } from '../../reports/checkers/checker.ts';
+export type { Operation } from '../../reports/history/operation.ts';
+export { type FinalState, invariant, type InvariantDefinition, type Violation } from './invariant.ts';

@@ -20,7 +20,9 @@ if (isRecent(process.versions.node)) {
 } else {
   const node = fromSource ? packagedNode() : null;
   if (node === null) {
-    console.error(`redcliff: Node ${needed.join('.')} or newer is needed, but this is ${process.versions.node}`);
+    console.error(
+      `redcliff: Node ${needed.join('.')} or newer is needed, but this is ${process.versions.node}`,
+    );
     console.error(
       fromSource
         ? '  remedy: run "npm run setup" in the folder of the project'

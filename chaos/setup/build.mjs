@@ -12,7 +12,10 @@ const asTheyAre = ['{chaos,reports}/**/*.mjs', 'reports/**/browser/*.{css,js}'];
 const left = /\/(?:bench|compat|compose|testing)\//;
 
 rmSync(dist, { recursive: true, force: true });
-const { status } = spawnSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: packageFolder, stdio: 'inherit' });
+const { status } = spawnSync('tsc', ['--project', 'tsconfig.build.json'], {
+  cwd: packageFolder,
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(status ?? 70);
 for (const file of globSync(asTheyAre, { cwd: packageFolder })) {
   if (!left.test(file)) cpSync(path.join(packageFolder, file), path.join(dist, file));
@@ -27,7 +30,9 @@ function removeUnusedTypes() {
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (used.has(file)) continue;
     used.add(file);
-    for (const [, imported] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*["'](\.[^"']+)["']/g)) {
+    for (const [, imported] of readFileSync(file, 'utf8').matchAll(
+      /(?:from|import\()\s*["'](\.[^"']+)["']/g,
+    )) {
       const types = path.resolve(path.dirname(file), imported.replace(/\.(?:js|ts)$/, '.d.ts'));
       if (existsSync(types)) open.push(types);
     }

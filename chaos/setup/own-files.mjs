@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const tree = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Whether this is a checkout, where programs are TypeScript and `npm run setup` can be run. */
-export const fromSource = existsSync(path.join(tree, 'chaos', 'cli', 'main.ts'));
+export const fromSource = !existsSync(path.join(tree, 'chaos', 'cli', 'main.js'));
 
 /** The folder with package.json. */
 export const packageFolder = fromSource ? tree : path.dirname(tree);

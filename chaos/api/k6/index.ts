@@ -6,6 +6,7 @@ export {
   followUp,
   perform,
   type ReadAnswer,
+  readJson,
   type Request,
   uniqueName,
 } from './client.ts';
