@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{system,scenarios,chaos,reports}/**/*.test.ts'],
+          include: ['{system,scenarios,chaos,reports,docs}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
         },
       },

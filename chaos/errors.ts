@@ -15,10 +15,13 @@ export abstract class RedcliffError extends Error {
   abstract readonly code: string;
   abstract readonly exitStatus: number;
   readonly hint: string;
+  /** Whether only a deadline passed: on a machine that is too busy that says nothing else. */
+  readonly timedOut: boolean;
 
-  constructor(message: string, hint: string, options?: ErrorOptions) {
+  constructor(message: string, hint: string, options: ErrorOptions & { readonly timedOut?: boolean } = {}) {
     super(message, options);
     this.hint = hint;
+    this.timedOut = options.timedOut ?? false;
   }
 }
 

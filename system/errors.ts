@@ -40,7 +40,7 @@ export const errorTable = {
   document_damaged: {
     status: 500,
     definite: true,
-    hint: 'A document in the database does not fit; repair the one named. What does not need it goes on.',
+    hint: 'A document in the database is not valid; repair the one named. Other requests work.',
   },
   fenced: { status: 409, definite: true, hint: 'Another process took the lock over; it does the work.' },
   general_unknown: { status: 404, definite: true },

@@ -1,5 +1,5 @@
 /**
- * A mutant: one mistake in the target, as an edit of its source, to see that the harness catches it. The edit is made when a process loads the
+ * A mutant: one mistake in the target, as an edit of its source, to test that the harness catches it. The edit is made when a process loads the
  * module; no file is changed.
  */
 import type { JsonObject } from './context.ts';
@@ -37,9 +37,13 @@ export interface Mutant {
   readonly scenario: string;
   readonly fault: string;
   /**
-   * Invariants that must be found violated, every one of them, so that a checker that is taken away is missed. `recovery` is the claim that the
-   * target does not come back in time.
+   * Invariants that must be found violated, every one of them, so that a checker that is taken away is missed. A threshold is claimed by its
+   * metric: `recovery`, `redcliff_unavailable`.
    */
   readonly breaks: readonly string[];
+  /** Why nothing that is judged shows the mistake; `breaks` is empty then. Such a mutant runs only when it is named. */
+  readonly notJudged?: string;
+  /** Name of a set that runs only when it is asked for. */
+  readonly set?: string;
   readonly variant?: CellVariant;
 }

@@ -34,7 +34,7 @@ export interface ProcessRole {
   readonly readyWithinMs?: number;
   /** Time between SIGTERM and SIGKILL when it is stopped. */
   readonly stopWithinMs?: number;
-  /** Makes work by itself: such roles are stopped before the final state is read. */
+  /** Works by itself, without requests. `clock-jump` chooses a process of such a role where there is one. */
   readonly daemon?: boolean;
 }
 

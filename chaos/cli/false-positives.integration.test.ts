@@ -6,16 +6,7 @@ import { runCommand, scratchFolder } from './testing/command-under-test.ts';
 
 test('a campaign is continued where it ended, and says how often each cell held', async () => {
   await using folder = await scratchFolder();
-  const cells = [
-    'verify',
-    'false-positives',
-    '--config',
-    sampleConfig,
-    '--fault',
-    'none',
-    '--seed',
-    'kept',
-  ];
+  const cells = ['verify', 'false-positives', '--config', sampleConfig, '--fault', 'none', '--seed', 'kept'];
   const first = await runCommand([...cells, '--times', '1', '--out', folder.path]);
   expect(first).toMatchObject({ status: 0 });
   const [name = ''] = (await readdir(folder.path)).filter((entry) => entry.endsWith('false-positives'));

@@ -59,12 +59,15 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
   },
   mutants: ({ target }) =>
     table(
-      ['mutant', 'title', 'files', 'claimed by'],
-      (target.mutants ?? []).map(({ name, title, edits, scenario, fault, breaks }) => [
+      ['mutant', 'set', 'title', 'files', 'claimed by'],
+      (target.mutants ?? []).map(({ name, set, title, edits, scenario, fault, breaks, notJudged }) => [
         name,
+        set ?? '',
         title,
         [...new Set(edits.map(({ file }) => file))].join(' '),
-        `${scenario} × ${fault}: ${breaks.join(' ')}`,
+        notJudged === undefined
+          ? `${scenario} × ${fault}: ${breaks.join(' ')}`
+          : `not judged in ${scenario} × ${fault}: ${notJudged}`,
       ]),
     ),
 };

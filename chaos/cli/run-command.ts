@@ -1,18 +1,20 @@
 /** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { isUndecidedForWantOfProcessor } from '../../reports/checkers/starvation.ts';
 import { writeIndex } from '../../reports/index/write-index.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
-import { UsageError } from '../errors.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { startLiveServer } from '../live/live-server.ts';
 import { watchRun } from '../live/watch-run.ts';
 import { seededRandom } from '../random.ts';
 import { baselineFolder, compareWithBaselines, saveBaselines } from '../run/baselines.ts';
 import { runCampaign } from '../run/campaign.ts';
+import { withEarlierTry } from '../run/cell-record.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import {
@@ -31,7 +33,7 @@ import { type PlanFile, planOf, readPlanFile } from '../run/plan-file.ts';
 import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { readTimeline } from '../run/timeline.ts';
-import { workersOn } from '../run/workers.ts';
+import { chooseWorkers } from '../run/workers.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { describeCommand } from './invocation.ts';
@@ -46,6 +48,14 @@ import {
   type TargetFlags,
 } from './options.ts';
 import { openSession } from './session.ts';
+
+const outcomeWords: Readonly<Record<number, string>> = {
+  [exitCodes.held]: 'Held',
+  [exitCodes.violated]: 'Not held',
+  [exitCodes.worse]: 'Held, but slower',
+};
+/** So few run one after the other. */
+const fewCells = 4;
 
 interface RunFlags extends StackFlags, TargetFlags {
   readonly fault?: string[];
@@ -80,7 +90,7 @@ export function addRunCommand(program: Command): void {
     .option('--duration <time>', 'length of the load in each cell, such as 20s (default: the scenario’s own)')
     .option(
       '--workers <n>',
-      'cells that run at once, each on its own stack (default: 2 for --suite ci, else 1)',
+      'cells that run at once, each on its own stack (default: 1 or 2, as the idle processors allow)',
     )
     .option('--mutant <name>', 'plant a mutant in the target; see redcliff list mutants')
     .option('--save-baseline', 'keep this run as a baseline for later runs')
@@ -157,10 +167,12 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     askedByName: flags.plan !== undefined || flags.fault !== undefined || flags.timeline !== undefined,
     leftOut: (reason) => display.leftOut(reason),
   });
-  const workers = workersOn(host.provider, asked, flags.suite === 'ci');
+  const workers = await chooseWorkers(host, asked, plans.length > fewCells);
+  const changes: string[] = [];
   const names = [...new Set(plans.map(({ scenario }) => scenario.name))];
   const folder = await makeRunFolder(flags.out, startedAt, names);
   note(`Seed ${seed}, ${plans.length} cells, results in ${folder.path}`);
+  note(`Workers: ${workers.count} (${workers.why})`);
   const watch = watchRun(display, clock);
   await using live = flags.live === true ? await startLiveServer({ clock, read: () => watch.read() }) : null;
   if (live !== null) console.log(`Live page: ${live.url}`);
@@ -170,7 +182,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const { outcomes, stack, cutShort } = await runCampaign<CellPlan, Cell>(host, {
     jobs: plans,
     idOf: cellName,
-    workers,
+    workers: workers.count,
     seed,
     folder: folder.path,
     resume: `repeat it with: ${command}`,
@@ -183,11 +195,19 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
       own.cellEnded(cell);
       return cell;
     },
+    again: {
+      needed: isUndecidedForWantOfProcessor,
+      join: withEarlierTry,
+      note: (line) => {
+        changes.push(line);
+        note(line);
+      },
+    },
   });
   if (stack === null) throw new UsageError('there was nothing to run', 'name a scenario');
   const cells = outcomes.filter((cell) => cell !== undefined);
   const described = { id: folder.id, command, seed, startedMs, endedMs: clock.nowMs(), target, k6 };
-  const ran = await describeRun({ ...described, stack, cells });
+  const ran = await describeRun({ ...described, workers: { ...workers, changes }, stack, cells });
   const baselines = baselineFolder(target);
   const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
@@ -199,7 +219,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
-  console.log(`${report.exit.code === 0 ? 'Held' : 'Not held'}: ${report.exit.reason}`);
+  console.log(`${outcomeWords[report.exit.code] ?? 'Not decided'}: ${report.exit.reason}`);
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);

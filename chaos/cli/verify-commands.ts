@@ -25,10 +25,10 @@ import {
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { repeatedCell } from '../run/side-by-side.ts';
 import { describeCommit, describeMachine } from '../run/surroundings.ts';
-import { workersOn } from '../run/workers.ts';
+import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
-import { mutantNamed } from '../target/mutants.ts';
+import { mutantNamed, mutantsOf } from '../target/mutants.ts';
 import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
 import {
   exitOfFalsePositives,
@@ -97,6 +97,7 @@ async function folderFor<Settings>(
 interface MutantFlags extends CampaignFlags {
   readonly withoutChecker?: string[];
   readonly clean?: boolean;
+  readonly set?: string;
   readonly tries: string;
 }
 
@@ -110,7 +111,8 @@ function addMutants(parent: Command, name: string): Command {
   const command = parent
     .command(name)
     .description('plant mutants in the target and check that each is caught by the scenario that claims it')
-    .argument('[mutant...]', 'all when none is named; see redcliff list mutants')
+    .argument('[mutant...]', 'when none is named, all that are judged; see redcliff list mutants')
+    .option('--set <name>', 'the mutants of this set')
     .option('--seed <text>', 'source of every random choice', 'mutants')
     .option(...workersOption)
     .option('--tries <n>', 'cells for each mutant, each with its own seed, until it is caught', '3')
@@ -125,9 +127,10 @@ function addMutants(parent: Command, name: string): Command {
 async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const { target } = context;
-  const chosen = names.length === 0 ? (target.mutants ?? []) : names.map((name) => mutantNamed(target, name));
-  if (chosen.length === 0)
-    throw new UsageError(`the target ${target.name} has no mutants`, 'declare some in its definition');
+  if (names.length > 0 && flags.set !== undefined)
+    throw new UsageError('--set cannot be given with names of mutants', 'give one or the other');
+  const chosen =
+    names.length === 0 ? mutantsOf(target, flags.set) : names.map((name) => mutantNamed(target, name));
   for (const invariant of flags.withoutChecker ?? []) checkChecker(context, invariant);
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const asked = parseWorkers(flags.workers);
@@ -144,7 +147,7 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
     context,
     mutants: chosen,
     seed: settings.seed,
-    workers: workersOn(host.provider, asked, true),
+    workers: (await chooseWorkers(host, asked, true)).count,
     tries,
     folder,
     withoutCheckers: flags.withoutChecker ?? [],
@@ -240,7 +243,7 @@ async function falsePositives(scenarios: string[], flags: FalsePositiveFlags): P
   const { outcomes, cutShort } = await runFalsePositives(host, {
     cells,
     seed: settings.seed,
-    workers: workersOn(host.provider, asked, true),
+    workers: (await chooseWorkers(host, asked, true)).count,
     folder,
     commit,
     stackStarted: (stack) => display.stackStarted(stack),

@@ -22,8 +22,14 @@ export class ProcessNotReady extends RedcliffError {
   readonly code = 'process_not_ready';
   readonly exitStatus = exitCodes.harness;
 
-  constructor(process: string, reason: string, logFile: string, lastLines: readonly string[]) {
-    super(`${process} did not get ready: ${reason}${quote(lastLines)}`, `its whole log is in ${logFile}`);
+  constructor(
+    process: string,
+    reason: string,
+    log: { readonly file: string; readonly lastLines: readonly string[] },
+    timedOut: boolean,
+  ) {
+    const message = `${process} did not get ready: ${reason}${quote(log.lastLines)}`;
+    super(message, `its whole log is in ${log.file}`, { timedOut });
   }
 }
 

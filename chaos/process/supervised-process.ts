@@ -140,11 +140,13 @@ class SupervisedProcess implements RunningProcess {
     const { ready, readyDeadlineMs = defaultReadyDeadlineMs, signal } = this.#options;
     const failed = this.#failedToStart;
     using _deadline = this.#clock.timer(readyDeadlineMs, () =>
-      failed.abort(this.#notReady(`it was not within ${readyDeadlineMs} ms`)),
+      failed.abort(this.#notReady(`it was not within ${readyDeadlineMs} ms`, true)),
     );
     const abandon = () => failed.abort(signal?.reason);
     signal?.addEventListener('abort', abandon, { once: true });
-    void this.exited.then((exit) => failed.abort(this.#notReady(`it ended with ${describeExit(exit)}`)));
+    void this.exited.then((exit) =>
+      failed.abort(this.#notReady(`it ended with ${describeExit(exit)}`, false)),
+    );
     try {
       // Without a pid it was never there, and the reason is about to come.
       if (this.#child.pid === undefined) await this.exited;
@@ -216,8 +218,9 @@ class SupervisedProcess implements RunningProcess {
     return exit;
   }
 
-  #notReady(reason: string): ProcessNotReady {
-    return new ProcessNotReady(this.name, reason, this.logFile, this.#log.lastLines());
+  #notReady(reason: string, timedOut: boolean): ProcessNotReady {
+    const log = { file: this.logFile, lastLines: this.#log.lastLines() };
+    return new ProcessNotReady(this.name, reason, log, timedOut);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const empty = failedCell(sample, sampleCell(), '', { startedMs: 0, endedMs: 1 }, 'cells/items-none');
+const empty = failedCell(sample, sampleCell(), '', { startedMs: 0, endedMs: 1 });
 const cellWith = (verdict: 'true' | 'false'): Cell => ({
   ...empty,
   harnessError: null,

@@ -47,6 +47,15 @@ export interface CampaignOptions<Job, Outcome> {
   /** Runs one job. Undefined when the campaign had to end before there was an outcome. */
   readonly run: (job: Job, worker: Worker, index: number) => Promise<Outcome | undefined>;
   readonly ended?: (outcome: Outcome, done: number, total: number) => void;
+  /** Of outcomes that the machine was too busy to decide. */
+  readonly again?: RunAgain<Outcome>;
+}
+
+/** A job whose outcome is `needed` once more is run a second time at the end, by itself; and one worker less goes on from there. */
+export interface RunAgain<Outcome> {
+  readonly needed: (outcome: Outcome) => boolean;
+  readonly join: (first: Outcome, second: Outcome) => Outcome;
+  readonly note: (line: string) => void;
 }
 
 /** What one worker offers to a job. */
@@ -82,23 +91,51 @@ export async function runCampaign<Job, Outcome>(
   await using workers = await Workers.open({ ...host, seed, logFolder: folder }, count);
   options.stackStarted(workers.first);
   let done = 0;
-  await workers.work(missing, (stack) => {
+  const workerOn = (stack: Stack, atOnce: number, again: boolean): Worker => {
     const progress = options.workerProgress?.() ?? silentProgress;
-    const context: CellContext = { ...host, stack, workers: count, progress };
-    const worker: Worker = {
+    const context: CellContext = { ...host, stack, workers: atOnce, progress };
+    return {
       stack,
       goOn: () => workers.goOn,
-      cell: (plan, cellFolder, more = {}) => runCell({ ...context, ...more }, plan, cellFolder),
+      cell: (plan, cellFolder, more = {}) =>
+        runCell({ ...context, ...more }, again ? { ...plan, again } : plan, cellFolder),
     };
+  };
+  const keep = async (job: Job, outcome: Outcome): Promise<void> => {
+    known.set(idOf(job), outcome);
+    await log?.add(idOf(job), outcome);
+    done += 1;
+    options.ended?.(outcome, done, missing.length);
+  };
+  const undecided: { readonly job: Job; readonly first: Outcome }[] = [];
+  await workers.work(missing, (stack) => {
+    const worker = workerOn(stack, count, false);
     return async (job, index) => {
       const outcome = await options.run(job, worker, index);
-      if (outcome === undefined) return;
-      known.set(idOf(job), outcome);
-      await log?.add(idOf(job), outcome);
-      done += 1;
-      options.ended?.(outcome, done, missing.length);
+      if (outcome === undefined) return true;
+      if (options.again?.needed(outcome) !== true) {
+        await keep(job, outcome);
+        return true;
+      }
+      undecided.push({ job, first: outcome });
+      options.again.note(
+        `the machine was too busy to decide ${idOf(job)}: it is run again at the end, alone`,
+      );
+      return false;
     };
   });
+  await workers.work(
+    undecided,
+    (stack) => {
+      const worker = workerOn(stack, 1, true);
+      return async ({ job, first }) => {
+        const second = await options.run(job, worker, jobs.indexOf(job));
+        await keep(job, second === undefined ? first : (options.again?.join(first, second) ?? second));
+        return true;
+      };
+    },
+    1,
+  );
   return { outcomes: outcomes(), stack: workers.first, cutShort: workers.whyCutShort(resume) };
 }
 

@@ -11,8 +11,8 @@ export const historyFileName = 'history.ndjson';
 const evidenceFileName = 'evidence.json';
 
 /** Relative to the folder of the run. */
-export function cellFolderName({ scenario, label }: Pick<CellPlan, 'label' | 'scenario'>): string {
-  return join('cells', `${scenario.name}-${label}`);
+export function cellFolderName(plan: Pick<CellPlan, 'again' | 'label' | 'scenario'>): string {
+  return join('cells', `${plan.scenario.name}-${plan.label}${plan.again === true ? '-again' : ''}`);
 }
 
 export async function makeCellFolder(runFolder: string, plan: CellPlan): Promise<string> {

@@ -1,9 +1,11 @@
 /** What report.json says of one cell: of one that ran to its end, and of one in which the harness failed. */
 import { cellFolderName } from './cell-folder.ts';
+import { isStarved, starved } from '../../reports/checkers/starvation.ts';
 import { judgeThresholds } from '../../reports/checkers/thresholds.ts';
 import type { History } from '../../reports/history/read-history.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell, Gauge, Threshold, Verdict } from '../../reports/record/report.ts';
+import { firstLine } from '../../reports/render/headline.ts';
 import { summarise } from '../../reports/statistics/summarise.ts';
 import type { Target } from '../api/define.ts';
 import type { CellHost } from './cell-context.ts';
@@ -65,14 +67,23 @@ export function describeCell(outcome: CellOutcome): Cell {
   };
 }
 
+interface Times {
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
 /** The record of a cell in which the harness itself failed: no verdict, and the reason. */
-export function failedCell(
-  target: Target,
-  plan: CellPlan,
-  reason: string,
-  { startedMs, endedMs }: { readonly startedMs: number; readonly endedMs: number },
-  folder: string,
-): Cell {
+export function failedCell(target: Target, plan: CellPlan, reason: string, times: Times): Cell {
+  const cell = undecidedCell(target, plan, 'the harness failed in this cell', times);
+  return { ...cell, harnessError: reason };
+}
+
+/** The record of a cell that did not get as far as its verdicts because the machine was too busy. */
+export function starvedCell(target: Target, plan: CellPlan, reason: string, times: Times): Cell {
+  return undecidedCell(target, plan, starved(firstLine(reason)), times);
+}
+
+function undecidedCell(target: Target, plan: CellPlan, reason: string, { startedMs, endedMs }: Times): Cell {
   return {
     scenario: plan.scenario.name,
     fault: plan.label,
@@ -92,14 +103,22 @@ export function failedCell(
       invariant,
       title,
       verdict: 'unknown' as const,
-      reason: 'the harness failed in this cell',
+      reason,
       witnesses: [],
     })),
     thresholds: [],
     recoveryMs: null,
-    harnessError: reason,
-    folder,
+    harnessError: null,
+    folder: cellFolderName(plan),
   };
+}
+
+/** The second try of a cell, with what kept the first from its verdicts. */
+export function withEarlierTry(first: Cell, second: Cell): Cell {
+  const reasons = [...first.verdicts, ...first.thresholds]
+    .filter(isStarved)
+    .flatMap(({ reason }) => reason ?? []);
+  return { ...second, earlierTry: { folder: first.folder, reasons: [...new Set(reasons)] } };
 }
 
 /** All that decided what was done in the cell. */

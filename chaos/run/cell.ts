@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell } from '../../reports/record/report.ts';
-import { HarnessError } from '../errors.ts';
+import { HarnessError, RedcliffError } from '../errors.ts';
 import { playTimeline, type TimelineListener } from '../faults/timeline.ts';
 import { recordFencedWrites } from '../observe/fenced-writes.ts';
+import { measureMachineLoad } from '../observe/machine-load.ts';
 import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
@@ -17,9 +18,9 @@ import { readCache, readDatabase } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
-import { cellFolderName, makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
+import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
 import type { CellContext, CellHost } from './cell-context.ts';
-import { describeCell, failedCell } from './cell-record.ts';
+import { describeCell, failedCell, starvedCell } from './cell-record.ts';
 import { sampleGauges } from './gauges.ts';
 import { limitsOf } from './limits.ts';
 import { prepareLoad } from './load.ts';
@@ -30,6 +31,7 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   const { clock, signal, stack } = context;
   const startedMs = clock.nowMs();
   const folder = await makeCellFolder(runFolder, plan);
+  const machine = measureMachineLoad(clock);
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
     // The clients saw a stack that was not meant to break: what was found wrong may be the harness's own doing.
@@ -39,7 +41,10 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
     const times = { startedMs, endedMs: clock.nowMs() };
-    return failedCell(context.target, plan, reason, times, cellFolderName(plan));
+    // What only took too long while the machine had no processor for it is no failure of the harness.
+    const starved = !signal.aborted && error instanceof RedcliffError && error.timedOut && machine.busy();
+    const describe = starved && stack.unexpectedExits().length === 0 ? starvedCell : failedCell;
+    return describe(context.target, plan, reason, times);
   }
 }
 

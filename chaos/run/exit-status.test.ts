@@ -2,16 +2,11 @@ import { expect, test } from 'vitest';
 import type { Cell, Verdict, VerdictValue } from '../../reports/record/report.ts';
 import { HarnessError, InterruptedError } from '../errors.ts';
 import { sample, sampleCell } from '../testing/sample/sample.ts';
-import { failedCell } from './cell-record.ts';
+import { failedCell, starvedCell } from './cell-record.ts';
 import { exitOf } from './exit-status.ts';
 
-const failed = failedCell(
-  sample,
-  sampleCell(),
-  'disk full',
-  { startedMs: 0, endedMs: 1 },
-  'cells/items-none',
-);
+const times = { startedMs: 0, endedMs: 1 };
+const failed = failedCell(sample, sampleCell(), 'disk full', times);
 const verdict = (value: VerdictValue): Verdict => ({
   invariant: 'I10',
   title: '',
@@ -56,4 +51,13 @@ test('a failure of the harness is neither a pass nor a violation', () => {
 test('unknown comes before worse, and worse before held', () => {
   expect(exitOf([cell('unknown')], true, null).code).toBe(2);
   expect(exitOf([cell('true')], true, null).code).toBe(3);
+});
+
+test('cells that a busy machine kept from being decided are one sentence', () => {
+  const starved = starvedCell(sample, sampleCell(), 'api-1 did not get ready', times);
+  expect(exitOf([cell('true'), starved], true, null)).toEqual({
+    code: 2,
+    reason: 'This machine was too busy to decide 1 of 2 cells (items × none): free it, or use --workers 1',
+  });
+  expect(exitOf([starved, cell('unknown')], true, null).reason).toMatch(/^unknown: /);
 });

@@ -1,6 +1,6 @@
 /** The exit status of a run, from what its cells say. Pure. A definite violation stands, whatever else went wrong. */
 import type { Cell, Report } from '../../reports/record/report.ts';
-import { firstLine } from '../../reports/render/headline.ts';
+import { firstLine, tooBusyToDecide } from '../../reports/render/headline.ts';
 import { exitCodes, InterruptedError } from '../errors.ts';
 
 export function exitOf(
@@ -26,6 +26,8 @@ export function exitOf(
       reason: `the harness failed in ${nameOf(failed)}: ${firstLine(failed.harnessError ?? '')}`,
     };
   }
+  const tooBusy = tooBusyToDecide(cells);
+  if (tooBusy !== null) return { code: exitCodes.unknown, reason: tooBusy };
   const unknown = cells.flatMap((cell) => [
     ...cell.verdicts
       .filter(({ verdict }) => verdict === 'unknown')

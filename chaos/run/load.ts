@@ -215,7 +215,7 @@ async function within<T>(
   const { generator, clock, signal } = host;
   const over = new AbortController();
   const late = clock.sleep(limitMs, AbortSignal.any([signal, over.signal])).then(() => {
-    throw failed(generator, `the load generator ${what} within ${limitMs} ms`);
+    throw failed(generator, `the load generator ${what} within ${limitMs} ms`, true);
   });
   try {
     return await Promise.race([...events, late]);
@@ -228,10 +228,14 @@ async function within<T>(
 const linesShown = 20;
 
 /** The first line says what happened; below it are the last lines of the log. */
-function failed(generator: Pick<RunningProcess, 'lastLines' | 'logFile'>, what: string): HarnessError {
+function failed(
+  generator: Pick<RunningProcess, 'lastLines' | 'logFile'>,
+  what: string,
+  timedOut = false,
+): HarnessError {
   const { logFile } = generator;
   const lines = generator.lastLines(linesShown);
   const log = lines.length === 0 ? `  its log ${logFile} is empty` : `  its log ${logFile} ends with`;
   const hint = 'read the log; redcliff emulator k6 run SCRIPT runs a script alone';
-  return new HarnessError([what, log, ...lines.map((line) => `  | ${line}`)].join('\n'), hint);
+  return new HarnessError([what, log, ...lines.map((line) => `  | ${line}`)].join('\n'), hint, { timedOut });
 }

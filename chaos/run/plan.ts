@@ -16,6 +16,8 @@ export interface CellPlan {
   readonly timeline: readonly PlannedInjection[];
   /** Name of the mutant that is planted, or null. */
   readonly mutant: string | null;
+  /** Whether it is run a second time, because the machine was too busy to decide the first. */
+  readonly again?: boolean;
 }
 
 /** A target with its faults, from which cells are planned. */

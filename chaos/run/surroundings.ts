@@ -31,6 +31,7 @@ export interface RunDescription {
   readonly target: LoadedTarget;
   readonly stack: Stack;
   readonly k6: K6Program | null;
+  readonly workers?: Report['workers'];
   readonly cells: Cell[];
 }
 
@@ -43,6 +44,7 @@ export async function describeRun(run: RunDescription): Promise<RanReport> {
     endedAt: new Date(run.endedMs).toISOString(),
     seed: run.seed,
     ...(await describeSurroundings(run.target, run.stack, run.k6)),
+    ...(run.workers === undefined ? {} : { workers: run.workers }),
     cells: run.cells,
   };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
-import { shared, workersOn } from './workers.ts';
+import { chooseWorkers, shared, workersFor } from './workers.ts';
 
 const always = (): boolean => true;
 
-test('every item is done once, by the next free worker, and the results are in order', async () => {
+test('every item is done once, by the next free worker', async () => {
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const begun: string[] = [];
   const running = shared(
@@ -12,7 +13,7 @@ test('every item is done once, by the next free worker, and the results are in o
     ['a', 'b'].map((worker) => async (item: number, index: number) => {
       begun.push(`${worker}${index}`);
       await gates[item]?.promise;
-      return item * 10;
+      return true;
     }),
     always,
   );
@@ -20,18 +21,32 @@ test('every item is done once, by the next free worker, and the results are in o
     gates[at]?.resolve();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(await running).toEqual([0, 10, 20, 30, 40]);
+  await running;
   expect(begun).toEqual(['a0', 'b1', 'b2', 'b3', 'a4']);
 });
 
 test('no worker begins another item once it was told to stop', async () => {
   const done: number[] = [];
-  const results = await shared(
+  await shared(
     [0, 1, 2, 3],
-    ['a', 'b'].map(() => (item: number) => Promise.resolve(done.push(item))),
+    ['a', 'b'].map(() => (item: number) => Promise.resolve(done.push(item) > 0)),
     () => done.length < 2,
   );
-  expect(results.filter((result) => result !== undefined)).toHaveLength(2);
+  expect(done).toHaveLength(2);
+});
+
+test('a worker that takes no more leaves the rest to the others, and the last one goes on', async () => {
+  const begun: string[] = [];
+  await shared(
+    [0, 1, 2, 3, 4, 5],
+    ['a', 'b'].map((worker) => async (item: number) => {
+      begun.push(`${worker}${item}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      return false;
+    }),
+    always,
+  );
+  expect(begun.toSorted()).toEqual(['a0', 'b1', 'b2', 'b3', 'b4', 'b5']);
 });
 
 test('a failure ends it after the other workers have ended their items', async () => {
@@ -43,7 +58,7 @@ test('a failure ends it after the other workers have ended their items', async (
       if (item === 'fails') throw new Error('broken');
       await gate.promise;
       ended = true;
-      return item;
+      return true;
     }),
     always,
   );
@@ -53,17 +68,30 @@ test('a failure ends it after the other workers have ended their items', async (
 });
 
 describe('the workers of a stack', () => {
-  const much = true;
-
-  test.each(['docker', 'local'] as const)('of our own (%s) are as many as were asked for', (name) => {
-    expect(workersOn({ name }, 3, much)).toBe(3);
-    expect(workersOn({ name }, undefined, false)).toBe(1);
-    expect(workersOn({ name }, undefined, much)).toBeGreaterThanOrEqual(1);
+  const on = (name: 'docker' | 'external' | 'local') => ({
+    provider: { name },
+    clock: systemClock,
+    signal: new AbortController().signal,
   });
 
-  test('of an external stack are one, and no more can be asked for', () => {
-    expect(workersOn({ name: 'external' }, undefined, much)).toBe(1);
-    expect(workersOn({ name: 'external' }, 1, much)).toBe(1);
-    expect(() => workersOn({ name: 'external' }, 2, much)).toThrow(UsageError);
+  test.each(['docker', 'local'] as const)('of our own (%s) are as many as were asked for', async (name) => {
+    expect((await chooseWorkers(on(name), 3, true)).count).toBe(3);
+    expect((await chooseWorkers(on(name), undefined, false)).count).toBe(1);
+    expect([1, 2]).toContain((await chooseWorkers(on(name), undefined, true)).count);
+  });
+
+  test('of an external stack are one, and no more can be asked for', async () => {
+    expect((await chooseWorkers(on('external'), undefined, true)).count).toBe(1);
+    expect((await chooseWorkers(on('external'), 1, true)).count).toBe(1);
+    await expect(chooseWorkers(on('external'), 2, true)).rejects.toThrow(UsageError);
+  });
+
+  test.each([
+    { free: 0, count: 1 },
+    { free: 1.4, count: 1 },
+    { free: 1.6, count: 2 },
+    { free: 16, count: 2 },
+  ])('are $count where $free processors are idle', ({ free, count }) => {
+    expect(workersFor(free)).toBe(count);
   });
 });

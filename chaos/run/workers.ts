@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError, InterruptedError, UsageError } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { measureMachineLoad } from '../observe/machine-load.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { Reaper } from '../process/reaper.ts';
 import type { Stack, StackProvider, UnexpectedExit } from '../stack/contract.ts';
@@ -9,24 +11,49 @@ import { keepLogs } from './run-folder.ts';
 
 /** A cell waits most of its time; two keep two processors busy without starving each other. */
 const usualWorkers = 2;
+/** What one worker uses on average, in processors. */
+const processorsOfWorker = 0.75;
+const measureMs = 500;
+
+export interface WorkerChoice {
+  readonly count: number;
+  /** As a clause: "2 processors, 1.8 of them idle". */
+  readonly why: string;
+}
 
 /**
- * How many workers there are on stacks of this provider: as many as were `asked` for, else two where there is `much` to do. Throws UsageError:
- * an external stack is one.
+ * How many workers there are on stacks of this provider: as many as were `asked` for, else where there is `much` to do as many as the idle
+ * processors carry, two at most. Measures for half a second when it has to choose. Throws UsageError: an external stack is one.
  */
-export function workersOn(
-  provider: Pick<StackProvider, 'name'>,
+export async function chooseWorkers(
+  { provider, clock, signal }: ChoosingHost,
   asked: number | undefined,
   much: boolean,
-): number {
+): Promise<WorkerChoice> {
   if (provider.name === 'external') {
-    if (asked === undefined || asked === 1) return 1;
+    if (asked === undefined || asked === 1) return { count: 1, why: 'an external stack is one' };
     throw new UsageError(
       '--workers needs a stack for each worker, but an external stack is one',
       'leave --workers out',
     );
   }
-  return asked ?? (much ? Math.min(usualWorkers, availableParallelism()) : 1);
+  if (asked !== undefined) return { count: asked, why: '--workers' };
+  if (!much) return { count: 1, why: 'few cells' };
+  const machine = measureMachineLoad(clock);
+  await clock.sleep(measureMs, signal);
+  const free = machine.free();
+  return { count: workersFor(free), why: `${availableParallelism()} processors, ${free.toFixed(1)} idle` };
+}
+
+export interface ChoosingHost {
+  readonly provider: Pick<StackProvider, 'name'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** `free`: idle processors. */
+export function workersFor(free: number): number {
+  return Math.max(1, Math.min(usualWorkers, Math.floor(free / processorsOfWorker)));
 }
 
 export interface WorkersOptions {
@@ -77,12 +104,16 @@ export class Workers implements AsyncDisposable {
     return !this.#signal.aborted && this.#gone() === undefined;
   }
 
-  /** `open` gives what one worker does with each item. A result is undefined where the work had to end before the item was begun. */
-  async work<Item, Result>(
+  /**
+   * `open` gives what one worker does with each item; it resolves to whether that worker takes another one. One worker is always left. With `count`
+   * only so many take part.
+   */
+  async work<Item>(
     items: readonly Item[],
-    open: (stack: Stack) => (item: Item, index: number) => Promise<Result>,
-  ): Promise<(Result | undefined)[]> {
-    return await shared(items, this.stacks.map(open), () => this.goOn);
+    open: (stack: Stack) => (item: Item, index: number) => Promise<boolean>,
+    count = this.stacks.length,
+  ): Promise<void> {
+    await shared(items, this.stacks.slice(0, count).map(open), () => this.goOn);
   }
 
   /** Null when it was not. `resume` is the command that takes the work up again. */
@@ -106,30 +137,30 @@ export class Workers implements AsyncDisposable {
 }
 
 /**
- * Results in the order of `items`; undefined where `goOn` said no before the item was begun. Rejects with the first failure, after every worker
- * has ended.
+ * Each worker takes items until none is left, `goOn` says no, or it resolves to false while others are at work. Rejects with the first failure,
+ * after every worker has ended.
  */
-export async function shared<Item, Result>(
+export async function shared<Item>(
   items: readonly Item[],
-  workers: readonly ((item: Item, index: number) => Promise<Result>)[],
+  workers: readonly ((item: Item, index: number) => Promise<boolean>)[],
   goOn: () => boolean,
-): Promise<(Result | undefined)[]> {
-  const results: (Result | undefined)[] = items.map(() => undefined);
+): Promise<void> {
   let next = 0;
   let failed = false;
-  const run = async (work: (item: Item, index: number) => Promise<Result>): Promise<void> => {
+  let active = workers.length;
+  const run = async (work: (item: Item, index: number) => Promise<boolean>): Promise<void> => {
     while (!failed && next < items.length && goOn()) {
       const index = next++;
       try {
-        results[index] = await work(items[index] as Item, index);
+        if (!(await work(items[index] as Item, index)) && active > 1) break;
       } catch (error) {
         failed = true;
         throw error;
       }
     }
+    active -= 1;
   };
   const ended = await Promise.allSettled(workers.map(run));
   const failure = ended.find((end) => end.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
-  return results;
 }

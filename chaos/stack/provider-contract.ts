@@ -82,7 +82,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
     });
 
     it.each(['redis', 'mongo'] as const)(
-      'lets nobody reach %s while its proxy is switched off',
+      'refuses connections to %s while its proxy is switched off',
       async (part) => {
         const { hostname, port } = new URL(stack.endpoints[part].proxied);
         const proxy = await new Toxiproxy(stack.endpoints.toxiproxyApi).get(stack.endpoints.proxyNames[part]);
@@ -99,16 +99,16 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
     it('empties Redis and a database for a cell', async () => {
       await using redis = await openRedis(stack.endpoints.redis.direct);
       await using mongo = await openClient(stack.endpoints.mongo.direct);
-      const documents = mongo.db('redcliff_emptied').collection('generals');
+      const documents = mongo.db('redcliff_emptied').collection('items');
       await stack.empty('redcliff_emptied');
-      await redis.client.set('general:byNo:s1:1', 'from the cell before');
-      await documents.insertOne({ no: 1 });
+      await redis.client.set('item:1', 'from the cell before');
+      await documents.insertOne({ number: 1 });
       await stack.empty('redcliff_emptied');
-      expect(await redis.client.exists('general:byNo:s1:1')).toBe(0);
+      expect(await redis.client.exists('item:1')).toBe(0);
       expect(await documents.countDocuments()).toBe(0);
       const asked = { getParameter: 1, transactionLifetimeLimitSeconds: 1 };
       const { transactionLifetimeLimitSeconds: seconds } = await mongo.db('admin').command(asked);
-      // Somebody else's server keeps its settings; of our own, what a killed process leaves open must not outlast a cell.
+      // An external server keeps its settings. On our own, a transaction of a killed process must not outlast a cell.
       expect(seconds).toBe(stack.provider === 'external' ? 60 : 5);
     });
 

@@ -17,8 +17,28 @@ export function mutantNamed({ mutants = [] }: Pick<LoadedTarget, 'mutants'>, nam
   );
 }
 
+/**
+ * Those of a set, or, without one, those that belong to none. What is not judged is left out. Throws UsageError when nothing is left.
+ */
+export function mutantsOf(target: Pick<LoadedTarget, 'mutants' | 'name'>, set?: string): readonly Mutant[] {
+  const { name, mutants = [] } = target;
+  const chosen = mutants.filter((mutant) => mutant.set === set && mutant.notJudged === undefined);
+  if (chosen.length > 0) return chosen;
+  const sets = [...new Set(mutants.flatMap((mutant) => mutant.set ?? []))];
+  if (set === undefined)
+    throw new UsageError(`the target ${name} has no mutants`, 'declare some in its definition');
+  throw new UsageError(
+    `--set "${set}" does not exist`,
+    sets.length === 0 ? `the target ${name} has no sets of mutants` : `sets: ${sets.join(', ')}`,
+  );
+}
+
 /** Options for node; none without a mutant. `root`: the folder that the target is started from. */
-export function nodeOptionsOf(target: LoadedTarget, name: string | null, root: string): readonly string[] {
+export function nodeOptionsOf(
+  target: Pick<LoadedTarget, 'mutants'>,
+  name: string | null,
+  root: string,
+): readonly string[] {
   if (name === null) return [];
   const { edits } = mutantNamed(target, name);
   const hook = withEdits(ownModule('./edit-modules', import.meta.url), { mutant: name, edits, root });

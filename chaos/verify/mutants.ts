@@ -1,4 +1,4 @@
-/** Plants the mutants one after the other, each in the cell that claims to catch it, and says of each what came of it. */
+/** Plants the mutants one after the other, each in the cell that claims to catch it, and records whether it was caught. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -143,11 +143,15 @@ export function judgeMutant(mutant: Mutant, cell: Cell, tries = 1): MutantOutcom
   if (cell.harnessError !== null) {
     return { ...common, result: 'failed', detectionMs: null, summary: cell.harnessError };
   }
-  const witnesses = breaks.map((claim) => witnessOf(cell, claim));
-  const missed = breaks.filter((_claim, index) => witnesses[index] === undefined);
-  if (missed.length > 0 || breaks.length === 0) {
+  // Nothing is claimed of a mutant that is not judged, so anything that is found counts.
+  const claims = breaks.length > 0 ? breaks : violatedIn(cell);
+  const witnesses = claims.map((claim) => witnessOf(cell, claim));
+  const missed = claims.filter((_claim, index) => witnesses[index] === undefined);
+  if (missed.length > 0 || claims.length === 0) {
     const reasons = missed.map((claim) => `${claim}: ${reasonOf(cell, claim)}`);
-    return { ...common, result: 'missed', detectionMs: null, summary: reasons.join('; ') };
+    const summary =
+      claims.length === 0 ? `not judged: ${mutant.notJudged ?? 'no reason given'}` : reasons.join('; ');
+    return { ...common, result: 'missed', detectionMs: null, summary };
   }
   return {
     ...common,
@@ -155,6 +159,14 @@ export function judgeMutant(mutant: Mutant, cell: Cell, tries = 1): MutantOutcom
     detectionMs: cell.endedMs - cell.loadStartMs,
     summary: witnesses.join('; '),
   };
+}
+
+function violatedIn({ verdicts, thresholds }: Cell): readonly string[] {
+  const invariants = verdicts.filter(({ verdict }) => verdict === 'false').map(({ invariant }) => invariant);
+  return [
+    ...invariants,
+    ...thresholds.filter(({ verdict }) => verdict === 'false').map(({ metric }) => metric),
+  ];
 }
 
 /** What shows that the claim is true: the first witness of the invariant, or the threshold that was crossed. */

@@ -5,6 +5,34 @@
 import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
+import type { Cell } from '../record/report.ts';
+
+const prefix = 'the machine was starved: ';
+
+/** The reason of a verdict that could not be reached for want of processor time. */
+export function starved(why: string): string {
+  return `${prefix}${why}`;
+}
+
+/** Whether a verdict is undecided for want of processor time: then the same cell may be decided where there is more of it. */
+export function isStarved({
+  verdict,
+  reason,
+}: {
+  readonly verdict: string;
+  readonly reason?: string | undefined;
+}): boolean {
+  return verdict === 'unknown' && reason?.startsWith(prefix) === true;
+}
+
+/** Whether a cell is undecided, and at least in part for want of processor time. */
+export function isUndecidedForWantOfProcessor(
+  cell: Pick<Cell, 'harnessError' | 'thresholds' | 'verdicts'>,
+): boolean {
+  const all = [...cell.verdicts, ...cell.thresholds];
+  if (cell.harnessError !== null || all.some(({ verdict }) => verdict === 'false')) return false;
+  return all.some(isStarved);
+}
 
 const clientName = 'k6';
 /** Less is within the error of the operating system's own counting. */

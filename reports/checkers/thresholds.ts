@@ -7,7 +7,7 @@ import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Threshold } from '../record/report.ts';
 import { phaseOf, type Span } from '../statistics/phases.ts';
-import { mayBeLateForIt, mayBeUnservedForIt, starvedServingMs, starvedMs } from './starvation.ts';
+import { mayBeLateForIt, mayBeUnservedForIt, starved, starvedServingMs, starvedMs } from './starvation.ts';
 
 /** Pure. `recoveryMs`: from the last heal to the steady state, null when it was not seen again. */
 export function judgeThresholds(
@@ -19,9 +19,7 @@ export function judgeThresholds(
   return thresholds.map((threshold) => {
     if (threshold.verdict !== 'false') return threshold;
     const excuse = excuseOf(threshold, history, evidence, recoveryMs);
-    return excuse === null
-      ? threshold
-      : { ...threshold, verdict: 'unknown', reason: `the machine was starved: ${excuse}` };
+    return excuse === null ? threshold : { ...threshold, verdict: 'unknown', reason: starved(excuse) };
   });
 }
 

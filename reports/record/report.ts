@@ -132,6 +132,8 @@ export const cellSchema = z.object({
   harnessError: z.string().nullable(),
   /** Folder of the cell's history, evidence and logs, relative to report.json. */
   folder: z.string(),
+  /** The first try, when the machine was too busy to decide it: it was run once more by itself, and that second try is this record. */
+  earlierTry: z.object({ folder: z.string(), reasons: z.array(z.string()) }).optional(),
 });
 export type Cell = z.infer<typeof cellSchema>;
 
@@ -154,6 +156,8 @@ export const reportSchema = z.object({
     k6: partSchema,
   }),
   machine: z.object({ platform: z.string(), cpuModel: z.string(), cpus: z.int(), memoryBytes: z.number() }),
+  /** How many cells ran at once, why, and what was changed during the run; absent from runs of one cell. */
+  workers: z.object({ count: z.int(), why: z.string(), changes: z.array(z.string()) }).optional(),
   cells: z.array(cellSchema),
   comparison: z.unknown().nullable(),
   exit: z.object({ code: z.int(), reason: z.string() }),

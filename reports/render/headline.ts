@@ -1,4 +1,5 @@
 /** The one sentence a report begins with, and the marks of its table: words and signs, so that none relies on colour. */
+import { isStarved } from '../checkers/starvation.ts';
 import type { Cell, Report, Threshold, VerdictValue } from '../record/report.ts';
 
 export type Outcome = 'held' | 'violated' | 'unknown' | 'worse' | 'harness-failed';
@@ -37,6 +38,8 @@ export function headline(report: Report): Headline {
   }
   if (exit.code === exitCodes.harness)
     return { outcome: 'harness-failed', text: `The harness failed: ${exit.reason}` };
+  const tooBusy = tooBusyToDecide(cells);
+  if (tooBusy !== null) return { outcome: 'unknown', text: tooBusy };
   const unknown = cells.flatMap((cell) => namesOf(cell, 'unknown'));
   if (unknown.length > 0) return { outcome: 'unknown', text: `Unknown: ${listed(unknown)}` };
   if (cells.length === 0) return { outcome: 'unknown', text: 'Unknown: nothing was run' };
@@ -44,6 +47,19 @@ export function headline(report: Report): Headline {
   if (exit.code === exitCodes.worse)
     return { outcome: 'worse', text: `Worse than the record, though held: ${held}` };
   return { outcome: 'held', text: `Held: ${held}` };
+}
+
+/** One sentence for one cause, when nothing but a busy machine kept cells from being decided; null otherwise. */
+export function tooBusyToDecide(cells: readonly Cell[]): string | null {
+  const undecided = cells.filter((cell) => cellOutcome(cell) !== 'held');
+  if (undecided.length === 0) return null;
+  const otherwise = undecided.some((cell) => {
+    const all = [...cell.verdicts, ...cell.thresholds].filter(({ verdict }) => verdict !== 'true');
+    return cell.harnessError !== null || all.length === 0 || !all.every(isStarved);
+  });
+  if (otherwise) return null;
+  const which = `${undecided.length} of ${counted(cells.length, 'cell')}`;
+  return `This machine was too busy to decide ${which} (${listed(undecided.map(cellName))}): free it, or use --workers 1`;
 }
 
 function counted(count: number, noun: string): string {
@@ -98,13 +114,23 @@ export function byNumber(left: string, right: string): number {
   return left.localeCompare(right, 'en', { numeric: true });
 }
 
-/** Verdicts other than `true`, those of the same value and reason together, for one cause often blinds every checker. */
+/** The cells that are undecided at least in part because the machine was too busy, in a sentence; null when there is none. */
+export function starvedCells(cells: readonly Cell[]): string | null {
+  const starved = cells.filter((cell) => [...cell.verdicts, ...cell.thresholds].some(isStarved));
+  if (starved.length === 0) return null;
+  return `undecided because the machine was too busy: ${starved.map(cellName).join(', ')}`;
+}
+
+/**
+ * Verdicts other than `true`, those of the same value and reason together, for one cause often blinds every checker. What only a busy machine kept
+ * from being decided is left out: `starvedCells` says it once for all.
+ */
 export function troubles(
   cell: Cell,
 ): { readonly invariants: string[]; readonly verdict: VerdictValue; readonly reason: string }[] {
   const groups = new Map<string, { invariants: string[]; verdict: VerdictValue; reason: string }>();
   for (const { invariant, verdict, reason } of cell.verdicts) {
-    if (verdict === 'true') continue;
+    if (verdict === 'true' || isStarved({ verdict, reason })) continue;
     const key = `${verdict} ${reason}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { invariants: [invariant], verdict, reason });

@@ -3,13 +3,18 @@
  * runs it again. GitHub shows the first ten of each kind of a step. Format: "Workflow commands for GitHub Actions".
  */
 import type { Cell, Report } from '../record/report.ts';
-import { cellName, cellOutcome, thresholdInWords, troubles } from './headline.ts';
+import { isStarved } from '../checkers/starvation.ts';
+import { cellName, cellOutcome, starvedCells, thresholdInWords, troubles } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 /** Empty when everything held; otherwise every line ends with a line feed. */
 export function renderAnnotations(report: Report): string {
-  return report.cells
-    .flatMap((cell) => annotationsOf(report, cell))
+  const starved = starvedCells(report.cells);
+  const busy =
+    starved === null
+      ? []
+      : [`::warning title=The machine was too busy::${message(`${starved}. Free it, or use --workers 1.`)}`];
+  return [...report.cells.flatMap((cell) => annotationsOf(report, cell)), ...busy]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -27,7 +32,7 @@ function annotationsOf(report: Report, cell: Cell): string[] {
         : annotate('warning', `${invariants.join(' ')} unknown`, reason),
     ),
     ...cell.thresholds
-      .filter(({ verdict }) => verdict !== 'true')
+      .filter((threshold) => threshold.verdict !== 'true' && !isStarved(threshold))
       .map((threshold) =>
         threshold.verdict === 'false'
           ? annotate('error', 'threshold crossed', thresholdInWords(threshold))

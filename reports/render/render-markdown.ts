@@ -1,5 +1,6 @@
 /** A short summary in Markdown, for the step summary of a build: the verdict, the table, and what to do about a failure. */
 import type { Cell, Report, Verdict } from '../record/report.ts';
+import { isStarved } from '../checkers/starvation.ts';
 import {
   cellName,
   cellOutcome,
@@ -7,7 +8,9 @@ import {
   invariantsOf,
   marks,
   outcomeMarks,
+  starvedCells,
   thresholdInWords,
+  tooBusyToDecide,
   troubles,
 } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -17,6 +20,7 @@ const icons = { true: '✅', false: '❌', unknown: '❔' } as const;
 /** Ends with a line feed. */
 export function renderMarkdown(report: Report): string {
   const invariants = invariantsOf(report);
+  const starved = starvedCells(report.cells);
   const header = ['scenario', 'fault', ...invariants, 'p99', 'recovery'];
   const rows = report.cells.map((cell) => [
     cell.scenario,
@@ -34,8 +38,11 @@ export function renderMarkdown(report: Report): string {
     '',
     `${icons.true} held · ${icons.false} violated · ${icons.unknown} unknown · blank: not judged. p99 is the worst phase's, from the intended start.`,
     ...report.cells
-      .filter((cell) => cellOutcome(cell) !== 'held')
+      .filter((cell) => cellOutcome(cell) !== 'held' && tooBusyToDecide([cell]) === null)
       .flatMap((cell) => explanation(report, cell)),
+    ...(starved === null || tooBusyToDecide(report.cells) !== null
+      ? []
+      : ['', `${icons.unknown} ${escaped(starved)}`]),
     '',
     `Seed \`${report.seed}\`, commit \`${report.commit.slice(0, 12)}\`, ${report.provider.name} stack.`,
     '',
@@ -43,7 +50,9 @@ export function renderMarkdown(report: Report): string {
 }
 
 function explanation(report: Report, cell: Cell): string[] {
-  const thresholds = cell.thresholds.filter(({ verdict }) => verdict !== 'true');
+  const thresholds = cell.thresholds.filter(
+    (threshold) => threshold.verdict !== 'true' && !isStarved(threshold),
+  );
   return [
     '',
     `### ${escaped(cellName(cell))}: ${outcomeMarks[cellOutcome(cell)].word}`,

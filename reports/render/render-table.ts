@@ -1,6 +1,17 @@
 /** The table scenario × fault × invariant for a terminal, and why each verdict that is not `true` came out so. */
 import type { Cell, Report } from '../record/report.ts';
-import { cellName, headline, invariantsOf, marks, outcomeMarks, cellOutcome, troubles } from './headline.ts';
+import { isStarved } from '../checkers/starvation.ts';
+import {
+  cellName,
+  cellOutcome,
+  headline,
+  invariantsOf,
+  marks,
+  outcomeMarks,
+  starvedCells,
+  tooBusyToDecide,
+  troubles,
+} from './headline.ts';
 import { table } from './table.ts';
 
 /** Ends with a line feed. */
@@ -19,8 +30,15 @@ export function renderTable(report: Report): string {
     `${marks.true.sign} held   ${marks.false.sign} violated   ${marks.unknown.sign} unknown   · not judged`,
     headline(report).text,
     ...report.cells.flatMap(explained),
+    ...busyLine(report),
     '',
   ].join('\n');
+}
+
+/** One line for one cause, unless the headline says it already. */
+function busyLine({ cells }: Report): string[] {
+  const starved = starvedCells(cells);
+  return starved === null || tooBusyToDecide(cells) !== null ? [] : [`  ${starved}`];
 }
 
 function markOf(cell: Cell, invariant: string): string {
@@ -41,7 +59,7 @@ function explained(cell: Cell): string[] {
       `  ${cellName(cell)}: ${invariants.join(' ')} ${marks[verdict].word}: ${reason}`,
   );
   const thresholds = cell.thresholds
-    .filter(({ verdict }) => verdict !== 'true')
+    .filter((threshold) => threshold.verdict !== 'true' && !isStarved(threshold))
     .map(
       ({ metric, expression, verdict, reason }) =>
         `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}${reason === undefined ? '' : `: ${reason}`}`,

@@ -272,15 +272,12 @@ describe('the page', () => {
       reason: 'the machine was starved: 3 of the 3 operations waited',
     };
     const report = syntheticReport([{ ...held, thresholds: [starved] }]);
-    for (const text of [
-      renderHtml(report),
-      renderMarkdown(report),
-      renderTable(report),
-      renderJunit(report),
-      renderAnnotations(report),
-    ]) {
+    for (const text of [renderHtml(report), renderJunit(report)])
       expect(text).toContain('the machine was starved: 3 of the 3 operations waited');
-    }
+    // Where there is little room, one cause is one line, however many verdicts it keeps open.
+    for (const text of [renderMarkdown(report), renderTable(report)])
+      expect(text.match(/too busy to decide/g)).toHaveLength(1);
+    expect(renderAnnotations(report).match(/^::warning.*too busy: turns × none/gm)).toHaveLength(1);
   });
 
   it('says of a comparison it can not read that it can not', () => {

@@ -10,7 +10,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import type { FaultRecord } from '../../reports/record/report.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf } from './documents.ts';
-import { mayBeUnservedForIt } from '../../reports/checkers/starvation.ts';
+import { mayBeUnservedForIt, starved } from '../../reports/checkers/starvation.ts';
 
 const identity = { invariant: 'I14', title: 'Reads are served while Redis is down' };
 
@@ -25,7 +25,7 @@ export const readsServed: Checker = {
     let judged = 0;
     let excused = 0;
     let during = 0;
-    let starved = 0;
+    let unserved = 0;
     for (const operation of history) {
       if (!isRead(operation)) continue;
       const broken = otherFaults.find((fault) => touches(operation, fault, afterMs));
@@ -39,7 +39,7 @@ export const readsServed: Checker = {
       if (fault !== undefined) during += 1;
       if (isDenial(operation, exists)) findings.push(denied(operation, fault));
       else if (operation.type !== 'ok' && isOutage(operation, evidence)) {
-        if (mayBeUnservedForIt(evidence, operation)) starved += 1;
+        if (mayBeUnservedForIt(evidence, operation)) unserved += 1;
         else findings.push(refused(operation, fault));
       }
     }
@@ -47,8 +47,8 @@ export const readsServed: Checker = {
       findings,
       checked: `${judged} reads were served${redisFaults.length > 0 ? `, ${during} of them while Redis was disturbed` : ''}${excused > 0 ? `; ${excused} more may fail, for something else was broken` : ''}`,
       missing:
-        starved > 0
-          ? `the machine was starved: ${starved} reads were not served, and waited for a processor most of their time`
+        unserved > 0
+          ? starved(`${unserved} reads were not served, and waited for a processor most of their time`)
           : missingReason(judged, redisFaults, during),
     });
   },

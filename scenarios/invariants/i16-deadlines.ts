@@ -6,7 +6,7 @@ import { attemptsOf } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker } from '../../reports/checkers/checker.ts';
-import { mayBeLateForIt, starvedMs } from '../../reports/checkers/starvation.ts';
+import { mayBeLateForIt, starved, starvedMs } from '../../reports/checkers/starvation.ts';
 
 const identity = { invariant: 'I16', title: 'Every request ends within its deadline' };
 
@@ -54,7 +54,9 @@ function starvation(
 ): string | null {
   if (longest === undefined) return null;
   const waitedMs = Math.round(starvedMs(evidence, longest.startedMs, longest.endedMs));
-  return `the machine was starved: ${others.length + 1} requests took longer than the ${allowedMs} ms allowed, such as a ${longest.f} that took ${Math.round(requestMs(longest))} ms, and until its end the client or the API had never been without work (they waited ${waitedMs} ms for a processor)`;
+  return starved(
+    `${others.length + 1} requests took longer than the ${allowedMs} ms allowed, such as a ${longest.f} that took ${Math.round(requestMs(longest))} ms, and until its end the client or the API had never been without work (they waited ${waitedMs} ms for a processor)`,
+  );
 }
 
 function inWords(operation: Operation): string {

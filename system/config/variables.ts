@@ -54,9 +54,9 @@ export const variables = {
   ADMIN_TOKEN: variable(
     z.string().min(8, 'must have 8 characters at least'),
     undefined,
-    'Bearer token of the admin routes; no default, so that no installation runs with a known one',
+    'Bearer token of the admin routes; no default, so that none is widely known',
   ),
-  API_URL: variable(uri('http', 'https'), 'http://127.0.0.1:3000', 'Where the health check finds the API'),
+  API_URL: variable(uri('http', 'https'), 'http://127.0.0.1:3000', 'Address of the API for the health check'),
   AUCTION_SETTLEMENT_LOCK_TTL_SECONDS: variable(seconds, '120', 'TTL of the lock of an auction settlement'),
   AUTO_RESTART_ERRORS: variable(
     count,
@@ -68,14 +68,14 @@ export const variables = {
     '1536',
     'Memory of a process at which auto-restart restarts it',
   ),
-  AUTO_RESTART_PERIOD_MS: variable(milliseconds, '60000', 'Time between two looks of auto-restart'),
+  AUTO_RESTART_PERIOD_MS: variable(milliseconds, '60000', 'Time between two checks of auto-restart'),
   AUTO_RESTART_PROCESSES: variable(
     z
       .string()
       .transform((text) => text.split(',').map((name) => name.trim()))
       .pipe(z.array(processName)),
     'auction-processor,battle-processor,tournament-processor,turn-processor',
-    'Processes that auto-restart looks after, with commas between',
+    'Watched apps',
   ),
   BATTLE_LOCK_TTL_SECONDS: variable(seconds, '180', 'TTL of the lock of a battle finalisation'),
   BREAKER_FAILURES: variable(
@@ -91,9 +91,9 @@ export const variables = {
   DAEMON_RETRY_MAX_MS: variable(
     milliseconds,
     '60000',
-    'Longest pause of a daemon before it tries work again that fails by itself',
+    'Longest pause of a daemon before it retries work that fails',
   ),
-  DAEMON_TICK_MS: variable(milliseconds, '250', 'Pause of a daemon between two looks for work'),
+  DAEMON_TICK_MS: variable(milliseconds, '250', 'Pause of a daemon between two checks for work'),
   DATABASE_NETWORK_TIMEOUT_MS: variable(
     milliseconds,
     '1500',
@@ -108,7 +108,7 @@ export const variables = {
   FENCE_KEEP_SECONDS: variable(
     integer(1, 31_536_000),
     '86400',
-    'Time without a holder after which the row of a lock in fences ends; twice the longest lock TTL at least',
+    'Time without a holder after which a fence ends; at least twice the longest lock TTL',
   ),
   HOST: variable(z.string().min(1), '127.0.0.1', 'Address on which the API listens'),
   INSTANCE_ID: variable(
@@ -132,34 +132,34 @@ export const variables = {
   LOG_LEVEL: variable(
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     'info',
-    'Least severe level that is logged',
+    'Lowest level that is logged',
   ),
   LONG_LOCK_SECONDS: variable(
     seconds,
     '540',
-    'Age at which the health check alerts of a lock; of one with a shorter TTL, shortly before it expires',
+    'Age at which the health check alerts of a lock; earlier if its TTL is shorter',
   ),
   MAX_EVENT_LOOP_DELAY_MS: variable(
     milliseconds,
     '1000',
-    'Lateness of the event loop of an API process beyond which requests are answered 503',
+    'Delay of an API event loop beyond which requests are answered 503',
   ),
   MAX_OPEN_REQUESTS: variable(
     count,
     '2000',
-    'Requests that one API process answers at once; beyond it a request is answered 503',
+    'Requests that one API process serves at once; more are answered 503',
   ),
   MAX_UNCONFIRMED_SAVES: variable(
     count,
     '1000',
-    'Saves of one process that may wait for the database at once; beyond it a save is answered 503',
+    'Saves of one process that may wait for the database; more are answered 503',
   ),
   MONGODB_DATABASE: variable(
     z.string().regex(/^[\w-]{1,63}$/, 'must be 1 to 63 letters, digits, dashes or underscores'),
     'opensam',
-    'Database of the worlds',
+    'Database with the game data',
   ),
-  MONGODB_URI: variable(uri('mongodb', 'mongodb+srv'), undefined, 'Replica set with the worlds'),
+  MONGODB_URI: variable(uri('mongodb', 'mongodb+srv'), undefined, 'Replica set with the game data'),
   NATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of the destruction of a nation'),
   OCCUPATION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a city occupation'),
   PM2_COMMAND: variable(z.string().min(1), 'pm2', 'Program of PM2 for the health check and auto-restart'),
@@ -172,7 +172,7 @@ export const variables = {
   REDIS_RESTART_CHECK_MS: variable(
     milliseconds,
     '1000',
-    'Pause between two looks whether Redis is still the same server, beside one at each connection',
+    'Pause between checks that Redis is the same server, besides at each connection',
   ),
   REDIS_RESTART_COMMAND: variable(
     z.string().optional(),
@@ -180,12 +180,12 @@ export const variables = {
     'Command by which the health check tries to restart Redis once',
   ),
   REDIS_URL: variable(uri('redis', 'rediss'), undefined, 'Redis for the cache, the locks and the sync queue'),
-  REQUEST_DEADLINE_MS: variable(milliseconds, '2000', 'Time after which every request has its answer'),
+  REQUEST_DEADLINE_MS: variable(milliseconds, '2000', 'Time within which every request is answered'),
   SESSION_LOCK_TTL_SECONDS: variable(seconds, '300', 'TTL of the lock of a session state update'),
   SLACK_WEBHOOK_URL: variable(
     uri('http', 'https').optional(),
     null,
-    'Where alerts of the health check go, beside the log',
+    'Webhook for alerts of the health check, in addition to the log',
   ),
   SYNC_BATCH_SIZE: variable(integer(1, 10_000), '500', 'Saves that db-sync writes in one batch'),
   SYNC_CLAIM_IDLE_MS: variable(
@@ -196,12 +196,12 @@ export const variables = {
   SYNC_CONFIRM_TIMEOUT_MS: variable(
     milliseconds,
     '400',
-    'Time db-sync has to confirm a save before the process writes it to MongoDB itself',
+    'Time for db-sync to confirm a save; then the process writes to MongoDB itself',
   ),
   SYNC_CONSUMER_FORGET_MS: variable(
     milliseconds,
     '600000',
-    'Silence after which a consumer of the sync queue with nothing unfinished is forgotten',
+    'Silence after which an idle consumer of the sync queue is removed',
   ),
   SYNC_DEAD_LETTERS_MAX: variable(
     count,
@@ -218,7 +218,7 @@ export const variables = {
   TURN_DEADLINE_MS: variable(
     milliseconds,
     '60000',
-    'Time the turn-processor spends on one turn before it leaves the rest to the next attempt',
+    'Time for one turn in one attempt; the rest is left to the next',
   ),
   TURN_LOCK_TTL_SECONDS: variable(seconds, '600', 'TTL of the lock of turn processing'),
   TURN_PERIOD_MS: variable(milliseconds, '60000', 'Time between two turns of a session that names no other'),

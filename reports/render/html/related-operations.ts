@@ -28,32 +28,46 @@ export function relatedOperations(history: readonly Operation[], own: readonly O
     .toSorted((left, right) => left.startedMs - right.startedMs);
 }
 
-/** What a number after the name of a session means, by the letter before it. */
-const subjects: Readonly<Record<string, string>> = { '': 'no', c: 'city', g: 'no', n: 'nation' };
-
 /**
- * What was done to the subject of a witness that has no operations of its own, because something happened that nobody asked for: at most
- * 120, those at the end of the load, in order of time. Empty when the witness names no document.
+ * What was done to the subject of a witness without operations: at most 120, those at the end of the load, in order of time. The subject
+ * is an address in the witness, such as `items/i3` or `shop-1:c12`; an operation is on it when its value holds every part of the address
+ * that any operation holds, the last part included. Empty when the witness has no such address.
  */
 export function operationsOnSubject(witness: Witness, history: readonly Operation[]): Operation[] {
   const text = `${witness.summary} ${JSON.stringify(witness.facts)}`;
-  const [, sessionId, letter = '', number] = /\b(s\d+-[\w-]+)[:/]([cgn]?)(\d+)\b/.exec(text) ?? [];
-  const field = subjects[letter];
-  if (sessionId === undefined || field === undefined) return [];
+  const parts = /[\w-]+(?:[:/][\w-]+)+/.exec(text)?.[0].split(/[:/]/) ?? [];
+  const held = new Set(history.flatMap(namesIn));
+  const known = parts.filter((part) => namesOf(part).some((name) => held.has(name)));
+  if (known.length === 0 || known.at(-1) !== parts.at(-1)) return [];
   return history
-    .filter(({ value }) => value['sessionId'] === sessionId && value[field] === Number(number))
+    .filter((operation) => {
+      const names = namesIn(operation);
+      return known.every((part) => namesOf(part).some((name) => names.includes(name)));
+    })
     .toSorted((left, right) => left.startedMs - right.startedMs)
     .slice(-shownMax);
 }
 
-/** 3 for the same general or turn, 2 for the session itself, 1 for another part of the session, 0 for another session. */
+/** A part of an address may carry a letter for the kind before its number: `c12` is `c12` or `12`. */
+function namesOf(part: string): string[] {
+  const number = /^[a-z](\d+)$/.exec(part)?.[1];
+  return number === undefined ? [part] : [part, number];
+}
+
+function namesIn(operation: Operation): string[] {
+  return Object.values(operation.value).filter(isName).map(String);
+}
+
+/** Number of fields in which both have the same name or number; 0 when `mine` has names of which `other` shares none. */
 function kinship(mine: Operation, other: Operation): number {
-  if (mine.value['sessionId'] !== other.value['sessionId']) return 0;
-  for (const field of ['no', 'turn', 'city', 'nation']) {
-    const found = mine.value[field];
-    if (found !== undefined && found === other.value[field]) return 3;
-  }
-  return other.f === 'turn' || other.f === 'read-session' ? 2 : 1;
+  const fields = Object.entries(mine.value).filter(([field, value]) => field !== 'status' && isName(value));
+  const shared = fields.filter(([field, value]) => other.value[field] === value);
+  const isText = ([, value]: [string, unknown]) => typeof value === 'string';
+  return fields.some(isText) && !shared.some(isText) ? 0 : shared.length;
+}
+
+function isName(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function distance(operation: Operation, own: readonly Operation[]): number {

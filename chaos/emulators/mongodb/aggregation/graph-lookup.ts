@@ -5,7 +5,7 @@ import { cloneShallow, isDocument, typeNameOf } from '../query/bson-value.ts';
 import { exactLong } from '../numbers/rounding.ts';
 import { numberTypeOf } from '../numbers/number-type.ts';
 import { compileFilter } from '../query/matcher.ts';
-import type { Predicate } from '../query/matcher.ts';
+import type { Predicate } from '../query/predicate.ts';
 import { walkPath } from '../query/path.ts';
 import type { Document } from '../storage/contract.ts';
 import { replacePath } from './assign-path.ts';

@@ -49,7 +49,9 @@ export class Authentication {
       skipsEmptyExchange,
       credentialsOf: (user) => this.#users.find(db, user)?.credentials[mechanism],
       newNonce: () =>
-        Buffer.from(Array.from({ length: nonceBytes }, () => this.#random.integer(0, 255))).toString('base64'),
+        Buffer.from(Array.from({ length: nonceBytes }, () => this.#random.integer(0, 255))).toString(
+          'base64',
+        ),
     });
     this.#conversation = { db, mechanism, scram };
     return this.#advance(payload);

@@ -75,8 +75,8 @@ async function fill(collection: Collection<Document & { _id: number }>, count: n
     await collection.insertMany(
       Array.from({ length }, (_, index) => ({
         _id: from + index,
-        name: `general ${from + index}`,
-        nation: (from + index) % 97,
+        name: `item ${from + index}`,
+        shelf: (from + index) % 97,
         gold: 1000,
         orders: { a: 'march', b: 'rest' },
       })),
@@ -133,10 +133,10 @@ const benches: readonly Bench[] = [
       const done = await rate(4, () =>
         collection
           .aggregate([
-            { $match: { nation: { $lt: 50 } } },
+            { $match: { shelf: { $lt: 50 } } },
             {
               $group: {
-                _id: '$nation',
+                _id: '$shelf',
                 gold: { $sum: '$gold' },
                 most: { $max: '$name' },
                 all: { $avg: '$gold' },
@@ -158,7 +158,7 @@ const benches: readonly Bench[] = [
       const done = await rate(4, () =>
         collection
           .aggregate([
-            { $addFields: { title: { $concat: ['$name', ' of ', { $toString: '$nation' }] } } },
+            { $addFields: { title: { $concat: ['$name', ' of ', { $toString: '$shelf' }] } } },
             { $project: { title: 1, order: '$orders.a', share: { $divide: ['$gold', 3] } } },
             { $match: { share: { $lt: 0 } } },
           ])
@@ -196,9 +196,9 @@ const benches: readonly Bench[] = [
       await collection.drop();
       const documents = Array.from({ length: 100_000 }, (_, index) => ({
         _id: index,
-        name: `general ${index}`,
+        name: `item ${index}`,
         gold: 1000,
-        nation: index % 97,
+        shelf: index % 97,
       }));
       const startMs = performance.now();
       await collection.insertMany(documents);
@@ -216,7 +216,7 @@ const benches: readonly Bench[] = [
         await fill(collection, count);
         await collection.createIndex({ name: 1 });
         rates.push(
-          await rate(clients, (turn) => collection.findOne({ name: `general ${(turn * 7919) % count}` })),
+          await rate(clients, (turn) => collection.findOne({ name: `item ${(turn * 7919) % count}` })),
         );
         costsUs.push(lastServerUs);
       }

@@ -6,7 +6,7 @@ import { isDocument } from '../query/bson-value.ts';
 import { Arguments } from './arguments.ts';
 import { currentOperations } from './current-op.ts';
 import { geoNearSource } from './geo-near.ts';
-import type { PipelineInput } from './pipeline-source.ts';
+import type { PipelineInput } from './pipeline-input.ts';
 import { collectionStatistics } from './statistics.ts';
 
 /** undefined when the pipeline reads the collection. */

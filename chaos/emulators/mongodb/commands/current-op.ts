@@ -28,7 +28,10 @@ export const currentOp: Command = {
 
 /** Also what `$currentOp` begins with. */
 export function currentOperations(server: ServerState): Document[] {
-  return [...[...server.operations].map((operation) => describeOperation(server, operation)), ...idleSessions(server)];
+  return [
+    ...[...server.operations].map((operation) => describeOperation(server, operation)),
+    ...idleSessions(server),
+  ];
 }
 
 function describeOperation(server: ServerState, operation: RunningOperation): Document {

@@ -11,10 +11,12 @@ import { abortTransaction } from '../sessions/transactions.ts';
 import type { Document } from '../storage/contract.ts';
 import type { ClientConnection } from '../wire/client-connection.ts';
 import type { OpMessage } from '../wire/op-msg.ts';
+import type { Command } from './command.ts';
 import { errorLabels } from './error-labels.ts';
 import type { LabelSubject } from './error-labels.ts';
 import { Operation } from './operation.ts';
 import { enterSession, prepare } from './prepare.ts';
+import { commandsByName } from './registry.ts';
 import { awaitWriteConcern } from './write-concern-wait.ts';
 
 /** MongoDB sends `ok` as a double. */
@@ -34,22 +36,27 @@ export function dispatch(
   message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
 ): Outcome | Promise<Outcome> {
   const { body } = message;
+  let command: Command;
   let operation: Operation;
   try {
-    operation = newOperation(server, connection, message);
+    const database = databaseOf(body);
+    command = commandOf(body);
+    const { sequences, exhaustAllowed } = message;
+    refuseDuplicates(body, sequences);
+    operation = new Operation({ server, connection, command, body, sequences, database, exhaustAllowed });
   } catch (thrown) {
     return { reply: errorReply(server, asMongoError(thrown), []), closeConnection: false, exhaust: false };
   }
   const failure = server.failPoints.isActive ? enterFailPoint(operation) : undefined;
   server.operations.add(operation);
-  if (failure !== undefined) return dispatchSlowly(operation, failure);
+  if (failure !== undefined) return dispatchSlowly(operation, command, failure);
   try {
     prepare(operation);
     if (body['txnNumber'] !== undefined && operation.session?.busy !== undefined) {
-      return afterSession(operation, undefined);
+      return afterSession(operation, command, undefined);
     }
     enterSession(operation);
-    const reply = run(operation);
+    const reply = run(operation, command);
     if (!(reply instanceof Promise)) return succeed(operation, reply, undefined);
     return occupySession(operation, reply).then(
       (late) => succeed(operation, late, undefined),
@@ -60,30 +67,34 @@ export function dispatch(
   }
 }
 
-function run(operation: Operation): Document | Promise<Document> {
-  const { command, server } = operation;
+function run(operation: Operation, command: Command): Document | Promise<Document> {
+  const { server } = operation;
   // A write may come between a read and its reply; a stream started at the reply's time must tell it.
   if (command.kind === 'read') operation.operationTime = server.clusterClock.operationTime;
   return command.run(operation);
 }
 
-function newOperation(
-  server: ServerState,
-  connection: ClientConnection,
-  message: Pick<OpMessage, 'body' | 'sequences' | 'exhaustAllowed'>,
-): Operation {
-  const { body, sequences, exhaustAllowed } = message;
-  const name = Object.keys(body)[0] ?? '';
+/** @throws MongoError for a message that names no database. */
+function databaseOf(body: Document): string {
   const database = body['$db'];
   if (database === undefined) throw locationError(40571, 'OP_MSG requests require a $db argument');
   if (typeof database !== 'string') throw new MongoError('TypeMismatch', '$db must be a string');
-  const command = server.commands.get(name);
+  return database;
+}
+
+/** @throws MongoError CommandNotFound. */
+function commandOf(body: Document): Command {
+  const name = Object.keys(body)[0] ?? '';
+  const command = commandsByName.get(name);
   if (command === undefined) throw new MongoError('CommandNotFound', `no such command: '${name}'`);
+  return command;
+}
+
+function refuseDuplicates(body: Document, sequences: OpMessage['sequences']): void {
   for (const sequence of sequences.keys()) {
     if (body[sequence] !== undefined)
       throw locationError(40433, `Duplicate field between body and document sequence ${sequence}`);
   }
-  return new Operation({ server, connection, command, body, sequences, database, exhaustAllowed });
 }
 
 function enterFailPoint({
@@ -102,7 +113,11 @@ function enterFailPoint({
   });
 }
 
-async function dispatchSlowly(operation: Operation, failure: CommandFailure | undefined): Promise<Outcome> {
+async function dispatchSlowly(
+  operation: Operation,
+  command: Command,
+  failure: CommandFailure | undefined,
+): Promise<Outcome> {
   try {
     if (failure !== undefined && failure.blockMs > 0) {
       await operation.interruption.race(operation.server.clock.sleep(failure.blockMs));
@@ -116,18 +131,22 @@ async function dispatchSlowly(operation: Operation, failure: CommandFailure | un
   } catch (thrown) {
     return fail(operation, thrown, failure);
   }
-  return afterSession(operation, failure);
+  return afterSession(operation, command, failure);
 }
 
 /** Waits until no other command has the session, then runs. */
-async function afterSession(operation: Operation, failure: CommandFailure | undefined): Promise<Outcome> {
+async function afterSession(
+  operation: Operation,
+  command: Command,
+  failure: CommandFailure | undefined,
+): Promise<Outcome> {
   try {
     while (operation.body['txnNumber'] !== undefined && operation.session?.busy !== undefined) {
       await operation.interruption.race(operation.session.busy);
     }
     operation.interruption.throwIfInterrupted();
     enterSession(operation);
-    const reply = run(operation);
+    const reply = run(operation, command);
     return await succeed(
       operation,
       reply instanceof Promise ? await occupySession(operation, reply) : reply,

@@ -10,7 +10,7 @@ import { findDocuments } from '../query/plan/find-documents.ts';
 import { writePath } from '../query/update/path-writer.ts';
 import type { Document, IndexSpec } from '../storage/contract.ts';
 import { geoPaths } from '../storage/index-kind.ts';
-import type { PipelineInput } from './pipeline-source.ts';
+import type { PipelineInput } from './pipeline-input.ts';
 import { nearClause } from '../geo/near.ts';
 
 export function geoNearSource(input: PipelineInput, operand: unknown): Document[] {

@@ -11,6 +11,7 @@ import type { Document, StorageTransaction } from '../storage/contract.ts';
 import { collectionlessSource } from './aggregate-sources.ts';
 import { namespaceOf } from './namespace.ts';
 import type { Operation } from './operation.ts';
+import type { PipelineInput } from './pipeline-input.ts';
 import { hintOf } from './query-arguments.ts';
 import { resolveView } from './views.ts';
 
@@ -22,13 +23,6 @@ export function aggregateNamespace(operation: Operation): string {
     'FailedToParse',
     "Invalid command format: the 'aggregate' field must specify a collection name or 1",
   );
-}
-
-export interface PipelineInput {
-  readonly operation: Operation;
-  readonly storage: StorageTransaction;
-  readonly namespace: string;
-  readonly environment: ExpressionEnvironment;
 }
 
 export function runPipeline(input: PipelineInput, stages: readonly StageSpecification[]): Documents {

@@ -12,7 +12,7 @@ import { exactInt, truncatedToLong } from '../numbers/rounding.ts';
 import { isDocument, isTruthy, numberOf, typeNameOf, typeNumbers } from './bson-value.ts';
 import { orderTest, valuesEqual } from './comparison.ts';
 import type { ValueTest } from './comparison.ts';
-import type { MatchDetails, Predicate } from './matcher.ts';
+import type { MatchDetails, Predicate } from './predicate.ts';
 import { walkPath } from './path.ts';
 import { compileRegularExpression, isRegularExpression } from './regular-expression.ts';
 

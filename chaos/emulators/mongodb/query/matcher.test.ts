@@ -3,7 +3,7 @@ import { BSONRegExp, Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from '
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../storage/contract.ts';
 import { compileFilter } from './matcher.ts';
-import type { MatchDetails } from './matcher.ts';
+import type { MatchDetails } from './predicate.ts';
 
 const matches = (filter: Document, document: Document) => compileFilter(filter)(document);
 

@@ -15,13 +15,7 @@ import { compileSchema } from '../schema/json-schema.ts';
 import { satisfies } from '../schema/schema.ts';
 import { compileTextQuery } from '../text/text-query.ts';
 import { walkPath } from './path.ts';
-
-/** Filled while matching: which element of an array matched, for the positional `$` of updates and projections. */
-export interface MatchDetails {
-  arrayIndex?: number;
-}
-
-export type Predicate = (document: unknown, details?: MatchDetails) => boolean;
+import type { Predicate } from './predicate.ts';
 
 export function compileFilter(filter: Document, environment: ExpressionEnvironment = {}): Predicate {
   const tests = Object.entries(filter).map(([name, value]) => compileClause(name, value, environment));

@@ -11,7 +11,7 @@ import type { Expression, ExpressionEnvironment } from '../aggregation/expressio
 import { checkFieldPath } from '../aggregation/expressions/field-path.ts';
 import { fieldOf, isDocument, isNumeric, isTruthy, numberOf, setField } from './bson-value.ts';
 import { compileFilter } from './matcher.ts';
-import type { Predicate } from './matcher.ts';
+import type { Predicate } from './predicate.ts';
 import { assignPath } from '../aggregation/assign-path.ts';
 
 type Node =

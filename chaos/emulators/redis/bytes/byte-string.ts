@@ -31,3 +31,9 @@ export function lowerCase(bytes: Bytes): Bytes {
 export function upperCase(bytes: Bytes): Bytes {
   return bytes.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
+
+/** What C's functions see of it where they take a text up to its first NUL, as those that format messages do. */
+export function untilNul(bytes: Bytes): Bytes {
+  const end = bytes.indexOf('\0');
+  return end === -1 ? bytes : bytes.slice(0, end);
+}

@@ -1,6 +1,7 @@
 /**
  * Compares the emulator with redis-server: `node campaign.ts [commands] [seed] [round]`, 1,000,000 commands unless given. Every round of
- * some hundred commands depends on the seed and its number only, so that one that found a difference can be run again alone.
+ * some hundred commands depends on the seed and its number only, so that one that found a difference can be run again alone; the
+ * data are then compared after each step.
  */
 import { systemClock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
         clock: systemClock,
         random: seededRandom(`${seed}/${round}`),
         commandsMax: Math.min(commandsPerRound, commandsMax - commands),
+        comparesEachStep: onlyRound !== undefined,
       });
     } catch (thrown) {
       if (!(thrown instanceof DifferenceError)) throw thrown;

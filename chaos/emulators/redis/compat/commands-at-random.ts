@@ -53,7 +53,7 @@ function draw(templates: readonly (readonly Part[])[], random: Random): Bytes[] 
 }
 
 function spoiled(words: Bytes[], random: Random): Bytes[] {
-  if (random.next() > 0.05) return words;
+  if (random.next() > 0.05 || words[1]?.startsWith('y')) return words;
   const at = random.integer(1, words.length);
   switch (random.integer(0, 2)) {
     case 0:

@@ -5,7 +5,8 @@
  * - the order of what a hash table holds, unless the value is in a compact encoding, whose order is that of insertion or of the numbers;
  * - which members are drawn at random;
  * - times that passed between the calls on the two sides;
- * - numbers of clients, random passwords, the text of HELP, the format of DUMP, addresses in texts of Lua, remarks in COMMAND INFO.
+ * - numbers of clients, random passwords, the text of HELP, the format of DUMP, addresses in texts of Lua, remarks in COMMAND INFO;
+ * - the sign of not-a-number in texts of Lua, which is a property of the processor and is not kept by JavaScript.
  */
 import type { Bytes } from '../bytes/byte-string.ts';
 import { replyText, type WireReply } from './wire-reply.ts';
@@ -14,8 +15,6 @@ export interface Call {
   readonly words: readonly Bytes[];
   /** Whether the order of what the key holds is known. */
   readonly hasOrder: boolean;
-  /** Of EXEC: the commands that it runs. */
-  readonly queued?: readonly Call[] | undefined;
 }
 
 type Rule = (reply: WireReply) => WireReply;
@@ -23,6 +22,7 @@ type Rule = (reply: WireReply) => WireReply;
 const shape: Rule = (reply) => {
   switch (reply.kind) {
     case 'bulk':
+    case 'double':
       return { kind: 'bulk', text: '…' };
     case 'array':
     case 'map':
@@ -34,7 +34,8 @@ const shape: Rule = (reply) => {
 };
 
 const sorted: Rule = (reply) => ('items' in reply ? { ...reply, items: inOrder(reply.items, 1) } : reply);
-const sortedPairs: Rule = (reply) => ('items' in reply ? { ...reply, items: inOrder(reply.items, 2) } : reply);
+const sortedPairs: Rule = (reply) =>
+  'items' in reply ? { ...reply, items: inOrder(reply.items, 2) } : reply;
 const sortedDeep: Rule = (reply) =>
   'items' in reply ? { ...reply, items: inOrder(reply.items.map(sortedDeep), 1) } : reply;
 /** The second part of what SCAN answers. */
@@ -44,18 +45,21 @@ const sortedScan =
     'items' in reply
       ? {
           ...reply,
-          items: reply.items.map((item) => ('items' in item ? { ...item, items: inOrder(item.items, width) } : item)),
+          items: reply.items.map((item) =>
+            'items' in item ? { ...item, items: inOrder(item.items, width) } : item,
+          ),
         }
       : reply;
 const hidden: Rule = (reply) => (reply.kind === 'error' ? reply : { kind: 'bulk', text: 'not compared' });
 
 /** By how much numbers may differ, since time passes between the calls. */
 const tolerances: Readonly<Record<string, number>> = {
+  // Small integers are objects that all keys share, so that theirs is that of any key.
+  'object idletime': Infinity,
   ttl: 2,
   pttl: 2000,
   expiretime: 2,
   pexpiretime: 2000,
-  'object idletime': 2,
 };
 
 const rulesOfOrder: Readonly<Record<string, Rule>> = {
@@ -104,7 +108,8 @@ export function isSame(call: Call, left: WireReply, right: WireReply): boolean {
   const tolerance = tolerances[fullName(call)] ?? tolerances[call.words[0]?.toLowerCase() ?? ''];
   if (tolerance !== undefined && left.kind === 'integer' && right.kind === 'integer') {
     const [one, other] = [Number(left.text), Number(right.text)];
-    return one === other || (one > 0 && other > 0 && Math.abs(one - other) <= tolerance);
+    // A key without an expiry, or none at all, has a negative number.
+    return one === other || (one >= 0 && other >= 0 && Math.abs(one - other) <= tolerance);
   }
   return comparable(call, left) === comparable(call, right);
 }
@@ -113,7 +118,7 @@ function comparable(call: Call, reply: WireReply): string {
   const name = call.words[0]?.toLowerCase() ?? '';
   const rule = (call.hasOrder ? undefined : rulesOfOrder[name]) ?? rules[fullName(call)] ?? rules[name];
   const text = replyText(rule === undefined || reply.kind === 'error' ? reply : rule(reply));
-  return text.replaceAll(/0x[0-9a-f]{6,}/g, '0x…');
+  return text.replaceAll(/0x[0-9a-f]{6,}/g, '0x…').replaceAll(/-nan\b/g, 'nan');
 }
 
 function fullName({ words }: Call): string {
@@ -139,7 +144,10 @@ function withoutIdleTimes(reply: WireReply): WireReply {
   if (!('items' in reply)) return reply;
   const items = reply.items.map((item): WireReply => {
     if (!('items' in item) || item.items.length !== 4) return item;
-    return { ...item, items: item.items.map((part, index) => (index === 2 ? { kind: 'bulk', text: 'idle' } : part)) };
+    return {
+      ...item,
+      items: item.items.map((part, index) => (index === 2 ? { kind: 'bulk', text: 'idle' } : part)),
+    };
   });
   return { ...reply, items };
 }

@@ -30,6 +30,8 @@ export class Pair {
   readonly emulated: SideConnection;
   /** Commands that were not answered yet. */
   #waiting: Call[] = [];
+  /** Those that EXEC will run. */
+  #queued: Call[] = [];
 
   constructor(name: string, real: SideConnection, emulated: SideConnection) {
     this.name = name;
@@ -92,30 +94,66 @@ export class Pair {
     const actual = this.emulated.take();
     await this.real.arrived(actual.length, answerDeadlineMs);
     const expected = this.real.take();
-    compareLines(`messages to ${this.name}`, expected.map(replyText), actual.map(replyText));
+    compareLines(`messages to ${this.name}`, messageLines(expected), messageLines(actual));
     this.#waiting = [];
   }
 
   #compareOne(expected: WireReply | undefined, actual: WireReply | undefined): void {
     const call = this.#waiting.shift() ?? { words: ['(nothing sent)'], hasOrder: false };
-    if (expected !== undefined && actual !== undefined && isSameReply(call, expected, actual)) return;
+    if (expected !== undefined && actual !== undefined && this.#isSameReply(call, expected, actual)) {
+      this.#noteQueue(call, actual);
+      return;
+    }
     const texts = [expected, actual].map((reply) => (reply === undefined ? 'no answer' : replyText(reply)));
     throw new DifferenceError(`${this.name} ${callText(call.words)}`, texts[0] ?? '', texts[1] ?? '');
   }
+
+  /** EXEC answers for each of the commands that were queued. */
+  #isSameReply(call: Call, expected: WireReply, actual: WireReply): boolean {
+    if (nameOf(call) !== 'exec' || expected.kind !== 'array' || actual.kind !== 'array') {
+      return isSame(call, expected, actual);
+    }
+    if (expected.items.length !== actual.items.length) return false;
+    return expected.items.every((item, index) => {
+      const other = actual.items[index];
+      return other !== undefined && isSame(this.#queued[index] ?? call, item, other);
+    });
+  }
+
+  #noteQueue(call: Call, actual: WireReply): void {
+    if (actual.kind === 'status' && actual.text === 'QUEUED') this.#queued.push(call);
+    else if (['exec', 'discard', 'reset', 'multi'].includes(nameOf(call)) && actual.kind !== 'error') this.#queued = [];
+    else if (nameOf(call) === 'exec') this.#queued = [];
+  }
 }
 
-/** EXEC answers for each of the commands that were queued. */
-function isSameReply(call: Call, expected: WireReply, actual: WireReply): boolean {
-  const { queued } = call;
-  if (queued === undefined || expected.kind !== 'array' || actual.kind !== 'array') {
-    return isSame(call, expected, actual);
+function nameOf({ words }: Call): string {
+  return words[0]?.toLowerCase() ?? '';
+}
+
+/**
+ * Of messages in a row whose order is none that is known, in a fixed one: SORT looks up what the members of a set name, and a client
+ * that listens to several patterns gets a message once for each of those that match.
+ */
+function messageLines(messages: readonly WireReply[]): string[] {
+  const lines: string[] = [];
+  let group: { readonly key: string; readonly texts: string[] } = { key: '', texts: [] };
+  for (const message of messages) {
+    const text = replyText(message);
+    const key = groupOf(message, text);
+    if (key !== group.key || key === '') {
+      lines.push(...group.texts.sort());
+      group = { key, texts: [] };
+    }
+    group.texts.push(text);
   }
-  if (expected.items.length !== actual.items.length) return false;
-  return expected.items.every((item, index) => {
-    const other = actual.items[index];
-    const inner = queued[index] ?? call;
-    return other !== undefined && isSame({ ...inner, queued: undefined }, item, other);
-  });
+  return [...lines, ...group.texts.sort()];
+}
+
+function groupOf(message: WireReply, text: string): string {
+  if (text.includes('keymiss')) return 'miss';
+  if (!('items' in message) || !text.includes('"pmessage"')) return '';
+  return message.items.slice(2).map(replyText).join(' ');
 }
 
 export function callText(words: readonly Bytes[]): string {

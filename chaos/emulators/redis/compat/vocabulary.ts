@@ -4,7 +4,17 @@ import type { Bytes } from '../bytes/byte-string.ts';
 import type { Vocabulary } from './template.ts';
 
 /** First letters of the keys of a type. */
-const keyLetters = { string: 's', list: 'l', hash: 'h', set: 't', zset: 'z', stream: 'x', hll: 'p', geo: 'g', bits: 'b' } as const;
+const keyLetters = {
+  string: 's',
+  list: 'l',
+  hash: 'h',
+  set: 't',
+  zset: 'z',
+  stream: 'x',
+  hll: 'p',
+  geo: 'g',
+  bits: 'b',
+} as const;
 const letters = Object.values(keyLetters);
 /** Seconds since the epoch, in the year 2100. */
 const farSeconds = 4_102_444_800;
@@ -95,7 +105,9 @@ function float(random: Random): Bytes {
 
 function scoreBound(random: Random): Bytes {
   const sign = random.next() < 0.25 ? '(' : '';
-  return random.next() < 0.15 ? random.pick(['-inf', '+inf', '(inf', 'inf']) : `${sign}${random.integer(-5, 12) / 2}`;
+  return random.next() < 0.15
+    ? random.pick(['-inf', '+inf', '(inf', 'inf'])
+    : `${sign}${random.integer(-5, 12) / 2}`;
 }
 
 function streamId(random: Random): Bytes {
@@ -103,7 +115,21 @@ function streamId(random: Random): Bytes {
   return random.next() < 0.5 ? String(first) : `${first}-${random.integer(0, 5)}`;
 }
 
-const pattern = oneOf('*', 's*', '?1', '[sl]*', 'h[0-2]', '[^s]*', '*2', 'm*', 'f?', 'nothing', '\\*', '[a-', '*[');
+const pattern = oneOf(
+  '*',
+  's*',
+  '?1',
+  '[sl]*',
+  'h[0-2]',
+  '[^s]*',
+  '*2',
+  'm*',
+  'f?',
+  'nothing',
+  '\\*',
+  '[a-',
+  '*[',
+);
 
 export const vocabulary: Vocabulary = {
   ...Object.fromEntries(Object.entries(keyLetters).map(([name, letter]) => [name, keyOf(letter)])),
@@ -112,7 +138,14 @@ export const vocabulary: Vocabulary = {
   text: oneOf('ohmytext', 'mynewtext', 'abcdefgh', 'aXbXcX', 'text', '', 'ohm'),
   field: (random) => (random.next() < 0.06 ? 'f'.repeat(80) : `f${random.integer(0, 9)}`),
   member: (random) =>
-    random.pick([`m${random.integer(0, 9)}`, `m${random.integer(0, 9)}`, String(random.integer(-3, 15)), 'm'.repeat(70)]),
+    random.pick([
+      `m${random.integer(0, 9)}`,
+      `m${random.integer(0, 9)}`,
+      String(random.integer(-3, 15)),
+      'm'.repeat(70),
+    ]),
+  // Of their own, so that all scores are the same: ranges of members are not specified otherwise.
+  lexset: oneOf('y0', 'y1'),
   lexmember: oneOf('a', 'b', 'c', 'd', 'e', 'aa', 'ab', 'B'),
   int: between(-20, 20),
   natural: between(0, 12),
@@ -128,13 +161,21 @@ export const vocabulary: Vocabulary = {
   pattern,
   seconds: between(1000, 5000),
   milliseconds: between(1_000_000, 5_000_000),
-  at: (random) => (random.next() < 0.1 ? String(random.integer(1, 1000)) : String(farSeconds + random.integer(0, 1000))),
+  at: (random) =>
+    random.next() < 0.1 ? String(random.integer(1, 1000)) : String(farSeconds + random.integer(0, 1000)),
   atms: (random) =>
-    random.next() < 0.1 ? String(random.integer(1, 1000)) : String(farSeconds * 1000 + random.integer(0, 100_000)),
+    random.next() < 0.1
+      ? String(random.integer(1, 1000))
+      : String(farSeconds * 1000 + random.integer(0, 100_000)),
   database: between(0, 2),
   id: streamId,
   idbound: (random) => random.pick([streamId(random), streamId(random), `(${streamId(random)}`, '-', '+']),
-  newid: (random) => random.pick([streamId(random), `${random.integer(1, 60)}-*`, `${random.integer(1, 60)}-${random.integer(0, 9)}`]),
+  newid: (random) =>
+    random.pick([
+      streamId(random),
+      `${random.integer(1, 60)}-*`,
+      `${random.integer(1, 60)}-${random.integer(0, 9)}`,
+    ]),
   group: oneOf('g0', 'g1', 'g2'),
   consumer: oneOf('c0', 'c1', 'c2'),
   channel: oneOf('news', 'mail', 'chat', 'n.1', 'n.2'),
@@ -153,6 +194,31 @@ export const vocabulary: Vocabulary = {
   odd: (random) => random.pick(oddWords),
   user: oneOf('alice', 'bob'),
   password: oneOf('secret', 'other'),
-  category: oneOf('read', 'write', 'set', 'sortedset', 'string', 'hash', 'keyspace', 'fast', 'slow', 'dangerous', 'admin', 'nothing'),
-  commandname: oneOf('get', 'set', 'config|get', 'client|kill', 'zadd', 'eval', 'sort', 'xadd', 'nothing', 'config|nothing', 'acl'),
+  category: oneOf(
+    'read',
+    'write',
+    'set',
+    'sortedset',
+    'string',
+    'hash',
+    'keyspace',
+    'fast',
+    'slow',
+    'dangerous',
+    'admin',
+    'nothing',
+  ),
+  commandname: oneOf(
+    'get',
+    'set',
+    'config|get',
+    'client|kill',
+    'zadd',
+    'eval',
+    'sort',
+    'xadd',
+    'nothing',
+    'config|nothing',
+    'acl',
+  ),
 };

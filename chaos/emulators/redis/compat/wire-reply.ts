@@ -2,7 +2,10 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 
 export type WireReply =
-  | { readonly kind: 'status' | 'error' | 'bulk' | 'double' | 'big number' | 'verbatim'; readonly text: Bytes }
+  | {
+      readonly kind: 'status' | 'error' | 'bulk' | 'double' | 'big number' | 'verbatim';
+      readonly text: Bytes;
+    }
   | { readonly kind: 'integer'; readonly text: Bytes }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' | 'null array' }
@@ -60,7 +63,10 @@ export class ReplyReader {
     return { kind, text };
   }
 
-  #readItems(kind: (typeof aggregateKinds)[keyof typeof aggregateKinds], count: number): WireReply | undefined {
+  #readItems(
+    kind: (typeof aggregateKinds)[keyof typeof aggregateKinds],
+    count: number,
+  ): WireReply | undefined {
     if (count < 0) return { kind: 'null array' };
     const items: WireReply[] = [];
     const total = kind === 'map' || kind === 'attribute' ? count * 2 : count;

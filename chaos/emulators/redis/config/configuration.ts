@@ -1,4 +1,5 @@
 /** The configuration in force: values by name, changed all at once or not at all. */
+import { untilNul } from '../bytes/byte-string.ts';
 import { parseNotifications, type Notifications, formatNotifications } from '../keyspace/notifications.ts';
 import type { EncodingLimits } from '../values/limits.ts';
 import { options, optionsByName, parseValue, type Option, type Parsed } from './option.ts';
@@ -134,7 +135,7 @@ export class Configuration {
 function parseSpecial({ name, defaultValue }: Option, current: string, text: string): Parsed {
   switch (name) {
     case 'save': {
-      const points = parseSavePoints(text);
+      const points = parseSavePoints(untilNul(text));
       if (points === undefined) return { refusal: 'Invalid save parameters' };
       return { value: points.map(({ seconds, changes }) => `${seconds} ${changes}`).join(' ') };
     }

@@ -2,8 +2,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { toNumber, toText, typeName } from './conversions.ts';
 import { ArgumentFault } from './errors.ts';
-import { LuaTable } from './table.ts';
-import { isFunction, type LuaFunction, type LuaValue } from './values.ts';
+import { LuaTable, isFunction, type LuaFunction, type LuaValue } from './values.ts';
 
 type Args = readonly LuaValue[];
 
@@ -50,6 +49,10 @@ export function toInteger(value: number): number {
 /** C's int, which is what luaL_checkint gives. */
 export function int32At(args: Args, index: number): number {
   return Number(BigInt.asIntN(32, BigInt(integerAt(args, index))));
+}
+
+export function optionalInt32At(args: Args, index: number, otherwise: number): number {
+  return args[index] === undefined ? otherwise : int32At(args, index);
 }
 
 export function tableArgument(args: Args, index: number): LuaTable {

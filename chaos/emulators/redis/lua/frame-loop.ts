@@ -1,5 +1,6 @@
 /** Executes frames until the lowest of them returns, or until the machine is to stop. */
-import { LuaError, RuntimeFault, ScriptKilled } from './errors.ts';
+import { RuntimeFault, ScriptKilled } from './errors.ts';
+import { LuaError } from './lua-error.ts';
 import { deliver, replaceFrame } from './frames.ts';
 import { argumentTable, closureAt, forStep, prepareFor, storeItems, tableAt } from './instructions.ts';
 import { op } from './opcodes.ts';
@@ -15,8 +16,8 @@ import {
   setIndex,
   typeFault,
 } from './operations.ts';
-import { LuaTable } from './table.ts';
 import {
+  LuaTable,
   Cell,
   Closure,
   isFunction,

@@ -1,8 +1,7 @@
 /** The longer instructions of the machine. */
 import { toNumber } from './conversions.ts';
 import { RuntimeFault } from './errors.ts';
-import { LuaTable } from './table.ts';
-import { Cell, Closure, type Frame, type LuaValue } from './values.ts';
+import { LuaTable, Cell, Closure, type Frame, type LuaValue } from './values.ts';
 
 export function closureAt(frame: Frame, child: number): Closure {
   const prototype = frame.closure.prototype.children[child];

@@ -3,13 +3,14 @@
  * interrupted in the middle; a native function that calls back does, as in the original, and cannot be yielded across.
  */
 import type { Bytes } from '../bytes/byte-string.ts';
-import { ArgumentFault, LuaError, NativeFault, RuntimeFault } from './errors.ts';
+import { ArgumentFault, NativeFault, RuntimeFault } from './errors.ts';
+import { LuaError } from './lua-error.ts';
 import { runFrames, type FrameHost } from './frame-loop.ts';
 import { lineOf, newFrame, placeText } from './frames.ts';
 import { metamethod, typeFault } from './operations.ts';
 import type { Prototype } from './prototype.ts';
-import { LuaTable } from './table.ts';
 import {
+  LuaTable,
   Closure,
   Coroutine,
   isFunction,

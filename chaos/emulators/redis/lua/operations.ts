@@ -4,8 +4,7 @@ import { compareBytes } from '../bytes/byte-string.ts';
 import { toNumber, toText, typeName } from './conversions.ts';
 import { RuntimeFault } from './errors.ts';
 import type { OperandName } from './prototype.ts';
-import { LuaTable } from './table.ts';
-import { isFunction, isTruthy, Userdata, type Caller, type LuaValue } from './values.ts';
+import { LuaTable, isFunction, isTruthy, Userdata, type Caller, type LuaValue } from './values.ts';
 
 type Names = readonly (OperandName | undefined)[] | undefined;
 

@@ -1,5 +1,4 @@
 /** How large the array part of a table becomes: the largest power of two of which more than half of the slots are in use. */
-import type { LuaValue } from './values.ts';
 
 const bitsMax = 26;
 
@@ -14,15 +13,15 @@ export interface IntegerCounts {
 
 /** Counts what a table holds, and one key that is about to be set. */
 export function countIntegers(
-  array: readonly LuaValue[],
-  keys: readonly LuaValue[],
-  values: readonly LuaValue[],
-  extra: LuaValue,
+  array: readonly unknown[],
+  keys: readonly unknown[],
+  values: readonly unknown[],
+  extra: unknown,
 ): IntegerCounts {
   const perPower: number[] = Array.from({ length: bitsMax + 1 }, () => 0);
   let integers = 0;
   let total = 0;
-  const add = (key: LuaValue): void => {
+  const add = (key: unknown): void => {
     total += 1;
     if (typeof key !== 'number' || !Number.isInteger(key) || key < 1 || key > 2 ** bitsMax) return;
     const power = ceilLog2(key);

@@ -5,21 +5,19 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { RuntimeFault } from './errors.ts';
 import { arraySizeFor, ceilLog2, countIntegers } from './table-sizes.ts';
-import { nextSerial, type LuaValue } from './values.ts';
 
-export type LuaKey = Exclude<LuaValue, undefined>;
+/** What tables hold: plain values, and objects, whose `serial` stands for an address. */
+export type TableValue<Item> = undefined | TableKey<Item>;
 
-const empty: ReadonlyMap<LuaKey, number> = new Map();
+type TableKey<Item> = boolean | number | Bytes | Item;
 
-export class LuaTable {
-  metatable: LuaTable | undefined = undefined;
+export class Table<Item extends { readonly serial: number }> {
   /** Set on what all scripts share; only raw access of the host changes it then. */
   isReadonly = false;
-  readonly serial = nextSerial();
-  #array: LuaValue[] = [];
-  #positions: ReadonlyMap<LuaKey, number> = empty;
-  #keys: (LuaKey | undefined)[] = [];
-  #values: LuaValue[] = [];
+  #array: TableValue<Item>[] = [];
+  #positions = new Map<TableKey<Item>, number>();
+  #keys: (TableKey<Item> | undefined)[] = [];
+  #values: TableValue<Item>[] = [];
   /** Next node of the chain; -1 ends it. */
   #next: number[] = [];
   /** Nodes from here on were tried as free ones. */
@@ -30,7 +28,7 @@ export class LuaTable {
     if (hashSize > 0) this.#setNodes(hashSize);
   }
 
-  get(key: LuaValue): LuaValue {
+  get(key: TableValue<Item>): TableValue<Item> {
     if (typeof key === 'number') {
       const array = this.#array;
       if (key >= 1 && key <= array.length && Number.isInteger(key)) return array[key - 1];
@@ -41,12 +39,12 @@ export class LuaTable {
   }
 
   /** @throws RuntimeFault for nil and not-a-number, which are no keys, and on a table that is shared. */
-  set(key: LuaValue, value: LuaValue): void {
+  set(key: TableValue<Item>, value: TableValue<Item>): void {
     if (this.isReadonly) throw new RuntimeFault('Attempt to modify a readonly table');
     this.setRaw(key, value);
   }
 
-  setRaw(key: LuaValue, value: LuaValue): void {
+  setRaw(key: TableValue<Item>, value: TableValue<Item>): void {
     if (typeof key === 'number') {
       const array = this.#array;
       if (key >= 1 && key <= array.length && Number.isInteger(key)) {
@@ -82,7 +80,7 @@ export class LuaTable {
    * Key and value after `key`, from the start for nil; undefined at the end.
    * @throws RuntimeFault when there is no such key
    */
-  next(key: LuaValue): readonly [LuaKey, LuaValue] | undefined {
+  next(key: TableValue<Item>): readonly [TableKey<Item>, TableValue<Item>] | undefined {
     let at = this.#positionOf(key);
     for (; at < this.#array.length; at += 1) {
       const value = this.#array[at];
@@ -101,7 +99,7 @@ export class LuaTable {
     if (size > this.#array.length) this.#resize(size, this.#keys.length);
   }
 
-  #positionOf(key: LuaValue): number {
+  #positionOf(key: TableValue<Item>): number {
     if (key === undefined) return 0;
     if (typeof key === 'number' && Number.isInteger(key) && key >= 1 && key <= this.#array.length) return key;
     const at = this.#positions.get(key);
@@ -130,7 +128,7 @@ export class LuaTable {
     return low;
   }
 
-  #insert(key: LuaKey, value: LuaValue): void {
+  #insert(key: TableKey<Item>, value: TableValue<Item>): void {
     if (this.#keys.length === 0) {
       this.#rehash(key);
       this.setRaw(key, value);
@@ -146,12 +144,11 @@ export class LuaTable {
       }
       at = this.#makeRoom(at, free);
     }
-    const positions = this.#positions as Map<LuaKey, number>;
     const old = this.#keys[at];
-    if (old !== undefined) positions.delete(old);
+    if (old !== undefined) this.#positions.delete(old);
     this.#keys[at] = key;
     this.#values[at] = value;
-    positions.set(key, at);
+    this.#positions.set(key, at);
   }
 
   /** The node that the new key gets: its main position, if who is there does not belong there, else the free one. */
@@ -168,7 +165,7 @@ export class LuaTable {
     this.#keys[free] = owner;
     this.#values[free] = this.#values[at];
     this.#next[free] = this.#next[at] ?? -1;
-    if (owner !== undefined) (this.#positions as Map<LuaKey, number>).set(owner, free);
+    if (owner !== undefined) this.#positions.set(owner, free);
     this.#keys[at] = undefined;
     this.#values[at] = undefined;
     this.#next[at] = -1;
@@ -183,7 +180,7 @@ export class LuaTable {
     return -1;
   }
 
-  #rehash(extra: LuaKey): void {
+  #rehash(extra: TableKey<Item>): void {
     const counts = countIntegers(this.#array, this.#keys, this.#values, extra);
     const { size, used } = arraySizeFor(counts);
     this.#resize(size, counts.total - used);
@@ -208,7 +205,7 @@ export class LuaTable {
 
   #setNodes(wanted: number): void {
     const size = wanted === 0 ? 0 : 2 ** ceilLog2(wanted);
-    this.#positions = size === 0 ? empty : new Map();
+    this.#positions = new Map();
     this.#keys = [];
     this.#values = [];
     this.#next = [];
@@ -220,7 +217,7 @@ export class LuaTable {
     this.#lastFree = size;
   }
 
-  #mainPosition(key: LuaKey): number {
+  #mainPosition(key: TableKey<Item>): number {
     const size = this.#keys.length;
     if (typeof key === 'string') return hashBytes(key) & (size - 1);
     if (typeof key === 'boolean') return Number(key) & (size - 1);

@@ -3,12 +3,20 @@
  * is an object with a serial number, so that what depends on addresses in the original is the same in every run here.
  */
 import type { Bytes } from '../bytes/byte-string.ts';
-import type { LuaTable } from './table.ts';
 import type { Prototype } from './prototype.ts';
+import { Table, type TableValue } from './table.ts';
 
 let serials = 0;
 
-export type LuaValue = undefined | boolean | number | Bytes | LuaTable | LuaFunction | Coroutine | Userdata;
+/** What has an identity. */
+type LuaObject = LuaTable | LuaFunction | Coroutine | Userdata;
+
+export type LuaValue = TableValue<LuaObject>;
+
+export class LuaTable extends Table<LuaObject> {
+  metatable: LuaTable | undefined = undefined;
+  readonly serial = nextSerial();
+}
 
 export type LuaFunction = Closure | NativeFunction;
 

@@ -22,11 +22,15 @@ export function parseInt64(text: Bytes): bigint | undefined {
   return value >= int64Min && value <= int64Max ? value : undefined;
 }
 
-/** Unsigned 64 bits, as parts of stream IDs are; leading zeros are taken. */
+/** Unsigned 64 bits, as parts of stream IDs are. What parseInt64 does not take is read by C's strtoull, which takes more. */
 export function parseUnsigned(text: Bytes): bigint | undefined {
-  if (!/^\d{1,20}$/.test(text)) return undefined;
-  const value = BigInt(text);
-  return value <= 0xffff_ffff_ffff_ffffn ? value : undefined;
+  const plain = parseInt64(text);
+  if (plain !== undefined) return plain < 0n ? undefined : plain;
+  const [, sign, digits] = /^[ \t-\r]*([+-]?)(\d+)$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits);
+  if (value > 0xffff_ffff_ffff_ffffn) return undefined;
+  return sign === '-' ? BigInt.asUintN(64, -value) : value;
 }
 
 export function fitsInt64(value: bigint): boolean {

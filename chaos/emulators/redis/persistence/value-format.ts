@@ -35,9 +35,8 @@ export function decodeValue(bytes: Bytes, limits: FormatLimits): Value | undefin
   const [type, ...rest] = parts;
   switch (type) {
     case 'string': {
-      const [encoding, text] = rest;
-      const isKnown = encoding === 'int' || encoding === 'embstr' || encoding === 'raw';
-      return isKnown && text !== undefined ? new StringValue(text, encoding) : undefined;
+      const [text] = rest;
+      return text === undefined ? undefined : new StringValue(text);
     }
     case 'list':
       return rest.length > 0 ? listOf(rest) : undefined;
@@ -64,7 +63,7 @@ function readParts(bytes: Bytes): readonly Bytes[] | undefined {
 function partsOf(value: Value): Bytes[] {
   switch (value.type) {
     case 'string':
-      return ['string', value.encoding, value.bytes];
+      return ['string', value.bytes];
     case 'list':
       return ['list', ...value.slice(0, value.size)];
     case 'set':

@@ -4,8 +4,7 @@ import { toText } from '../lua/conversions.ts';
 import { NativeFault } from '../lua/errors.ts';
 import type { Machine } from '../lua/machine.ts';
 import { newMachine } from '../lua/standard-libraries.ts';
-import { LuaTable } from '../lua/table.ts';
-import { NativeFunction, type LuaValue } from '../lua/values.ts';
+import { LuaTable, NativeFunction, type LuaValue } from '../lua/values.ts';
 import { loadingLibrary, redisLibrary } from './redis-library.ts';
 import type { ScriptHost } from './script-host.ts';
 

@@ -2,11 +2,11 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { splitWords } from '../bytes/quote.ts';
 import { compileChunk } from '../lua/compiler.ts';
-import { LuaError, LuaSyntaxError } from '../lua/errors.ts';
+import { LuaSyntaxError } from '../lua/errors.ts';
+import { LuaError } from '../lua/lua-error.ts';
 import type { ScriptRandom } from '../lua/libraries/mathematics.ts';
 import type { Machine } from '../lua/machine.ts';
-import { LuaTable } from '../lua/table.ts';
-import type { LuaFunction, LuaValue } from '../lua/values.ts';
+import { LuaTable, type LuaFunction, type LuaValue } from '../lua/values.ts';
 import { functionMachine, type FunctionMachine } from './environment.ts';
 import type { ScriptFlag } from './script-flags.ts';
 import type { FunctionDefinition, ScriptHost } from './script-host.ts';

@@ -2,8 +2,7 @@
 import type { Bytes } from '../bytes/byte-string.ts';
 import { toText } from '../lua/conversions.ts';
 import { toInteger } from '../lua/arguments.ts';
-import { LuaTable } from '../lua/table.ts';
-import type { LuaValue } from '../lua/values.ts';
+import { LuaTable, type LuaValue } from '../lua/values.ts';
 import { formatDouble } from '../numbers/decimal.ts';
 import { encodeReply } from '../reply/encode.ts';
 import {
@@ -40,7 +39,7 @@ export function plainErrorTable(message: Bytes): LuaTable {
   return table;
 }
 
-/** `-CODE text` has a code; other texts get the general one. */
+/** `-CODE text` has a code; other texts get `ERR`. */
 export function withCode(message: Bytes): Bytes {
   if (!message.startsWith('-')) return `ERR ${trimmed(message)}`;
   const space = message.indexOf(' ');

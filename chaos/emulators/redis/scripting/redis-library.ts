@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { bufferOf, type Bytes } from '../bytes/byte-string.ts';
 import { toNumber, toText } from '../lua/conversions.ts';
-import { LuaError } from '../lua/errors.ts';
+import { LuaError } from '../lua/lua-error.ts';
 import { addFunctions, type Native } from '../lua/libraries/library.ts';
-import { LuaTable } from '../lua/table.ts';
-import { isFunction, type LuaValue } from '../lua/values.ts';
+import { LuaTable, isFunction, type LuaValue } from '../lua/values.ts';
 import { isError } from '../reply/reply.ts';
 import { luaFromReply, plainErrorTable, wordsFromLua } from './lua-values.ts';
 import type { ScriptCalls } from './running-script.ts';

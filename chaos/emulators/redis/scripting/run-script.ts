@@ -12,12 +12,12 @@ import { serveWaiting } from '../engine/serve-waiting.ts';
 import type { ServerState } from '../engine/server-state.ts';
 import { messages } from '../errors.ts';
 import { toText } from '../lua/conversions.ts';
-import { LuaError, ScriptKilled } from '../lua/errors.ts';
+import { ScriptKilled } from '../lua/errors.ts';
+import { LuaError } from '../lua/lua-error.ts';
 import { lineOf } from '../lua/frames.ts';
 import { displayText } from '../lua/libraries/base.ts';
 import type { Machine } from '../lua/machine.ts';
-import { LuaTable } from '../lua/table.ts';
-import { Closure, type LuaFunction, type LuaValue } from '../lua/values.ts';
+import { LuaTable, Closure, type LuaFunction, type LuaValue } from '../lua/values.ts';
 import { errorReply, isError, noReply, type Reply } from '../reply/reply.ts';
 import { replyFromLua, withCode } from './lua-values.ts';
 import type { RunningScript, ScriptCalls } from './running-script.ts';
@@ -306,7 +306,8 @@ class ScriptRun implements ScriptCalls {
 /** `CODE text script: <sha>, on @user_script:3.` */
 function failureReply({ name, machine }: ScriptRequest, { value, place }: LuaError): Reply {
   const table = value instanceof LuaTable ? value : undefined;
-  const text = table === undefined ? `ERR ${toText(displayText(value, machine)) ?? '(null)'}` : errorOf(table);
+  const text =
+    table === undefined ? `ERR ${toText(displayText(value, machine)) ?? '(null)'}` : errorOf(table);
   const where = place === undefined ? '' : ` script: ${name}, on ${place.source}:${place.line}.`;
   const reply = errorReply(text + where);
   return table?.get('ignore_error_stats_update') === true ? { ...reply, isCounted: true } : reply;

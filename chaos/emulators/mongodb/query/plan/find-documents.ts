@@ -9,7 +9,7 @@ import { isText } from '../../storage/index-kind.ts';
 import { textIndexOf } from '../../text/text-index.ts';
 import { isDocument } from '../bson-value.ts';
 import { compileFilter } from '../matcher.ts';
-import type { MatchDetails, Predicate } from '../matcher.ts';
+import type { MatchDetails, Predicate } from '../predicate.ts';
 import { sortDocuments } from '../sort.ts';
 import type { Sort } from '../sort.ts';
 import { planQuery, soleId } from './planner.ts';

@@ -4,7 +4,7 @@ import type { ExpressionEnvironment } from '../../aggregation/expression.ts';
 import type { Document } from '../../storage/contract.ts';
 import { isDocument } from '../bson-value.ts';
 import { compileFilter } from '../matcher.ts';
-import type { Predicate } from '../matcher.ts';
+import type { Predicate } from '../predicate.ts';
 import { arrayFilterNameOf } from './positional-path.ts';
 
 interface Pathed {

@@ -10,7 +10,7 @@ import { compileUpdatePipeline } from '../../aggregation/update-pipeline.ts';
 import type { ExpressionEnvironment } from '../../aggregation/expression.ts';
 import { cloneContainers, isDocument, setField, typeNameOf } from '../bson-value.ts';
 import { valuesEqual } from '../comparison.ts';
-import type { Predicate } from '../matcher.ts';
+import type { Predicate } from '../predicate.ts';
 import { removed, unchanged } from './operator.ts';
 import type { FieldUpdate, UpdateEnvironment } from './operator.ts';
 import { readPath, removePath, writePath } from './path-writer.ts';

@@ -2,7 +2,7 @@
 import { shellText } from '../../storage/duplicate-key.ts';
 import { MongoError } from '../../errors.ts';
 import type { Document } from '../../storage/contract.ts';
-import type { Predicate } from '../matcher.ts';
+import type { Predicate } from '../predicate.ts';
 import { readPath } from './path-writer.ts';
 
 export interface PositionalContext {

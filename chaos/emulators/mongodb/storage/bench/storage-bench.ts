@@ -15,11 +15,11 @@ const documents = Number(process.argv[2] ?? 1_000_000);
 const namespace = 'bench.documents';
 
 /** About 100 bytes of BSON. */
-function general(id: number): Uint8Array {
+function item(id: number): Uint8Array {
   return encodeDocument({
     _id: id,
-    name: `general number ${id}`,
-    city: id % 1000,
+    name: `item number ${id}`,
+    shelf: id % 1000,
     gold: (id * 7919) % 1_000_003,
     updated_at: new Date(1_700_000_000_000 + id),
   });
@@ -32,7 +32,7 @@ function fill(engine: StorageEngine, name: string, count: number): void {
   });
   for (let from = 0; from < count; from += 1000) {
     inTransaction(engine, (transaction) => {
-      for (let id = from; id < Math.min(from + 1000, count); id += 1) transaction.insert(name, general(id));
+      for (let id = from; id < Math.min(from + 1000, count); id += 1) transaction.insert(name, item(id));
     });
   }
 }

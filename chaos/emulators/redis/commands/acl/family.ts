@@ -1,4 +1,5 @@
 /** ACL: users and what they may do. */
+import { untilNul } from '../../bytes/byte-string.ts';
 import { categories } from '../../acl/categories.ts';
 import { eachCommand } from '../../acl/command-sets.ts';
 import { describeCommands } from '../../acl/describe-commands.ts';
@@ -27,7 +28,7 @@ function cat(context: Context): Reply {
   if (context.words.length === 2) return categories;
   if (context.words.length > 3) throw context.wrongSubcommand();
   const category = context.option(2);
-  if (!categories.includes(category)) throw plainError(`Unknown category '${context.word(2).slice(0, 128)}'`);
+  if (!categories.includes(category)) throw plainError(`Unknown category '${untilNul(context.word(2)).slice(0, 128)}'`);
   return [...eachCommand(context.commands)]
     .filter((each) => each.categories.includes(category))
     .map(({ name }) => name);
@@ -36,10 +37,10 @@ function cat(context: Context): Reply {
 function dryrun(context: Context): Reply {
   const { commands, server } = context;
   const user = server.users.get(context.word(2));
-  if (user === undefined) throw plainError(`User '${context.word(2)}' not found`);
+  if (user === undefined) throw plainError(`User '${untilNul(context.word(2))}' not found`);
   const words = context.words.slice(3);
   const command = commands.find(words);
-  if (command === undefined) throw plainError(`Command '${context.word(3)}' not found`);
+  if (command === undefined) throw plainError(`Command '${untilNul(context.word(3))}' not found`);
   if (hasWrongArity(command, words))
     throw plainError(`wrong number of arguments for '${command.name}' command`);
   const denial = denialFor(user, command, words);

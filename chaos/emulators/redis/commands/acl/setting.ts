@@ -2,7 +2,7 @@
 import type { Selector } from '../../acl/selector.ts';
 import { applyRule } from '../../acl/rules.ts';
 import { User } from '../../acl/users.ts';
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import type { Client } from '../../clients/client.ts';
 import { plainError } from '../../errors.ts';
 import { ok, type Reply } from '../../reply/reply.ts';
@@ -26,7 +26,7 @@ function mergeSelectors(words: readonly Bytes[]): Bytes[] {
     } else rules.push(word);
   }
   if (selector !== undefined) {
-    throw plainError(`Unmatched parenthesis in acl selector starting at '${opening}'.`);
+    throw plainError(`Unmatched parenthesis in acl selector starting at '${untilNul(opening)}'.`);
   }
   return rules;
 }
@@ -43,7 +43,7 @@ function setuser(context: Context): Reply {
   const changed = known?.copy() ?? newUser(name, newUsersHaveAllChannels);
   for (const rule of mergeSelectors(words.slice(3))) {
     const refusal = applyRule(changed, rule, { commands, newUsersHaveAllChannels });
-    if (refusal !== undefined) throw plainError(`Error in ACL SETUSER modifier '${rule}': ${refusal}`);
+    if (refusal !== undefined) throw plainError(`Error in ACL SETUSER modifier '${untilNul(rule)}': ${refusal}`);
   }
   if (known === undefined) {
     server.users.set(changed);

@@ -1,5 +1,5 @@
 /** AUTH and HELLO. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { describeClient } from '../../clients/describe.ts';
 import { CommandError, plainError, syntaxError } from '../../errors.ts';
 import { map, ok, type Reply } from '../../reply/reply.ts';
@@ -64,7 +64,7 @@ function hello(context: Context): Reply {
       setName(client, context.word(at + 1));
       at += 2;
     } else {
-      throw plainError(`Syntax error in HELLO option '${context.word(at)}'`);
+      throw plainError(`Syntax error in HELLO option '${untilNul(context.word(at))}'`);
     }
   }
   if (!client.isAuthenticated) {

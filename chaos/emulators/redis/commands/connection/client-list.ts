@@ -1,5 +1,5 @@
 /** CLIENT LIST, INFO and KILL: which clients there are, and the end of some. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import type { Client } from '../../clients/client.ts';
 import { describeClient } from '../../clients/describe.ts';
 import { plainError, syntaxError } from '../../errors.ts';
@@ -13,7 +13,7 @@ function readType(name: Bytes): ClientType {
   const type = name.toLowerCase();
   if (type === 'slave') return 'replica';
   if (type === 'normal' || type === 'pubsub' || type === 'master' || type === 'replica') return type;
-  throw plainError(`Unknown client type '${name}'`);
+  throw plainError(`Unknown client type '${untilNul(name)}'`);
 }
 
 function hasType(client: Client, type: ClientType): boolean {
@@ -67,7 +67,7 @@ function readFilter(context: Context): KillFilter {
         filter.localAddress = value;
         break;
       case 'user':
-        if (context.server.users.get(value) === undefined) throw plainError(`No such user '${value}'`);
+        if (context.server.users.get(value) === undefined) throw plainError(`No such user '${untilNul(value)}'`);
         filter.user = value;
         break;
       case 'skipme':

@@ -1,5 +1,5 @@
 /** Positions, lengths and the many options of searches. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { plainError, syntaxError } from '../../errors.ts';
 import { formatFixed } from '../../numbers/decimal.ts';
 import type { SortedSetValue } from '../../values/sorted-set-value.ts';
@@ -204,10 +204,10 @@ function checkTogether(context: Context, draft: Draft, kind: SearchKind): void {
     throw plainError(`${name} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`);
   }
   if (isSearch && draft.centerFrom === undefined) {
-    throw plainError(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${context.word(0)}`);
+    throw plainError(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${untilNul(context.word(0))}`);
   }
   if (isSearch && draft.outline === undefined) {
-    throw plainError(`exactly one of BYRADIUS and BYBOX can be specified for ${context.word(0)}`);
+    throw plainError(`exactly one of BYRADIUS and BYBOX can be specified for ${untilNul(context.word(0))}`);
   }
   if (draft.takesAny && draft.count === 0) throw plainError('the ANY argument requires COUNT argument');
 }

@@ -1,5 +1,5 @@
 /** HyperLogLogs: approximate counts of different elements, kept in strings. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { CommandError, plainError } from '../../errors.ts';
 import { ok, status, type Reply } from '../../reply/reply.ts';
 import { StringValue } from '../../values/string-value.ts';
@@ -34,7 +34,7 @@ function pfadd(context: Context): Reply {
     if (sketch.raise(index, run, sparseBytesMax(context))) changes += 1;
   }
   if (changes === 0) return 0;
-  sketch.cachedCount = undefined;
+  sketch.invalidateCount();
   store(context, key, sketch);
   context.changed(key, changes);
   context.notify('string', 'pfadd', key);
@@ -63,13 +63,14 @@ function pfcount(context: Context): Reply {
   const value = context.read('string', key);
   if (value === undefined) return 0;
   const sketch = sketchOf(value);
-  if (sketch.cachedCount === undefined) {
-    sketch.cachedCount = BigInt(cardinality(sketch.registers()));
-    store(context, key, sketch);
-    // The count is kept in the value, so that a command which reads changes it.
-    context.changed(key);
-  }
-  return sketch.cachedCount;
+  const cached = sketch.cachedCount;
+  if (cached !== undefined) return cached;
+  const count = BigInt(cardinality(sketch.registers()));
+  sketch.keepCount(count);
+  store(context, key, sketch);
+  // The count is kept in the value, so that a command which reads changes it.
+  context.changed(key);
+  return count;
 }
 
 function pfmerge(context: Context): Reply {
@@ -81,7 +82,7 @@ function pfmerge(context: Context): Reply {
   registers.forEach((run, index) => {
     if (run > 0) sketch.raise(index, run, sparseBytesMax(context));
   });
-  sketch.cachedCount = undefined;
+  sketch.invalidateCount();
   store(context, key, sketch);
   context.changed(key);
   context.notify('string', 'pfadd', key);
@@ -110,7 +111,7 @@ function pfdebug(context: Context): Reply {
     case 'encoding':
       return status(sketch.encoding);
     default:
-      throw plainError(`Unknown PFDEBUG subcommand '${context.word(1)}'`);
+      throw plainError(`Unknown PFDEBUG subcommand '${untilNul(context.word(1))}'`);
   }
 }
 

@@ -19,16 +19,18 @@ type Registers =
 
 export class Sketch {
   #registers: Registers;
-  /** Cardinality that was computed last; undefined when registers changed since. */
-  cachedCount: bigint | undefined;
+  /** Cardinality that was computed last. It stays in the header when it is stale. */
+  #count: bigint;
+  #isStale: boolean;
 
-  private constructor(registers: Registers, cachedCount: bigint | undefined) {
+  private constructor(registers: Registers, count: bigint, isStale: boolean) {
     this.#registers = registers;
-    this.cachedCount = cachedCount;
+    this.#count = count;
+    this.#isStale = isStale;
   }
 
   static empty(): Sketch {
-    return new Sketch({ kind: 'sparse', runs: [{ value: 0, length: registerCount }] }, 0n);
+    return new Sketch({ kind: 'sparse', runs: [{ value: 0, length: registerCount }] }, 0n, false);
   }
 
   /** `not one` for another string, `corrupt` for one that only begins like a sketch. */
@@ -38,11 +40,26 @@ export class Sketch {
     if (encoding > 1 || (encoding === 0 && bytes.length !== denseBytes)) return 'not one';
     const header = bufferOf(bytes.slice(0, headerBytes));
     const isStale = (header[15] ?? 0) >= staleMark;
-    const count = isStale ? undefined : header.readBigUInt64LE(8);
+    header[15] = (header[15] ?? 0) & ~staleMark;
+    const count = header.readBigUInt64LE(8);
     const body = bufferOf(bytes.slice(headerBytes));
-    if (encoding === 0) return new Sketch({ kind: 'dense', values: unpack(body) }, count);
+    if (encoding === 0) return new Sketch({ kind: 'dense', values: unpack(body) }, count, isStale);
     const runs = readRuns(body);
-    return runs === undefined ? 'corrupt' : new Sketch({ kind: 'sparse', runs }, count);
+    return runs === undefined ? 'corrupt' : new Sketch({ kind: 'sparse', runs }, count, isStale);
+  }
+
+  /** Undefined when registers changed since it was computed. */
+  get cachedCount(): bigint | undefined {
+    return this.#isStale ? undefined : this.#count;
+  }
+
+  keepCount(count: bigint): void {
+    this.#count = count;
+    this.#isStale = false;
+  }
+
+  invalidateCount(): void {
+    this.#isStale = true;
   }
 
   get encoding(): 'sparse' | 'dense' {
@@ -80,8 +97,8 @@ export class Sketch {
     const header = Buffer.alloc(headerBytes);
     header.write(magic, 'latin1');
     header[4] = this.encoding === 'dense' ? 0 : 1;
-    if (this.cachedCount === undefined) header[15] = staleMark;
-    else header.writeBigUInt64LE(this.cachedCount, 8);
+    header.writeBigUInt64LE(this.#count, 8);
+    if (this.#isStale) header[15] = (header[15] ?? 0) | staleMark;
     const registers = this.#registers;
     const body = registers.kind === 'dense' ? pack(registers.values) : writeRuns(registers.runs);
     return header.toString('latin1') + body;

@@ -27,7 +27,7 @@ function informationOn(command: Command): Reply {
     set(categories.filter((each) => command.categories.includes(each)).map((each) => status(`@${each}`))),
     set(command.tips),
     set(command.keys.map(describeKeys)),
-    [...(command.subcommands?.values() ?? [])].map(informationOn),
+    command.subcommands === undefined ? set([]) : [...command.subcommands.values()].map(informationOn),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** CONFIG. */
+import { untilNul } from '../../bytes/byte-string.ts';
 import { matchesGlob } from '../../bytes/glob.ts';
 import { optionsByName } from '../../config/option.ts';
 import { applyConfiguration } from '../../engine/apply-configuration.ts';
@@ -47,7 +48,7 @@ function set(context: Context): Reply {
   const change = server.configuration.change(pairs, 'run');
   switch (change.kind) {
     case 'unknown':
-      throw plainError(`Unknown option or number of arguments for CONFIG SET - '${change.name}'`);
+      throw plainError(`Unknown option or number of arguments for CONFIG SET - '${untilNul(change.name)}'`);
     case 'refused':
       throw refused(change.name, change.reason);
     case 'done':

@@ -1,4 +1,5 @@
 /** When keys expire. */
+import { untilNul } from '../../bytes/byte-string.ts';
 import { plainError } from '../../errors.ts';
 import { int64Max, int64Min } from '../../numbers/integers.ts';
 import type { Reply } from '../../reply/reply.ts';
@@ -16,7 +17,7 @@ function readCondition(context: Context): Condition {
   const given = new Set<string>();
   for (let at = 3; at < context.words.length; at += 1) {
     const name = context.option(at);
-    if (!['nx', 'xx', 'gt', 'lt'].includes(name)) throw plainError(`Unsupported option ${context.word(at)}`);
+    if (!['nx', 'xx', 'gt', 'lt'].includes(name)) throw plainError(`Unsupported option ${untilNul(context.word(at))}`);
     given.add(name);
   }
   const [nx, xx, gt, lt] = ['nx', 'xx', 'gt', 'lt'].map((name) => given.has(name));

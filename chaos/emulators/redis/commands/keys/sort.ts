@@ -37,6 +37,8 @@ function sort(context: Context, isReadonly: boolean): Reply {
     options.isAlphabetic = true;
     options.by = undefined;
   }
+  // Redis sorts no compact encoding, and keeps the other one.
+  if (value?.type === 'zset') value.encoding = 'skiplist';
   let items: Bytes[] = [];
   if (value?.type === 'list') items = value.slice(0, value.size);
   else if (value?.type === 'set') items = value.members();

@@ -1,5 +1,5 @@
 /** FCALL and FUNCTION. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { matchesGlob } from '../../bytes/glob.ts';
 import { showToMonitors } from '../../engine/call.ts';
 import { plainError } from '../../errors.ts';
@@ -40,7 +40,7 @@ function load(context: Context): Reply {
   const last = context.words.length - 1;
   let replaces = false;
   for (let at = 2; at < last; at += 1) {
-    if (context.option(at) !== 'replace') throw plainError(`Unknown option given: ${context.word(at)}`);
+    if (context.option(at) !== 'replace') throw plainError(`Unknown option given: ${untilNul(context.word(at))}`);
     replaces = true;
   }
   const library = context.server.functions.load(context.word(last), replaces);
@@ -59,7 +59,7 @@ function list(context: Context): Reply {
       at += 1;
       pattern = context.words[at];
       if (pattern === undefined) throw plainError('library name argument was not given');
-    } else throw plainError(`Unknown argument ${context.word(at)}`);
+    } else throw plainError(`Unknown argument ${untilNul(context.word(at))}`);
   }
   return context.server.functions.all
     .filter(({ name }) => pattern === undefined || matchesGlob(pattern, name, true))

@@ -64,6 +64,8 @@ function spop(context: Context): Reply {
   const target = context.write('set', key);
   if (target === undefined) return count === undefined ? null : set([]);
   if (count === 0) return set([]);
+  // All of them are read as SUNION reads a set.
+  if (count !== undefined && count >= target.size) server.keyspace.read(context.database, key);
   const drawn = drawMembers(target, count ?? 1, () => target.members(), server.random);
   for (const member of drawn) target.delete(member);
   context.notify('set', 'spop', key);

@@ -1,5 +1,5 @@
 /** XACK, XPENDING, XCLAIM, XAUTOCLAIM: what was delivered and is not acknowledged. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { CommandError, plainError, syntaxError } from '../../errors.ts';
 import { nullArray, type Reply } from '../../reply/reply.ts';
 import type { Consumer, ConsumerGroup } from '../../values/stream-group.ts';
@@ -72,20 +72,17 @@ function xpending(context: Context): Reply {
   return replies;
 }
 
-function pendingSummary({ pending, consumers }: ConsumerGroupView): Reply {
+function pendingSummary(group: ConsumerGroup): Reply {
+  const { pending } = group;
   const entries = [...pending.from(0n)];
   const [first] = entries;
   const last = entries.at(-1);
   if (first === undefined || last === undefined) return [0, null, null, nullArray];
-  const counts = consumers()
+  const counts = group
+    .consumers()
     .filter((consumer) => consumer.pending.size > 0)
     .map((consumer): Reply[] => [consumer.name, String(consumer.pending.size)]);
   return [entries.length, formatStreamId(first.id), formatStreamId(last.id), counts];
-}
-
-interface ConsumerGroupView {
-  readonly pending: ConsumerGroup['pending'];
-  consumers(): Consumer[];
 }
 
 interface ClaimOptions {
@@ -127,7 +124,7 @@ function readClaim(context: Context): ClaimOptions {
     } else if (name === 'lastid' && hasMore) {
       at += 1;
       lastId = readId(context.word(at));
-    } else throw plainError(`Unrecognized XCLAIM option '${context.word(at)}'`);
+    } else throw plainError(`Unrecognized XCLAIM option '${untilNul(context.word(at))}'`);
   }
   const isTold = deliveredAtMs >= 0 && deliveredAtMs <= context.nowMs;
   return {

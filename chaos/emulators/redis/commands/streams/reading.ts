@@ -1,5 +1,5 @@
 /** XRANGE, XREAD and XREADGROUP. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { CommandError, plainError, syntaxError } from '../../errors.ts';
 import { map, nullArray, type Reply } from '../../reply/reply.ts';
 import { streamIdMax, type StreamId } from '../../values/stream-id.ts';
@@ -49,7 +49,7 @@ function readRequest(context: Context, isGroup: boolean): ReadRequest {
     const left = context.words.length - at - 1;
     if (option === 'block' && left > 0) {
       if (context.client.isScript) {
-        throw plainError(`${context.word(0)} command is not allowed with BLOCK option from scripts`);
+        throw plainError(`${untilNul(context.word(0))} command is not allowed with BLOCK option from scripts`);
       }
       at += 1;
       timeoutMs = context.timeoutMilliseconds(at);

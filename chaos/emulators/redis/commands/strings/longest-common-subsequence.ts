@@ -2,10 +2,12 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
 import { plainError, syntaxError } from '../../errors.ts';
 import { map, type Reply } from '../../reply/reply.ts';
+import type { Value } from '../../values/value.ts';
 import type { Context } from '../context.ts';
 
 export function lcs(context: Context): Reply {
-  const [left, right] = [1, 2].map((at) => textOf(context, at));
+  const values = [1, 2].map((at) => context.server.keyspace.read(context.database, context.word(at)));
+  const [left, right] = values.map(textOf);
   const options = readOptions(context);
   if (options.wantsLength && options.wantsRanges) {
     throw plainError('If you want both the length and indexes, please just use IDX.');
@@ -35,8 +37,7 @@ export function lcs(context: Context): Reply {
   ]);
 }
 
-function textOf(context: Context, position: number): Bytes {
-  const value = context.server.keyspace.read(context.database, context.word(position));
+function textOf(value: Value | undefined): Bytes {
   if (value === undefined) return '';
   if (value.type !== 'string') throw plainError('The specified keys must contain string values');
   return value.bytes;

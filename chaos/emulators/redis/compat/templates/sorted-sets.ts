@@ -4,12 +4,12 @@ zadd <zset> { <score> <member> }
 zadd <zset> { <score> <member> } { <int> <member> }
 zadd <zset> [ ( nx | xx ) ] [ ( gt | lt ) ] [ ch ] { <score> <member> }
 zadd <zset> [ ( nx | xx ) ] [ ( gt | lt ) ] incr <score> <member>
-zadd z4 { 0 <lexmember> } { 0 <lexmember> }
+zadd <lexset> { 0 <lexmember> } { 0 <lexmember> }
 zincrby <zset> <float> <member>
 zrem <zset> { <member> }
 zcard <zset>
 zcount <zset> <scorebound> <scorebound>
-zlexcount z4 <lexbound> <lexbound>
+zlexcount <lexset> <lexbound> <lexbound>
 zscore <zset> <member>
 zmscore <zset> { <member> }
 zrank <zset> <member>
@@ -17,17 +17,17 @@ zrevrank <zset> <member>
 zrange <zset> 0 -1 withscores
 zrange <zset> <index> <index> [ rev ] [ withscores ]
 zrange <zset> <scorebound> <scorebound> byscore [ rev ] [ limit <natural> <anycount> ] [ withscores ]
-zrange z4 <lexbound> <lexbound> bylex [ rev ] [ limit <natural> <anycount> ]
+zrange <lexset> <lexbound> <lexbound> bylex [ rev ] [ limit <natural> <anycount> ]
 zrangestore <zset> <zset> <index> <index> [ rev ]
 zrangestore <zset> <zset> <scorebound> <scorebound> byscore [ rev ] [ limit <natural> <anycount> ]
 zrangebyscore <zset> <scorebound> <scorebound> [ withscores ] [ limit <natural> <anycount> ]
 zrevrangebyscore <zset> <scorebound> <scorebound> [ withscores ] [ limit <natural> <anycount> ]
-zrangebylex z4 <lexbound> <lexbound> [ limit <natural> <anycount> ]
-zrevrangebylex z4 <lexbound> <lexbound> [ limit <natural> <anycount> ]
+zrangebylex <lexset> <lexbound> <lexbound> [ limit <natural> <anycount> ]
+zrevrangebylex <lexset> <lexbound> <lexbound> [ limit <natural> <anycount> ]
 zrevrange <zset> <index> <index> [ withscores ]
 zremrangebyrank <zset> <index> <index>
 zremrangebyscore <zset> <scorebound> <scorebound>
-zremrangebylex z4 <lexbound> <lexbound>
+zremrangebylex <lexset> <lexbound> <lexbound>
 zpopmin <zset> [ <natural> ]
 zpopmax <zset> [ <natural> ]
 zmpop 1 <zset> ( min | max ) [ count <count> ]

@@ -1,20 +1,22 @@
 /** Functions that are global (§5.1 of the manual), without those that read files or print. */
+import { untilNul } from '../../bytes/byte-string.ts';
 import {
   anyAt,
   functionAt,
-  integerAt,
-  optionalIntegerAt,
+  int32At,
+  optionalInt32At,
   optionalTextAt,
   tableArgument,
   textAt,
 } from '../arguments.ts';
 import { compileChunk } from '../compiler.ts';
 import { identityText, numberOf, numberText, typeName } from '../conversions.ts';
-import { ArgumentFault, LuaError, LuaSyntaxError, NativeFault, ScriptKilled } from '../errors.ts';
+import { ArgumentFault, LuaSyntaxError, NativeFault, ScriptKilled } from '../errors.ts';
+import { LuaError } from '../lua-error.ts';
 import { errorText } from '../frame-loop.ts';
 import { metamethod, metatableOf } from '../operations.ts';
-import { LuaTable } from '../table.ts';
 import {
+  LuaTable,
   Closure,
   isTruthy,
   NativeFunction,
@@ -64,7 +66,7 @@ export function displayText(value: LuaValue, caller: Caller): LuaValue {
 const functions: Readonly<Record<string, Native>> = {
   assert: (args) => {
     if (isTruthy(anyAt(args, 0))) return [...args];
-    throw new NativeFault(optionalTextAt(args, 1, 'assertion failed!'));
+    throw new NativeFault(untilNul(optionalTextAt(args, 1, 'assertion failed!')));
   },
   collectgarbage: (args) => {
     const option = optionalTextAt(args, 0, 'collect');
@@ -74,7 +76,7 @@ const functions: Readonly<Record<string, Native>> = {
     throw new ArgumentFault(1, `invalid option '${option}'`);
   },
   error: (args, caller) => {
-    const level = optionalIntegerAt(args, 1, 1);
+    const level = optionalInt32At(args, 1, 1);
     const [value] = args;
     const isText = typeof value === 'string' || typeof value === 'number';
     throw new LuaError(isText && level > 0 ? caller.where(level) + textAt(args, 0) : value);
@@ -124,7 +126,7 @@ const functions: Readonly<Record<string, Native>> = {
   },
   select: (args) => {
     if (args[0] === '#') return [args.length - 1];
-    const at = integerAt(args, 0);
+    const at = int32At(args, 0);
     const from = at < 0 ? args.length + at : Math.min(at, args.length);
     if (from < 1) throw new ArgumentFault(1, 'index out of range');
     return args.slice(from);
@@ -153,7 +155,7 @@ const functions: Readonly<Record<string, Native>> = {
     return [table];
   },
   tonumber: (args) => {
-    const base = optionalIntegerAt(args, 1, 10);
+    const base = optionalInt32At(args, 1, 10);
     if (base === 10) {
       const value = anyAt(args, 0);
       if (typeof value === 'number') return [value];
@@ -167,8 +169,8 @@ const functions: Readonly<Record<string, Native>> = {
   type: (args) => [typeName(anyAt(args, 0))],
   unpack: (args) => {
     const table = tableArgument(args, 0);
-    const from = optionalIntegerAt(args, 1, 1);
-    const to = args[2] === undefined ? table.length() : integerAt(args, 2);
+    const from = optionalInt32At(args, 1, 1);
+    const to = optionalInt32At(args, 2, table.length());
     if (from > to) return [];
     if (to - from >= unpackMax) throw new NativeFault('too many results to unpack');
     return Array.from({ length: to - from + 1 }, (_, index) => table.get(from + index));
@@ -202,7 +204,7 @@ function guarded(run: () => LuaValue[], handle: (value: LuaValue) => LuaValue[])
 }
 
 function nextItem(args: readonly LuaValue[]): LuaValue[] {
-  const at = integerAt(args, 1) + 1;
+  const at = int32At(args, 1) + 1;
   const value = tableArgument(args, 0).get(at);
   return value === undefined ? [undefined] : [at, value];
 }
@@ -225,7 +227,7 @@ function functionOrLevel(
 ): LuaFunction | undefined {
   const [target] = args;
   if (target instanceof Closure || target instanceof NativeFunction) return target;
-  const level = isOptional ? optionalIntegerAt(args, 0, 1) : integerAt(args, 0);
+  const level = isOptional ? optionalInt32At(args, 0, 1) : int32At(args, 0);
   if (level < 0) throw new ArgumentFault(1, 'level must be non-negative');
   if (level === 0) return undefined;
   const found = caller.functionAt(level);

@@ -1,8 +1,7 @@
 /** Operations on 32 bits, after Mike Pall's BitOp, which Redis gives to scripts as `bit`. */
 import { toNumber } from '../conversions.ts';
 import { wrongType } from '../arguments.ts';
-import type { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import type { LuaTable, LuaValue } from '../values.ts';
 import { libraryTable, type Native } from './library.ts';
 
 export function bitLibrary(): LuaTable {

@@ -1,12 +1,12 @@
 /** Coroutines (§5.2 of the manual). */
 import { functionAt } from '../arguments.ts';
-import { ArgumentFault, LuaError, RuntimeFault } from '../errors.ts';
+import { ArgumentFault, RuntimeFault } from '../errors.ts';
+import { LuaError } from '../lua-error.ts';
 import { runFrames } from '../frame-loop.ts';
 import { deliver } from '../frames.ts';
 import type { Machine } from '../machine.ts';
 import { op } from '../opcodes.ts';
-import type { LuaTable } from '../table.ts';
-import { Closure, Coroutine, NativeFunction, type Frame, type LuaValue } from '../values.ts';
+import { type LuaTable, Closure, Coroutine, NativeFunction, type Frame, type LuaValue } from '../values.ts';
 import { libraryTable } from './library.ts';
 
 export function coroutineLibrary(machine: Machine): LuaTable {

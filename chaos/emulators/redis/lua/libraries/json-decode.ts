@@ -3,8 +3,7 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { utf8Bytes } from '../../bytes/byte-string.ts';
 import { readDouble } from '../../numbers/strtod.ts';
 import { NativeFault } from '../errors.ts';
-import { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import { LuaTable, type LuaValue } from '../values.ts';
 import { jsonNull } from './json-encode.ts';
 
 export interface DecodeSettings {

@@ -3,8 +3,7 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { formatGeneral } from '../../numbers/decimal.ts';
 import { typeName } from '../conversions.ts';
 import { NativeFault } from '../errors.ts';
-import { LuaTable } from '../table.ts';
-import { nullUserdata, type LuaValue } from '../values.ts';
+import { LuaTable, nullUserdata, type LuaValue } from '../values.ts';
 
 /** JSON's null, which a table can hold. */
 export const jsonNull = nullUserdata;

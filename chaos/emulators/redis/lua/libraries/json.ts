@@ -1,8 +1,7 @@
 /** The library `cjson`: its functions, and the settings that scripts change with them. */
 import { integerAt, textAt } from '../arguments.ts';
 import { ArgumentFault } from '../errors.ts';
-import type { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import type { LuaTable, LuaValue } from '../values.ts';
 import { decodeJson, type DecodeSettings } from './json-decode.ts';
 import { encodeJson, jsonNull, type EncodeSettings } from './json-encode.ts';
 import { libraryTable, type Native } from './library.ts';

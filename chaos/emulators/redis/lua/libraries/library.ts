@@ -1,6 +1,5 @@
 /** Tables of native functions, as libraries are. */
-import { LuaTable } from '../table.ts';
-import { NativeFunction, type Caller, type LuaValue } from '../values.ts';
+import { LuaTable, NativeFunction, type Caller, type LuaValue } from '../values.ts';
 
 export type Native = (args: readonly LuaValue[], caller: Caller) => LuaValue[];
 

@@ -2,8 +2,7 @@
 import { int32At, numberAt } from '../arguments.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
 import { power } from '../operations.ts';
-import type { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import type { LuaTable, LuaValue } from '../values.ts';
 import { libraryTable, type Native } from './library.ts';
 
 export function mathLibrary(randomness: ScriptRandom): LuaTable {

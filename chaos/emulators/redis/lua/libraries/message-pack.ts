@@ -2,8 +2,7 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
 import { integerAt, optionalIntegerAt, textAt } from '../arguments.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
-import { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import { LuaTable, type LuaValue } from '../values.ts';
 import { bigEndian, floatBytes, readBigEndian, readFloat } from './byte-order.ts';
 import { libraryTable } from './library.ts';
 

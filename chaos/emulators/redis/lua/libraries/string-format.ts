@@ -1,5 +1,5 @@
 /** string.format: C's printf with strings, and `%q` for text that Lua can read. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { formatExponential, formatFixed, formatGeneral } from '../../numbers/decimal.ts';
 import { numberAt, textAt, toInteger } from '../arguments.ts';
 import { NativeFault } from '../errors.ts';
@@ -59,7 +59,7 @@ function convert(directive: Directive, args: readonly LuaValue[], index: number)
   const { conversion, precision } = directive;
   switch (conversion) {
     case 'c':
-      return pad(String.fromCharCode(toInteger(numberAt(args, index)) & 255), directive);
+      return pad(untilNul(String.fromCharCode(toInteger(numberAt(args, index)) & 255)), directive);
     case 'd':
     case 'i':
       return padNumber(integerDigits(BigInt(toInteger(numberAt(args, index))), directive), directive);
@@ -80,7 +80,8 @@ function convert(directive: Directive, args: readonly LuaValue[], index: number)
       const text = textAt(args, index);
       // A long text without a precision is not padded either.
       if (precision === undefined && text.length >= 100) return text;
-      return pad(precision === undefined ? text : text.slice(0, precision), directive);
+      const seen = untilNul(text);
+      return pad(precision === undefined ? seen : seen.slice(0, precision), directive);
     }
     default:
       throw new NativeFault(`invalid option '%${conversion}' to 'format'`);

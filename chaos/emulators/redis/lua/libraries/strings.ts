@@ -13,8 +13,7 @@ import {
 import { toText, typeName } from '../conversions.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
 import { getIndex } from '../operations.ts';
-import { LuaTable } from '../table.ts';
-import { isFunction, isTruthy, NativeFunction, type Caller, type LuaValue } from '../values.ts';
+import { LuaTable, isFunction, isTruthy, NativeFunction, type Caller, type LuaValue } from '../values.ts';
 import { libraryTable } from './library.ts';
 import { Matcher } from './patterns.ts';
 import { formatText } from './string-format.ts';
@@ -57,7 +56,7 @@ export function stringLibrary(): LuaTable {
     match: (args) => find(args, false),
     rep: (args) => {
       const text = textAt(args, 0);
-      const count = Math.max(0, integerAt(args, 1));
+      const count = Math.max(0, int32At(args, 1));
       if (text.length * count > textBytesMax) throw new NativeFault('resulting string too large');
       return [text.repeat(count)];
     },

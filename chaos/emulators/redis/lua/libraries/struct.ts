@@ -2,8 +2,7 @@
 import type { Bytes } from '../../bytes/byte-string.ts';
 import { numberAt, optionalIntegerAt, textAt, toInteger } from '../arguments.ts';
 import { ArgumentFault, NativeFault } from '../errors.ts';
-import type { LuaTable } from '../table.ts';
-import type { LuaValue } from '../values.ts';
+import type { LuaTable, LuaValue } from '../values.ts';
 import { bigEndian, floatBytes, readBigEndian, readFloat, reversed } from './byte-order.ts';
 import { libraryTable } from './library.ts';
 

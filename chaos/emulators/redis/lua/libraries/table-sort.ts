@@ -4,8 +4,7 @@
  */
 import { NativeFault } from '../errors.ts';
 import { isLess } from '../operations.ts';
-import type { LuaTable } from '../table.ts';
-import { isTruthy, type Caller, type LuaFunction } from '../values.ts';
+import { type LuaTable, isTruthy, type Caller, type LuaFunction } from '../values.ts';
 import type { LuaValue } from '../values.ts';
 
 export function sortTable(table: LuaTable, comparison: LuaFunction | undefined, caller: Caller): void {

@@ -3,8 +3,7 @@ import type { Bytes } from '../../bytes/byte-string.ts';
 import { functionAt, int32At, optionalTextAt, tableArgument } from '../arguments.ts';
 import { toText, typeName } from '../conversions.ts';
 import { NativeFault } from '../errors.ts';
-import type { LuaTable } from '../table.ts';
-import type { Caller, LuaValue } from '../values.ts';
+import type { LuaTable, Caller, LuaValue } from '../values.ts';
 import { libraryTable } from './library.ts';
 import { sortTable } from './table-sort.ts';
 

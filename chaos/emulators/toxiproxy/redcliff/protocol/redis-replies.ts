@@ -131,7 +131,7 @@ export class RedisReplies implements ReplyScanner {
   }
 }
 
-/** Longer lines are left to the general way. */
+/** Longer lines are parsed by the ordinary path. */
 const LINE_BYTES_MAX = 64;
 
 /**

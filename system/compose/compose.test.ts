@@ -1,18 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createMetrics } from '../../../../system/observability/metrics.ts';
-import { type ImageName, imageOf, imageVariable } from '../images.ts';
+import { type ImageName, imageOf, imageVariable } from '../../chaos/stack/docker/images.ts';
+import { createMetrics } from '../observability/metrics.ts';
 
-const root = path.join(import.meta.dirname, '..', '..', '..', '..');
+const root = path.join(import.meta.dirname, '..', '..');
 const compose = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
 const dockerfile = readFileSync(path.join(root, 'system/Dockerfile'), 'utf8');
 
 describe('docker-compose.yml', () => {
   it.each<ImageName>(['grafana', 'k6', 'mongo', 'node', 'prometheus', 'redis', 'toxiproxy'])(
-    'takes the image of %s that the docker stack takes, under the same variable',
+    'uses the same image of %s as the docker stack, under the same variable',
     (name) => {
       expect(compose).toContain(`\${${imageVariable(name)}:-${imageOf(name, {})}}`);
     },
@@ -25,7 +24,7 @@ describe('docker-compose.yml', () => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  it('has no secret in it, and none in the example of its environment', () => {
+  it('contains no secret, and neither does .env.example', () => {
     expect(compose).not.toMatch(/(?:TOKEN|PASSWORD): (?!\$\{[A-Z_]+:\?)/);
     const example = readFileSync(path.join(root, '.env.example'), 'utf8');
     expect(example).toMatch(/^ADMIN_TOKEN=$/m);
@@ -44,20 +43,20 @@ describe('the image of the system', () => {
       ),
     );
 
-  it('has every package that the system imports', () => {
+  it('contains every package that the system imports', () => {
     expect(kept).toContain('pm2');
     const imported = new Set(importsOf(path.join(root, 'system')));
     expect(imported.size).toBeGreaterThan(5);
     expect([...imported].filter((name) => !kept.includes(name))).toEqual([]);
   });
 
-  it('starts from the pinned Node, and runs as a user of its own', () => {
+  it('uses the pinned Node and runs as the user node', () => {
     expect(dockerfile).toContain(`ARG NODE_IMAGE=${imageOf('node', {})}`);
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).not.toMatch(/TOKEN|PASSWORD|SECRET/);
   });
 
-  it('is made of named files, so that nothing else can get into it', () => {
+  it('is built from named files only', () => {
     const [first, ...rest] = readFileSync(path.join(root, '.dockerignore'), 'utf8')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));
@@ -81,7 +80,7 @@ describe('the dashboard', () => {
     );
   const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
 
-  it('asks only for metrics that the system has', async () => {
+  it('queries only metrics that the system exports', async () => {
     const { registry } = createMetrics();
     const known = (await registry.getMetricsAsJSON()).flatMap(({ name }) => [
       name,
@@ -92,7 +91,7 @@ describe('the dashboard', () => {
     expect(asked.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('shows every metric that is the system’s own', async () => {
+  it('shows every metric that only the system exports', async () => {
     const { registry } = createMetrics();
     const own = (await registry.getMetricsAsJSON()).map(({ name }) => name);
     const unseen = own
@@ -100,11 +99,6 @@ describe('the dashboard', () => {
       .filter((name) => !expressions.some((text) => text.includes(name)));
     expect(unseen).toEqual([]);
   });
-});
-
-it('the stand-ins of images are built by a script without mistakes of syntax', () => {
-  const script = path.join(import.meta.dirname, '..', 'testing', 'build-stand-ins.sh');
-  expect(execFileSync('bash', ['-n', script], { encoding: 'utf8' })).toBe('');
 });
 
 /** Packages imported by what runs in production. */

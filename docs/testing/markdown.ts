@@ -1,0 +1,60 @@
+/** Reads the parts of a Markdown page that can be checked: code blocks, headings, command lines. */
+
+/** Texts of the fenced blocks of the language. */
+export function blocksOf(page: string, language: string): string[] {
+  return fencedBlocks(page).flatMap((block) => (block.language === language ? [block.text] : []));
+}
+
+function fencedBlocks(page: string): { language: string; text: string }[] {
+  return [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }));
+}
+
+/** Anchors of the headings, as GitHub makes them. */
+export function slugsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(/\s/g, '-'),
+  );
+}
+
+export interface CommandLine {
+  /** Without what starts the program. */
+  readonly line: string;
+  /** False for one in a sentence. */
+  readonly whole: boolean;
+  /** True for one that is given in another repository, beside this one. */
+  readonly elsewhere: boolean;
+}
+
+const start = /^(?:npm run redcliff -- |npx redcliff |redcliff |node (?:\S*\/)?chaos\/cli\/redcliff\.mjs )/;
+
+/** Command lines of the program: lines of code blocks, and code in sentences. */
+export function commandLinesIn(page: string): CommandLine[] {
+  const blocks = fencedBlocks(page).filter(({ language }) => language === '' || language === 'sh');
+  const indented = page.split('\n').filter((line) => line.startsWith('    '));
+  const inLines = [...blocks.flatMap(({ text }) => text.split('\n')), ...indented];
+  const inSentences = [...page.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+  const read = (whole: boolean) => (code: string) => {
+    const started = start.exec(code.trim());
+    if (started === null) return [];
+    const line = code.trim().slice(started[0].length);
+    if (/^(?:--help|--version|COMMAND)/.test(line)) return [];
+    return [{ line, whole, elsewhere: started[0].includes('../redcliff/') }];
+  };
+  return [...inLines.flatMap(read(true)), ...inSentences.flatMap(read(false))];
+}
+
+/** Words of a command line up to a comment or a redirection. Of alternatives such as `faults\|mutants` the first counts. */
+export function wordsOf(line: string): string[] {
+  const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
+  const end = words.findIndex((word) => /^(?:#|>|&&|\|)/.test(word));
+  return (end < 0 ? words : words.slice(0, end))
+    .filter((word) => !/^[[…]/.test(word))
+    .map((word) => word.split(/\\?\|/)[0] ?? word);
+}
