@@ -1,4 +1,4 @@
-/** The one place of the harness that touches real time, so that everything else can be given a clock of its own. */
+/** The only module of the harness that reads real time; everything else gets a clock, so that tests can replace it. */
 
 /** setTimeout takes a signed 32-bit number of milliseconds, and fires at once when it is given more. */
 const timeoutMsMax = 0x7fffffff;

@@ -2,7 +2,7 @@
 import { UsageError } from './errors.ts';
 
 const unitsMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-/** What is longer than a week is a mistake. */
+/** A longer duration is taken for a mistake. */
 const longestMs = 7 * 24 * unitsMs.h;
 
 /** Milliseconds. Throws a UsageError that names `field`. */

@@ -32,21 +32,21 @@ export class UsageError extends RedcliffError {
   readonly exitStatus = exitCodes.usage;
 }
 
-/** A part that is needed cannot be had here. */
+/** A part that is needed is not available here. */
 export class MissingPartError extends RedcliffError {
   override readonly name = 'MissingPartError';
   readonly code = 'missing_part';
   readonly exitStatus = exitCodes.missing;
 }
 
-/** The harness itself failed: nothing is said about the system. */
+/** The harness itself failed; this says nothing about the target. */
 export class HarnessError extends RedcliffError {
   override readonly name = 'HarnessError';
   readonly code = 'harness_failed';
   readonly exitStatus = exitCodes.harness;
 }
 
-/** Ctrl-C, or a termination asked for from outside. */
+/** Ctrl-C or another termination signal. */
 export class InterruptedError extends RedcliffError {
   override readonly name = 'InterruptedError';
   readonly code = 'interrupted';

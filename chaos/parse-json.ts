@@ -1,4 +1,4 @@
-/** The value of a text that may be anything; null for what is no JSON. */
+/** Parses JSON; null for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Waits for something to become true by asking again and again. */
+/** Polls a condition until it is true. */
 import type { Clock } from './clock.ts';
 
 export interface Patience {

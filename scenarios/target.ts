@@ -73,7 +73,7 @@ export const target = defineTarget({
 
 const worldSchema = z.looseObject({ sessions: z.int().positive() });
 
-/** Makes the sessions through the API, and says who owns what: there is no route that tells, and a seller has to be the owner. */
+/** Makes the sessions through the API, and returns the owners of items: no route gives them, and a seller must be the owner. */
 async function seed({ http, mongo, run }: SeedContext) {
   const { sessions, ...sizes } = worldSchema.parse(run.world);
   const sessionIds = Array.from({ length: sessions }, (_, index) => `s${index + 1}-${run.name}`);
@@ -123,7 +123,7 @@ function isWell(state: z.infer<typeof stateSchema>): boolean {
 const generalsRead = 10;
 
 /**
- * Reads the sessions and some generals once more through every API: an outage may have left the cache empty, and an empty cache
+ * Reads the sessions and some generals once more through every API: a fault may have left the cache empty, and an empty cache
  * agrees with everything. A value that is cached is served as it is, so what is stale stays so.
  */
 async function warmCaches({ http, mongo, urls }: TargetContext): Promise<void> {

@@ -1,4 +1,4 @@
-/** The one place of the system that touches real time, so that tests can give it another. */
+/** The only module of the system that reads real time, so that tests can replace it. */
 export interface Clock {
   /** Wall clock, milliseconds since the Unix epoch. */
   nowMs(): number;

@@ -19,7 +19,7 @@ export class Deadline implements Disposable {
     this.#clock = clock;
     this.#endsAtMs = clock.monotonicMs() + budgetMs;
     const { promise, reject } = Promise.withResolvers<never>();
-    // Whoever races against it sees the rejection; when nobody does, it is no unhandled one.
+    // Callers that race against it see the rejection; without a caller it must not count as unhandled.
     promise.catch(() => undefined);
     this.#expired = promise;
     const expire = (message: string) => {

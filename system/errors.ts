@@ -4,7 +4,7 @@
  */
 interface ErrorKind {
   readonly status: number;
-  /** What holds unless the thrower knows better, e.g. after a write whose answer was lost. */
+  /** Defaults that the thrower can override, e.g. after a write whose answer was lost. */
   readonly definite: boolean;
   readonly hint?: string;
   readonly retryAfterSeconds?: number;
@@ -139,7 +139,7 @@ export class SystemError extends Error {
 
 /**
  * The entity is not at the version the change was made from. `mayHaveApplied`: an earlier attempt of this very write may
- * have been applied and written over since, so whoever repeats it must be able to recognise his own effect.
+ * have been applied and overwritten since, so the caller that repeats it must be able to recognise its own effect.
  */
 export class VersionConflictError extends SystemError {
   readonly mayHaveApplied: boolean;

@@ -16,7 +16,7 @@ export interface SeededRandom extends Random {
   integer(minimum: number, maximum: number): number;
   /** One element of a non-empty list. */
   pick<T>(items: readonly [T, ...T[]]): T;
-  /** An independent stream: the same seed and label always give the same one, whatever was drawn before. */
+  /** An independent stream: the same seed and label always give the same stream, independent of earlier draws. */
   fork(label: string): SeededRandom;
 }
 

@@ -81,7 +81,7 @@ const workerBreakerOpenMs = 2_000;
 const turnChunksAtOnce = 3;
 const turnConfirmTimeoutMs = 3_000;
 
-/** Opens the connections without waiting for them: Redis may be away for ever, and MongoDB is waited for by `waitForDatabase`. */
+/** Opens the connections without waiting for them: Redis may stay away, and `waitForDatabase` waits for MongoDB. */
 export function openSystem(options: SystemOptions): System {
   const { config, name, clock = systemClock, random = systemRandom } = options;
   const processId = `${name}:${config.INSTANCE_ID}:${random.uuid().slice(0, 8)}`;
@@ -287,7 +287,7 @@ export async function waitForDatabase(system: System, signal: AbortSignal): Prom
     try {
       await system.database.asPromise().catch(() => system.reopenDatabase());
       await system.collections.prepare();
-      // Before the first read: Redis may hold what was changed while nobody could tell it.
+      // Before the first read: Redis may hold values that were changed while it could not be told.
       await system.journal.catchUp();
       system.journal.start();
       return;

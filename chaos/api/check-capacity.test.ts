@@ -34,7 +34,7 @@ it.each<[string, Partial<CapacityProfile>, string]>([
     'backlog.drainedBy: "web"',
   ],
   ['an unknown route', { routesByDefault: ['carts'] }, 'routesByDefault: "carts" is not a route'],
-  ['a route twice', { routes: [...profile.routes, ...profile.routes] }, 'routes: a name is there twice'],
+  ['a route twice', { routes: [...profile.routes, ...profile.routes] }, 'routes: two have the same name'],
   [
     'a write among the reads',
     { user: { ...profile.user, reads: { add: 1 } } },
@@ -49,7 +49,7 @@ it.each<[string, Partial<CapacityProfile>, string]>([
   [
     'a mix called as one that every target has',
     { mixes: [{ name: 'users', title: 'other users', weights: { cart: 1 } }] },
-    'mixes: a name is there twice',
+    'mixes: two have the same name',
   ],
   [
     'an unknown route of a mix',
@@ -62,7 +62,7 @@ it.each<[string, Partial<CapacityProfile>, string]>([
   expect(check).toThrow(words);
 });
 
-it('refuses a process that is called as a store in reports', () => {
+it('refuses a process with the name of a store', () => {
   const check = () => checkCapacity('target "shop"', profile, { ...roles, redis: roles.writer });
   expect(check).toThrow('the process "redis"');
 });

@@ -74,7 +74,7 @@ export const capacitySchema = z.strictObject({
     .optional(),
 });
 
-/** Names by which reports call what is not a role of the target. */
+/** Names that reports use for processes other than those of the target. */
 const reservedNames = ['harness', 'mongodb', 'redis', 'toxiproxy'];
 
 type Roles = Readonly<Record<string, ProcessRole>>;
@@ -118,7 +118,7 @@ function checkRoutes(
   refuse: Refuse,
 ): void {
   const kinds = new Map(routes.map((route) => [route.name, route.kind]));
-  if (kinds.size < routes.length) refuse('routes', 'a name is there twice', 'rename one of them');
+  if (kinds.size < routes.length) refuse('routes', 'two have the same name', 'rename one of them');
   const named: readonly (readonly [field: string, routes: readonly string[], kind?: 'read' | 'write'])[] = [
     ['routesByDefault', routesByDefault],
     ['user.reads', Object.keys(user.reads), 'read'],
@@ -134,7 +134,7 @@ function checkRoutes(
   }
   const mixNames = [...mixesOfEveryTarget, ...mixes.map((mix) => mix.name)];
   if (new Set(mixNames).size < mixNames.length)
-    refuse('mixes', 'a name is there twice', `every target has ${mixesOfEveryTarget.join(', ')}`);
+    refuse('mixes', 'two have the same name', `every target has ${mixesOfEveryTarget.join(', ')}`);
 }
 
 function checkUser({ user }: CapacityProfile, refuse: Refuse): void {

@@ -1,4 +1,4 @@
-/** What the functions of a target, its faults and its measurements get to work with: processes, stores, HTTP, clock. */
+/** What the functions of a target, its faults and its measurements can use: processes, stores, HTTP, clock. */
 import type { Redis } from 'ioredis';
 import type { Db } from 'mongodb';
 import type { Clock } from '../clock.ts';
@@ -61,9 +61,9 @@ export interface TargetContext {
   readonly redis: Redis;
   readonly mongo: Db;
   readonly clock: Clock;
-  /** Aborted when the run is given up. */
+  /** Aborted when the run is abandoned. */
   readonly signal: AbortSignal;
-  /** Asks again until it is true; false when it did not become true within `limitMs`. */
+  /** Polls until the condition is true; false when it was not within `limitMs`. */
   until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean>;
 }
 

@@ -1,4 +1,4 @@
-/** Turns what a user writes into a target and its scenarios. Everything that is wrong with it is found here, named by field, before anything starts. */
+/** Checks a configuration and makes it a target with scenarios. Every mistake is reported by field before anything starts. */
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
@@ -9,7 +9,7 @@ import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './sc
 import type { JsonObject } from './context.ts';
 import type { TargetDefinition } from './target.ts';
 
-/** A scenario as it is written; what is left out gets its usual value. */
+/** A scenario as a user writes it; fields that are left out get defaults. */
 export interface ScenarioDefinition {
   /** By default the name of the script without `.k6.ts`. */
   readonly name?: string;
@@ -115,7 +115,7 @@ function isList(faults: FaultSelection | readonly string[]): faults is readonly 
   return Array.isArray(faults);
 }
 
-/** Brand by which a configuration file's export is known to be a target. */
+/** Marks the export of a configuration file as a target. */
 const isTarget = Symbol.for('redcliff.target');
 
 export interface Target extends TargetDefinition {
@@ -183,7 +183,7 @@ export function defineTarget(definition: TargetDefinition): Target {
   const seen = new Set<string>();
   for (const { name, processes } of definition.scenarios) {
     if (seen.has(name))
-      throw new UsageError(`${where}, scenarios: "${name}" is there twice`, 'rename one of them');
+      throw new UsageError(`${where}, scenarios: two are named "${name}"`, 'rename one of them');
     seen.add(name);
     const unknown = Object.keys(processes).find((kind) => !(kind in definition.processes));
     if (unknown === undefined) continue;
@@ -205,7 +205,7 @@ function checkedName(name: string, where: string): string {
   if (parsed.success) return name;
   throw new UsageError(
     `${where}, name: "${name}" ${parsed.error.issues[0]?.message ?? 'is wrong'}`,
-    'give it a name of its own',
+    'give the scenario another name',
   );
 }
 
@@ -216,10 +216,7 @@ function refuseWrong(parsed: z.ZodSafeParseResult<unknown>, where: string): void
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   if (unknown !== undefined) {
     const field = path === '' ? unknown : `${path}.${unknown}`;
-    throw new UsageError(
-      `${where}, ${field}: is not a field that is known`,
-      'remove it, or correct its name',
-    );
+    throw new UsageError(`${where}, ${field}: unknown field`, 'remove it, or correct its name');
   }
   throw new UsageError(
     `${where}${path === '' ? '' : `, ${path}`}: ${issue?.message ?? 'is wrong'}`,

@@ -38,7 +38,7 @@ test('parameters of another shape are refused before anything is broken', async 
       return Promise.resolve({ effect, heal: () => Promise.resolve() });
     },
   });
-  // The fault uses nothing but its parameters.
+  // The fault uses only its parameters.
   const nothing = {} as FaultContext;
   const apply = async (parameters: Record<string, unknown>) => await fault.apply(nothing, parameters);
   await expect(apply({ byMs: -1 })).rejects.toThrow(z.ZodError);

@@ -68,7 +68,7 @@ export interface Fault extends Omit<FaultDefinition<FaultParameters>, 'apply' | 
   apply(context: FaultContext, parameters: FaultParameters): Promise<ActiveFault>;
 }
 
-/** Ties a fault to the schema of its parameters, so that a timeline written by hand is checked like a drawn one. */
+/** Binds a fault to the schema of its parameters, so that a timeline from a file is checked like a drawn one. */
 export function defineFault<Parameters extends FaultParameters>(
   definition: FaultDefinition<Parameters>,
 ): Fault {
@@ -82,7 +82,7 @@ export function defineFault<Parameters extends FaultParameters>(
   };
 }
 
-/** Makes healing safe to repeat: done once it succeeded, tried again when it failed. */
+/** Makes healing safe to repeat: it runs again only when it failed before. */
 export function onlyOnce(heal: () => Promise<void>): () => Promise<void> {
   let healing: Promise<void> | undefined;
   return () => {

@@ -33,12 +33,12 @@ export interface Mutant {
   /** What is wrong, in a sentence. */
   readonly title: string;
   readonly edits: readonly Edit[];
-  /** The cell that is claimed to catch it. */
+  /** The cell that must catch it. */
   readonly scenario: string;
   readonly fault: string;
   /**
-   * Invariants that must be found violated, every one of them, so that a checker that is taken away is missed. A threshold is claimed by its
-   * metric: `recovery`, `redcliff_unavailable`.
+   * Invariants that must all be found violated, so that a missing checker is noticed. A threshold is claimed by its metric:
+   * `recovery`, `redcliff_unavailable`.
    */
   readonly breaks: readonly string[];
   /** Why nothing that is judged shows the mistake; `breaks` is empty then. Such a mutant runs only when it is named. */

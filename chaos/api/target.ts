@@ -56,7 +56,7 @@ export interface GivenAddresses {
   readonly role: string;
 }
 
-/** What the health of a target says; `gauges` are drawn over time in the report. */
+/** Health of a target; `gauges` are drawn over time in the report. */
 export interface HealthReading {
   readonly well: boolean;
   readonly gauges?: Readonly<Record<string, number | null>>;
@@ -105,18 +105,18 @@ export interface TargetDefinition {
   /** Folder of the target, relative to the configuration file; that file's own folder by default. */
   readonly cwd?: string;
   readonly processes: Readonly<Record<string, ProcessRole>>;
-  /** Environment of every process. A scenario's `settings` go over it. */
+  /** Environment of every process. A scenario's `settings` take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Environment that depends on the addresses. Goes over `settings`. */
+  /** Environment that depends on the addresses. Takes precedence over `settings`. */
   readonly env: (given: GivenAddresses) => Readonly<Record<string, string>>;
   /** Fills the empty stores; what it returns is `world` of the scripts. */
   readonly seed?: (context: SeedContext) => Promise<JsonObject>;
   readonly health?: HealthProbe;
-  /** Brings the target to rest after the load, such as by finishing what was begun. Returns why it could not, or null. */
+  /** Finishes open work after the load. Returns why it could not, or null. */
   readonly quiesce?: (context: TargetContext) => Promise<string | null>;
-  /** Whether nothing is left to be done; asked again until it is. A text says what is still open. */
+  /** Whether no work is left; polled until it is true. A text says what is still open. */
   readonly atRest?: (context: TargetContext) => Promise<boolean | string>;
-  /** Waited once it is at rest, for TTLs to pass; milliseconds. */
+  /** Time to wait once it is at rest, for TTLs to pass; milliseconds. */
   readonly settleMs?: number;
   /** Done right before the final state is read, such as reading through caches. */
   readonly beforeFinalReads?: (context: TargetContext) => Promise<void>;

@@ -118,7 +118,9 @@ export async function openMeasuredTarget(
     settle: async () => {
       await clock.sleep(settleFirstMs, signal);
       if (await context.until(atRest(), settleLimitMs)) return;
-      host.doubt(`work was left ${settleLimitMs / 1_000} s after a step: steps after it were hindered`);
+      host.doubt(
+        `work was still open ${settleLimitMs / 1_000} s after a step, and slowed down the steps after it`,
+      );
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -148,7 +150,7 @@ function poolsOf(
   return pools.flatMap(({ store, roles, size, besides = 0 }) => {
     const endpoint = stack.endpoints[store];
     const { hostname, port } = new URL(proxied ? endpoint.proxied : endpoint.direct);
-    // Connections of another machine's port could belong to anything.
+    // On another machine the port may belong to another server.
     if (hostname !== '127.0.0.1' && hostname !== 'localhost') return [];
     return processes
       .filter(({ role }) => roles.includes(role))

@@ -16,7 +16,7 @@ export interface Disturbance {
   /** From the start of the load until the disturbance, and how long it lasts. */
   readonly beforeMs: number;
   readonly forMs: number;
-  /** Begins the disturbance; what it resolves to ends it, and is called whatever happens meanwhile. */
+  /** Begins the disturbance and resolves to the function that ends it, which is always called. */
   readonly disturb: () => Promise<() => Promise<void>>;
 }
 

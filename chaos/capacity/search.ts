@@ -84,7 +84,7 @@ function kneePassed(steps: readonly Step[]): boolean {
   return last < gainAtKnee * Math.max(0, ...throughputs.slice(0, -1));
 }
 
-/** Beyond a step in which the generator was the limit it would be the limit even more. */
+/** When the generator was the limit of a step, higher levels are not measured. */
 function generatorWasLimit(steps: readonly Step[]): boolean {
   return (steps.at(-1)?.discarded ?? null) !== null;
 }
@@ -107,7 +107,7 @@ type Outcome = 'failed' | 'held' | 'unknown';
 export async function searchRate(bench: Bench, subject: Subject, plan: SearchPlan): Promise<Step[]> {
   const series = new Series(bench, subject, plan);
   const open = (ratePerSecond: number): Load => ({ kind: 'open', ratePerSecond });
-  /** What is not met at once is measured again, because it decides where everything else is measured. */
+  /** A rate that fails the objective is measured again, because it decides where everything else is measured. */
   const outcomeOf = async (rate: number): Promise<Outcome> => {
     const first = outcome(await series.measure(open(rate), 1), plan.slo);
     if (first === 'held') return first;
@@ -167,7 +167,7 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
 const warmUpLoad: Load = { kind: 'closed', connections: 8 };
 const warmUpRoundsMax = 6;
 const warmUpRoundMs = 1_000;
-/** It is warm when another round brings no more than this. */
+/** The target is warm when another round improves throughput by no more than this factor. */
 const gainWhenWarm = 1.1;
 
 /** Before the first step: a process that has just started still compiles its code, and would make the first level look slow. */

@@ -63,14 +63,17 @@ export function addCapacityCommands(program: Command): void {
     .command('capacity')
     .helpGroup('Capacity:')
     .description('measure how many users the target holds, what breaks first, and what an outage costs')
-    .option('--route <name...>', 'only these routes, each by its concurrency')
-    .option('--mix <name...>', 'only these mixes, each by its rate: users, reads, writes, or of the target')
-    .option('--slo <objective>', 'the objective that has to be met', sloDefault)
+    .option('--route <name...>', 'measure only these routes, each by concurrency')
+    .option(
+      '--mix <name...>',
+      'measure only these mixes, each by rate: users, reads, writes, or one of the target',
+    )
+    .option('--slo <objective>', 'the objective to meet', sloDefault)
     .option('--seed <text>', 'source of every random choice (default: a new one, printed)')
     .option('--duration <time>', 'longest time of a step, which ends when its figures are known', '2500ms')
     .option('--repeats <n>', 'how often each level is measured', wholeNumber(1, 20), 2)
     .option('--processes <n>', 'number of processes of the serving role', wholeNumber(1, 64))
-    .option('--set <name=value...>', 'environment of the target, over that of its capacity profile')
+    .option('--set <name=value...>', 'environment of the target, overriding its capacity profile')
     .option('--out <folder>', 'where the folder of the run is created', 'reports/runs/capacity')
     .option('--save-baseline', 'keep this run as the baseline of capacity plan and capacity compare')
     .option('--quiet', 'print only the result');
@@ -78,9 +81,9 @@ export function addCapacityCommands(program: Command): void {
   const baseline = 'reports/baselines/capacity/report.json beside the configuration';
   const plan = capacity
     .command('plan')
-    .description('say what a number of users needs: processes, sizes, and how far that can be trusted')
+    .description('plan for a number of users: processes, sizes, and the limits of the prediction')
     .requiredOption('--users <n>', 'how many', wholeNumber(1, usersMax))
-    .option('--slo <objective>', 'the objective that has to be met (default: that of the report)')
+    .option('--slo <objective>', 'the objective to meet (default: that of the report)')
     .option('--from <report>', `folder of a capacity run, or its report.json (default: ${baseline})`)
     .option('--json', 'print the plan as JSON');
   addTargetOptions(addUserOptions(plan)).action(makePlan);
@@ -88,7 +91,7 @@ export function addCapacityCommands(program: Command): void {
     .command('compare')
     .description('say whether a capacity run is worse than an earlier one')
     .argument('<run>', 'folder of a capacity run, or its report.json')
-    .argument('[earlier]', `the same of the run that it is compared with (default: ${baseline})`);
+    .argument('[earlier]', `the earlier run, likewise (default: ${baseline})`);
   addTargetOptions(compare).action(compareRuns);
 }
 
@@ -119,7 +122,7 @@ function withFlags(user: User, flags: UserFlags): User {
   if (flags.backgroundPerMinute !== undefined && background === null)
     throw new UsageError(
       '--background-per-minute: the target has no background work',
-      'leave it out, or add capacity.user.background to the target',
+      'omit it, or add capacity.user.background to the target',
     );
   return {
     ...user,
@@ -173,7 +176,7 @@ async function measure(flags: CapacityFlags): Promise<void> {
   if (chosen.servingProcesses === 0)
     throw new UsageError(
       `no process of "${profile.serving}" runs in this target`,
-      'name a number with --processes',
+      'set a number with --processes',
     );
   if (!whole && flags.saveBaseline === true)
     throw new UsageError(
@@ -259,7 +262,7 @@ async function makePlan(flags: PlanFlags): Promise<void> {
   if (!hasCosts(report))
     throw new UsageError(
       `the report ${report.id} does not say what requests cost`,
-      'run redcliff capacity without --route and --mix, on Linux, while nothing else keeps the machine busy',
+      'run redcliff capacity without --route and --mix, on Linux, on an otherwise idle machine',
     );
   const slo = asked ?? report.slo;
   const user = withFlags(report.user, flags);
@@ -286,7 +289,7 @@ async function readBaseline(flags: TargetFlags, option: string): Promise<Capacit
   const file = baselineFile(await loadTarget(flags, process.cwd()));
   if ((await stat(file).catch(() => null)) === null)
     throw new UsageError(
-      `there is no capacity baseline: ${file} does not exist`,
+      `the capacity baseline ${file} does not exist`,
       `measure one with redcliff capacity --save-baseline, or name a report with ${option}`,
     );
   return await readRun(file);

@@ -1,4 +1,4 @@
-/** `redcliff up`, `down`, `fault`, `heal`, `status` and `doctor`: a target that is kept up and broken by hand, and the machine it runs on. */
+/** `redcliff up`, `down`, `fault`, `heal`, `status` and `doctor`: a target that stays up while faults are applied to it, and the machine it runs on. */
 import type { Command } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
 import { diagnose } from '../doctor/diagnose.ts';
@@ -58,7 +58,7 @@ export function addEnvironmentCommands(program: Command): void {
     .command('up')
     .helpGroup(group)
     .description(
-      'start the stack and the target and keep them running, for any client and for faults by hand',
+      'start the stack and the target and keep them running, for your own client and redcliff fault',
     )
     .argument('[scenario]', 'whose world, processes and settings it has (default: the first)')
     .option('--name <name>', 'name for the other commands, when several are up', 'redcliff')
@@ -138,7 +138,7 @@ async function up(asked: string | undefined, flags: UpFlags): Promise<void> {
   const about = { name, target: target.name, scenario: scenario.name, startedMs };
   await using watch = watchStanding({ running, name, scenario: scenario.name, probesPerSecond, clock });
   await using live = await startLiveServer({ clock, read: () => watch.read() });
-  const board = openFaultBoard(faults, running.faultContext, seededRandom(seed).fork('by hand'), {
+  const board = openFaultBoard(faults, running.faultContext, seededRandom(seed).fork('board'), {
     applied: (applied, parameters) => {
       watch.listener.applied(applied, parameters);
       say(`${time(clock)} ${applied} applied ${JSON.stringify(parameters)}`);

@@ -122,12 +122,12 @@ async function report(folder: string, flags: TargetFlags & { readonly rejudge?: 
 async function rejudge(cell: Cell, folder: string, target: LoadedTarget): Promise<Cell> {
   if (cell.harnessError !== null) return cell;
   const cellFolder = join(folder, cell.folder);
-  const { operations } = await readHistory(join(cellFolder, historyFileName), target.checkOperation);
+  const history = await readHistory(join(cellFolder, historyFileName), target.checkOperation);
   const evidence = await readEvidence(cellFolder);
   return {
     ...cell,
-    verdicts: judge(operations, evidence, checkersOf(cell, target)),
-    thresholds: judgeThresholds(cell.thresholds, operations, evidence, cell.recoveryMs),
+    verdicts: judge(history.operations, evidence, checkersOf(cell, target), history),
+    thresholds: judgeThresholds(cell.thresholds, history.operations, evidence, cell.recoveryMs),
   };
 }
 

@@ -96,11 +96,11 @@ const stackOptions: readonly (readonly [flags: string, description: string, stan
   ['--mongo-proxy <name>', 'external stack: proxy of that Toxiproxy for MongoDB, instead of a new one'],
   [
     '--beside-foreign-keys',
-    'external stack: use a Redis database that holds keys of others, and leave them alone',
+    'external stack: use a Redis database that also holds other keys, and never touch those',
   ],
   [
     '--allow <names>',
-    'external stack: what may be done to its servers: mongo-step-down,redis-configure (or REDCLIFF_ALLOW)',
+    'external stack: permitted changes to its servers: mongo-step-down,redis-configure (or REDCLIFF_ALLOW)',
   ],
 ];
 
@@ -112,7 +112,7 @@ export function addStackOptions(command: Command): Command {
   return command;
 }
 
-/** All that the options say about the choice of a stack. */
+/** The options that select a stack. */
 export function stackChoiceOf(
   flags: StackFlags,
 ): Pick<SelectOptions, 'external' | 'mongoMembers' | 'programs' | 'stack'> {

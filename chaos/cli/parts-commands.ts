@@ -1,4 +1,4 @@
-/** `redcliff emulator mongodb|redis|toxiproxy|k6`: each emulator by itself, in this very process, with its own arguments. */
+/** `redcliff emulator mongodb|redis|toxiproxy|k6`: runs an emulator in this process, with its own arguments. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { ownModule } from '../setup/own-files.mjs';
@@ -38,7 +38,7 @@ export function addPartsCommands(program: Command): void {
       .passThroughOptions()
       .action(async (args: string[]) => {
         const url = ownModule(entry, import.meta.url);
-        // The emulator reads its arguments where a program finds them.
+        // The emulator reads process.argv.
         process.argv.splice(1, Infinity, fileURLToPath(url), ...args);
         await import(url.href);
       });

@@ -59,7 +59,7 @@ describe('the load so far', () => {
     await appendFile(historyFile, `${JSON.stringify(operation)}\n`.repeat(count));
   };
 
-  it('tells how far it is, under which faults, at which rate, and with how many errors', async () => {
+  it('shows the progress, the faults, the rate and the number of errors', async () => {
     const load = new LoadSoFar({ historyFile, startMs, durationMs: 7_000 });
     expect(load.describe(startMs - 500)).toBe('load, about to start');
     await ends(30, 'ok', startMs + 1_000);
@@ -76,7 +76,7 @@ describe('the load so far', () => {
 });
 
 describe('the display', () => {
-  it('has one living line on a terminal, with the time left once a cell has ended', () => {
+  it('redraws one line on a terminal, with the time left once a cell has ended', () => {
     const time = manualClock();
     const terminal = terminalOf(true);
     const display = showProgress(terminal, time.clock, false);
@@ -130,7 +130,7 @@ describe('the display', () => {
 });
 
 describe('the time left', () => {
-  it('is told from the cells that have ended', () => {
+  it('is computed from the cells that have ended', () => {
     expect(timeLeftMs(10_000, 0, 4)).toBeNull();
     expect(timeLeftMs(20_000, 2, 8)).toBe(60_000);
     expect(timeLeftMs(20_000, 4, 4)).toBe(0);

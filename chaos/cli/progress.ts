@@ -151,7 +151,7 @@ export function describeCellEnd(cell: Cell): string {
   );
   const allHeld = cell.verdicts.every(({ verdict }) => verdict === 'true');
   return [
-    allHeld ? `held ${verdicts.join(' ')}` : verdicts.join(', '),
+    allHeld ? ['held', ...verdicts].join(' ') : verdicts.join(', '),
     ...crossed.map(
       ({ metric, expression, verdict }) =>
         `threshold ${metric} ${expression} ${verdict === 'false' ? 'CROSSED' : 'unknown'}`,

@@ -11,7 +11,7 @@ import { cacheFolder, fromSource, ownModule } from '../setup/own-files.mjs';
 const needed = fromSource ? [24, 0] : [22, 18];
 const main = ownModule('./main', import.meta.url);
 
-// Dozens of short-lived processes run the same modules: what was compiled of them, and left of TypeScript, is kept for the next.
+// Dozens of short-lived processes run the same modules, so compiled code and stripped types are cached.
 process.env.NODE_COMPILE_CACHE ??= path.join(cacheFolder, 'compile');
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 

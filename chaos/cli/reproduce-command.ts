@@ -1,4 +1,4 @@
-/** `redcliff reproduce`: runs a recorded failure again, from its record alone; shrinks it; or holds it at a fault. */
+/** `redcliff reproduce`: runs a recorded failure again, from its record alone; shrinks it; or pauses it at a fault. */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -57,17 +57,21 @@ export function addReproduceCommand(program: Command): void {
   const command = program
     .command('reproduce')
     .helpGroup('Investigate:')
-    .description('run a recorded failure again, from its record alone, and say how often it shows')
+    .description('run a recorded failure again, and say how often it occurs')
     .argument('[report]', 'folder of a run, its report.json, or junit.xml#CASE')
     .option('--cell <name>', 'only this cell, such as checkout×redis-down (default: all that failed)')
     .option('--times <number>', 'runs of each cell (default: 3; 1 with --pause-at)')
     .option('--pause-at <fault>', 'pause the timeline there, with everything up, until Enter is pressed')
     .option('--shrink', 'find a smallest plan that still fails, and write it to a file')
-    .option('--repeats <number>', 'runs of each smaller plan', '3')
-    .option('--needed <number>', 'how many of them must show the failure', '1')
-    .option('--max-runs <number>', 'end the search after so many runs, with the smallest plan so far', '200')
-    .option('--resume <folder>', 'continue a shrinking that was interrupted, instead of REPORT')
-    .option('--write <file>', 'write the shrunk plan there as well')
+    .option('--repeats <number>', 'number of runs of each smaller plan', '3')
+    .option('--needed <number>', 'number of runs that must show the failure', '1')
+    .option(
+      '--max-runs <number>',
+      'end the search after this number of runs, with the smallest plan so far',
+      '200',
+    )
+    .option('--resume <folder>', 'continue an interrupted search, instead of REPORT')
+    .option('--write <file>', 'also write the shrunk plan to this file')
     .option(...k6Option)
     .option(...outOption)
     .option('--quiet', 'print only the result');
@@ -92,7 +96,7 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
   const context = planningContext(await loadTarget(flags, process.cwd()));
   if (flags.resume !== undefined) {
     if (address !== undefined)
-      throw new UsageError('--resume and REPORT exclude each other', 'leave REPORT out: the folder knows it');
+      throw new UsageError('--resume and REPORT exclude each other', 'omit REPORT: the folder contains it');
     const { folder, settings } = await resumeCampaign(shrinkCampaign, flags.resume);
     await shrinkIn(context, flags, folder, settings, numbers.maxRuns, null);
     return;
@@ -100,7 +104,7 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
   if (address === undefined)
     throw new UsageError('REPORT is missing', 'give the folder of a run, for example reports/runs/latest');
   const { report, caseName } = await openRecord(address);
-  // A cell that was named runs whatever came of it: its report may have been read for its figures.
+  // A cell that was named runs even if it passed: its report may have been read for its figures.
   const alsoHeld = flags.pauseAt !== undefined || flags.cell !== undefined;
   const failures = chooseFailures(report, { caseName, cell: flags.cell, alsoHeld });
   checkPause(flags, failures);
@@ -159,18 +163,18 @@ async function runAgain(
     },
     repeated: (repetition) => console.log(renderRepetition(repetition, times)),
   });
-  if (cutShort !== null) console.log(`Not all runs were made: ${cutShort.message}`);
+  if (cutShort !== null) console.log(`Some runs were not made: ${cutShort.message}`);
   console.log(renderConclusion(repetitions));
   console.log(`Reports of the runs: ${folder}`);
   process.exitCode = exitOfRepetitions(repetitions, cutShort);
 }
 
-/** Warns of what is otherwise than it was recorded. */
+/** Warns of differences from the record. */
 async function startedOn({ host, display, note }: Session, stack: Stack, recorded: Report | null) {
   display.stackStarted(stack);
   if (recorded === null) return;
   const here = await describeSurroundings(host.target, stack, host.k6);
-  for (const difference of differencesFrom(recorded, here)) note(`Otherwise than recorded: ${difference}`);
+  for (const difference of differencesFrom(recorded, here)) note(`Differs from the record: ${difference}`);
 }
 
 function checkPause({ pauseAt: fault, shrink }: ReproduceFlags, failures: readonly RecordedFailure[]): void {

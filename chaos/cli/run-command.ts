@@ -1,4 +1,4 @@
-/** `redcliff run`: the main job. Everything that can be wrong with the input is found before anything starts. */
+/** `redcliff run`: the main command. All input is checked before anything starts. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { isUndecidedForWantOfProcessor } from '../../reports/checkers/starvation.ts';
@@ -54,7 +54,7 @@ const outcomeWords: Readonly<Record<number, string>> = {
   [exitCodes.violated]: 'Not held',
   [exitCodes.worse]: 'Held, but slower',
 };
-/** So few run one after the other. */
+/** Up to this number of cells one worker is enough. */
 const fewCells = 4;
 
 interface RunFlags extends StackFlags, TargetFlags {
@@ -84,15 +84,15 @@ export function addRunCommand(program: Command): void {
       'only these faults; "none" is the undisturbed run (default: those of the suite)',
     )
     .option('--suite <name>', 'ci, smoke or soak (default: a short selection)')
-    .option('--timeline <file>', 'faults written by hand, as a JSON list, instead of faults by name')
-    .option('--plan <file>', 'one whole cell, as "reproduce --shrink" writes it, instead of scenarios')
+    .option('--timeline <file>', 'a JSON file with the faults and their times, instead of faults by name')
+    .option('--plan <file>', 'run one complete cell from a file that "reproduce --shrink" wrote')
     .option('--seed <text>', 'source of every random choice (default: a new one, printed)')
     .option('--duration <time>', 'length of the load in each cell, such as 20s (default: the scenario’s own)')
     .option(
       '--workers <n>',
       'cells that run at once, each on its own stack (default: 1 or 2, as the idle processors allow)',
     )
-    .option('--mutant <name>', 'plant a mutant in the target; see redcliff list mutants')
+    .option('--mutant <name>', 'run the target with this mutant; see redcliff list mutants')
     .option('--save-baseline', 'keep this run as a baseline for later runs')
     .option('--live', 'serve a page on loopback that shows the run while it goes on')
     .option(...k6Option)
@@ -101,7 +101,7 @@ export function addRunCommand(program: Command): void {
   addStackOptions(addTargetOptions(command)).action(run);
 }
 
-/** A timeline written by hand replaces the faults, so no other option may choose some. */
+/** A timeline file replaces the selection of faults, so no other option may select some. */
 async function readSelection(
   flags: RunFlags,
   context: PlanningContext,
@@ -110,7 +110,7 @@ async function readSelection(
   if (flags.timeline === undefined) return { suite, timeline: undefined };
   const other = suite === undefined ? flags.fault && '--fault' : '--suite';
   if (other !== undefined)
-    throw new UsageError(`--timeline and ${other} exclude each other`, `leave one of them out`);
+    throw new UsageError(`--timeline and ${other} exclude each other`, `omit one of them`);
   return { suite, timeline: await readTimeline(flags.timeline, context.faults) };
 }
 
@@ -130,7 +130,7 @@ async function readPlan(
   ];
   const other = given.find(([, value]) => value !== undefined);
   if (other !== undefined)
-    throw new UsageError(`--plan and ${other[0]} exclude each other`, 'leave one out, or edit the file');
+    throw new UsageError(`--plan and ${other[0]} exclude each other`, 'omit one, or edit the file');
   return readPlanFile(flags.plan, context);
 }
 
@@ -204,7 +204,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
       },
     },
   });
-  if (stack === null) throw new UsageError('there was nothing to run', 'name a scenario');
+  if (stack === null) throw new UsageError('nothing to run', 'name a scenario');
   const cells = outcomes.filter((cell) => cell !== undefined);
   const described = { id: folder.id, command, seed, startedMs, endedMs: clock.nowMs(), target, k6 };
   const ran = await describeRun({ ...described, workers: { ...workers, changes }, stack, cells });
@@ -223,7 +223,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
   console.log(`Report: ${join(folder.path, 'report.html')}`);
-  // What other runs left behind must not take this one's verdict.
+  // A problem with the folders of other runs must not change the verdict of this one.
   await writeIndex(flags.out).then(
     (index) => console.log(`All runs: ${index}`),
     (error: unknown) => note(`The page of all runs could not be written: ${String(error)}`),

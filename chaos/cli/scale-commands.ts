@@ -35,12 +35,12 @@ export function addScaleCommands(program: Command): void {
   const load = program
     .command('load')
     .helpGroup('Scale:')
-    .description('run the load of a scenario on many machines by the k6 operator');
+    .description('run the load of a scenario on many machines with the k6 operator');
   const manifest = load
     .command('manifest')
-    .description('print what kubectl applies to run the load of a scenario by the k6 operator')
+    .description('print the manifest that runs the load of a scenario with the k6 operator (kubectl apply)')
     .argument('<scenario>', 'name of the scenario')
-    .requiredOption('--url <url...>', 'base address of the target, as the cluster reaches it')
+    .requiredOption('--url <url...>', 'base address of the target inside the cluster')
     .option(
       '--world <file>',
       'what the seed of the target returned, as JSON (default: the scenario’s own world)',
@@ -58,8 +58,8 @@ export function addScaleCommands(program: Command): void {
   });
   load
     .command('results')
-    .description('read the logs of the runners of a test run: one history, and its figures')
-    .argument('<log...>', 'the whole log of each runner, a file each')
+    .description('merge the logs of the runners of a test run into one history, and print its figures')
+    .argument('<log...>', 'the complete log of each runner, one file each')
     .option('--out <file>', 'where the history is written')
     .action(results);
 }
@@ -133,7 +133,7 @@ async function readWorld(
     const words = error instanceof Error ? error.message : String(error);
     throw new UsageError(
       `--world "${file}" cannot be read: ${words}`,
-      'give a JSON file, such as settings.json of a cell holds in "world"',
+      'give a JSON file like the value of "world" in settings.json of a cell',
     );
   }
 }

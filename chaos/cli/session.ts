@@ -1,4 +1,4 @@
-/** What every command that starts a stack has open: the reaper, the listener for signals, the provider, and the display. */
+/** What every command that starts a stack needs: the reaper, the signal handlers, the provider, and the display. */
 import { type Clock, systemClock } from '../clock.ts';
 import { keyMatcher } from '../observe/key-patterns.ts';
 import { listenForInterruption } from '../process/interruption.ts';

@@ -1,4 +1,4 @@
-/** `redcliff verify …`: tests of the tool itself on a target: mutants, false positives, and how far the comparison can be trusted. */
+/** `redcliff verify …`: tests of the tool itself on a target: mutants, false positives, and the reliability of the comparison. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -64,7 +64,7 @@ export function addVerifyCommands(program: Command): void {
 
 const resumeOption = [
   '--resume <folder>',
-  'continue one that was interrupted: only what has no outcome yet runs',
+  'continue an interrupted campaign: only jobs without an outcome run',
 ] as const;
 const workersOption = [
   '--workers <n>',
@@ -110,16 +110,19 @@ const mutantCampaign: CampaignKind<{ readonly seed: string }> = {
 function addMutants(parent: Command, name: string): Command {
   const command = parent
     .command(name)
-    .description('plant mutants in the target and check that each is caught by the scenario that claims it')
-    .argument('[mutant...]', 'when none is named, all that are judged; see redcliff list mutants')
-    .option('--set <name>', 'the mutants of this set')
+    .description('run the target with each mutant and check that its cell catches it')
+    .argument('[mutant...]', 'default: all that are judged; see redcliff list mutants')
+    .option('--set <name>', 'run the mutants of this set')
     .option('--seed <text>', 'source of every random choice', 'mutants')
     .option(...workersOption)
-    .option('--tries <n>', 'cells for each mutant, each with its own seed, until it is caught', '3')
+    .option('--tries <n>', 'number of cells for each mutant, each with its own seed, until it is caught', '3')
     .option(...outOption)
     .option(...resumeOption)
-    .option('--without-checker <invariant...>', 'judge without these checkers, to see that they are missed')
-    .option('--clean', 'run the same cells without the mutants: nothing may be accused')
+    .option(
+      '--without-checker <invariant...>',
+      'judge without these checkers: their mutants must then be missed',
+    )
+    .option('--clean', 'run the same cells without the mutants: nothing may be reported')
     .option('--quiet', 'print only the result');
   return addStackOptions(addTargetOptions(command)).action(mutants);
 }
@@ -204,7 +207,7 @@ const falsePositiveCampaign: CampaignKind<{ readonly seed: string }> = {
 function addFalsePositives(verify: Command): void {
   const command = verify
     .command('false-positives')
-    .description('repeat cells with new seeds on the target as it is: nothing may be accused')
+    .description('repeat cells with new seeds on the unchanged target: nothing may be reported')
     .argument('[scenario...]', 'all of the suite when none is named')
     .option('--suite <name>', 'ci or smoke', 'ci')
     .option('--fault <name...>', 'only these faults')
@@ -213,7 +216,7 @@ function addFalsePositives(verify: Command): void {
     .option(...workersOption)
     .option(...outOption)
     .option(...resumeOption)
-    .option('--record <file>', 'write the result there as well, as JSON')
+    .option('--record <file>', 'also write the result to this file, as JSON')
     .option('--quiet', 'print only the result');
   addStackOptions(addTargetOptions(command)).action(falsePositives);
 }
@@ -292,18 +295,18 @@ function addComparison(verify: Command): void {
   const command = verify
     .command('comparison')
     .description(
-      'A/A test: how often the comparison accuses identical code, and how small a slow-down it finds',
+      'A/A test: how often the comparison reports identical code as slower, and the smallest slow-down it detects',
     )
-    .argument('[scenario]', 'one cell of it runs again and again (default: the first)')
+    .argument('[scenario]', 'scenario of the cell that is repeated (default: the first)')
     .option('--fault <name>', 'under this fault', 'none')
-    .option('--runs <number>', 'number of runs; those that are there already count', '68')
+    .option('--runs <number>', 'number of runs, including those in the folder already', '68')
     .option('--duration <time>', 'length of the load of each run', '6s')
     .option('--seed <text>', 'what the seed of every run begins with', 'comparison')
     .option(
       '--resume <folder>',
-      'continue one that was interrupted; scenario, fault, duration and seed are its own',
+      'continue an interrupted campaign, with its scenario, fault, duration and seed',
     )
-    .option('--judge', 'only judge the runs of --resume that are there')
+    .option('--judge', 'only judge the existing runs of --resume')
     .option(...outOption)
     .option('--quiet', 'print only the result');
   addStackOptions(addTargetOptions(command)).action(comparison);
@@ -312,7 +315,7 @@ function addComparison(verify: Command): void {
 async function comparison(scenario: string | undefined, flags: ComparisonFlags): Promise<void> {
   const runs = parseWholeNumber('--runs', flags.runs, { least: 2, most: 9_999, example: 68 });
   if (flags.judge === true && flags.resume === undefined)
-    throw new UsageError('--judge needs --resume', 'name the folder whose runs are to be judged');
+    throw new UsageError('--judge needs --resume', 'name the folder with the runs to judge');
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const name = scenario ?? context.target.scenarios[0]?.name ?? '';
   const wanted: ComparisonSettings = {
@@ -321,7 +324,7 @@ async function comparison(scenario: string | undefined, flags: ComparisonFlags):
     durationMs: parseDurationMs('--duration', flags.duration),
     seed: checkSeed(flags.seed),
   };
-  // Whatever is wrong with the cell is found here, before anything starts.
+  // Mistakes in the cell are reported here, before anything starts.
   if (flags.resume === undefined) repeatedCell(context, wanted, 1);
   const { folder, settings } = await folderFor(
     comparisonCampaign,
@@ -335,7 +338,7 @@ async function comparison(scenario: string | undefined, flags: ComparisonFlags):
       ? await readRuns(folder, runs)
       : await collect(context, settings, folder, runs, flags);
   if (found.length < 2)
-    throw new UsageError(`"${folder}" holds fewer than two runs`, 'leave --judge out, to make some');
+    throw new UsageError(`"${folder}" holds fewer than two runs`, 'omit --judge to make more');
   if (flags.quiet !== true)
     console.error(`Judging ${found.length} runs, compared in thousands of ways: this takes some minutes`);
   const about = {

@@ -1,4 +1,4 @@
-/** Looks at everything that a run needs or can use, and changes nothing. */
+/** Examines everything that a run needs or can use, and changes nothing. */
 import { systemClock } from '../clock.ts';
 import { packageFolder } from '../setup/own-files.mjs';
 import { browser } from './checks/browser.ts';

@@ -3,14 +3,14 @@ import type { Clock } from '../clock.ts';
 
 export interface Finding {
   readonly name: string;
-  /** `ok` it is here; `missing` it is needed and not here; `optional` it is not here, and can be done without. */
+  /** `ok`: present. `missing`: needed and absent. `optional`: absent, and not needed. */
   readonly state: 'ok' | 'missing' | 'optional';
   readonly detail: string;
   /** What to do about it; null where there is nothing to do. */
   readonly remedy: string | null;
 }
 
-/** What a check looks at, injected so that it can be shown another machine. */
+/** What a check examines; injected, so that tests can simulate another machine. */
 export interface Surroundings {
   /** Root of the repository. */
   readonly root: string;

@@ -18,8 +18,5 @@ export async function examineChoice(
   }
   const version = await programVersion(program.command, versionArguments, program.environment);
   if (version !== undefined) return ok(`${version}, ${program.command} (${program.source})`);
-  return missing(
-    `${program.command} (${program.source}) does not run`,
-    'install it anew, or name another one',
-  );
+  return missing(`${program.command} (${program.source}) does not run`, 'reinstall it, or name another one');
 }

@@ -20,7 +20,7 @@ it('shows what needs doing first, each with its remedy', () => {
   );
 });
 
-it('says so when nothing is missing', () => {
+it('reports when nothing is missing', () => {
   const text = renderFindings([{ name: 'Node', state: 'ok', detail: '24.0.0', remedy: null }]);
-  expect(text).toBe('ok        Node  24.0.0\n\nEverything needed is here.');
+  expect(text).toBe('ok        Node  24.0.0\n\nEverything that is needed is present.');
 });

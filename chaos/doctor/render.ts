@@ -16,6 +16,6 @@ export function renderFindings(findings: readonly Finding[]): string {
 
 function summarise(findings: readonly Finding[]): string {
   const missing = findings.filter(({ state }) => state === 'missing').map(({ name }) => name);
-  if (missing.length === 0) return 'Everything needed is here.';
+  if (missing.length === 0) return 'Everything that is needed is present.';
   return `Missing: ${missing.join(', ')}.`;
 }

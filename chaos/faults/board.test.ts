@@ -69,7 +69,7 @@ function testBoard() {
   };
 }
 
-describe('the board of faults apply on by hand', () => {
+describe('the board of faults', () => {
   it('draws parameters, takes those that are given, and says what was observed', async () => {
     const { board, apply, pass, said } = testBoard();
     expect(await apply('redis-slow', { latencyMs: 200 })).toMatchObject({
@@ -95,7 +95,7 @@ describe('the board of faults apply on by hand', () => {
     ]);
   });
 
-  it('heals by itself after the time asked for, and once when it is healed by hand before', async () => {
+  it('heals after the given time, and only once when the user heals it earlier', async () => {
     const { board, apply, timers, said } = testBoard();
     expect(await apply('redis-slow', {}, 10_000)).toMatchObject({ healsAtMs: 11_000 });
     timers[0]?.();

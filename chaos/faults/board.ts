@@ -1,4 +1,4 @@
-/** Faults applied and healed by hand: which are in force, what their effect is so far, and what came of those that were healed. */
+/** Faults that a user applies and heals: which are in force, their effect so far, and the records of healed ones. */
 import { z } from 'zod';
 import type { Effect, Fault, FaultContext, FaultParameters } from '../api/fault.ts';
 import { UsageError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { conflicting } from './timeline.ts';
 
 export interface FaultRequest {
   readonly fault: string;
-  /** Milliseconds until it is healed by itself; null to let it last until it is healed by hand. */
+  /** Milliseconds until it is healed automatically; null for a fault that lasts until the user heals it. */
   readonly forMs: number | null;
   /** Over those drawn at random. */
   readonly parameters: FaultParameters;
@@ -25,7 +25,7 @@ export interface FaultInForce {
 }
 
 export interface FaultBoard {
-  /** Throws UsageError when there is no such fault, a parameter is wrong, or it conflicts with one in force. */
+  /** Throws UsageError when the fault is unknown, a parameter is wrong, or it conflicts with one in force. */
   apply(request: FaultRequest): Promise<FaultInForce>;
   /** Heals the fault named, or all; resolves to what came of each. Throws UsageError when it is not in force. */
   heal(name: string | null): Promise<InjectionRecord[]>;
@@ -37,7 +37,7 @@ export interface FaultBoard {
 export interface BoardListener {
   applied(fault: string, parameters: FaultParameters): void;
   healed(record: InjectionRecord): void;
-  /** A fault that was to be healed by itself could not be. */
+  /** Called when automatic healing failed. */
   failed(fault: string, reason: string): void;
 }
 

@@ -1,11 +1,11 @@
 /**
- * One fault from beginning to end: applied, its effect observed while it lasts, healed, recorded. Timelines, faults applied by hand, capacity
+ * One fault from beginning to end: applied, its effect observed while it lasts, healed, recorded. Timelines, faults applied by a user, capacity
  * measurements and exploration all inject through here.
  */
 import type { FaultRecord } from '../../reports/record/report.ts';
 import type { ActiveFault, Effect, Fault, FaultContext, FaultParameters } from '../api/fault.ts';
 
-/** What came of a fault, without the times at which it was planned. Times are epoch milliseconds. */
+/** The record of a fault, without its planned times. Times are epoch milliseconds. */
 export type InjectionRecord = Omit<FaultRecord, 'applyAtMs' | 'healAtMs'>;
 
 export interface Injection {

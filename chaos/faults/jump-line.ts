@@ -1,4 +1,4 @@
-/** The line by which a process tells in its log that its clock has jumped. */
+/** The line that a process logs when its clock has jumped. */
 export function jumpLine(offsetMs: number): string {
   return `redcliff: the clock jumps by ${offsetMs} ms`;
 }

@@ -56,7 +56,7 @@ const commitReplyLost = defineFault({
 
 const restart = defineFault({
   name: 'mongo-restart',
-  title: 'MongoDB killed and back',
+  title: 'MongoDB killed and restarted',
   needs: ['mongo-kill', 'mongo-restart'],
   breaks: ['mongo'],
   proofNeeds: [],
@@ -87,7 +87,7 @@ const electionLimitMs = 30_000;
 const electionPollMs = 20;
 
 /**
- * The primary of the replica set gives up its role: of one member, no server takes writes until it is elected again; of three, another one
+ * The primary of the replica set steps down: with one member, no server accepts writes until it is elected again; with three, another one
  * does, and the first takes the role back.
  */
 export const mongoStepDown = defineFault({

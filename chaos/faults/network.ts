@@ -86,7 +86,7 @@ const down: NetworkFault<Record<never, never>> = {
 
 const flap: NetworkFault<{ downMs: number; upMs: number }> = {
   suffix: 'flap',
-  title: (store) => `${store} comes and goes`,
+  title: (store) => `${store} unreachable again and again`,
   parameters: z.strictObject({ downMs: z.int().positive(), upMs: z.int().positive() }),
   draw: (random) => ({ downMs: random.integer(80, 350), upMs: random.integer(80, 350) }),
   apply: async (context, store, _name, { downMs, upMs }) => {
@@ -177,7 +177,7 @@ const reset: NetworkFault<{ afterMs: number }> = {
         const again = during.connectionsAccepted - before.connectionsAccepted;
         return {
           observed: before.clients > 0 && again > 0,
-          evidence: `of ${before.clients} connections to ${storeTitles[store]} so many were reset that ${again} were made anew, each reset again`,
+          evidence: `of ${before.clients} connections to ${storeTitles[store]} all were reset, and ${again} new ones were reset again`,
           measures: { connectionsBefore: before.clients, connectionsMadeAnew: again },
         };
       }),
@@ -187,7 +187,7 @@ const reset: NetworkFault<{ afterMs: number }> = {
 
 const slow: NetworkFault<{ latencyMs: number; jitterMs: number }> = {
   suffix: 'slow',
-  title: (store) => `${store} answers late`,
+  title: (store) => `${store} slow to answer`,
   parameters: z.strictObject({ latencyMs: z.int().positive(), jitterMs: z.int().nonnegative() }),
   draw: (random) => ({ latencyMs: random.integer(40, 120), jitterMs: random.integer(0, 30) }),
   apply: async (context, store, name, { latencyMs, jitterMs }) => {
@@ -222,7 +222,7 @@ const shareOfTime = 0.7;
 
 const bandwidth: NetworkFault<{ kilobytesPerSecond: number }> = {
   suffix: 'bandwidth',
-  title: (store) => `${store} behind a narrow line`,
+  title: (store) => `${store} with limited bandwidth`,
   parameters: z.strictObject({ kilobytesPerSecond: z.int().positive() }),
   draw: (random) => ({ kilobytesPerSecond: random.integer(4, 24) }),
   apply: async (context, store, name, { kilobytesPerSecond }) => {

@@ -22,7 +22,7 @@ export function readTraffic(observer: Observer, store: StoreName): Promise<Store
 const deadlineMs = 5_000;
 const connectionName = `${ownNamePrefix}probe`;
 
-/** Milliseconds that one ping takes through the proxy; rejects when there is no answer within five seconds. */
+/** Milliseconds that one ping takes through the proxy; rejects without an answer within five seconds. */
 export async function measureRoundTripMs(store: StoreName, uri: string, clock: Clock): Promise<number> {
   if (store === 'redis') {
     await using client = await openRedisProbe(uri);

@@ -59,11 +59,11 @@ function killed(role: string): Fault {
   });
 }
 
-/** SIGSTOP, and SIGCONT when the fault is healed: the process goes on as if nothing had been. */
+/** SIGSTOP, and SIGCONT when the fault is healed. */
 function paused(role: string): Fault {
   return defineFault({
     name: `${role}-paused`,
-    title: `A process of the role ${role} stopped for a while, and let go on`,
+    title: `A process of the role ${role} paused (SIGSTOP)`,
     needs: [],
     breaks: [role],
     proofNeeds: [],
@@ -128,7 +128,7 @@ function rollingRestart(roles: readonly string[]): Fault {
   });
 }
 
-/** A jump that is shorter could be taken for a late process. */
+/** A shorter jump could not be told from a process that is late. */
 const jumpMinimumMs = 5_000;
 const jumpMaximumMs = 30_000;
 const jumpSeenWithinMs = 5_000;
@@ -176,8 +176,8 @@ function clockJump(roles: readonly string[]): Fault {
               process === undefined
                 ? 'no process whose clock could jump was running'
                 : jumped
-                  ? `${process.name} said that its clock had jumped by ${offsetMs} ms`
-                  : `${process.name} did not say within ${jumpSeenWithinMs} ms that its clock had jumped; only Node.js processes can`,
+                  ? `${process.name} reported that its clock had jumped by ${offsetMs} ms`
+                  : `${process.name} did not report within ${jumpSeenWithinMs} ms that its clock had jumped; only Node.js processes can`,
             measures: { offsetMs },
           }),
         heal: onlyOnce(() => {

@@ -1,4 +1,4 @@
-/** Faults of Redis itself: out of memory, demoted to a replica, killed and back with or without its data. */
+/** Faults of Redis itself: out of memory, demoted to a replica, killed and restarted with or without its data. */
 import { z } from 'zod';
 import { defineFault, type Fault, onlyOnce } from '../api/fault.ts';
 import { killAndRestart } from './kill-and-restart.ts';
@@ -8,7 +8,7 @@ const fullAtBytes = 1;
 
 const full = defineFault({
   name: 'redis-full',
-  title: 'Redis has no memory left: writes are answered with OOM',
+  title: 'Redis out of memory: writes fail with OOM',
   needs: ['redis-configure'],
   breaks: ['redis'],
   proofNeeds: [],
@@ -56,7 +56,7 @@ const noServer = { host: '127.0.0.1', port: 1 } as const;
  */
 const readonly = defineFault({
   name: 'redis-readonly',
-  title: 'Redis takes no writes, like a master demoted by a failover',
+  title: 'Redis read-only, like a master demoted by a failover',
   needs: ['redis-configure'],
   breaks: ['redis'],
   proofNeeds: [],
@@ -85,7 +85,7 @@ const restartParameters = z.strictObject({ downMs: z.int().nonnegative() });
 
 const restart = defineFault({
   name: 'redis-restart',
-  title: 'Redis killed and back with its data',
+  title: 'Redis killed and restarted with its data',
   needs: ['redis-kill', 'redis-restart'],
   breaks: ['redis'],
   proofNeeds: [],
@@ -116,7 +116,7 @@ const restart = defineFault({
 
 const restartEmpty = defineFault({
   name: 'redis-restart-empty',
-  title: 'Redis killed and back without its data',
+  title: 'Redis killed and restarted without its data',
   needs: ['redis-kill', 'redis-restart-empty'],
   breaks: ['redis'],
   proofNeeds: [],

@@ -29,7 +29,7 @@ test.each(faults)(
   },
 );
 
-/** Checkers go by the names: reads have to be served whatever is done to Redis, as long as nothing else is broken. */
+/** Checkers rely on the names: reads must be served under every fault that breaks Redis alone. */
 test.each(['mongo', 'redis'])('faults by the name of %s break that and nothing else', (part) => {
   const named = faults.filter(({ name }) => name.startsWith(`${part}-`));
   const alone = faults.filter(

@@ -33,7 +33,7 @@ test('a round that fails ends it, and the reason is kept', async () => {
   expect(rounds).toBe(2);
 });
 
-test('what a round throws because it is being stopped is no failure', async () => {
+test('an error of a round that is being stopped is not a failure', async () => {
   const repeated = repeatUntilHealed(new AbortController().signal, async (stopping) => {
     await turn();
     stopping.throwIfAborted();

@@ -26,7 +26,7 @@ describe('the schedule of a timeline', () => {
     expect(clock.nowMs()).toBe(1_750);
   });
 
-  it('moves what is to come by the time it was held', async () => {
+  it('shifts later moments by the length of the pause', async () => {
     const clock = sleepersClock();
     const schedule = new Schedule(1_000, clock, new AbortController().signal);
     await schedule.until(500);
@@ -35,7 +35,7 @@ describe('the schedule of a timeline', () => {
     expect(clock.nowMs()).toBe(1_000 + 40_000 + 700);
   });
 
-  it('lets no moment come while it is held', async () => {
+  it('starts nothing while it is paused', async () => {
     const clock = sleepersClock();
     const schedule = new Schedule(1_000, clock, new AbortController().signal);
     const entered = Promise.withResolvers<void>();
@@ -49,7 +49,7 @@ describe('the schedule of a timeline', () => {
     expect(came).toBe(true);
   });
 
-  it('gives up with the reason of the signal', async () => {
+  it('rejects with the reason of the signal', async () => {
     const interrupted = new AbortController();
     const schedule = new Schedule(0, sleepersClock(), interrupted.signal);
     interrupted.abort(new Error('interrupted'));

@@ -1,4 +1,4 @@
-/** Plays faults against the clock and keeps what came of each. Whatever happens, every fault that was applied is healed. */
+/** Plays faults against the clock and keeps the record of each. Every fault that was applied is healed, also after a failure. */
 import type { FaultRecord } from '../../reports/record/report.ts';
 import type { Fault, FaultContext, FaultParameters } from '../api/fault.ts';
 import type { Clock } from '../clock.ts';
@@ -15,7 +15,7 @@ export interface PlannedInjection {
 export interface TimelineListener {
   applied(planned: PlannedInjection): void;
   healed(record: FaultRecord): void;
-  /** Called after a fault was applied; the whole timeline stands still until it resolves. */
+  /** Called after a fault was applied; the whole timeline pauses until it resolves. */
   hold?(planned: PlannedInjection): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ function disturbs(breaker: Footprint, other: Footprint): boolean {
 }
 
 /**
- * Faults may overlap; each is played on its own. One that conflicts with an earlier one waits until that is healed, for what a fault
+ * Faults may overlap; each is played on its own. One that conflicts with an earlier one waits until that is healed, because what a fault
  * does may take longer than planned. `loadStartMs` is an epoch time. Resolves after the last one is healed.
  */
 export async function playTimeline(
@@ -83,7 +83,7 @@ async function play(
   return record;
 }
 
-/** When the moments of a timeline come: planned from the start of the load, and later by as long as the timeline was held. */
+/** When the moments of a timeline come: planned from the start of the load, and later by the time that the timeline was paused. */
 export class Schedule {
   readonly #startMs: number;
   readonly #clock: Clock;
@@ -98,7 +98,7 @@ export class Schedule {
     this.#signal = signal;
   }
 
-  /** Resolves `atMs` after the start, and never while the timeline is held. */
+  /** Resolves `atMs` after the start, and never while the timeline is paused. */
   async until(atMs: number): Promise<void> {
     for (;;) {
       await this.#holds;
@@ -114,7 +114,7 @@ export class Schedule {
     return this.#clock.nowMs() - (this.#startMs + this.#heldMs + atMs);
   }
 
-  /** Holds everything that is still to come until `work` is done; one after the other when there are several. */
+  /** Pauses the rest of the timeline until `work` is done; several run one after the other. */
   hold(work: () => Promise<void>): Promise<void> {
     this.#holds = this.#holds.then(async () => {
       const sinceMs = this.#clock.nowMs();

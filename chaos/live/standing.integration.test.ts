@@ -9,7 +9,7 @@ const limitMs = 180_000;
 const endLimitMs = 5_000;
 
 test(
-  'up, broken by hand while a client reads and writes, healed, and down again without a trace',
+  'goes up, gets a fault while a client reads and writes, is healed, and goes down without a trace',
   async () => {
     await using folder = await scratchFolder();
     // What is up is found through the temporary folder: this one has only what this test started.

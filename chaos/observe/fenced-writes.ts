@@ -87,7 +87,7 @@ const settleLimitMs = 3_000;
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 
-/** Null for what is no insert, replacement or update. */
+/** Null for anything but an insert, a replacement or an update. */
 function changeOf(change: ChangeStreamDocument): Change | null {
   if (
     change.operationType !== 'insert' &&

@@ -1,4 +1,4 @@
-/** What MongoDB tells of its clients other than the observer: its own share is counted at the driver and taken off. */
+/** What MongoDB reports of its clients other than the observer: the observer's own share is counted at the driver and subtracted. */
 import type { MongoClient } from 'mongodb';
 import { z } from 'zod';
 
@@ -37,7 +37,7 @@ export function watchMongo(client: MongoClient): MongoEye {
   client.on('connectionCreated', () => {
     own.open += 1;
     own.created += 1;
-    // Each connection begins with a hello that is no command of its own.
+    // Each connection begins with a hello, which the driver does not report as a command.
     own.requests += 1;
   });
   client.on('connectionClosed', () => (own.open -= 1));

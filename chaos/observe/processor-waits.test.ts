@@ -30,7 +30,7 @@ async function measured(machine: Machine, looks: number) {
   return await waits.finish();
 }
 
-test('what the threads of a process waited between two looks is told together, and how long none had work', async () => {
+test('reports the waiting time of all threads of a process between two samples, and the time in which none had work', async () => {
   const machine = machineWith({
     'api-1': [{ a: thread(50, 100) }, { a: thread(60, 130), b: thread(1, 5) }],
     k6: [{ a: thread(5, 7) }, { a: thread(9, 7.4) }],
@@ -40,12 +40,12 @@ test('what the threads of a process waited between two looks is told together, a
   ]);
 });
 
-test('who is ready to run at a look counts as never idle, for nobody knows since when he is', async () => {
+test('a thread that is ready to run at a sample counts as never idle, because its start is unknown', async () => {
   const machine = machineWith({ k6: [{ a: thread(5, 7) }, { a: thread(5, 7), b: thread(0, 0, true) }] });
   expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 0 }, idleMs: { k6: 0 } }]);
 });
 
-test('threads that had more work together than there was time leave it open whether there was any without', async () => {
+test('threads that together worked longer than the interval leave the idle time unknown', async () => {
   const machine = machineWith({
     k6: [
       { a: thread(0, 0), b: thread(0, 0) },
@@ -55,23 +55,23 @@ test('threads that had more work together than there was time leave it open whet
   expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 40 }, idleMs: { k6: 0 } }]);
 });
 
-test('what a hypervisor took was waited for by everybody', async () => {
+test('time that a hypervisor took counts as waiting for every process', async () => {
   const machine = machineWith({ k6: [{ a: thread(5, 7) }, { a: thread(5, 9) }] }, [500, 500, 540]);
   expect(await measured(machine, 3)).toMatchObject([{ waitedMs: { k6: 42 } }]);
 });
 
-test('a process that has ended is told of no more', async () => {
+test('a process that has ended is no longer reported', async () => {
   const machine = machineWith({ 'api-1': [{ a: thread(1, 100) }, {}, { c: thread(1, 3) }] });
   expect(await measured(machine, 3)).toEqual([
     { fromMs: 1_100, toMs: 1_100, waitedMs: { 'api-1': 3 }, idleMs: { 'api-1': 0 } },
   ]);
 });
 
-test('a machine that does not tell leaves nothing, rather than nobody having waited', async () => {
+test('a machine that does not report waiting gives no result, rather than zero', async () => {
   const machine = { ...machineWith({ k6: [] }), tells: () => false };
   expect(await measured(machine, 3)).toBeUndefined();
 });
 
-test('nor does one on which no process of the cell was found', async () => {
+test('a machine without a process of the cell gives no result', async () => {
   expect(await measured(machineWith({}), 3)).toBeUndefined();
 });

@@ -9,12 +9,12 @@ import type { ProcessorWait } from '../../reports/record/evidence.ts';
 import type { Clock } from '../clock.ts';
 
 const periodMs = 100;
-/** Looking for new processes is dearer than looking at those that are known. */
+/** Searching for new processes costs more than reading those that are known. */
 const looksPerSearch = 6;
 const nanosecondsPerMillisecond = 1e6;
 
 export interface ProcessorWaits extends AsyncDisposable {
-  /** Stops; undefined where the machine does not tell, or no process was found. */
+  /** Stops; undefined where the machine does not report it, or no process was found. */
   finish(): Promise<ProcessorWait[] | undefined>;
 }
 
@@ -35,7 +35,7 @@ interface Look {
 
 /**
  * `logs`: the folder in which the processes of the cell write their logs, by which they are known; `names` of those that are watched: the time of a
- * request is theirs, whatever else is slow.
+ * request passes only through these.
  */
 export function measureProcessorWaits(
   clock: Clock,
@@ -118,7 +118,7 @@ export interface WatchedProcess {
   readonly name: string;
 }
 
-/** What the operating system tells. */
+/** What the operating system reports. */
 export interface Machine {
   tells(): boolean;
   processesOf(logs: string): readonly WatchedProcess[];
@@ -131,7 +131,7 @@ export interface Machine {
 const linux: Machine = {
   stolenMs: () => Number(read('/proc/stat').split(/\s+/)[stolenColumn] ?? 0) * millisecondsPerTick,
   tells: () => Number(read('/proc/self/schedstat').split(' ')[0]) > 0,
-  // Whatever the harness starts writes its output into a file that is named after it.
+  // Every process that the harness starts writes its output to a file with its name.
   processesOf: (logs) => {
     const folder = realpathSync(logs);
     return namesIn('/proc').flatMap((pid) => {
@@ -151,7 +151,7 @@ const linux: Machine = {
     ),
 };
 
-/** Linux tells times of processors in hundredths of a second, whatever it counts in. */
+/** Linux reports processor times in hundredths of a second. */
 const millisecondsPerTick = 10;
 const stolenColumn = 8;
 

@@ -1,7 +1,7 @@
-/** What Redis tells of its clients other than the harness, and of the commands that they sent. */
+/** What Redis reports of its clients other than the harness, and of the commands that they sent. */
 import type { Redis } from 'ioredis';
 
-/** Connections of the harness bear a name that begins with this, and are left out of what is told of clients. */
+/** Names of the harness's connections begin with this; they are not counted as clients. */
 export const ownNamePrefix = 'redcliff-';
 
 export interface RedisState {
@@ -18,7 +18,7 @@ export interface RedisState {
   readonly runId: string;
 }
 
-/** Commands with which the harness looks and breaks; the system's work consists of others. */
+/** Commands that the harness sends itself; they are not counted for the target. */
 const administrative = new Set(
   'auth client command config dbsize echo exec flushall getrange hello info multi ping pttl quit replicaof scan select type'.split(
     ' ',

@@ -1,5 +1,5 @@
 /**
- * How late this machine wakes a process that has nothing to do: that is not the target's doing. A client, a daemon and a serving process wait for
+ * How late this machine wakes an idle process: a delay that the target does not cause. A client, a daemon and a serving process wait for
  * the same processors, so limits are widened by what is measured here.
  */
 import type { Clock } from '../clock.ts';

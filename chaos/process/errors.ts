@@ -28,23 +28,23 @@ export class ProcessNotReady extends RedcliffError {
     log: { readonly file: string; readonly lastLines: readonly string[] },
     timedOut: boolean,
   ) {
-    const message = `${process} did not get ready: ${reason}${quote(log.lastLines)}`;
-    super(message, `its whole log is in ${log.file}`, { timedOut });
+    const message = `${process} did not become ready: ${reason}${quote(log.lastLines)}`;
+    super(message, `the complete log is in ${log.file}`, { timedOut });
   }
 }
 
-/** Something was asked of a process that its state does not allow, such as pausing one that has ended. */
+/** An action that the state of the process does not allow, such as pausing one that has ended. */
 export class ProcessStateError extends RedcliffError {
   override readonly name = 'ProcessStateError';
   readonly code = 'process_state';
   readonly exitStatus = exitCodes.harness;
 
   constructor(process: string, asked: string, state: string) {
-    super(`${process} cannot ${asked}: it is ${state}`, 'this is a fault of the harness: please report it');
+    super(`${process} cannot ${asked}: it is ${state}`, 'this is a bug of the harness: please report it');
   }
 }
 
-/** The run ended in order, yet processes of it were still there; they have been killed. */
+/** The run ended normally, but some of its processes still ran; they have been killed. */
 export class ProcessesLeftBehind extends RedcliffError {
   override readonly name = 'ProcessesLeftBehind';
   readonly code = 'processes_left_behind';
@@ -53,19 +53,19 @@ export class ProcessesLeftBehind extends RedcliffError {
   constructor(processes: readonly string[]) {
     super(
       `${processes.length} processes outlived the run and had to be killed: ${processes.join(', ')}`,
-      'whoever starts a process has to end it: this is a fault of the harness, please report it',
+      'the code that starts a process must end it: this is a bug of the harness, please report it',
     );
   }
 }
 
-/** The process that guarantees the clean-up is gone, and with it the guarantee. */
+/** The process that guarantees the clean-up has ended. */
 export class ReaperLost extends RedcliffError {
   override readonly name = 'ReaperLost';
   readonly code = 'reaper_lost';
   readonly exitStatus = exitCodes.harness;
 
   constructor(reason: string) {
-    super(`the reaper process is gone: ${reason}`, 'start the run again');
+    super(`the reaper process ended: ${reason}`, 'start the run again');
   }
 }
 

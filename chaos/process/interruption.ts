@@ -1,6 +1,6 @@
 /**
- * Turns SIGINT, SIGTERM and SIGHUP into an abort signal, so that a run ends in order: heal, stop, report. Whoever sends
- * a second one wants out now.
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort signal, so that a run ends in order: heal, stop, report. A second
+ * signal ends it at once.
  */
 import { type Clock, systemClock } from '../clock.ts';
 import { exitCodes, InterruptedError } from '../errors.ts';

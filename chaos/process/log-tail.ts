@@ -1,6 +1,6 @@
 /**
  * Reads what a process writes to its log file. The file is the process's own stdout and stderr, so that its output costs
- * the harness nothing under load, and is whole even when the harness dies.
+ * the harness nothing under load, and is complete even if the harness dies.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 

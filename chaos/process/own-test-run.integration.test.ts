@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('a run whose tests clean up ends in peace, and its folder with it', async () => {
+it('a run whose tests clean up ends without error, and its folder is removed', async () => {
   const end = await ownTestRun();
   const own = tmpdir();
   expect(path.dirname(own)).toBe(folder);

@@ -4,7 +4,7 @@
  *
  * It reads JSON lines from stdin: `{"watch":pid}`, `{"forget":pid}`, `{"folder":path}`, `{"forgetFolder":path}` and
  * `{"end":true}`. End of input means that the harness is gone. Argument: the run's id. Plain JavaScript, so that it is
- * up as fast as can be and runs on any Node.
+ * up quickly and runs on any Node.
  */
 import { readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
@@ -21,9 +21,9 @@ const groups = new Set();
 const folders = new Set();
 let orderly = false;
 
-// It ends when the harness does, not by the signals that are meant for the harness.
+// It ends with the harness, not by signals sent to the harness.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, () => {});
-// So that people can tell which run it belongs to.
+// Shows in process lists which run it belongs to.
 process.title = `redcliff-reaper ${runId}`;
 
 let rest = '';
@@ -54,7 +54,7 @@ async function cleanUp() {
     await pause();
   }
   for (const folder of folders) {
-    // A last look at the name, since what is removed here is removed for good.
+    // The name is checked again, because the removal cannot be undone.
     if (path.basename(folder).startsWith('redcliff-'))
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -89,7 +89,7 @@ function belongsToRun(pid) {
     // `pid (name) state ppid pgrp …`, where the name may hold anything, also brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie is dead already: it waits for its parent, who may never come.
+    // A zombie is dead already; it only waits for its parent.
     if (state === 'Z' || state === 'X') return false;
     return groups.has(Number(group)) || readFileSync(`/proc/${pid}/environ`).includes(marker);
   } catch {
@@ -142,6 +142,6 @@ function say(message) {
   try {
     writeSync(1, `${JSON.stringify(message)}\n`);
   } catch {
-    // Nobody listens.
+    // No reader is left.
   }
 }

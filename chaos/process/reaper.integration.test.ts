@@ -65,7 +65,7 @@ function groupOf(child: ChildProcess): number {
   return -child.pid;
 }
 
-describe('when the harness ends, nothing of it is left', () => {
+describe('after the end of the harness nothing is left', () => {
   it('after SIGKILL', async () => {
     const { harness, report, ended } = await startStandIn('wait');
     expect(report.children.every(isAlive)).toBe(true);
@@ -90,8 +90,8 @@ describe('when the harness ends, nothing of it is left', () => {
   });
 
   it.each([
-    ['an exception that nobody catches', 'crash', 1],
-    ['a rejection that nobody handles', 'reject', 1],
+    ['an uncaught exception', 'crash', 1],
+    ['an unhandled rejection', 'reject', 1],
     ['process.exit', 'exit', 5],
   ])('after %s', async (_, mode, status) => {
     const { report, ended } = await startStandIn(mode);

@@ -19,13 +19,13 @@ const endDeadlineMs = 10_000;
 export interface Reaper extends AsyncDisposable {
   readonly runId: string;
   readonly pid: number;
-  /** To be given to every process of the run; by it the reaper finds also those that nobody registered. */
+  /** Environment for every process of the run; by it the reaper also finds processes that were not registered. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Aborted with `ReaperLost` when the reaper dies before it was told to end: the run is to be given up then. */
+  /** Aborted with `ReaperLost` when the reaper dies before it was told to end; the run must be abandoned then. */
   readonly lost: AbortSignal;
   /** Registers the process group led by `pid` until disposed of. */
   watchGroup(pid: number): Disposable;
-  /** Registers a folder that is to be removed with the run; call it before the folder is made. */
+  /** Registers a folder to remove with the run; call it before the folder is created. */
   watchFolder(folder: string): Disposable;
   /** SIGKILL to every registered group at once, for an exit that cannot wait. */
   killEverything(): void;
@@ -65,7 +65,7 @@ class ReaperClient implements Reaper {
     this.runId = runId;
     this.#clock = clock;
     this.environment = { [runIdVariable]: runId };
-    // Of an outer run the reaper must not carry the id: it has to outlive that run's clean-up, in order to do its own.
+    // The reaper must not carry the id of an outer run: it has to outlive that run's clean-up to do its own.
     const { [runIdVariable]: _outer, ...environment } = process.env;
     this.#child = spawn(process.execPath, [program, runId], {
       detached: true,
@@ -86,7 +86,7 @@ class ReaperClient implements Reaper {
     this.#child.stdin?.on('error', (error) => this.#lose(error.message));
     this.#ready.promise.catch(() => {});
     this.#readMessages();
-    // The reaper lives as long as the harness, but is no reason for the harness to live on.
+    // The reaper must not keep the harness alive.
     this.#child.unref();
     keepAlive(this.#child.stdin, false);
     keepAlive(this.#child.stdout, false);
@@ -102,7 +102,7 @@ class ReaperClient implements Reaper {
 
   async ready(): Promise<void> {
     this.#child.ref();
-    using _deadline = this.#clock.timer(readyDeadlineMs, () => this.#lose('it did not get ready'));
+    using _deadline = this.#clock.timer(readyDeadlineMs, () => this.#lose('it did not become ready'));
     try {
       await this.#ready.promise;
     } catch (error) {

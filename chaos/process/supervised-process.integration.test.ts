@@ -75,10 +75,12 @@ describe('spawnSupervised', () => {
     expect(readFileSync(logFile, 'utf8')).toBe('ready 1\nready 2\n');
   });
 
-  it('rejects with the last words of a process that ended before it was ready', async () => {
+  it('rejects with the end of the log of a process that ended before it was ready', async () => {
     const failure = start(`console.error('no disk'); process.exit(3)`);
     await expect(failure).rejects.toThrow(ProcessNotReady);
-    await expect(failure).rejects.toThrow(/child did not get ready: it ended with status 3\n {2}\| no disk/);
+    await expect(failure).rejects.toThrow(
+      /child did not become ready: it ended with status 3\n {2}\| no disk/,
+    );
     await expect(failure).rejects.toMatchObject({ code: 'process_not_ready', exitStatus: 70 });
   });
 
@@ -89,7 +91,7 @@ describe('spawnSupervised', () => {
     expect(processesOfRun(reaper.runId)).toEqual([]);
   });
 
-  it('kills a process whose start is given up', async () => {
+  it('kills a process whose start is aborted', async () => {
     const controller = new AbortController();
     const starting = start(forever, { signal: controller.signal });
     controller.abort(new Error('enough'));
@@ -106,7 +108,7 @@ describe('spawnSupervised', () => {
     },
   );
 
-  it('stops by SIGTERM what heeds it', async () => {
+  it('stops a process with SIGTERM when it handles the signal', async () => {
     const child = await start(
       `process.on('SIGTERM', () => process.exit(7)); console.log('ready'); ${forever}`,
     );
@@ -115,14 +117,14 @@ describe('spawnSupervised', () => {
     expect(await child.stop()).toMatchObject({ status: 7 });
   });
 
-  it('stops by SIGKILL what does not', async () => {
+  it('stops a process with SIGKILL when it ignores SIGTERM', async () => {
     const child = await start(`process.on('SIGTERM', () => {}); console.log('ready'); ${forever}`, {
       stopGraceMs: 50,
     });
     expect(await child.stop()).toEqual({ status: null, signal: 'SIGKILL', expected: true });
   });
 
-  it('stops what is paused', async () => {
+  it('stops a paused process', async () => {
     const child = await start(
       `process.on('SIGTERM', () => process.exit(7)); console.log('ready'); ${forever}`,
     );
@@ -131,7 +133,7 @@ describe('spawnSupervised', () => {
     expect(await child.stop()).toMatchObject({ status: 7 });
   });
 
-  it('takes a process with it all that it started in its group', async () => {
+  it('ends the whole process group', async () => {
     const child = await start(
       `const { pid } = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(forever)}]);
        console.log('ready ' + pid); ${forever}`,
@@ -160,7 +162,7 @@ describe('spawnSupervised', () => {
     await expect.poll(size).toBeGreaterThan(before);
   });
 
-  it('reports an end that nobody asked for', async () => {
+  it('reports an unexpected end', async () => {
     const { promise, resolve } = Promise.withResolvers<ProcessExit>();
     const child = await start(`console.log('ready'); ${forever}`, { onUnexpectedExit: resolve });
     process.kill(child.pid, 'SIGKILL');
@@ -177,7 +179,7 @@ describe('spawnSupervised', () => {
     expect(unexpected).toEqual([]);
   });
 
-  it('refuses what the state does not allow', async () => {
+  it('refuses actions that the state does not allow', async () => {
     const child = await start(`console.log('ready'); ${forever}`);
     expect(() => child.resume()).toThrow(ProcessStateError);
     await child.kill();

@@ -1,5 +1,5 @@
 /**
- * Child processes with an owner: each gets ready within a deadline or fails with its last words, is ended with its whole
+ * Child processes with an owner: each becomes ready within a deadline or fails with the end of its log, is ended with its whole
  * process group, and is known to the reaper from the moment it exists.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** Temporary folders that are gone after the run, whichever way it ended. */
+/** Temporary folders that are removed after the run, however it ended. */
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
 }
 
-/** The reaper removes nothing whose name begins otherwise. */
+/** The reaper removes only folders whose name begins with this. */
 const namePrefix = 'redcliff-';
 let made = 0;
 

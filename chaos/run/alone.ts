@@ -43,7 +43,7 @@ export interface OneCellRun {
   readonly cell: Cell;
 }
 
-/** Null when the run in that folder was not made, was cut short, or the harness failed in it. */
+/** Null when the run in that folder was not made, was interrupted, or the harness failed in it. */
 export async function readAlone(folder: string): Promise<OneCellRun | null> {
   const report = await readReport(join(folder, 'report.json')).catch(() => null);
   const [cell] = report?.cells ?? [];
@@ -57,7 +57,7 @@ export function refuseElsewhere(what: string, reports: readonly Report[]): void 
   const [difference] = others.flatMap((other) => environmentDifferences(other, first));
   if (difference === undefined) return;
   throw new UsageError(
-    `${what} were made elsewhere: ${difference}`,
-    'begin another one here: figures of different environments are never compared',
+    `${what} were made in another environment: ${difference}`,
+    'start a new one here: figures of different environments are never compared',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * A campaign: many cells that belong together, run by workers, each outcome kept as it comes. Every command that runs cells is a generator of jobs and
+ * A campaign: many cells that belong together, run by workers, each outcome logged at once. Every command that runs cells is a generator of jobs and
  * a judge of their outcomes; stacks, workers, folders and resuming are here.
  */
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ export interface CampaignOptions<Job, Outcome> {
   readonly folder: string;
   /** Outcomes of an earlier part of the campaign, and where new ones go; none for one that cannot be resumed. */
   readonly log?: OutcomeLog<Outcome>;
-  /** Command that takes it up again, for messages. */
+  /** Command that resumes it, for messages. */
   readonly resume: string;
   readonly stackStarted: (stack: Stack) => void;
   /** Called once for each worker. */
@@ -66,7 +66,7 @@ export interface Worker {
   cell(plan: CellPlan, folder: string, more?: CellOtherwise): Promise<Cell>;
 }
 
-/** What one cell has that others have not. */
+/** Options of a single cell. */
 export type CellOtherwise = Partial<Pick<CellContext, 'hold' | 'progress' | 'targetFolder'>>;
 
 export interface CampaignResult<Outcome> {
@@ -118,9 +118,7 @@ export async function runCampaign<Job, Outcome>(
         return true;
       }
       undecided.push({ job, first: outcome });
-      options.again.note(
-        `the machine was too busy to decide ${idOf(job)}: it is run again at the end, alone`,
-      );
+      options.again.note(`the machine was too busy to decide ${idOf(job)}: it runs again at the end, alone`);
       return false;
     };
   });
@@ -160,7 +158,7 @@ export class OutcomeLog<Outcome> {
     this.#counts = counts;
   }
 
-  /** Empty where nothing was begun. A line that was cut off in the middle is taken out. */
+  /** Empty for a new campaign. An incomplete last line is removed. */
   async read(): Promise<Map<string, Outcome>> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -177,7 +175,7 @@ export class OutcomeLog<Outcome> {
   }
 }
 
-/** What a campaign was begun with, kept in its folder, so that it can be taken up again. */
+/** Settings of a campaign, kept in its folder, so that it can be resumed. */
 export interface CampaignKind<Settings> {
   /** As in "holds no mutation campaign". */
   readonly what: string;

@@ -1,4 +1,4 @@
-/** What a cell gets to run with, and what it tells while it runs. */
+/** What a cell needs to run, and the progress that it reports. */
 import type { FaultRecord } from '../../reports/record/report.ts';
 import type { Clock } from '../clock.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
@@ -21,7 +21,7 @@ export interface CellContext {
   readonly progress: CellProgress;
   /** Another folder than the target's own to start it from, such as an older version. */
   readonly targetFolder?: string;
-  /** Called after a fault was applied; the timeline stands still until it resolves, while the load goes on. */
+  /** Called after a fault was applied; the timeline pauses until it resolves, while the load goes on. */
   readonly hold?: (planned: PlannedInjection, site: Site) => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export const silentProgress: CellProgress = {
   healed: () => undefined,
 };
 
-/** Where everything is while a timeline is held. */
+/** Addresses and folders while a timeline is paused. */
 export interface Site {
   readonly stack: Stack;
   readonly baseUrls: readonly string[];

@@ -1,7 +1,7 @@
 /** Files of one cell: its history, the evidence its verdicts rest on, and the logs. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pairingProblems } from '../../reports/history/pairing.ts';
+import { historyProblems } from '../../reports/history/problems.ts';
 import { type CheckOperation, type History, readHistory } from '../../reports/history/read-history.ts';
 import { type Evidence, parseEvidence } from '../../reports/record/evidence.ts';
 import { HarnessError } from '../errors.ts';
@@ -30,18 +30,13 @@ export async function readEvidence(folder: string): Promise<Evidence> {
   return parseEvidence(JSON.parse(await readFile(join(folder, evidenceFileName), 'utf8')));
 }
 
-/** Throws HarnessError when the history was cut off, or its own clients contradict it: from such a one nothing may be concluded. */
+/** Throws HarnessError when the history was cut off, or contradicts itself: then nothing may be concluded from it. */
 export async function readCompleteHistory(file: string, check?: CheckOperation): Promise<History> {
-  const hint = 'the log of the load generator is in the folder of the cell';
   const history = await readHistory(file, check);
-  if (history.truncatedAtLine !== null) {
-    throw new HarnessError(
-      `the history ends in the middle of line ${history.truncatedAtLine}: ${file}`,
-      hint,
-    );
-  }
-  const [problem] = pairingProblems(history.operations);
-  if (problem !== undefined)
-    throw new HarnessError(`the clients of the history contradict themselves: ${problem}`, hint);
-  return history;
+  const [problem] = historyProblems(history.operations, history.truncatedAtLine);
+  if (problem === undefined) return history;
+  throw new HarnessError(
+    `the history cannot be judged: ${problem} (${file})`,
+    'the log of the load generator is in the folder of the cell',
+  );
 }

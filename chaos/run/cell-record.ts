@@ -127,7 +127,7 @@ function configOf({ scenario, durationMs, mutant }: CellPlan, workers: number) {
   return { world, processes, load: { ...load, durationMs, workers }, settings, mutant };
 }
 
-/** A process that ends by itself has failed, whatever the others made good for it. */
+/** A process that ends by itself has failed, even if others compensated for it. */
 function processThreshold(unexpectedExits: readonly string[]): Threshold {
   const verdict = unexpectedExits.length === 0 ? 'true' : 'false';
   return { metric: 'processes', expression: 'unexpected exits==0', verdict };

@@ -1,6 +1,6 @@
 /**
  * One cell, start to finish: every stage of a run is one call. Whatever fails on the way, what was started is stopped in the reverse order
- * and every fault is healed; a cell that cannot run to its end says nothing about the target, and why.
+ * and every fault is healed; a cell that cannot run to its end gives no verdict, only the reason.
  */
 import { join } from 'node:path';
 import { judge } from '../../reports/checkers/judge.ts';
@@ -34,14 +34,14 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   const machine = measureMachineLoad(clock);
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
-    // The clients saw a stack that was not meant to break: what was found wrong may be the harness's own doing.
+    // A part of the stack failed unplanned, so violations may be the fault of the harness.
     if (stack.unexpectedExits().length > 0)
-      throw new HarnessError('the verdicts of this cell are void', 'run redcliff doctor');
+      throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;
   } catch (error) {
     const reason = signal.aborted ? 'interrupted' : describeFailure(error, stack);
     const times = { startedMs, endedMs: clock.nowMs() };
-    // What only took too long while the machine had no processor for it is no failure of the harness.
+    // A timeout on a machine without free processors is not a failure of the harness.
     const starved = !signal.aborted && error instanceof RedcliffError && error.timedOut && machine.busy();
     const describe = starved && stack.unexpectedExits().length === 0 ? starvedCell : failedCell;
     return describe(context.target, plan, reason, times);

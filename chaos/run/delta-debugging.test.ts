@@ -26,7 +26,7 @@ describe('ddmin', () => {
     expect(asked.filter((part) => part.length === eight.length)).toEqual([]);
   });
 
-  it('finds exactly what is needed, whatever that is', async () => {
+  it('finds exactly the items that are needed', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ([items, needed]) => {
         expect(await ddmin(items, async (part) => includesAll(part, needed))).toEqual(needed);
@@ -54,7 +54,7 @@ describe('ddmin', () => {
     );
   });
 
-  it('keeps what is needed when the failure shows in only a third of the runs, with three runs a part', async () => {
+  it('keeps the needed items when the failure shows in a third of the runs, with three runs for each part', async () => {
     await fc.assert(
       fc.asyncProperty(cases, fc.integer(), async ([items, needed], seed) => {
         const random = seededRandom(seed);
@@ -94,7 +94,7 @@ describe('the least failing number', () => {
     );
   });
 
-  it('is no more precise than asked for, and costs no more tests than that', async () => {
+  it('stops at the requested precision', async () => {
     let tests = 0;
     const found = await leastFailing({ failing: 1_000, passing: 1, closeEnough: 0.25 }, async (value) => {
       tests += 1;
@@ -105,7 +105,7 @@ describe('the least failing number', () => {
     expect(tests).toBeLessThanOrEqual(4);
   });
 
-  it('stays where it is when nothing less fails', async () => {
+  it('keeps the number when nothing smaller fails', async () => {
     expect(await leastFailing({ failing: 7, passing: 1, closeEnough: 0 }, async () => false)).toBe(7);
   });
 });

@@ -1,4 +1,4 @@
-/** In what the present differs from the record: whoever reproduces a failure elsewhere must know that it is elsewhere. Pure. */
+/** Differences between the recorded environment and this one, so that a reproduction elsewhere is recognised as such. Pure. */
 import type { Report } from '../../reports/record/report.ts';
 
 export type Surroundings = Pick<Report, 'commit' | 'machine' | 'provider' | 'versions'>;

@@ -1,4 +1,4 @@
-/** The exit status of a run, from what its cells say. Pure. A definite violation stands, whatever else went wrong. */
+/** The exit status of a run, from what its cells say. Pure. A definite violation stands, even if other cells failed. */
 import type { Cell, Report } from '../../reports/record/report.ts';
 import { firstLine, tooBusyToDecide } from '../../reports/render/headline.ts';
 import { exitCodes, InterruptedError } from '../errors.ts';

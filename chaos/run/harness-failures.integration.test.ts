@@ -82,8 +82,8 @@ const reasons = {
     /^(?:the harness failed in items × none: )?the load generator ended with status 107 before the load started/,
   'complains and gives up under load':
     /^(?:the harness failed in items × none: )?the load generator ended with status 107(?! before)/,
-  'contradicts itself': /clients of the history contradict themselves/,
-  'is cut off in the middle of a line': /history ends in the middle of line 2/,
+  'contradicts itself': /which ended info: the process must not go on/,
+  'is cut off in the middle of a line': /it ends in the middle of line 2/,
   'is killed': /load generator ended with .*SIGKILL/,
   'leaves no history': /history\.ndjson can(?:not| not) be read/,
   'leaves no summary': /k6-summary\.json/,

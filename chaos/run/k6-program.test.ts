@@ -29,7 +29,7 @@ describe('chooseK6', () => {
     expect(await chooseK6(undefined, { PATH: path.dirname(good) })).toMatchObject({ path: good });
   });
 
-  it('is the built-in runtime where there is no k6, where one is too old, and where it is named', async () => {
+  it('is the built-in runtime without a k6, with one that is too old, and when it is named', async () => {
     expect(await chooseK6(undefined, { PATH: '' })).toBeNull();
     expect(await chooseK6(undefined, { PATH: path.dirname(old) })).toBeNull();
     expect(await chooseK6('built-in', { REDCLIFF_K6: good })).toBeNull();

@@ -1,4 +1,4 @@
-/** Which k6 runs the scripts: found to be one before anything starts. Null stands for the built-in runtime. */
+/** Which k6 runs the scripts, checked before anything starts. Null stands for the built-in runtime. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { systemClock } from '../clock.ts';
@@ -19,7 +19,7 @@ export interface K6Program {
 const builtIn = 'built-in';
 /** The name of the one in a container. */
 const inContainer = 'docker';
-/** Since then k6 runs TypeScript without further ado. */
+/** The first major version that runs TypeScript. */
 const oldestMajor = 1;
 const probeTimeoutMs = 10_000;
 /** An engine may take seconds to make one. */
@@ -37,7 +37,7 @@ export async function chooseK6(
   const named = environment['REDCLIFF_K6'] ?? '';
   if (named !== '') return await namedK6('REDCLIFF_K6', named, environment);
   const found = onPath('k6', environment['PATH'] ?? '');
-  // One that nobody named is passed over when it is of no use.
+  // A k6 on PATH that was not named is skipped when it cannot be used.
   return found === undefined ? null : await probeK6('PATH', found).catch(() => null);
 }
 
@@ -69,7 +69,7 @@ async function versionOf(
     return version;
   } catch (error) {
     throw new MissingPartError(
-      `${field} "${name}" is no k6 that can be run: ${error instanceof Error ? error.message : String(error)}`,
+      `${field} "${name}" is not a k6 that can be run: ${error instanceof Error ? error.message : String(error)}`,
       `give the path of k6 1.0 or later, ${inContainer} for the one in a container, or ${builtIn} for the built-in runtime`,
       { cause: error },
     );

@@ -4,7 +4,7 @@ import type { Target } from '../api/define.ts';
 
 const usual = {
   requestDeadlineMs: 5_000,
-  // A client on the same processors as the target is scheduled late: half a second is far above what was seen undisturbed.
+  // A client on the same processors as the target is scheduled late: half a second is far above what was measured undisturbed.
   deadlineToleranceMs: 500,
   recoveryMs: 15_000,
 };

@@ -25,7 +25,7 @@ export interface LoadResult {
   readonly droppedIterations: number;
 }
 
-/** A generator that has not asked for the start by then will not: it compiles its script, creates its VUs and runs setup() before. */
+/** Time to compile the script, create the VUs and run setup(), before it asks for the start. */
 const readyWithinMs = 60_000;
 /** From the answer to the start of the load: for the answer to arrive, and everything that begins with the load to begin. */
 const leadMs = 100;
@@ -59,7 +59,7 @@ export async function prepareLoad(
   const { folder, k6, clock, reaper, signal } = host;
   await using owned = new AsyncDisposableStack();
   const gate = owned.use(await makeStartGate());
-  // In a container there is no other working directory to count from.
+  // Absolute, because a container has another working directory.
   const historyFile = resolve(folder, historyFileName);
   const summaryFile = resolve(folder, 'k6-summary.json');
   const settingsFile = resolve(folder, 'settings.json');
@@ -92,7 +92,7 @@ export async function prepareLoad(
   await within(readyWithinMs, { generator, clock, signal }, 'did not ask for the start of the load', [
     gate.asked,
     generator.exited.then((exit) => {
-      // One that was not told to start has nothing to be done with.
+      // A generator that ends before the start has failed.
       throw failed(generator, `the load generator ended with ${describeExit(exit)} before the load started`);
     }),
   ]);
@@ -196,7 +196,7 @@ async function readSummary(summaryFile: string): Promise<LoadResult> {
   };
 }
 
-/** `p(99)<=3000` was held against the value `p(99)`. */
+/** The statistic of a threshold: `p(99)` of `p(99)<=3000`. */
 function valueOf(
   expression: string,
   values: Readonly<Record<string, number | null>>,

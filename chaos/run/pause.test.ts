@@ -34,7 +34,7 @@ function pause() {
 }
 
 describe('a pause', () => {
-  it('tells where everything is, and lasts until Enter', async () => {
+  it('prints the addresses, and lasts until Enter', async () => {
     const { hold, input, output } = pause();
     let over = false;
     const held = hold(planned('redis-down'), site).then(() => (over = true));
@@ -52,7 +52,7 @@ describe('a pause', () => {
     for (const place of places) expect(output()).toContain(place);
     input.write('\n');
     await held;
-    expect(output()).toContain('Going on');
+    expect(output()).toContain('Continuing');
   });
 
   it('is made at its fault only, and as often as that comes', async () => {
@@ -64,7 +64,7 @@ describe('a pause', () => {
       input.write('\n');
       await held;
     }
-    expect(output().match(/Going on/g)).toHaveLength(2);
+    expect(output().match(/Continuing/g)).toHaveLength(2);
   });
 
   it('ends with the reason of an interruption', async () => {

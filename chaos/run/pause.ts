@@ -1,4 +1,4 @@
-/** Holds a run at a fault, with everything up, until Enter is pressed. */
+/** Pauses a run at a fault, with everything up, until Enter is pressed. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -18,16 +18,16 @@ export function pauseAt({ fault, input, signal, write }: PauseOptions): NonNulla
   return async (planned, site) => {
     if (planned.fault.name !== fault) return;
     write(`${describeSite(fault, site)}\n`);
-    write('Enter goes on, Ctrl-C ends the run\n');
+    write('Press Enter to continue, Ctrl-C to end the run\n');
     const answered = await lineOf(input, signal);
-    write(answered ? 'Going on\n' : 'The input is closed, so Enter cannot be pressed: going on\n');
+    write(answered ? 'Continuing\n' : 'The input is closed, so Enter cannot be pressed: continuing\n');
   };
 }
 
 export function describeSite(fault: string, { stack, baseUrls, folder }: Site): string {
   const { redis, mongo, toxiproxyApi, proxyNames } = stack.endpoints;
   return [
-    `Held at ${fault}; the load goes on to its end, and the rest of the timeline waits.`,
+    `Paused at ${fault}; the load continues to its end, and the rest of the timeline waits.`,
     ...baseUrls.map((url) => `  target             ${url}`),
     `  Redis, directly    ${withoutSecrets(redis.direct)}`,
     `  Redis, proxied     ${withoutSecrets(redis.proxied)}`,

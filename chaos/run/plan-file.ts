@@ -1,6 +1,6 @@
 /**
- * A plan written down whole: one cell with everything that decides what is done in it, so that it can run from the file alone. What was found once and
- * shrunk is kept like this, as a test against its return.
+ * A complete plan in a file: one cell with everything that decides what it does, so that it can run from the file alone. A failure that was found and
+ * shrunk is kept like this, as a regression test.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -112,7 +112,7 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
   const { maxErrorRateInPhase, ...rest } = own;
   const scenario: Scenario = {
     ...rest,
-    // Where any share may be refused, it may be so in any phase.
+    // When any error rate is allowed, it is allowed in every phase.
     ...(file.maxErrorRate < 1 && maxErrorRateInPhase !== undefined ? { maxErrorRateInPhase } : {}),
     world: { ...own.world, ...(file.world as JsonObject) },
     processes: { ...own.processes, ...file.processes },

@@ -113,7 +113,7 @@ const written = (healAtMs: number) =>
     samplePlanning.faults,
   );
 
-test('a timeline written by hand runs once with each scenario chosen', () => {
+test('a timeline from a file runs once with each selected scenario', () => {
   const timeline = written(2_000);
   const cells = planCells(context, { ...all, scenarios: ['items', 'long'], timeline });
   expect(cells.map(({ scenario, label }) => `${scenario.name} ${label}`)).toEqual([

@@ -33,7 +33,7 @@ export interface CellSelection {
   readonly faults: readonly string[];
   /** Undefined for what runs when nothing else is asked for. */
   readonly suite?: SuiteName | undefined;
-  /** Written by hand, instead of faults; each scenario chosen runs once under it. */
+  /** From a file, instead of faults; each selected scenario runs once under it. */
   readonly timeline?: readonly PlannedInjection[] | undefined;
   readonly seed: string;
   /** Overrides every scenario's own duration; milliseconds. */
@@ -41,9 +41,9 @@ export interface CellSelection {
   readonly mutant?: string | null;
 }
 
-/** Too short a load has no baseline and no recovery to speak of. */
+/** A shorter load has no useful baseline and recovery phases. */
 const durationMinimumMs = 1_000;
-const handWritten = 'timeline';
+const fromFile = 'timeline';
 const soak = 'soak';
 /** Milliseconds; undefined where each scenario has its own. */
 const suiteDurationMs: Readonly<Record<SuiteName, number | undefined>> = {
@@ -101,7 +101,7 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
     return chosen.map((scenario) => {
       const ownMs = durationMs ?? scenario.load.durationMs;
       refuseLate(timeline, ownMs, scenario.name);
-      return { scenario, label: handWritten, seed, durationMs: ownMs, timeline, mutant };
+      return { scenario, label: fromFile, seed, durationMs: ownMs, timeline, mutant };
     });
   }
   const cells = chosen.flatMap((scenario) =>
@@ -122,7 +122,7 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
   );
 }
 
-/** One cell of a scenario under one fault, or undisturbed. Throws UsageError when there is no such fault. */
+/** One cell of a scenario under one fault, or undisturbed. Throws UsageError when the fault is unknown. */
 export function planCell(
   { faults }: PlanningContext,
   scenario: Scenario,
@@ -151,7 +151,7 @@ function chosenBy(
   return context.target.scenarios.filter(({ byDefault }) => byDefault !== false || !nothingAsked);
 }
 
-/** Labels in the order in which they run. Faults asked for by name may be any that the scenario names, in whatever suite. */
+/** Labels in the order in which they run. Faults selected by name may be from any suite of the scenario. */
 function labelsOf(
   { faults }: Scenario,
   suite: SuiteName | undefined,

@@ -85,24 +85,24 @@ test('a failure found under four faults fails again, and is shrunk to the fault 
   );
 }, 300_000);
 
-test('a run is held at a fault until Enter is pressed, and Ctrl-C there ends it without a trace', async () => {
+test('a run pauses at a fault until Enter is pressed, and Ctrl-C there ends it without a trace', async () => {
   await using folder = await scratchFolder();
   const report = join(folder.path, 'report.json');
   await writeFile(report, JSON.stringify(syntheticReport([heldCell])));
   const where = [...withSample, '--pause-at', 'redis-down', '--out', folder.path];
   await using held = startCommand(['reproduce', report, ...where], {}, 'pipe');
-  await held.outputs('Enter goes on');
+  await held.outputs('Press Enter to continue');
   const output = held.output();
   const [, url = ''] = /^ +target +(http:\S+)$/m.exec(output) ?? [];
   const health: unknown = await (await fetch(`${url}/health`)).json();
   expect(health).toEqual({ queue: null });
   expect(output).toMatch(/Redis, directly +redis:/);
   held.child.stdin?.write('\n');
-  await held.outputs('Going on');
+  await held.outputs('Continuing');
   expect((await held.finished).output).toContain('redis-down healed');
 
   await using ended = startCommand(['reproduce', report, ...where], {}, 'pipe');
-  await ended.outputs('Enter goes on');
+  await ended.outputs('Press Enter to continue');
   ended.child.kill('SIGINT');
   expect(await ended.finished).toMatchObject({ status: 130 });
   expect(await ended.left()).toEqual([]);

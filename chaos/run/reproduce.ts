@@ -12,7 +12,7 @@ import type { PlanningContext } from './plan.ts';
 import { planFileOfRecord, planOf, recordName } from './plan-file.ts';
 import { explain, seenIn, type Sighting, type Symptom, symptomsOf, symptomText } from './symptom.ts';
 
-/** One cell to run again, and what to look for in it. */
+/** One cell to run again, and the symptom to find in it. */
 export interface RecordedFailure {
   readonly cell: Cell;
   /** Empty when nothing was violated in it. */
@@ -234,9 +234,9 @@ export function renderConclusion(repetitions: readonly Repetition[]): string {
 
 /** A violation that shows in half of all runs escapes n of them with a chance of 2⁻ⁿ. */
 function worthOfNever(runs: number): string {
-  return `Not seen does not mean gone: what shows in every second run escapes ${runs} of them once in ${2 ** runs} times; --times asks for more.`;
+  return `Not seen does not mean fixed: a failure that shows in every second run escapes ${runs} runs with a chance of 1 in ${2 ** runs}; --times makes more runs.`;
 }
 
 const whatASeedFixes =
   'The seed fixes the world, what each client asks for and when, and when each fault comes. It does not fix how the processes interleave, ' +
-  'so the same plan may come out otherwise.';
+  'so the same plan may have another outcome.';

@@ -1,4 +1,4 @@
-/** What a run leaves behind: report.json, report.html, junit.xml and a summary in Markdown, beside the folders of its cells. */
+/** The files of a run: report.json, report.html, junit.xml and a summary in Markdown, beside the folders of its cells. */
 import { constants } from 'node:fs';
 import { access, appendFile, copyFile, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -25,7 +25,7 @@ export async function checkWritable(out: string): Promise<void> {
   } catch (error) {
     throw new UsageError(
       `--out "${out}" cannot be written to: ${error instanceof Error ? error.message : String(error)}`,
-      'name a folder that can be made and written to, for example --out /tmp/redcliff',
+      'name a writable folder, for example --out /tmp/redcliff',
     );
   }
 }

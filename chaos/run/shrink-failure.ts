@@ -1,6 +1,6 @@
 /**
- * Shrinks a failure by running candidates, and writes what is left as a plan that fails by itself. Every answer is kept as it comes: the search is the
- * same for the same answers, so with the answers it can be taken up where it was cut short.
+ * Shrinks a failure by running candidates, and writes the result as a plan that fails by itself. Every answer is saved at once: the search is the
+ * same for the same answers, so an interrupted search can be continued from them.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -144,7 +144,7 @@ class Search {
     return answer;
   }
 
-  /** A candidate whose faults would now conflict is none. */
+  /** A candidate whose faults would conflict is not tried. */
   #refusal(candidate: Candidate, stage: ShrinkStage): Answer | null {
     const { settings, context } = this.#options;
     const { original } = settings;
@@ -256,17 +256,17 @@ class RunsSpentTooSoon extends RedcliffError {
   constructor() {
     super(
       'all runs were used before anything had failed',
-      'allow more with --max-runs, and take it up with --resume',
+      'allow more with --max-runs, and continue it with --resume',
     );
   }
 }
 
-/** As it is committed: once mended, nothing in it must fail for another reason than the one it is about. */
+/** The plan to commit: once the bug is fixed, it must not fail for another reason. */
 function written(original: PlanFile, candidate: Candidate, symptom: Symptom): PlanFile {
   const plan = planOfCandidate(original, candidate);
   const faults = [...new Set(plan.timeline.map(({ fault }) => fault))];
   const under = faults.length === 0 ? 'without any fault' : `under ${faults.join(' and ')}`;
-  // So little load is left that the share of what was refused says nothing any more.
+  // With so little load the error rate means nothing.
   const aboutErrors = symptom.kind === 'threshold' && symptom.name === 'redcliff_unavailable';
   return {
     ...plan,

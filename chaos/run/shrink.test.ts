@@ -46,7 +46,7 @@ async function shrunk(judge: (candidate: Candidate) => Promise<Judgement>): Prom
 }
 
 describe('shrinking', () => {
-  it('leaves one fault, and everything else at its least, when that is all that matters', async () => {
+  it('leaves one fault, and minimal sizes, when only that fault matters', async () => {
     const { judge, asked } = failing((_, { faults }) => faults.includes(5));
     expect(await shrunk(judge)).toEqual({
       ...original,
@@ -85,7 +85,7 @@ describe('shrinking', () => {
     expect(await shrunk(judge)).toMatchObject({ timeline: [], world: { shops: 2, items: 1 } });
   });
 
-  it('makes nothing of what does not fail', async () => {
+  it('gives null for a plan that does not fail', async () => {
     expect(await shrunk(async () => ({ fails: false, observed: true }))).toBeNull();
   });
 
@@ -120,7 +120,7 @@ describe('shrinking', () => {
     expect(asked).toEqual(way);
   });
 
-  it('ends with something that was seen to fail, however rarely the failure shows', async () => {
+  it('ends with a plan that was seen to fail, even when the failure is rare', async () => {
     for (let seed = 0; seed < 50; seed += 1) {
       const random = seededRandom(seed);
       const seen = new Set<string>();

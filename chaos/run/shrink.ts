@@ -1,6 +1,6 @@
 /**
- * Makes a failing plan small: first the faults that matter, by delta debugging; then everything that has a size, at its least where the failure does
- * not need more, by delta debugging over what stays as it was; then, of what has to be larger, how large. Pure, but for the judgement it is given.
+ * Makes a failing plan small: first the faults that matter, by delta debugging; then everything that has a size, at its minimum where the failure does
+ * not need more, by delta debugging over what must stay; then, for sizes above the minimum, how large. Pure except for the given judge.
  */
 import { z } from 'zod';
 import type { PlanFile } from './plan-file.ts';

@@ -39,7 +39,7 @@ export const pairCampaign: CampaignKind<PairSettings> = {
 const versions = ['before', 'after'] as const;
 type Version = (typeof versions)[number];
 
-/** Throws UsageError when there is no such scenario or fault. */
+/** Throws UsageError when the scenario or fault is unknown. */
 export function repeatedCell(
   context: PlanningContext,
   settings: z.infer<typeof repeatedCellSchema>,
@@ -65,7 +65,7 @@ export interface PairOptions {
 
 const outcomeSchema = z.object({ usable: z.boolean() });
 
-/** Pairs that are there already count. Throws UsageError when they were made elsewhere. */
+/** Existing pairs count. Throws UsageError when they were made in another environment. */
 export async function runPairs(host: CampaignHost, options: PairOptions): Promise<Pair[]> {
   const { context, settings, folder, pairs, note } = options;
   const labelOf = (number: number, version: Version) => `pair-${String(number).padStart(2, '0')}-${version}`;
@@ -80,7 +80,7 @@ export async function runPairs(host: CampaignHost, options: PairOptions): Promis
     stackStarted: options.stackStarted,
     run: async (number, worker) => {
       const plan = repeatedCell(context, settings, number);
-      // Both of them, also when one is there: they have to be neighbours.
+      // Both, even when one exists already: they must run right after each other.
       const order = number % 2 === 1 ? versions : versions.toReversed();
       for (const version of order)
         await rm(join(folder, labelOf(number, version)), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
  * Where the load generator and the harness agree on the start of the load. The script asks, at the end of its setup(), when to start; the harness
- * answers once everything else is ready. A generator that is slow to get ready starts its load later, and the timeline of the faults with it.
+ * answers once everything else is ready. When a generator is slow to become ready, the load and the timeline of the faults start later together.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

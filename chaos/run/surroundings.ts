@@ -108,7 +108,7 @@ export async function describeCommit(folder: string): Promise<string> {
   }
 }
 
-/** Null when there is no such package. */
+/** Null for a package that is not installed. */
 async function versionIn(file: URL | string): Promise<string | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;

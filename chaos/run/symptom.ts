@@ -1,4 +1,4 @@
-/** What of a cell is looked for again: an invariant or a threshold, and what a run says of it. Pure. */
+/** The symptom to find again: an invariant or a threshold, and whether a run shows it. Pure. */
 import { z } from 'zod';
 import type { Cell } from '../../reports/record/report.ts';
 

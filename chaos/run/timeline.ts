@@ -1,5 +1,5 @@
 /**
- * Timelines of faults: drawn from a seed for one fault or for a soak, or written by hand in a file. Names of faults are resolved here, where they
+ * Timelines of faults: drawn from a seed for one fault or for a soak, or read from a file. Names of faults are resolved here, where they
  * enter: a plan holds the faults themselves.
  */
 import { readFile } from 'node:fs/promises';
@@ -86,7 +86,7 @@ function earliestStart(
   return startMs;
 }
 
-/** As it stands in reports and files. */
+/** As in reports and files. */
 export function describePlanned({ fault, applyAtMs, healAtMs, parameters }: PlannedInjection): PlannedFault {
   return { fault: fault.name, applyAtMs, healAtMs, parameters: { ...parameters } };
 }

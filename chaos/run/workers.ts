@@ -1,4 +1,4 @@
-/** Work that several workers share, each with a stack of its own and taking the next piece as soon as it is free. */
+/** Work shared by several workers, each with its own stack, which take the next item when they are free. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError, InterruptedError, UsageError } from '../errors.ts';
@@ -94,8 +94,7 @@ export class Workers implements AsyncDisposable {
   /** The one by which all are described. */
   get first(): Stack {
     const [first] = this.stacks;
-    if (first === undefined)
-      throw new HarnessError('there was nothing to start a stack for', 'name a scenario');
+    if (first === undefined) throw new HarnessError('nothing to start a stack for', 'name a scenario');
     return first;
   }
 

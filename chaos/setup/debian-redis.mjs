@@ -1,6 +1,6 @@
 /**
  * Unpacks redis-server from Debian's (or Ubuntu's) package into a cache folder, with the libraries that this machine
- * lacks, so that nobody has to install anything system-wide, nor to be root.
+ * lacks, so that no system-wide installation and no root rights are needed.
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const remedy =
  */
 export function unpackDebianRedis(cacheFolder, say) {
   if (onlyMissing(['apt-get', 'apt-cache', 'dpkg-deb', 'ldd'])) {
-    throw new SetUpError('there is no redis-server, and no apt-get to fetch one with', remedy);
+    throw new SetUpError('redis-server is not on PATH, and there is no apt-get to fetch its package', remedy);
   }
   const cache = path.join(cacheFolder, 'redis');
   mkdirSync(cache, { recursive: true });

@@ -15,7 +15,7 @@ describe('packageOf', () => {
     expect(packageOf(library, closure)).toBe(name);
   });
 
-  it('names the library for which there is no package', () => {
+  it('names the library without a package', () => {
     expect(() => packageOf('libodd.so.9', closure)).toThrow('libodd.so.9');
   });
 });

@@ -53,7 +53,7 @@ export function installPackages(root) {
   if (ok) return;
   throw new SetUpError(
     `the npm packages could not be installed: ${reason}\n${npmErrors(output)}`,
-    'see that npm reaches its registry (npm ping), then run npm ci by hand to see all of its output',
+    'check that npm reaches its registry (npm ping), then run npm ci to see its complete output',
   );
 }
 

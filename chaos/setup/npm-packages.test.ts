@@ -21,12 +21,12 @@ describe('whyPackagesAreStale', () => {
     'node_modules/b': { version: '2.0.0', optional: true },
   };
 
-  it('asks for an installation when there is no node_modules', () => {
+  it('asks for an installation without node_modules', () => {
     write('package-lock.json', wanted);
     expect(whyPackagesAreStale(root)).toBe('node_modules is missing');
   });
 
-  it('is content when every package is there in its version, but for optional ones of other machines', () => {
+  it('accepts installed packages of the right versions, without optional ones of other platforms', () => {
     write('package-lock.json', wanted);
     write('node_modules/.package-lock.json', { 'node_modules/a': { version: '1.0.0' } });
     expect(whyPackagesAreStale(root)).toBeUndefined();
@@ -48,7 +48,7 @@ describe('whyPackagesAreStale', () => {
     expect(() => whyPackagesAreStale(root)).toThrow('package-lock.json is missing');
   });
 
-  it('reads the Node to be had from package-lock.json', () => {
+  it('reads the version of Node from package-lock.json', () => {
     write('package-lock.json', { 'node_modules/node': { version: '24.0.1' } });
     expect(wantedNodeVersion(root)).toBe('24.0.1');
   });

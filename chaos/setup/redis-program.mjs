@@ -21,7 +21,7 @@ export function findRedisProgram({ cacheFolder, environment }) {
     if (program === undefined || program === '') continue;
     const version = versionOf(program, {});
     if (version !== undefined) return { found: true, program, environment: {}, version, source: field };
-    return { found: false, field, reason: `${field}=${program} is no redis-server that runs` };
+    return { found: false, field, reason: `${field}=${program} is not a redis-server that runs` };
   }
   for (const name of programNames) {
     const program = onPath(name, environment.PATH ?? '');

@@ -1,5 +1,5 @@
 /**
- * Something needed cannot be had here. It carries what to do about it, because whoever reads it has just cloned the
+ * Something that is needed is not available here. It carries the remedy, because the reader has just cloned the
  * repository and knows nothing of its insides.
  */
 export class SetUpError extends Error {

@@ -64,7 +64,7 @@ function breakLock(file, holder) {
   rmSync(breakFile, { force: true });
 }
 
-/** By way of a hard link, so that nobody ever reads a lock that is not fully written. */
+/** By a hard link, so that a lock is never read before it is completely written. */
 function create(file, content) {
   const draft = `${file}.draft-${process.pid}-${process.hrtime.bigint()}`;
   writeFileSync(draft, content);

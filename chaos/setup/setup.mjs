@@ -3,7 +3,7 @@
  * Makes a fresh clone ready to run: npm packages, the Node of package.json, and a redis-server. Plain JavaScript
  * without dependencies, because it runs before anything is installed. Running it again costs a fraction of a second.
  *
- * Exit: 0 ready, 64 bad usage, 69 something cannot be had here, 130 interrupted.
+ * Exit: 0 ready, 64 bad usage, 69 something is not available here, 130 interrupted.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

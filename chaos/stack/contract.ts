@@ -1,4 +1,4 @@
-/** What a stack provider promises: endpoints, the ways in which a part can be broken, and sure disposal. */
+/** What a stack provider promises: endpoints, the ways in which a part can be broken, and guaranteed disposal. */
 export type StackPart = 'redis' | 'mongo' | 'toxiproxy';
 
 /** What can be done to a part of the stack itself, beside faults in the network between. */
@@ -13,7 +13,7 @@ export type Capability =
   | 'mongo-restart'
   | 'mongo-pause'
   | 'mongo-step-down'
-  // The member that the system talks to can be cut from the others of its replica set.
+  // The member that the target is connected to can be cut from the others of its replica set.
   | 'mongo-partition'
   // Toxiproxy is the embedded one, with what it can do beyond the original.
   | 'toxiproxy-extensions';
@@ -25,13 +25,13 @@ export interface PartDescription {
   readonly version: string;
 }
 
-/** URIs: `direct` for the harness's own reads, `proxied` (through Toxiproxy) for the system under test. */
+/** URIs: `direct` for the harness's own reads, `proxied` (through Toxiproxy) for the target. */
 export interface StackEndpoints {
   readonly redis: { readonly direct: string; readonly proxied: string };
   readonly mongo: {
     readonly direct: string;
     readonly proxied: string;
-    /** Members of the replica set that the system does not talk to. */
+    /** Members of the replica set that the target is not connected to. */
     readonly others?: readonly string[];
   };
   readonly toxiproxyApi: string;
@@ -59,7 +59,7 @@ export interface StackProvider {
   start(options: StackOptions): Promise<Stack>;
 }
 
-/** A part died without having been told to: the run is a failure of the harness, not of the system. */
+/** A part ended unexpectedly: this is a failure of the harness, not of the target. */
 export interface UnexpectedExit {
   readonly part: StackPart;
   readonly detail: string;
@@ -77,14 +77,14 @@ export interface Stack extends AsyncDisposable {
    * harness made there itself; throws `ForeignData` when anything else stands in the way.
    */
   empty(databaseName: string): Promise<void>;
-  /** SIGKILL; resolves when the part is gone. */
+  /** SIGKILL; resolves when the part has ended. */
   kill(part: 'redis' | 'mongo'): Promise<void>;
   /** Starts a killed part again on the same port; resolves when it answers. `empty` discards its data first. */
   restart(part: 'redis' | 'mongo', options?: { readonly empty?: boolean }): Promise<void>;
   pause(part: 'redis' | 'mongo'): Promise<void>;
   resume(part: 'redis' | 'mongo'): Promise<void>;
   stepDown(): Promise<void>;
-  /** Cuts the member that the system talks to from the others; whoever talks to it still can. */
+  /** Cuts the member that the target is connected to from the others; clients can still reach it. */
   partition(): Promise<void>;
   /** Lets it reach the others again; safe to call again. */
   rejoin(): Promise<void>;

@@ -1,4 +1,4 @@
-/** What can go wrong with the stack itself, each with its exit status and the remedy. */
+/** Errors of the stack itself, each with its exit status and the remedy. */
 import { exitCodes, RedcliffError } from '../errors.ts';
 import type { StackPart } from './contract.ts';
 
@@ -24,11 +24,7 @@ export class CapabilityMissing extends RedcliffError {
   readonly code = 'capability_missing';
   readonly exitStatus = exitCodes.usage;
 
-  constructor(
-    provider: string,
-    what: string,
-    hint = 'leave out the outage that needs it, or use --stack local',
-  ) {
+  constructor(provider: string, what: string, hint = 'omit the fault that needs it, or use --stack local') {
     super(`the ${provider} stack cannot ${what}`, hint);
   }
 }
@@ -40,6 +36,6 @@ export class PartStateError extends RedcliffError {
   readonly exitStatus = exitCodes.harness;
 
   constructor(part: StackPart, asked: string, state: string) {
-    super(`${part} cannot ${asked}: it is ${state}`, 'this is a fault of the harness: please report it');
+    super(`${part} cannot ${asked}: it is ${state}`, 'this is a bug of the harness: please report it');
   }
 }

@@ -20,7 +20,7 @@ export async function fetchMongod(
 ): Promise<Program> {
   const given = environment['REDCLIFF_MONGO_VERSION'] ?? '';
   const version = given === '' ? defaultVersion : given;
-  // Loaded only here: nobody else needs it.
+  // Loaded only when it is needed.
   const { MongoBinary } = await import('mongodb-memory-server-core').catch((error: unknown) => {
     throw new MissingPartError(
       'the package mongodb-memory-server-core, which fetches a mongod, is not installed',

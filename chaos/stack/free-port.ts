@@ -1,7 +1,7 @@
 /**
  * Ports for the servers of the stack, outside of the range from which the system draws the ports of outgoing connections.
  * A server that is down for a while (killed, or a proxy that is switched off) must find its port free when it comes back;
- * and a client that knocks at a closed port of that range can, on loopback, end up connected to itself.
+ * and a client that connects to a closed port of that range can, on loopback, end up connected to itself.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,7 +14,7 @@ const fewestPorts = 1_000;
 
 const handedOut = new Set<number>();
 
-/** A port of 127.0.0.1 that nobody listens on now, and that this process has not handed out before. */
+/** A free port of 127.0.0.1 that this process has not handed out before. */
 export async function freePort(): Promise<number> {
   const highest = highestPortHere();
   const count = highest - lowestPort + 1;

@@ -14,7 +14,7 @@ import { type ContractSubject, describeProvider } from './provider-contract.ts';
 
 const ownsKey = keyMatcher(undefined);
 
-/** The embedded parts, whatever else is installed on the machine that runs the tests. */
+/** The embedded parts, also on a machine with the originals installed. */
 const environment = { ...process.env, REDCLIFF_MONGO: 'embedded', REDCLIFF_TOXIPROXY: 'embedded' };
 
 interface Surroundings {
@@ -51,7 +51,7 @@ async function localSubject(): Promise<ContractSubject> {
   };
 }
 
-/** A local stack, taken for somebody else's. */
+/** A local stack, used as an external one. */
 async function externalSubject(allow?: string): Promise<ContractSubject> {
   const { owned, start, local } = await surroundings();
   const theirs = owned.use(await start(local, 'theirs'));

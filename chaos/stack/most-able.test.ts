@@ -48,7 +48,7 @@ describe('of several stacks', () => {
     );
   });
 
-  it('one that does not work is not taken, whatever it could do', async () => {
+  it('one that does not work is not chosen, even if it could run more', async () => {
     expect(await taken([gone, local], [])).toEqual({
       name: 'local',
       notes: ['Stack docker cannot be used: no engine', 'Stack: local'],

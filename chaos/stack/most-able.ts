@@ -1,9 +1,9 @@
-/** Which of several providers is taken: the first that works here and can run everything, or else most of it. */
+/** Chooses a provider: the first that works here and can run everything, or else most of it. */
 import { MissingPartError } from '../errors.ts';
 import type { Capability, StackProvider } from './contract.ts';
 
 /**
- * `candidates` in order of preference; `needs` of each cell that is to be run; `note` takes a line on each provider that was passed over, and
+ * `candidates` in order of preference; `needs` of each cell to run; `note` takes a line on each provider that was not used, and
  * on the one taken. Throws `MissingPartError` when none works.
  */
 export async function mostAble(
@@ -33,7 +33,7 @@ export async function mostAble(
   }
   for (const { provider, lost } of usable) {
     if (lost.length > least)
-      note(`Stack ${provider.name} is passed over: ${describeLoss(lost, needs.length, provider.name)}`);
+      note(`Stack ${provider.name} is not used: ${describeLoss(lost, needs.length, provider.name)}`);
   }
   note(`Stack: ${taken.provider.name}`);
   return taken.provider;
@@ -49,5 +49,5 @@ function lostOn({ offers }: StackProvider, needs: readonly (readonly Capability[
 function describeLoss(lost: readonly (readonly Capability[])[], cells: number, name: string): string {
   const missing = [...new Set(lost.flat())].join(', ');
   const verb = lost.length === 1 ? 'needs' : 'need';
-  return `${lost.length} of ${cells} cells ${verb} ${missing} (--stack ${name} takes it nevertheless)`;
+  return `${lost.length} of ${cells} cells ${verb} ${missing} (use --stack ${name} to choose it anyway)`;
 }

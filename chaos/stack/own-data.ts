@@ -4,7 +4,7 @@ import type { StackEndpoints } from './contract.ts';
 import { openMongo } from './mongo-launch.ts';
 
 const deadlineMs = 5_000;
-/** What a killed process leaves open keeps its documents locked for so long; a cell cannot wait for the server's own 60 s. */
+/** A transaction left open by a killed process locks its documents for this long; the default of 60 s is too long for a cell. */
 export const transactionLifetimeSeconds = 5;
 
 export async function emptyOwnStack(endpoints: StackEndpoints, databaseName: string): Promise<void> {

@@ -20,7 +20,7 @@ export interface OwnPart {
   resume(): Promise<void> | void;
 }
 
-/** By which the members of a replica set reach each other, and the system nobody. */
+/** By which the members of a replica set reach each other; the target does not use it. */
 export interface MemberNetwork {
   leave(): Promise<void>;
   join(): Promise<void>;
@@ -54,7 +54,7 @@ export const ownCapabilities: readonly Capability[] = [
   'mongo-pause',
 ];
 
-const membersHint = 'use --stack docker --mongo-members 3, or leave out the outage that needs it';
+const membersHint = 'use --stack docker --mongo-members 3, or omit the fault that needs it';
 
 export class OwnStack implements Stack {
   readonly provider: OwnStackParts['provider'];

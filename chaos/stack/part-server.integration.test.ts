@@ -102,7 +102,7 @@ describe('PartServer', () => {
     expect(exits).toEqual([]);
   });
 
-  it('tells of an end that nobody asked for, with its last words', async () => {
+  it('reports an unexpected end, with the end of its log', async () => {
     await using server = await start(redis);
     const client = new Redis(server.port, '127.0.0.1', { lazyConnect: true, retryStrategy: null });
     client.on('error', () => undefined);

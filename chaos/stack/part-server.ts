@@ -1,6 +1,6 @@
 /**
  * One server of a local stack: a process that can be killed, started again on the same port, paused and resumed, and
- * whose end is noticed when nobody asked for it.
+ * whose unexpected end is noticed.
  */
 import { appendFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';

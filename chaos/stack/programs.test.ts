@@ -5,7 +5,7 @@ describe.each([
   ['MongoDB', chooseMongo, 'REDCLIFF_MONGO', 'redcliff mongod'],
   ['Toxiproxy', chooseToxiproxy, 'REDCLIFF_TOXIPROXY', 'redcliff toxiproxy'],
 ] as const)('the choice of %s', (_, choose, variable, embedded) => {
-  it('is the embedded one where there is no other', () => {
+  it('is the embedded one without another', () => {
     const choice = choose({ PATH: '' });
     expect(choice).toMatchObject({ found: true, program: { kind: 'embedded', label: embedded } });
   });
@@ -18,7 +18,7 @@ describe.each([
     });
   });
 
-  it('is the embedded one when the environment says so, whatever is on PATH', () => {
+  it('is the embedded one when the environment says so, even with a real one on PATH', () => {
     const choice = choose({ PATH: process.env['PATH'], [variable]: 'embedded' });
     expect(choice).toMatchObject({ found: true, program: { kind: 'embedded', source: variable } });
   });
@@ -32,7 +32,7 @@ describe.each([
   });
 });
 
-it('a mongod that is to be fetched is a real one, which is not there yet', () => {
+it('a mongod that will be fetched counts as real', () => {
   expect(chooseMongo({ PATH: '', REDCLIFF_MONGO: 'fetch' })).toMatchObject({
     found: true,
     program: { kind: 'real', label: 'mongod', toBeFetched: true },

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { findRedisProgram, onPath } from '../setup/redis-program.mjs';
 import { cacheFolder, fromSource, ownModule } from '../setup/own-files.mjs';
 
-/** `environment` is to be added to the process's own. */
+/** `environment` is added to that of the process. */
 export interface Program {
   readonly kind: 'real' | 'embedded';
   readonly command: string;
   /** Come before all other arguments. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** For people: what it is, and why it was chosen. */
+  /** Description: what it is, and why it was chosen. */
   readonly label: string;
   readonly source: string;
   /** Where it had to be asked for anyway. */
@@ -86,13 +86,13 @@ function choose({ environment, variable, real, embedded, label }: ChoiceOptions)
     if (isExecutable(wanted)) return { found: true, program: realProgram(wanted, variable) };
     return {
       found: false,
-      reason: `${variable}=${wanted} is no program that can be run`,
+      reason: `${variable}=${wanted} is not a program that can be run`,
       remedy: `set ${variable} to embedded or to the path of a ${real}, or unset it`,
     };
   }
   const onThisPath = wanted === '' ? onPath(real, environment['PATH'] ?? '') : undefined;
   if (onThisPath !== undefined) return { found: true, program: realProgram(onThisPath, 'PATH') };
-  const source = wanted === 'embedded' ? variable : `there is no ${real} on PATH`;
+  const source = wanted === 'embedded' ? variable : `no ${real} on PATH`;
   const entry = fileURLToPath(ownModule(`../emulators/${embedded}/main`, import.meta.url));
   return {
     found: true,

@@ -68,7 +68,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       const abandoned = mongo.withSession((session) =>
         session.withTransaction(async () => {
           await documents.insertOne({ _id: 'abandoned' }, { session });
-          throw new Error('changed my mind');
+          throw new Error('aborted by the test');
         }),
       );
       await expect(abandoned).rejects.toThrow('changed my mind');
@@ -195,7 +195,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(true);
       await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(0);
       await stack.partition();
-      // Whoever talks to it still can; it alone cannot reach the others.
+      // Clients can still reach it; only the members cannot reach each other.
       await expect.poll(() => isPrimary(first), { timeout: 30_000 }).toBe(false);
       await expect.poll(() => primariesAmong(others), { timeout: 30_000 }).toBe(1);
       await stack.rejoin();
@@ -212,7 +212,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
       await stack.restart('redis');
     });
 
-    it('saw nothing end by itself', () => {
+    it('saw no unexpected end of a part', () => {
       expect(stack.unexpectedExits()).toEqual([]);
     });
 
@@ -225,7 +225,7 @@ export function describeProvider(name: string, create: () => Promise<ContractSub
 
 async function refused(action: () => Promise<void>, skip: (note: string) => void): Promise<void> {
   await expect(action()).rejects.toMatchObject({ code: 'capability_missing', exitStatus: 64 });
-  skip('the provider has no capability for it, and says so');
+  skip('the provider does not have the capability, and reports that');
 }
 
 /** The run id of the Redis that holds the value; resolves when the value has left the process. */
@@ -242,7 +242,7 @@ async function redisRunId(redis: Redis): Promise<string> {
 }
 
 /**
- * Whether a connection is made and kept. A port that an engine publishes from a container accepts also where nobody listens inside,
+ * Whether a connection is made and kept. A port that an engine publishes from a container accepts even without a listener inside,
  * and is closed again at once.
  */
 async function staysConnected(host: string, port: number): Promise<boolean> {

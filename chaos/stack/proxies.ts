@@ -1,4 +1,4 @@
-/** The two proxies that stand between the system under test and its Redis and MongoDB. */
+/** The two proxies between the target and its Redis and MongoDB. */
 import type { Toxiproxy } from 'toxiproxy-node-client';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';

@@ -73,7 +73,7 @@ describe('a local stack', () => {
   });
 });
 
-it('says that no mongod can be fetched, and what else can be done', async () => {
+it('reports that no mongod can be fetched, with the alternatives', async () => {
   vi.stubEnv('MONGOMS_DOWNLOAD_MIRROR', 'https://127.0.0.1:1');
   vi.stubEnv('MONGOMS_MAX_RETRIES', '0');
   const fetching = fetchMongod({ REDCLIFF_MONGO_VERSION: '8.0.1' }, systemClock);

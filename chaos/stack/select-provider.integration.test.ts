@@ -4,7 +4,7 @@ import type { Reaper } from '../process/reaper.ts';
 import { freePort } from './free-port.ts';
 import { selectProvider, type SelectOptions } from './select-provider.ts';
 
-/** Without an engine, whatever the machine has. */
+/** Without an engine, even if the machine has one. */
 const environment = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 
 /** Selecting starts nothing, so nothing may touch the reaper. */

@@ -1,4 +1,4 @@
-/** `--stack`: takes the first provider that works here and can do what is asked of it, and says why the others are passed over. */
+/** `--stack`: takes the first provider that works here and can do what is asked of it, and says why the others are not used. */
 import { type Clock, systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import type { KeyMatcher } from '../observe/key-patterns.ts';
@@ -28,7 +28,7 @@ export interface SelectOptions {
   readonly mongoMembers?: string | undefined;
   /** Programs of the local stack, as the user wrote them; before those that the environment names. */
   readonly programs?: LocalPrograms;
-  /** For each cell that is to be run, what its faults need. Where there is a choice, the stack is taken that can run most of them. */
+  /** For each cell to run, what its faults need. With a choice, the stack that can run most of them is used. */
   readonly needs?: readonly (readonly Capability[])[];
   /** Keys of Redis that belong to the target. */
   readonly ownsKey: KeyMatcher;
@@ -68,12 +68,12 @@ function candidates(options: SelectOptions): StackProvider[] {
     case 'external':
       return [outside()];
     case 'auto':
-      // Addresses that were given are meant: falling back to another stack would judge something else. Images are fetched only
+      // Given addresses must be used: another stack would test something else. Images are fetched only
       // when the docker stack is named.
       if (given) return [outside()];
       return namesPrograms ? [local()] : [docker(false), local()];
     default:
-      throw new UsageError(`--stack "${stack}" is not known`, `use one of ${stackNames.join(', ')}`);
+      throw new UsageError(`--stack "${stack}" does not exist`, `use one of ${stackNames.join(', ')}`);
   }
 }
 
@@ -94,16 +94,16 @@ function refuseStrayFlags(
   if (namesPrograms && (stack === 'docker' || stack === 'external' || given)) {
     throw new UsageError(
       '--redis, --mongo and --toxiproxy name programs of the local stack',
-      'leave them out, or use --stack local; images of containers are named in REDCLIFF_REDIS_IMAGE and its kin',
+      'omit them, or use --stack local; images of containers are set by REDCLIFF_REDIS_IMAGE and similar variables',
     );
   }
   if (given && (stack === 'docker' || stack === 'local')) {
     throw new UsageError(
       `--stack ${stack} takes no addresses`,
-      'leave the flags of an external stack out, or use --stack external',
+      'omit the options of an external stack, or use --stack external',
     );
   }
   if (mongoMembers !== undefined && stack !== 'docker') {
-    throw new UsageError('--mongo-members is for --stack docker', 'leave it out, or use --stack docker');
+    throw new UsageError('--mongo-members is for --stack docker', 'omit it, or use --stack docker');
   }
 }

@@ -1,4 +1,4 @@
-/** Makes the primary of the replica set give up its role, as an election or a maintenance would. */
+/** Makes the primary of the replica set step down, as an election or maintenance would. */
 import { MongoServerError } from 'mongodb';
 import { openMongo } from './mongo-launch.ts';
 
@@ -9,7 +9,7 @@ const invalidSeconds = -1;
 
 /**
  * Resolves when the server has stepped down; the only member of a replica set is elected again after a second. `force`,
- * because there is no other member to take over.
+ * because no other member can take over.
  */
 export async function stepDownPrimary(uri: string): Promise<void> {
   await using client = await openMongo(uri);

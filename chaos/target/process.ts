@@ -1,4 +1,4 @@
-/** One process of the target, under the harness's supervision: it can be killed, paused and started again with the same name and port. */
+/** One supervised process of the target: it can be killed, paused and started again with the same name and port. */
 import { join, resolve } from 'node:path';
 import type { TargetProcess } from '../api/context.ts';
 import type { GivenAddresses, ProcessRole, ReadyWhen } from '../api/target.ts';

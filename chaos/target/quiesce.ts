@@ -1,5 +1,5 @@
 /**
- * Brings a target to rest, because most invariants speak of rest: healed and healthy, its work finished, and the TTLs passed that still could change
+ * Waits until a target is at rest, because most invariants hold only then: healed and healthy, its work finished, and TTLs passed that could still change
  * something.
  */
 import type { RunningTarget } from './start.ts';

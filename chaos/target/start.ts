@@ -37,9 +37,9 @@ export interface RunningTarget extends AsyncDisposable {
     readonly seed: string;
     readonly world: JsonObject;
   }): Promise<JsonObject>;
-  /** Null when the target says nothing of its health. */
+  /** Null when the target has no health probe. */
   health(): Promise<HealthReading | null>;
-  /** Processes that ended without having been told to. */
+  /** Processes that ended unexpectedly. */
   unexpectedExits(): readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A stack for tests of faults, and on it a target with clients that keep asking it, as a cell has them but without k6. */
+/** A stack for tests of faults, with a target and clients that send requests, like a cell without k6. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultContext } from '../api/fault.ts';
@@ -44,7 +44,7 @@ export interface FaultRig extends AsyncDisposable {
   readonly observer: Observer;
   /** Of the stack alone, on which no target runs. */
   readonly context: FaultContext;
-  /** Starts the target, and clients that ask it all the time. */
+  /** Starts the target, and clients that send requests all the time. */
   startTarget(what?: RigTarget): Promise<BusyTarget>;
 }
 

@@ -45,7 +45,9 @@ test('runs of two machines are not mixed', async () => {
   await leaveRun('run-001', null);
   const { machine } = syntheticReport([]);
   await leaveRun('run-002', null, { machine: { ...machine, cpus: 64 } });
-  await expect(readRuns(folder, 2)).rejects.toThrow(/the runs of this test were made elsewhere: cpus/);
+  await expect(readRuns(folder, 2)).rejects.toThrow(
+    /the runs of this test were made in another environment: cpus/,
+  );
 });
 
 test('each run has a seed of its own, and the same one whenever it is drawn', () => {

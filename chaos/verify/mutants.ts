@@ -133,7 +133,7 @@ async function withoutCheckers(
   const left = scenario.invariants.filter(({ invariant }) => !removed.includes(invariant));
   const folder = join(runFolder, cell.folder);
   const history = await readHistory(join(folder, historyFileName));
-  return { ...cell, verdicts: judge(history.operations, await readEvidence(folder), left) };
+  return { ...cell, verdicts: judge(history.operations, await readEvidence(folder), left, history) };
 }
 
 /** `tries`: how many cells ran for it, this one included. */

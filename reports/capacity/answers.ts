@@ -137,7 +137,7 @@ function machineAnswer(report: CapacityReport): Answer {
         ? []
         : [`other programs took ${percent(mean(others))} of the processors meanwhile`]),
       ...(provider.mongo.kind === 'embedded'
-        ? ['the embedded MongoDB is no measure of what a real one can do']
+        ? ['the embedded MongoDB does not show what a real one can do']
         : []),
     ],
   };

@@ -134,7 +134,7 @@ export const capacityReportSchema = z.object({
   /** The role that takes the load. */
   serving: z.string(),
   roles: rolesSchema,
-  /** Environment of the target that was set by hand. */
+  /** Environment of the target that was set by --set. */
   settings: z.record(z.string(), z.string()),
   routes: z.array(routeSchema),
   mixes: z.array(mixSchema),

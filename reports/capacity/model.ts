@@ -14,7 +14,7 @@ export const modelCheckSchema = z.object({
       ratePerSecond: z.number(),
       measuredMs: z.number(),
       simulatedMs: z.number(),
-      /** Whether the model was fitted to this level, which then is no evidence for it. */
+      /** Whether the model was fitted to this level; then the level is not evidence for the model. */
       fitted: z.boolean(),
     }),
   ),

@@ -10,7 +10,7 @@ const batchesMinimum = 8;
 export interface Steady {
   /** Index of the first observation that is kept. */
   readonly from: number;
-  /** False when the best cut lies at its limit or there are too few observations: then there is no evidence that the series became steady. */
+  /** False when the best cut lies at its limit or there are too few observations: then the series may not have become steady. */
   readonly steady: boolean;
 }
 

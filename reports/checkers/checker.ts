@@ -10,7 +10,29 @@ export interface Checker {
   /** Name of the invariant, unique in a target. */
   readonly invariant: string;
   readonly title: string;
+  /** What it judges. What no checker of a run covers is listed as not judged. */
+  readonly covers?: Coverage;
   check(history: readonly Operation[], evidence: Evidence): Verdict;
+}
+
+/** What a checker judges, by the names of the target. `*` stands for every name at its place. */
+export interface Coverage {
+  /** Fields of the documents of each collection. */
+  readonly documents?: Readonly<Record<string, readonly string[]>>;
+  /** Patterns of the Redis keys whose values are judged; `*` within them stands for any text. */
+  readonly keys?: readonly string[];
+  /** Fields of the values of operations, by `f`. */
+  readonly operations?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Name and title of an invariant; the rules of the library have usual ones. */
+export type Identity = Pick<Checker, 'invariant' | 'title'>;
+
+/** A checker whose findings can become part of another invariant. */
+export interface Rule extends Checker {
+  readonly covers: Coverage;
+  readonly scope: Scope;
+  examine(history: readonly Operation[], evidence: Evidence): Examination;
 }
 
 /** One contradiction. The witness is built only for the few that are shown. */
@@ -47,8 +69,63 @@ export function worstVerdict(values: Iterable<VerdictValue>): VerdictValue {
   return worst ?? 'unknown';
 }
 
+/** Makes a rule of its parts. */
+export function ruleOf(
+  { invariant, title }: Identity,
+  scope: Scope,
+  covers: Coverage,
+  examine: Rule['examine'],
+): Rule {
+  return {
+    invariant,
+    title,
+    scope,
+    covers,
+    examine,
+    check: (history, evidence) => conclude({ invariant, title }, scope, evidence, examine(history, evidence)),
+  };
+}
+
+/**
+ * One invariant of several rules. It is violated when one of them is, and unknown when nothing is found and one of them cannot say anything.
+ * `at-rest` when one of them is.
+ */
+export function allOf(identity: Identity, ...rules: readonly [Rule, ...Rule[]]): Rule {
+  const scope = rules.some((rule) => rule.scope === 'at-rest') ? 'at-rest' : 'always';
+  return ruleOf(identity, scope, mergeCoverage(rules), (history, evidence) => {
+    const parts = rules.map((rule) => ({ rule, part: rule.examine(history, evidence) }));
+    return {
+      // What holds at every moment is definite also where another rule needs a target at rest.
+      findings: parts.flatMap(({ rule, part }) =>
+        part.findings.map((finding) =>
+          rule.scope === 'always' && !finding.definite ? { ...finding, definite: true } : finding,
+        ),
+      ),
+      checked: parts.map(({ part }) => part.checked).join('; '),
+      missing: parts.find(({ part }) => part.missing !== null)?.part.missing ?? null,
+    };
+  });
+}
+
+/** Everything that one of them covers. */
+export function mergeCoverage(checkers: readonly Pick<Checker, 'covers'>[]): Coverage {
+  const merge = (part: 'documents' | 'operations') => {
+    const merged: Record<string, string[]> = {};
+    for (const { covers } of checkers) {
+      for (const [name, fields] of Object.entries(covers?.[part] ?? {}))
+        merged[name] = [...new Set([...(merged[name] ?? []), ...fields])];
+    }
+    return merged;
+  };
+  return {
+    documents: merge('documents'),
+    operations: merge('operations'),
+    keys: [...new Set(checkers.flatMap(({ covers }) => covers?.keys ?? []))],
+  };
+}
+
 export function conclude(
-  identity: Pick<Checker, 'invariant' | 'title'>,
+  identity: Identity,
   scope: Scope,
   evidence: Evidence,
   examination: Examination,
@@ -74,7 +151,7 @@ export function conclude(
   return { invariant, title, verdict: 'true', reason: examination.checked, witnesses: [] };
 }
 
-export function unknownVerdict(identity: Pick<Checker, 'invariant' | 'title'>, reason: string): Verdict {
+export function unknownVerdict(identity: Identity, reason: string): Verdict {
   return { invariant: identity.invariant, title: identity.title, verdict: 'unknown', reason, witnesses: [] };
 }
 

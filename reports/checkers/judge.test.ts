@@ -68,4 +68,27 @@ describe('the worst of several verdicts', () => {
   ])('of %j is %s', (values, worst) => {
     expect(worstVerdict(values)).toBe(worst);
   });
+
+  it('says nothing of a history that contradicts itself, and why', () => {
+    const once = operation(1, 'write', 'ok', {}, [0, 5]);
+    const reasons = [
+      judge([once, once], evidence(), [held, violated]),
+      judge([operation(1, 'write', 'ok', {}, [9, 5])], evidence(), [violated]),
+      judge(
+        [operation(1, 'write', 'info', {}, [0, 5]), operation(1, 'write', 'ok', {}, [7, 8])],
+        evidence(),
+        [violated],
+      ),
+      judge([once], evidence(), [violated], { truncatedAtLine: 2 }),
+    ].map((verdicts) => {
+      expect(verdicts.every(({ verdict }) => verdict === 'unknown')).toBe(true);
+      return verdicts[0]?.reason;
+    });
+    expect(reasons).toEqual([
+      'the history cannot be judged: the line of write of process 1 at 0 ms is there twice',
+      'the history cannot be judged: write of process 1 at 9 ms ended 4 ms before it started',
+      'the history cannot be judged: write of process 1 at 7 ms follows write of process 1 at 0 ms, which ended info: the process must not go on',
+      'the history cannot be judged: it ends in the middle of line 2',
+    ]);
+  });
 });

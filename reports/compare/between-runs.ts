@@ -1,5 +1,5 @@
 /**
- * How far a figure of one more run may lie from those of several reference runs when nothing but chance is between them. The runs,
+ * How far a figure of one more run may lie from those of several reference runs when only chance is between them. The runs,
  * not their seconds, tell what differs from run to run: what a machine was at, how a process was laid out in memory.
  */
 import { studentQuantile } from '../statistics/distributions.ts';

@@ -1,6 +1,6 @@
 /**
  * How sure one may be that two series of per-second figures differ. Seconds, not operations, are resampled: operations of
- * one second share its luck, and to take them for independent would make every difference look certain.
+ * one second are correlated, and treating them as independent would make every difference look significant.
  */
 import type { Random } from '../statistics/random.ts';
 

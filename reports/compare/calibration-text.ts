@@ -10,7 +10,7 @@ export interface CalibrationAbout {
   readonly scatter: readonly { readonly figure: string; readonly deviation: number }[];
 }
 
-/** The slow-down that is to be found, and how often. */
+/** The slow-down to find, and how often. */
 const foundShare = 0.95;
 
 export function renderCalibration(
@@ -61,7 +61,7 @@ function sideBySideLines(rows: readonly SideBySideRow[]): string[] {
       return `- With ${pairs} pairs: ${alarms(same && { all: same.moving, apart: same.apart })}; ${found(smallestStep(steps, foundShare))}.`;
     }),
     '',
-    'Neighbouring runs taken for runs of two versions, as `redcliff versus` makes them. *Moving*: a comparison from every run on, in either direction; each run is in ' +
+    'Neighbouring runs taken for runs of two versions, as `redcliff compare --against` makes them. *Moving*: a comparison from every run on, in either direction; each run is in ' +
       'many of them.',
     '',
   ];

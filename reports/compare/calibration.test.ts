@@ -103,7 +103,7 @@ describe('a calibration of comparisons side by side', () => {
     expect(rows.at(-1)).toMatchObject({ apart: { worse: 1 }, moving: { worse: 6 } });
   });
 
-  it('says how often it accused the same, and what it found', () => {
+  it('reports how often it called identical code slower, and what it found', () => {
     const text = renderCalibration({ cell: 'turns × none', runs: 14, scatter: [] }, [], rows);
     expect(text).toMatch(/With 6 pairs: false alarms 0\.0 % .*; smallest slow-down found in 95 %: 50 %/);
   });

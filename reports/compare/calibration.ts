@@ -149,7 +149,7 @@ function isSlower(
   options: Partial<TimingOptions> = {},
 ): boolean {
   const current = slowed[now];
-  if (current === undefined) throw new RangeError(`there is no run ${now}`);
+  if (current === undefined) throw new RangeError(`run ${now} does not exist`);
   const references = before.flatMap((index) => reports[index] ?? []);
   return compareReports(current, references, options).timings.some(({ outcome }) => outcome === 'worse');
 }

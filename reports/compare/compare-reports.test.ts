@@ -45,7 +45,7 @@ describe('comparing verdicts', () => {
     });
   });
 
-  it('takes an invariant that is no longer judged for unknown', () => {
+  it('treats an invariant that is no longer judged as unknown', () => {
     const [cell] = recorded.cells;
     const poorer = {
       ...recorded,
@@ -63,7 +63,7 @@ describe('comparing verdicts', () => {
     expect(compareReports(missed, recorded).worse).toBe(true);
   });
 
-  it('names cells it can not compare, and blames nobody for a failure of the harness', () => {
+  it('names cells that it cannot compare, and does not count a failure of the harness', () => {
     const comparison = compareReports(reportOf([{ scenario: 'reads' }]), recorded);
     expect(comparison.notes).toEqual([
       'turns × redis-down was recorded and not run',
@@ -143,11 +143,11 @@ describe('comparing timings', () => {
     });
   });
 
-  it('compares verdicts, and no timings, of cells run in another number of lanes', () => {
+  it('compares verdicts but not timings of cells run by another number of workers', () => {
     const current = reportOf([{ slowdown: 3 }]);
     const cells = current.cells.map((cell) => ({
       ...cell,
-      config: { ...cell.config, load: { ...Object(cell.config['load']), lanes: 2 } },
+      config: { ...cell.config, load: { ...Object(cell.config['load']), workers: 2 } },
       verdicts: cell.verdicts.map((verdict) => ({ ...verdict, verdict: 'false' as const })),
     }));
     const comparison = compareReports({ ...current, cells }, recorded);
@@ -155,7 +155,7 @@ describe('comparing timings', () => {
       worse: true,
       timings: [],
       notes: [
-        'timings of turns × redis-down are not compared: another number of lanes: recorded with 1, now 2',
+        'timings of turns × redis-down are not compared: another number of workers: recorded with 1, now 2',
       ],
     });
     expect(comparison.changes.length).toBeGreaterThan(0);

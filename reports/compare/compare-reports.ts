@@ -78,7 +78,7 @@ function sameCell(report: Report, { scenario, fault }: Cell): Cell | undefined {
   return report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault);
 }
 
-/** What is recorded and no longer judged counts as unknown: a checker that is gone must not make a run look as good. */
+/** What was recorded and is no longer judged counts as unknown: a missing checker must not make a run look good. */
 function verdictChanges(now: Cell, before: Cell): VerdictChange[] {
   const current = verdictsOf(now);
   return [...verdictsOf(before)].flatMap(([what, recorded]) => {

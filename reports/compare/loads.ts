@@ -1,12 +1,12 @@
-/** Whether two cells asked the same of the same system: figures of another load, world or setting are another's. */
+/** Whether two cells ran the same load on the same target: figures of another load, world or setting are not comparable. */
 import type { Cell } from '../record/report.ts';
 import { sameJson } from '../record/same-json.ts';
 
-/** What of a cell's configuration makes its figures another's. */
-const loadKeys = ['defect', 'load', 'processes', 'settings', 'world'] as const;
+/** Parts of a cell's configuration that must be equal for figures to be comparable. */
+const loadKeys = ['load', 'mutant', 'processes', 'settings', 'world'] as const;
 
-/** What older runs did not record is what they had: one cell at a time. */
-const loadDefaults = { lanes: 1 };
+/** Runs without this figure ran one cell at a time. */
+const loadDefaults = { workers: 1 };
 
 export function loadOf({ config }: Cell): Readonly<Record<string, unknown>> {
   const { load } = config;
@@ -19,11 +19,13 @@ export function otherLoad(now: Cell, before: Cell): string | null {
   const [current, recorded] = [loadOf(now), loadOf(before)];
   const key = loadKeys.find((candidate) => !sameJson(current[candidate], recorded[candidate]));
   if (key !== 'load') return key ?? null;
-  // Nobody asked for another load: the cells were run beside each other, or not.
-  const [lanes, were] = [lanesOf(current), lanesOf(recorded)];
-  return lanes === were ? 'load' : `number of lanes: recorded with ${were}, now ${lanes}`;
+  // The user did not ask for another load: only the number of cells that run at once differs.
+  const [workers, recordedWorkers] = [workersOf(current), workersOf(recorded)];
+  return workers === recordedWorkers
+    ? 'load'
+    : `number of workers: recorded with ${recordedWorkers}, now ${workers}`;
 }
 
-function lanesOf({ load }: Readonly<Record<string, unknown>>): unknown {
-  return typeof load === 'object' && load !== null && 'lanes' in load ? load.lanes : loadDefaults.lanes;
+function workersOf({ load }: Readonly<Record<string, unknown>>): unknown {
+  return typeof load === 'object' && load !== null && 'workers' in load ? load.workers : loadDefaults.workers;
 }

@@ -1,6 +1,6 @@
 /**
  * How sure one may be of a quantile when there are only its operations and too few seconds: the order statistics between
- * which it lies, whatever the distribution. It takes the operations for independent, which within a second they are not,
+ * which it lies, for any distribution. It takes the operations for independent, which within a second they are not,
  * so what is concluded from it must be far larger than it says.
  */
 import { percentileMs, type Histogram } from '../statistics/histogram.ts';

@@ -53,8 +53,7 @@ function pairsFrom(
     const turned = (index % 2 === 1) !== exchanged;
     const [first, second] = [from + 2 * index, from + 2 * index + 1];
     const [one, other] = turned ? [before[second], after[first]] : [before[first], after[second]];
-    if (one === undefined || other === undefined)
-      throw new RangeError(`there is no pair from run ${first} on`);
+    if (one === undefined || other === undefined) throw new RangeError(`no pair starts at run ${first}`);
     return [one, other] as const;
   });
 }

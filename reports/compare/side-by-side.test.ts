@@ -27,7 +27,7 @@ function pairsOf(count: number, slower: number, fault = 'none'): Pair[] {
 const outcomes = (pairs: readonly Pair[]) => compareSideBySide(pairs).map(({ outcome }) => outcome);
 
 describe('two versions side by side', () => {
-  it('are the same when nothing but the machine is between their runs', () => {
+  it('are the same when only the machine differs between their runs', () => {
     expect(outcomes(pairsOf(12, 1))).toEqual(['same', 'same']);
   });
 

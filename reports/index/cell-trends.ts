@@ -44,7 +44,7 @@ export function cellTrendSection(
 
 function apartText(alone: number): string {
   const runs = alone === 1 ? 'One run stands alone' : `${alone} runs stand alone`;
-  return `${runs}: of another environment, load or defect, so that no line can be drawn.`;
+  return `${runs}: of another environment, load or mutant, so that no line can be drawn.`;
 }
 
 /** The parts of a kind that people tell runs apart by; two kinds that differ in others alone read the same. */
@@ -55,11 +55,11 @@ function kindLabel(cell: CellPoint | undefined): string {
     durationMs: Number(field(load['load'], 'durationMs')),
     ratePerSecond: field(load['load'], 'ratePerSecond'),
   };
-  const defect = load['defect'];
+  const mutant = load['mutant'];
   return [
     `${ratePerSecond}/s for ${seconds(durationMs)}`,
     `${stack} stack, ${mongo} MongoDB, ${cpus} CPUs`,
-    ...(typeof defect === 'string' ? [`defect ${defect}`] : []),
+    ...(typeof mutant === 'string' ? [`mutant ${mutant}`] : []),
   ].join(' · ');
 }
 

@@ -60,9 +60,9 @@ describe('steps', () => {
     ]);
   });
 
-  it('never compare runs of another machine, load or planted defect', () => {
+  it('never compare runs of another machine, load or mutant', () => {
     const machine = { ...reportNumber(1).machine, cpus: 64 };
-    const planted = { ...broken, config: { ...broken.config, defect: 'turn-without-guard' } };
+    const planted = { ...broken, config: { ...broken.config, mutant: 'turn-without-guard' } };
     const others = [
       reportNumber(1),
       reportNumber(2),

@@ -29,8 +29,8 @@ export function runsMatrix(cells: readonly CellTrends[], runs: readonly RunSumma
     <h2 id="matrix-title">Cell × run, newest first</h2>
     ${scrollTable({ name: { headingId: 'matrix-title' }, kind: 'matrix runs', columns: [html`<td></td>`, ...heads], rows })}
     <p class="legend">
-      ✓ held, ✗ violated, ? unknown, ! the harness failed; underlined: with a planted defect. An empty field
-      was not run. Each leads to its report.
+      ✓ held, ✗ violated, ? unknown, ! the harness failed; underlined: with a mutant. An empty field was not
+      run. Each leads to its report.
     </p>
   </section>`;
 }
@@ -39,8 +39,8 @@ function field(cell: CellTrends, run: number, { folder, startedAt }: RunSummary)
   const point = cell.all.find((candidate) => candidate.run === run)?.cell;
   if (point === undefined) return html`<td class="empty"><span class="unseen">not run</span></td>`;
   const { sign, word } = outcomeMarks[point.outcome];
-  const { defect } = point.kind.load;
-  const planted = typeof defect === 'string' ? `, planted: ${defect}` : '';
+  const { mutant } = point.kind.load;
+  const planted = typeof mutant === 'string' ? `, mutant: ${mutant}` : '';
   const told = [word, ...point.broken].join(' ') + planted;
   return html`<td>
     <a

@@ -131,7 +131,7 @@ describe('the command that runs a cell again', () => {
     expect(reproduceCommand(report, byHand)).toBe(replay(`reports/runs/${report.id}`));
     const soak = { ...violated, fault: 'soak', timeline: [...violated.timeline, ...violated.timeline] };
     expect(reproduceCommand(report, soak)).toContain('--cell turns×soak');
-    const command = 'npm run redcliff -- run --experiment small.experiment.json --seed 42';
+    const command = 'npm run redcliff -- run --plan small.plan.json --seed 42';
     expect(reproduceCommand({ ...report, command }, violated)).toContain('--cell turns×redis-down');
   });
 
@@ -241,12 +241,12 @@ describe('the page', () => {
     expect(page).not.toContain('Not worse');
   });
 
-  it('gives the planted defect with the command that runs a cell again', () => {
+  it('gives the mutant with the command that runs a cell again', () => {
     const page = renderHtml(
-      syntheticReport([{ ...held, config: { ...held.config, defect: 'turn-without-guard' } }]),
+      syntheticReport([{ ...held, config: { ...held.config, mutant: 'turn-without-guard' } }]),
     );
     expect(page).toContain(
-      '--fault none --seed 42 --duration 12000ms --stack local --defect turn-without-guard',
+      '--fault none --seed 42 --duration 12000ms --stack local --mutant turn-without-guard',
     );
   });
 

@@ -1,6 +1,6 @@
 /**
  * The command that runs a cell again. What a run draws from its seed alone, `run` draws again on any checkout; of a timeline that was
- * written by hand, shrunk or drawn for a soak only the record knows, and `reproduce` reads it. The interleaving neither can fix.
+ * read from a file, shrunk or drawn for a soak only the record has, and `reproduce` reads it. Neither can fix the interleaving.
  */
 import type { Cell, Report } from '../record/report.ts';
 
@@ -12,19 +12,19 @@ export function reproduceCommand(report: Report, cell: Cell): string {
 
 /** Whether the seed, the scenario and the fault say all that was done: one fault, as drawn from the seed, or none at all. */
 function isDrawn({ command }: Report, { fault, timeline }: Cell): boolean {
-  if (command.includes(' --experiment ') || repeatedFrom(command) !== null) return false;
+  if (command.includes(' --plan ') || repeatedFrom(command) !== null) return false;
   const [only, second] = timeline;
   return second === undefined && (only?.fault ?? 'none') === fault;
 }
 
 function runCommand(report: Report, cell: Cell): string {
-  const { defect, load } = cell.config;
+  const { load, mutant } = cell.config;
   const words = ['run', cell.scenario, '--fault', cell.fault, '--seed', cell.seed];
   const durationMs = durationOf(load);
   // The moments of the timeline are drawn within the duration: another one would be another fault.
   if (durationMs !== null) words.push('--duration', `${durationMs}ms`);
   words.push('--stack', report.provider.name);
-  if (typeof defect === 'string') words.push('--defect', defect);
+  if (typeof mutant === 'string') words.push('--mutant', mutant);
   return commandOf(report, words);
 }
 

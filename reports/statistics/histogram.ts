@@ -55,7 +55,7 @@ export function encodeHistogram(histogram: Histogram): string {
   return hdr.encodeIntoCompressedBase64(histogram);
 }
 
-/** Throws when `text` is no HDR histogram. */
+/** Throws when `text` is not an HDR histogram. */
 export function decodeHistogram(text: string): Histogram {
   return hdr.decodeFromCompressedBase64(text, 32, false);
 }

@@ -1,5 +1,5 @@
 /**
- * A seeded stand-in for a load on the system, for tests of what looks at reports: clients read and write two sessions,
+ * A seeded stand-in for a load on the system, for tests of reports: clients read and write two sessions,
  * faults slow them down and turn some away, and the database ends as the acknowledged writes left it.
  */
 import type { Operation } from '../history/operation.ts';

@@ -10,7 +10,7 @@ import {
   startingBid,
   type KnownAuction,
 } from '../client/auction-house.ts';
-import { arrival, followUp, perform, type Arrival } from '../client/client.ts';
+import { arrival, followUp, perform, type Moment } from '../client/client.ts';
 import { readGeneral, reserve } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 
@@ -50,8 +50,8 @@ export async function settlers(known: readonly KnownAuction[]): Promise<void> {
   if (typeof winner === 'number' && at.random.next() < 0.3) await sellOn(at, chosen, winner);
 }
 
-/** The winner puts the item up again for a short time, and somebody bids: the daemons will settle it. */
-async function sellOn(at: Arrival, { sessionId, item }: KnownAuction, seller: number): Promise<void> {
+/** The winner puts the item up again for a short time, and another client bids: the daemons will settle it. */
+async function sellOn(at: Moment, { sessionId, item }: KnownAuction, seller: number): Promise<void> {
   const leftMs = exec.scenario.startTime + settings.durationMs - nowMs();
   const durationMs = at.random.integer(200, 600);
   if (leftMs < durationMs) return;
@@ -71,7 +71,7 @@ export async function players(): Promise<void> {
   const at = arrival(settings, playersPerSecond);
   const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const no = at.random.integer(1, settings.generals);
-  const choice = at.random.next();
+  const { choice } = at;
   if (choice < 0.6) await perform(settings, at, readGeneral(sessionId, no));
   else await perform(settings, at, reserve(sessionId, no, at.random.integer(0, 49), false));
 }

@@ -44,13 +44,13 @@ export async function setup(): Promise<KnownAuction[]> {
   return await openAuctions(settings, 1);
 }
 
-/** What players do all day: they look around and give orders. */
+/** The usual mix of a player: many reads, some orders. */
 export async function players(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
   const sessionId = sessionOf(at);
   const no = random.integer(1, settings.generals);
-  const choice = random.next();
+  const { choice } = at;
   if (choice < 0.35) await perform(settings, at, readGeneral(sessionId, no));
   else if (choice < 0.5) await perform(settings, at, readCity(sessionId, random.integer(1, settings.cities)));
   else if (choice < 0.6)
@@ -113,7 +113,7 @@ async function visitAuctions(at: Arrival, known: readonly KnownAuction[]): Promi
 async function goToWar(at: Arrival): Promise<void> {
   const { random } = at;
   const sessionId = sessionOf(at);
-  const choice = random.next();
+  const { choice } = at;
   if (choice < 0.4) {
     const battle = String(random.integer(1, settings.battles));
     await perform(settings, at, finishBattle(sessionId, battle, undefined, random.next() < 0.2));

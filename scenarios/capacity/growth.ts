@@ -76,7 +76,7 @@ class Campaign {
     this.#context = context;
   }
 
-  /** Daemons look for work also when there is none, which belongs to no cost; and the first turns include their compilation. */
+  /** Daemons poll without work, which is not part of the cost; and the first turns include compilation. */
   async begin(): Promise<void> {
     const processors = this.#context.processes.withRole('turn-processor');
     await Promise.all(processors.map((process) => process.stop()));

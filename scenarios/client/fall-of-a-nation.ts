@@ -1,7 +1,7 @@
 /** The certain end of a nation in each session at a set time of the load, tried until it is acknowledged. */
 import exec from 'k6/execution';
 import { nowMs, randomOfIteration, sleepMs } from '../../chaos/api/k6/index.ts';
-import { perform, type Arrival } from './client.ts';
+import { perform, type Moment } from './client.ts';
 import type { GameSettings } from './settings.ts';
 import { destroyNation } from './war-requests.ts';
 
@@ -26,7 +26,7 @@ export async function letFall(settings: GameSettings, nation: number, shareOfLoa
   for (const sessionId of settings.sessionIds) {
     for (let attempt = 0; nowMs() < endMs; attempt += 1) {
       const random = randomOfIteration(settings.seed, `fall/${sessionId}`, attempt);
-      const at: Arrival = { loadStartMs, intendedMs: nowMs(), random };
+      const at: Moment = { loadStartMs, intendedMs: nowMs(), random };
       const answer = await perform(settings, at, destroyNation(sessionId, nation, false));
       if (answer.error === undefined) break;
       await sleepMs(retryMs);

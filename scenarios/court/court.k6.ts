@@ -24,7 +24,7 @@ export async function courtiers(): Promise<void> {
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const nation = random.integer(1, settings.nations);
-  const choice = random.next();
+  const { choice } = at;
   const repeat = random.next() < 0.15;
   if (choice < 0.3) {
     const gold = random.next() < 0.03 ? tooMuch : random.integer(5, 50);

@@ -59,10 +59,26 @@ export function reckonGold(
   return accounts;
 }
 
-/** Those that hold something else than they should; none when that cannot be reckoned. */
-export function wrongAccounts(history: readonly Operation[], evidence: Evidence): readonly Account[] {
+type Kind = 'auctions' | 'hires' | 'rewards';
+const kinds: readonly Kind[] = ['auctions', 'hires', 'rewards'];
+
+/**
+ * Accounts that hold something else than they should and may do so for this kind of work: those that it moved, and, where it moved anything at all, those
+ * that nothing should have moved. None when that cannot be reckoned.
+ */
+export function wrongAccounts(
+  history: readonly Operation[],
+  evidence: Evidence,
+  kind: Kind,
+): readonly Account[] {
   const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
-  return accounts.filter(({ expected, found }) => expected !== found);
+  const moved = accounts.some((account) => account[kind].length > 0);
+  if (!moved) return [];
+  return accounts.filter(
+    (account) =>
+      account.expected !== account.found &&
+      (account[kind].length > 0 || kinds.every((other) => account[other].length === 0)),
+  );
 }
 
 function openingBalances(initial: NonNullable<Evidence['initial']>): Map<string, number> {
@@ -131,7 +147,7 @@ function addHires(
   }
 }
 
-function move(moves: Moves, gold: number, by: 'auctions' | 'hires' | 'rewards', name: string): void {
+function move(moves: Moves, gold: number, by: Kind, name: string): void {
   moves.gold += gold;
   moves[by].push(name);
 }

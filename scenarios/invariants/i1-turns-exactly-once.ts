@@ -7,6 +7,8 @@ import type { Operation } from '../../reports/history/operation.ts';
 import type { FaultRecord, Witness } from '../../reports/record/report.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, groupBySession, nameOf, numberOf, textOf, type Document } from './documents.ts';
+import { yieldFindings } from './yields.ts';
+import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I1', title: 'Every turn took effect exactly once on every general' };
 const kinds = [
@@ -21,7 +23,10 @@ export const turnsExactlyOnce: Checker = {
   ...identity,
   check: (history, evidence) => {
     const sessions = documentsOf(evidence, 'sessions');
-    const findings: Finding[] = [];
+    const findings: Finding[] = [
+      ...preservedFindings(evidence, 'generals', 'cities', 'nations'),
+      ...yieldFindings(history, evidence),
+    ];
     let entities = 0;
     let turns = 0;
     const turnLog = groupBySession(documentsOf(evidence, 'turn_log'));

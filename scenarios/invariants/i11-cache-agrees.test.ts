@@ -19,7 +19,7 @@ describe('I11', () => {
     const { __v: _, ...cached } = stored;
     const value = { ...cached, orders: { 1: 'b', 0: 'a' } };
     const verdict = judged([entry('general:byId:s1:s1:g1', value), entry('general:byNo:s1:1', value)]);
-    expect(verdict).toMatchObject({ verdict: 'true', reason: '2 cached entities equal their documents' });
+    expect(verdict).toMatchObject({ verdict: 'true', reason: '2 cached entries equal their documents' });
   });
 
   it('names the fields in which they differ', () => {
@@ -42,7 +42,7 @@ describe('I11', () => {
   });
 
   it('knows nothing when no entity was cached, or a key holds something else', () => {
-    expect(judged([entry('generals:list:s1', [])])).toMatchObject({ verdict: 'unknown' });
+    expect(judged([])).toMatchObject({ verdict: 'unknown' });
     const verdict = judged([entry('general:byId:s1:s1:g1', stored), entry('general:byNo:s1:1', null)]);
     expect(verdict.verdict).toBe('unknown');
     expect(verdict.reason).toContain('general:byNo:s1:1');
@@ -53,5 +53,26 @@ describe('I11', () => {
     expect(judged([stale], { quiescedMs: null }).reason).toContain('did not reach rest');
     expect(judged([stale], { queueLength: null }).reason).toContain('could not be read');
     expect(judged([stale], { queueLength: 1 }).reason).toContain('still held 1 entries');
+  });
+
+  it('compares with the document that the key names, not with the one it holds', () => {
+    const other = general(2);
+    const database = { generals: [stored, other] };
+    const verdict = judged([entry('general:byNo:s1:1', other)], { database });
+    expect(verdict.reason).toBe('general:byNo:s1:1 holds s1:g2, and the key names s1:g1');
+    expect(judged([entry('general:byId:s1:s1:g1', other)], { database }).verdict).toBe('false');
+  });
+
+  it('compares lists, and those of a nation', () => {
+    const database = {
+      generals: [stored, general(2)],
+      cities: [{ _id: 's1:c1', session_id: 's1', city: 1, nation: 2 }],
+    };
+    const verdictOf = (key: string, value: unknown) => judged([entry(key, value)], { database }).verdict;
+    expect(verdictOf('generals:list:s1', database.generals)).toBe('true');
+    expect(verdictOf('generals:list:s1', [stored])).toBe('false');
+    expect(verdictOf('generals:list:s1', [stored, general(2, { version: 7 })])).toBe('false');
+    expect(verdictOf('cities:nation:s1:2', database.cities)).toBe('true');
+    expect(verdictOf('cities:nation:s1:1', database.cities)).toBe('false');
   });
 });

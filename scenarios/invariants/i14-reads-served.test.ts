@@ -150,7 +150,9 @@ describe('I14', () => {
 
   it('judges by the status, from 500 on, and until the end of the load', () => {
     expect(judged([read('fail', 30_000, 500)], []).verdict).toBe('false');
-    expect(judged([read('fail', 30_000, 499)], []).verdict).toBe('true');
+    expect(judged([read('fail', 30_000, 400)], []).verdict).toBe('true');
+    for (const status of [401, 403, 404, 409, 429])
+      expect(judged([read('fail', 30_000, status)], []).verdict).toBe('false');
     expect(judged([read('fail', 59_949, 0)], []).verdict).toBe('false');
     expect(judged([read('fail', 59_950, 0)], []).verdict).toBe('true');
   });

@@ -4,7 +4,7 @@
  * thing" is never the answer about something that is there: a reader would believe it.
  */
 import { statusOf, textField } from '../../reports/history/fields.ts';
-import { generalKey, isRead } from './operations.ts';
+import { isRead } from './operations.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { FaultRecord } from '../../reports/record/report.ts';
@@ -38,7 +38,7 @@ export const readsServed: Checker = {
       const fault = redisFaults.find((candidate) => touches(operation, candidate, 0));
       if (fault !== undefined) during += 1;
       if (isDenial(operation, exists)) findings.push(denied(operation, fault));
-      else if (operation.type !== 'ok' && isOutage(operation, evidence)) {
+      else if (isUnserved(operation, evidence, exists)) {
         if (mayBeUnservedForIt(evidence, operation)) unserved += 1;
         else findings.push(refused(operation, fault));
       }
@@ -56,14 +56,17 @@ export const readsServed: Checker = {
 
 function missingReason(judged: number, redisFaults: readonly FaultRecord[], during: number): string | null {
   if (judged === 0) return 'no read was made while MongoDB and the processes were well';
-  const [fault] = redisFaults;
-  if (fault !== undefined && during === 0) return `no read was made during ${fault.fault}`;
+  const long = redisFaults.find(({ appliedMs, healedMs }) => healedMs - appliedMs >= readsWithinMs);
+  if (long !== undefined && during === 0) return `no read was made during ${long.fault}`;
   return null;
 }
 
+/** Scripts make a read at least as often as this. A fault that is over sooner, such as a restart, may pass between two reads. */
+const readsWithinMs = 2_000;
+
 /**
- * Whoever had lost MongoDB or an API process finds it again within two requests: in the first his look at a server that hung may still
- * be under way, for as long as a request may take, and in the second he looks anew.
+ * A client that lost MongoDB or an API process reaches it again within two requests: during the first its check of a server that hung may still be
+ * under way, for as long as a request may take; during the second it checks again.
  */
 const requestsAfterHealing = 2;
 
@@ -78,72 +81,85 @@ function isRedisFault(fault: FaultRecord): boolean {
   return fault.fault.startsWith('redis-');
 }
 
-/** `afterMs`: how long after healing the fault may still be felt. */
+/** `afterMs`: how long after healing the fault may still have an effect. */
 function touches(operation: Operation, fault: FaultRecord, afterMs: number): boolean {
   return operation.endedMs >= fault.appliedMs && operation.startedMs <= fault.healedMs + afterMs;
 }
 
-/** A read that got no answer, or an error. */
-function isOutage(operation: Operation, evidence: Evidence): boolean {
+/** Statuses that say that the request itself was wrong, whatever the target is like. */
+const badRequests: ReadonlySet<number> = new Set([400, 422]);
+
+/** A read of what is there that got no answer, or any other than what it asked for. A refusal serves no more than an error. */
+function isUnserved(operation: Operation, evidence: Evidence, exists: Exists): boolean {
+  if (operation.type === 'ok') return false;
   const status = statusOf(operation);
   // A client that is stopped at the end of the load cuts its own request off.
   if (status === 0) return operation.endedMs < evidence.loadEndMs;
-  return status >= 500;
+  return status >= 500 || (!badRequests.has(status) && exists(operation));
 }
 
 type Exists = (operation: Operation) => boolean;
 
-/** A "not found" about something that was there. */
+/** A "not found" about something that was there, or a list without what was there. */
 function isDenial(operation: Operation, exists: Exists): boolean {
-  return operation.type !== 'ok' && statusOf(operation) === 404 && exists(operation);
+  if (operation.type === 'ok') return operation.value['count'] === 0 && exists(operation);
+  return statusOf(operation) === 404 && exists(operation);
 }
 
-/** Whether an entity asked for was there when it was asked for; read on first use. */
+/** Whether what was asked for was there when it was asked for, which nothing takes away; worked out on first use. */
 function existingEntities(history: readonly Operation[], evidence: Evidence): Exists {
-  let inDatabase: Exists | undefined;
-  let firstSeenMs: ReadonlyMap<string, number> | undefined;
+  let knownSinceMs: ReadonlyMap<string, number> | undefined;
   return (operation) => {
-    inDatabase ??= indexEntities(evidence);
-    if (!inDatabase(operation)) return false;
-    if (operation.f !== 'read-general') return true;
-    // Generals may be hired during the load; then only one that somebody had met before was there for certain.
-    firstSeenMs ??= firstSightings(history);
-    const seenMs = firstSeenMs.get(generalKey(operation));
-    return !history.some(({ f }) => f === 'hire') || (seenMs !== undefined && seenMs <= operation.startedMs);
+    knownSinceMs ??= sightings(history, evidence);
+    return (knownSinceMs.get(subjectOf(operation)) ?? Infinity) <= operation.startedMs;
   };
 }
 
-/** When each general was first known to be there: the end of the first operation on him that succeeded. */
-function firstSightings(history: readonly Operation[]): Map<string, number> {
-  const seen = new Map<string, number>();
-  for (const operation of history) {
-    if (operation.type !== 'ok' || typeof operation.value['no'] !== 'number') continue;
-    const key = generalKey(operation);
-    seen.set(key, Math.min(seen.get(key) ?? Infinity, operation.endedMs));
+const numbered = [
+  ['cities', 'city'],
+  ['generals', 'no'],
+  ['nations', 'nation'],
+] as const;
+
+const general = (session: string, no: unknown) => `${session} no ${String(no)}`;
+const generalsOf = (session: string) => `${session} generals`;
+
+/** Since when each entity was known to be there: seeded, or there at the end and made by nobody, or shown or made by an operation that succeeded. */
+function sightings(history: readonly Operation[], evidence: Evidence): ReadonlyMap<string, number> {
+  const known = new Map<string, number>();
+  const note = (subject: string, ms: number) =>
+    known.set(subject, Math.min(known.get(subject) ?? Infinity, ms));
+  const hired = history.some(({ f }) => f === 'hire');
+  for (const session of documentsOf(evidence, 'sessions')) note(String(session['_id']), -Infinity);
+  for (const [collection, field] of numbered) {
+    const final = documentsOf(evidence, collection);
+    // Generals may have been hired during the load.
+    const certain = collection === 'generals' && hired ? [] : final;
+    for (const document of [...(evidence.initial?.[collection] ?? []), ...certain]) {
+      const session = String(document['session_id']);
+      note(session, -Infinity);
+      note(`${session} ${field} ${String(document[field])}`, -Infinity);
+      if (collection === 'generals') note(generalsOf(session), -Infinity);
+    }
   }
-  return seen;
+  for (const operation of history) {
+    if (operation.type !== 'ok') continue;
+    const session = textField(operation, 'sessionId');
+    if (isRead(operation) && operation.f !== 'list-generals') note(subjectOf(operation), operation.endedMs);
+    const { no } = operation.value;
+    if (typeof no !== 'number') continue;
+    note(general(session, no), operation.endedMs);
+    note(generalsOf(session), operation.endedMs);
+  }
+  return known;
 }
 
-function indexEntities(evidence: Evidence): (operation: Operation) => boolean {
-  const numbered = (collection: string, field: string) =>
-    new Set(
-      documentsOf(evidence, collection).map(
-        (document) => `${String(document['session_id'])}/${String(document[field])}`,
-      ),
-    );
-  const sessions = new Set(documentsOf(evidence, 'sessions').map((session) => session['_id']));
-  const sets = new Map([
-    ['read-city', { field: 'city', ids: numbered('cities', 'city') }],
-    ['read-general', { field: 'no', ids: numbered('generals', 'no') }],
-    ['read-nation', { field: 'nation', ids: numbered('nations', 'nation') }],
-  ]);
-  return (operation) => {
-    const session = textField(operation, 'sessionId');
-    const set = sets.get(operation.f);
-    return set === undefined
-      ? sessions.has(session)
-      : set.ids.has(`${session}/${String(operation.value[set.field])}`);
-  };
+/** What a read asks for. */
+function subjectOf({ f, value }: Operation): string {
+  const session = String(value['sessionId']);
+  if (f === 'list-generals') return generalsOf(session);
+  const field = numbered.find(([, name]) => f === (name === 'no' ? 'read-general' : `read-${name}`))?.[1];
+  return field === undefined ? session : `${session} ${field} ${String(value[field])}`;
 }
 
 function refused(operation: Operation, fault: FaultRecord | undefined): Finding {
@@ -166,9 +182,9 @@ function denied(operation: Operation, fault: FaultRecord | undefined): Finding {
   return {
     definite: true,
     witness: () => ({
-      summary: `a ${operation.f} of session ${textField(operation, 'sessionId')} was answered 404 ${when}, and what it asked for is there`,
+      summary: `a ${operation.f} of session ${textField(operation, 'sessionId')} was answered ${operation.type === 'ok' ? 'with an empty list' : '404'} ${when}, and what it asked for is there`,
       operations: [operation],
-      facts: { status: 404, error: operation.error ?? null, fault: fault?.fault ?? null },
+      facts: { status: statusOf(operation), error: operation.error ?? null, fault: fault?.fault ?? null },
     }),
   };
 }

@@ -28,7 +28,7 @@ describe('I15', () => {
     const verdict = judged(writeTwo, staleRead);
     expect(verdict.verdict).toBe('false');
     expect(verdict.witnesses[0]?.operations).toEqual([writeTwo, staleRead]);
-    expect(verdict.witnesses[0]?.facts).toMatchObject({ shown: 1, acknowledged: 2, staleMs: 4001 });
+    expect(verdict.witnesses[0]?.facts).toMatchObject({ version: 1, staleMs: 4001 });
   });
 
   it('measures from the first write not shown, not from the last', () => {
@@ -66,5 +66,30 @@ describe('I15', () => {
   it('knows nothing when no entity that was read had been written', () => {
     expect(judged(write(2, 1000, 5), read(1, 9000)).verdict).toBe('unknown');
     expect(judged(write(2, 1000)).verdict).toBe('unknown');
+  });
+
+  it('judges cities by what other readers saw, and by a change that was acknowledged after a version was seen', () => {
+    const readCity = (process: number, version: number, at: number) =>
+      operation(process, 'read-city', 'ok', { city: 1, version }, [at, at + 10]);
+    const occupation = { city: 1, no: 1, nation: 2, from: 0, outcome: 'applied' };
+    const occupied = operation(3, 'occupy', 'ok', occupation, [100, 110]);
+    const cities = (version: number) =>
+      evidence({ database: { cities: [{ _id: 's1:c1', session_id: 's1', city: 1, version }] } });
+    const verdictOf = (history: Operation[], version = 9) =>
+      readStaleness.check(history, cities(version)).verdict;
+    expect(verdictOf([readCity(1, 5, 0), readCity(2, 4, 4010)])).toBe('true');
+    expect(verdictOf([readCity(1, 5, 0), readCity(2, 4, 4011)])).toBe('false');
+    expect(verdictOf([readCity(1, 4, 0), occupied, readCity(2, 4, 4111)])).toBe('false');
+    expect(verdictOf([readCity(1, 4, 0), occupied, readCity(2, 5, 4111)])).toBe('true');
+    // Began before the version was seen: it may have made that very version.
+    expect(verdictOf([readCity(1, 4, 95), occupied, readCity(2, 4, 4111)])).toBe('true');
+    // The occupation itself is lost: no fault of the read.
+    expect(verdictOf([readCity(1, 4, 0), occupied, readCity(2, 4, 4111)], 4)).toBe('true');
+  });
+
+  it('judges lists by their length', () => {
+    const list = (process: number, count: number, at: number) =>
+      operation(process, 'list-generals', 'ok', { count }, [at, at + 10]);
+    expect(readStaleness.check([list(1, 3, 0), list(2, 2, 4011)], evidence()).verdict).toBe('false');
   });
 });

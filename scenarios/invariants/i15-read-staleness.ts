@@ -1,106 +1,113 @@
 /**
- * I15: no read is staler than L1's TTL plus the time an invalidation takes, outages included. Staleness of a read is
- * measured from the end of the first acknowledged write that it does not show to the read's start.
+ * I15: no read is staler than L1's TTL plus the time an invalidation takes, outages included: of no entity, against what was acknowledged and against
+ * what other readers saw.
  */
 import { numberField, textField } from '../../reports/history/fields.ts';
-import { staleForMs } from './limits.ts';
-import { acknowledgesTurn, generalKey } from './operations.ts';
 import type { Operation } from '../../reports/history/operation.ts';
-import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { Frontiers } from '../../reports/checkers/frontier.ts';
+import { noStaleReads, type Quantity, type View } from '../../reports/checkers/no-stale-reads.ts';
+import { documentsOf, nameOf, type Document } from './documents.ts';
+import { staleForMs } from './limits.ts';
+import { acknowledgesTurn, readKinds } from './operations.ts';
 
-const identity = { invariant: 'I15', title: 'No read is staler than L1 allows' };
+/** Names of entities are those of their documents. */
+const version = (operation: Operation, entity: string): View => ({
+  entity,
+  quantity: 'version',
+  value: numberField(operation, 'version'),
+});
 
-interface View {
-  readonly entity: string;
-  readonly quantity: 'version' | 'turn';
-  readonly shown: number;
+const sessionOf = (operation: Operation) => textField(operation, 'sessionId');
+const generalOf = (operation: Operation) => `${sessionOf(operation)}:g${numberField(operation, 'no')}`;
+
+function proves(operation: Operation): readonly View[] {
+  switch (operation.f) {
+    case 'read-city':
+      return [version(operation, `${sessionOf(operation)}:c${numberField(operation, 'city')}`)];
+    case 'read-nation':
+      return [version(operation, `${sessionOf(operation)}:n${numberField(operation, 'nation')}`)];
+    case 'read-general':
+    case 'reserve':
+    case 'train':
+      return [version(operation, generalOf(operation))];
+    case 'read-session':
+      return [
+        version(operation, sessionOf(operation)),
+        { entity: sessionOf(operation), quantity: 'turn', value: numberField(operation, 'turn') },
+      ];
+    case 'list-generals':
+      return [{ ...generalsOf(sessionOf(operation)), value: numberField(operation, 'count') }];
+    case 'turn':
+      if (!acknowledgesTurn(operation)) return [];
+      return [{ entity: sessionOf(operation), quantity: 'turn', value: numberField(operation, 'turn') }];
+    default:
+      return [];
+  }
 }
 
-export const readStaleness: Checker = {
-  ...identity,
-  check: (history, evidence) => {
-    const allowedMs = staleForMs(evidence);
-    const acknowledged = acknowledgedWritesOf(history);
-    const findings: Finding[] = [];
-    let compared = 0;
-    let stale = 0;
-    let maxMs = 0;
-    for (const operation of history) {
-      if (operation.type !== 'ok') continue;
-      for (const view of viewsOf(operation)) {
-        const key = `${view.quantity} ${view.entity}`;
-        if (!acknowledged.has(key)) continue;
-        compared += 1;
-        const write = acknowledged.firstAbove(key, view.shown);
-        if (write === undefined) continue;
-        const staleMs = operation.startedMs - write.endedMs;
-        if (staleMs > 0) stale += 1;
-        maxMs = Math.max(maxMs, staleMs);
-        if (staleMs > allowedMs) findings.push(tooStale(operation, write, view, staleMs, allowedMs));
-      }
-    }
-    return conclude(identity, 'always', evidence, {
-      findings,
-      checked: `${compared} reads of written entities: ${stale} were stale, at most ${Math.round(maxMs)} ms (${allowedMs} ms are allowed)`,
-      missing: compared === 0 ? 'no entity that was read had an acknowledged write' : null,
-    });
-  },
-};
+const generalsOf = (session: string): Quantity => ({
+  entity: `the generals of ${session}`,
+  quantity: 'count',
+});
 
-function acknowledgedWritesOf(history: readonly Operation[]): Frontiers {
-  const acknowledged = new Frontiers();
-  for (const operation of history) {
-    if (operation.type !== 'ok') continue;
-    if (operation.f === 'reserve' || operation.f === 'train') {
-      acknowledged.add(
-        `version general ${generalKey(operation)}`,
-        numberField(operation, 'version'),
-        operation,
-      );
-    } else if (acknowledgesTurn(operation)) {
-      const turn = numberField(operation, 'turn');
-      acknowledged.add(`turn session ${textField(operation, 'sessionId')}`, turn, operation);
-    }
-  }
-  return acknowledged;
+/** A turn ends when all its generals have lived it, so a general shows a turn of the session; but he may be ahead of it. */
+function views(operation: Operation): readonly View[] {
+  if (operation.f !== 'read-general') return proves(operation);
+  const turn = { entity: sessionOf(operation), quantity: 'turn', value: numberField(operation, 'lastTurn') };
+  return [...proves(operation), turn];
 }
 
-/** What an operation shows of entities. A turn is a write to the session and to each of its generals. */
-function viewsOf(operation: Operation): View[] {
-  if (operation.f === 'read-session') {
-    const entity = `session ${textField(operation, 'sessionId')}`;
-    return [{ entity, quantity: 'turn', shown: numberField(operation, 'turn') }];
+/** Documents that a change wrote, each to a higher version. */
+function raises(operation: Operation): readonly Quantity[] {
+  const { f, value } = operation;
+  if (value['outcome'] !== 'applied') return [];
+  const versionOf = (kind: string, number: unknown): Quantity => ({
+    entity: `${sessionOf(operation)}:${kind}${String(number)}`,
+    quantity: 'version',
+  });
+  switch (f) {
+    case 'occupy':
+      return [
+        versionOf('c', value['city']),
+        versionOf('n', value['nation']),
+        ...(value['from'] === 0 ? [] : [versionOf('n', value['from'])]),
+      ];
+    case 'hire':
+      return [versionOf('n', value['nation']), generalsOf(sessionOf(operation))];
+    case 'destroy':
+      return [versionOf('n', value['nation'])];
+    case 'diplomacy':
+      return [versionOf('n', value['from']), versionOf('n', value['to'])];
+    case 'bid':
+      return [versionOf('g', value['bidder'])];
+    default:
+      return [];
   }
-  if (operation.f !== 'read-general') return [];
+}
+
+const versioned = ['sessions', 'generals', 'cities', 'nations'] as const;
+
+function versionsIn(documents: (collection: string) => readonly Document[]): View[] {
   return [
-    {
-      entity: `general ${generalKey(operation)}`,
-      quantity: 'version',
-      shown: numberField(operation, 'version'),
-    },
-    {
-      entity: `session ${textField(operation, 'sessionId')}`,
-      quantity: 'turn',
-      shown: numberField(operation, 'lastTurn'),
-    },
+    ...versioned.flatMap((collection) =>
+      documents(collection).flatMap((document) => {
+        const value = document['version'];
+        return typeof value === 'number' ? [{ entity: nameOf(document), quantity: 'version', value }] : [];
+      }),
+    ),
+    ...[...Map.groupBy(documents('generals'), (general) => String(general['session_id']))].map(
+      ([session, generals]) => ({ ...generalsOf(session), value: generals.length }),
+    ),
   ];
 }
 
-function tooStale(
-  operation: Operation,
-  write: Operation,
-  view: View,
-  staleMs: number,
-  allowedMs: number,
-): Finding {
-  const written = numberField(write, view.quantity);
-  return {
-    definite: true,
-    witness: () => ({
-      summary: `a ${operation.f} showed ${view.quantity} ${view.shown} of ${view.entity}, ${Math.round(staleMs)} ms after ${view.quantity} ${written} was acknowledged (${allowedMs} ms are allowed)`,
-      operations: [write, operation],
-      facts: { entity: view.entity, shown: view.shown, acknowledged: written, staleMs, allowedMs },
-    }),
-  };
-}
+export const readStaleness = noStaleReads({
+  invariant: 'I15',
+  title: 'No read is staler than L1 allows',
+  reads: { f: readKinds },
+  views,
+  proves,
+  raises,
+  initial: ({ initial }) => (initial === undefined ? [] : versionsIn((name) => initial[name] ?? [])),
+  final: (evidence) => versionsIn((name) => documentsOf(evidence, name)),
+  boundMs: staleForMs,
+});

@@ -3,8 +3,13 @@ import type { Operation } from '../../reports/history/operation.ts';
 import { turnNumbers } from './i2-turn-numbers.ts';
 import { evidence, operation, session, turnLog } from './testing/literal.ts';
 
-const turn = (number: number, outcome: string, at: number, process = 1): Operation =>
-  operation(process, 'turn', 'ok', { turn: number, outcome, currentTurn: number }, [at, at + 10]);
+const turn = (
+  number: number,
+  outcome: string,
+  at: number,
+  process = 1,
+  currentTurn = outcome === 'already' ? 2 : number,
+): Operation => operation(process, 'turn', 'ok', { turn: number, outcome, currentTurn }, [at, at + 10]);
 const read = (number: number, at: number): Operation =>
   operation(2, 'read-session', 'ok', { turn: number, version: number }, [at, at + 10]);
 const history = [turn(1, 'applied', 100), turn(2, 'applied', 200), turn(1, 'already', 300)];

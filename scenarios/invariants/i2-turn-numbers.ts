@@ -9,6 +9,7 @@ import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, groupBySession, numberOf, textOf, type Document } from './documents.ts';
+import { preservedFindings } from './world.ts';
 import { Frontiers } from '../../reports/checkers/frontier.ts';
 
 const identity = { invariant: 'I2', title: 'Turn numbers have no gap and never go back' };
@@ -22,6 +23,7 @@ export const turnNumbers: Checker = {
     const log = groupBySession(documentsOf(evidence, 'turn_log'));
     const seen = history.filter((operation) => operation.type === 'ok' && turnSeenBy(operation) !== null);
     const findings = [
+      ...preservedFindings(evidence, 'sessions'),
       ...[...turnOf].flatMap(([session, turn]) => gapFindings(session, turn, log.get(session) ?? [])),
       ...appliedTwiceFindings(history),
       ...lostTurnFindings(seen, turnOf),
@@ -128,7 +130,7 @@ function knownTurns(seen: readonly Operation[]): Frontiers {
 }
 
 function wentBackFindings(seen: readonly Operation[], evidence: Evidence): Finding[] {
-  const allowedMs = staleForMs(evidence);
+  const staleMs = staleForMs(evidence);
   const known = knownTurns(seen);
   const findings: Finding[] = [];
   for (const operation of seen) {
@@ -137,6 +139,8 @@ function wentBackFindings(seen: readonly Operation[], evidence: Evidence): Findi
     const newer = known.firstAbove(session, turn);
     if (newer === undefined) continue;
     const behindMs = operation.startedMs - newer.endedMs;
+    // A turn is answered from the database itself, past every cache.
+    const allowedMs = operation.f === 'turn' ? 0 : staleMs;
     if (behindMs <= allowedMs) continue;
     findings.push({
       definite: true,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../reports/history/operation.ts';
 import { auctionsSettledOnce } from './i3-auctions-settled-once.ts';
-import { evidence, fault, general, operation } from './testing/literal.ts';
+import { evidence, general, operation } from './testing/literal.ts';
 
 type Type = Operation['type'];
 type Fields = Record<string, unknown>;
@@ -152,8 +152,14 @@ describe('I3', () => {
     const generals = purses(130, 80, 90);
     expect(judged([...sold, again], { auctions, items: [item(3)], generals }).verdict).toBe('true');
     expect(judged([...sold, again], { auctions, items: [item(2)], generals }).verdict).toBe('false');
-    const skewed = { faults: [fault('clock-jump', [0, 1])] };
-    expect(judged([...sold, again], { auctions, items: [item(2)], generals }, skewed).verdict).toBe('true');
+    // Whatever the clocks of the processes that settled them say.
+    const early = {
+      ...won(3, 10),
+      settlement: { winner: 3, price: 10, settled_at: '2026-01-01T00:00:00.500Z' },
+    };
+    const shifted = [auction('x', 1, won(2, 30)), auction('y', 2, early)];
+    expect(judged([...sold, again], { auctions: shifted, items: [item(3)], generals }).verdict).toBe('true');
+    expect(judged([...sold, again], { auctions: shifted, items: [item(2)], generals }).verdict).toBe('false');
   });
 
   it('sees gold that was taken twice or not at all, once the system is at rest', () => {
@@ -162,7 +168,7 @@ describe('I3', () => {
     expect(judged(sold, { generals: purses(100, 70) }, { quiescedMs: null }).verdict).toBe('unknown');
   });
 
-  it('leaves an account that rewards moved as well to others', () => {
+  it('judges an account that rewards moved as well', () => {
     const tournaments = [
       {
         _id: 's1:t1',
@@ -177,7 +183,32 @@ describe('I3', () => {
       general(2, { gold: 1, rewards: ['1/1'] }),
       general(3, { gold: 100 }),
     ];
-    expect(judged(sold, { generals, tournaments }).verdict).toBe('true');
+    expect(judged(sold, { generals, tournaments }).reason).toContain('s1:g2 has 1 gold and should have 120');
+    const right = [generals[0] ?? {}, general(2, { gold: 120, rewards: ['1/1'] }), generals[2] ?? {}];
+    expect(judged(sold, { generals: right, tournaments }).verdict).toBe('true');
+  });
+
+  it('sees a refund that went to somebody else, though the sum fits', () => {
+    const outbid = bid(3, 7);
+    const generals = [...purses(130, 70, 93), general(4, { gold: 107 })];
+    const initial = { generals: [...purses(100, 100), general(4, { gold: 100 })] };
+    const verdict = judged([outbid, ...sold], { generals }, { initial });
+    expect(verdict.verdict).toBe('false');
+    expect(verdict.witnesses.map(({ summary }) => summary)).toEqual([
+      's1:g3 has 93 gold and should have 100',
+      's1:g4 has 107 gold and should have 100',
+    ]);
+  });
+
+  it('orders bids by their amounts, and settlements after them', () => {
+    const at = (from: number, operation: Operation) => ({ ...operation, startedMs: from, endedMs: from + 1 });
+    const verdictOf = (...before: Operation[]) => judged([...before, ...sold.slice(1)]).verdict;
+    expect(verdictOf(at(0, bid(3, 29)))).toBe('true');
+    expect(verdictOf(at(0, bid(3, 30)))).toBe('false');
+    // Sold to a bid of 30 that ended at 20, settled at 40.
+    expect(verdictOf(at(20, bid(3, 29)))).toBe('true');
+    expect(verdictOf(at(21, bid(3, 29)))).toBe('false');
+    expect(verdictOf(at(21, bid(3, 29, 'info')))).toBe('true');
   });
 
   it('sees an auction that was opened and is gone', () => {

@@ -9,6 +9,7 @@ import { conclude, type Checker, type Finding } from '../../reports/checkers/che
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { isObject, wrongAccounts } from './gold-ledger.ts';
 import { suspectsOf } from './suspects.ts';
+import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I3', title: 'Each auction is settled once, and item, gold and record agree' };
 
@@ -24,13 +25,17 @@ export const auctionsSettledOnce: Checker = {
   check: (history, evidence) => {
     const dealings = dealingsByAuction(history);
     const auctions = new Map(documentsOf(evidence, 'auctions').map((auction) => [nameOf(auction), auction]));
-    const findings: Finding[] = [];
+    const findings: Finding[] = [...preservedFindings(evidence, 'auctions', 'items')];
     const unexplained: string[] = [];
     let settled = 0;
     for (const [id, auction] of auctions) {
       const own = dealings.get(id) ?? { openings: [], bids: [], settlements: [] };
       if (isObject(auction['settlement'])) settled += 1;
-      findings.push(...recordFindings(auction, own), ...answerFindings(auction, own));
+      findings.push(
+        ...recordFindings(auction, own),
+        ...answerFindings(auction, own),
+        ...bidFindings(id, own),
+      );
       const winner = explainWinner(auction, own.bids);
       if (winner === 'untold') unexplained.push(id);
       else if (winner !== null) findings.push(winner);
@@ -177,22 +182,70 @@ function lostAuctions(
   });
 }
 
-/** An item belongs to whoever won it last, and is bound to the auction that is open for it, if one is. */
+/**
+ * Bids of one auction rise, so their amounts tell in which order they were accepted: what was acknowledged must fit that order, and a settlement ends it. Only
+ * the clients' times are used, which are of one clock.
+ */
+export function bidFindings(id: string, { bids, settlements }: Dealings): Finding[] {
+  const accepted = bids
+    .filter(({ type }) => type === 'ok')
+    .toSorted((left, right) => numberField(left, 'amount') - numberField(right, 'amount'));
+  const settled = settlements
+    .filter(({ type }) => type === 'ok')
+    .reduce<Operation | undefined>(
+      (first, one) => (first === undefined || one.endedMs < first.endedMs ? one : first),
+      undefined,
+    );
+  const findings: Finding[] = [];
+  // The higher bid that was acknowledged first, of those looked at from the highest down.
+  let higher: Operation | undefined;
+  for (const [index, bid] of accepted.entries().toArray().toReversed()) {
+    const amount = numberField(bid, 'amount');
+    const equal = accepted[index + 1];
+    if (equal !== undefined && numberField(equal, 'amount') === amount)
+      findings.push(impossibleBid(id, bid, equal, 'was too, and only one of both can be the higher'));
+    else if (higher !== undefined && higher.endedMs < bid.startedMs)
+      findings.push(impossibleBid(id, bid, higher, 'had been before it began'));
+    if (settled !== undefined && settled.endedMs < bid.startedMs)
+      findings.push(impossibleBid(id, bid, settled, 'had been before it began'));
+    if (higher === undefined || bid.endedMs < higher.endedMs) higher = bid;
+  }
+  return findings;
+}
+
+function impossibleBid(id: string, bid: Operation, other: Operation, how: string): Finding {
+  const what =
+    other.f === 'bid' ? `a bid of ${numberField(other, 'amount')} gold` : 'the settlement of the auction';
+  return {
+    definite: true,
+    witness: () => ({
+      summary: `a bid of ${numberField(bid, 'amount')} gold on auction ${id} was acknowledged, and ${what} ${how}`,
+      operations: [other, bid],
+      facts: { auction: id, bid: bid.value, other: other.value },
+    }),
+  };
+}
+
+/**
+ * An item is sold by its owner and then belongs to the winner, so its auctions form a chain from the seeded owner, whatever the clocks of the
+ * processes say: each general is given it as often as he gives it away, but the first owner, who gives once more, and the last.
+ */
 function itemFindings(evidence: Evidence, dealings: ReadonlyMap<string, Dealings>): Finding[] {
   const byItem = Map.groupBy(
     documentsOf(evidence, 'auctions'),
     (auction) => `${textOf(auction, 'session_id')}:i${numberOf(auction, 'item')}`,
   );
-  // Which settlement was the last is told by the processes' clocks, unless one of them was shifted.
-  const skewed = evidence.faults.some(({ fault }) => fault === 'clock-jump');
+  const seeded = new Map((evidence.initial?.['items'] ?? []).map((item) => [nameOf(item), item['owner']]));
   return documentsOf(evidence, 'items').flatMap((item) => {
     const own = byItem.get(nameOf(item)) ?? [];
     const open = own.filter((auction) => !isObject(auction['settlement']));
-    const last = skewed ? own.filter((auction) => isObject(auction['settlement'])) : latestSettled(own);
-    const owners = last.map(ownerAfter);
+    const owners = ownersAfter(
+      own.filter((auction) => isObject(auction['settlement'])),
+      seeded.get(nameOf(item)),
+    );
     const boundTo = open.map((auction) => auction['auction']);
     const bound = item['auction'] ?? null;
-    const ownerFits = owners.length === 0 || owners.includes(item['owner']);
+    const ownerFits = owners === null || owners.includes(item['owner']);
     const sellerFits = open.every((auction) => auction['seller'] === item['owner']);
     const boundFits = boundTo.length === 0 ? bound === null : boundTo.length === 1 && bound === boundTo[0];
     if (ownerFits && sellerFits && boundFits) return [];
@@ -202,23 +255,38 @@ function itemFindings(evidence: Evidence, dealings: ReadonlyMap<string, Dealings
         witness: () => ({
           summary: ownerFits
             ? `item ${nameOf(item)} is bound to auction ${String(bound)} of owner ${String(item['owner'])}, and open for it are ${JSON.stringify(boundTo)}`
-            : `item ${nameOf(item)} belongs to general ${String(item['owner'])}, and its last auction gave it to general ${String(owners[0])}`,
-          operations: suspectsOf(
-            [...last, ...open].flatMap((auction) => dealings.get(nameOf(auction))?.settlements ?? []),
-          ),
-          facts: { item: nameOf(item), owner: item['owner'], expectedOwners: owners, bound, open: boundTo },
+            : `item ${nameOf(item)} belongs to general ${String(item['owner'])}, and ${owners.length === 0 ? 'its auctions form no chain of owners' : `its ${own.length} auctions gave it to general ${owners.map(String).join(' or ')}`}`,
+          operations: suspectsOf(own.flatMap((auction) => dealings.get(nameOf(auction))?.settlements ?? [])),
+          facts: {
+            item: nameOf(item),
+            seededOwner: seeded.get(nameOf(item)) ?? null,
+            owner: item['owner'],
+            expectedOwners: owners,
+            bound,
+            open: boundTo,
+          },
         }),
       },
     ];
   });
 }
 
-/** More than one only when they were settled in the same millisecond. */
-function latestSettled(auctions: readonly Document[]): readonly Document[] {
-  const atMs = (auction: Document) =>
-    isObject(auction['settlement']) ? Date.parse(textOf(auction['settlement'], 'settled_at')) : -Infinity;
-  const latestMs = auctions.reduce((latest, auction) => Math.max(latest, atMs(auction)), -Infinity);
-  return latestMs === -Infinity ? [] : auctions.filter((auction) => atMs(auction) === latestMs);
+/** Who may own an item after these auctions, or null when nothing tells. None when they cannot follow one another. */
+function ownersAfter(settled: readonly Document[], seededOwner: unknown): readonly unknown[] | null {
+  if (settled.length === 0) return seededOwner === undefined ? null : [seededOwner];
+  const surplus = new Map<unknown, number>(seededOwner === undefined ? [] : [[seededOwner, 1]]);
+  for (const auction of settled) {
+    surplus.set(auction['seller'], (surplus.get(auction['seller']) ?? 0) - 1);
+    const owner = ownerAfter(auction);
+    surplus.set(owner, (surplus.get(owner) ?? 0) + 1);
+  }
+  const last = [...surplus].filter(([, count]) => count > 0);
+  const first = [...surplus].filter(([, count]) => count < 0);
+  const ends = last.reduce((sum, [, count]) => sum + count, 0);
+  if (seededOwner !== undefined) return ends === 1 && first.length === 0 ? last.map(([owner]) => owner) : [];
+  // Without a first owner a chain that ends where it began may begin anywhere.
+  if (ends === 0) return [...surplus.keys()];
+  return ends === 1 ? last.map(([owner]) => owner) : [];
 }
 
 function ownerAfter(auction: Document): unknown {
@@ -226,20 +294,26 @@ function ownerAfter(auction: Document): unknown {
   return (isObject(settlement) ? settlement['winner'] : null) ?? auction['seller'];
 }
 
-/** Accounts in which auctions alone moved gold: others are judged with what else moved it. */
+/** Accounts that auctions moved, and those that nothing should have moved, for a refund may go to anybody. */
 function goldFindings(
   history: readonly Operation[],
   evidence: Evidence,
   dealings: ReadonlyMap<string, Dealings>,
 ): Finding[] {
-  return wrongAccounts(history, evidence)
-    .filter(({ auctions, rewards, hires }) => auctions.length > 0 && rewards.length + hires.length === 0)
-    .map((account) => ({
-      definite: false,
-      witness: () => ({
-        summary: `general ${account.owner} has ${account.found} gold, and by the records of ${account.auctions.length} auctions he should have ${account.expected}`,
-        operations: suspectsOf(account.auctions.flatMap((id) => dealings.get(id)?.settlements ?? [])),
-        facts: { ...account },
-      }),
-    }));
+  return wrongAccounts(history, evidence, 'auctions').map((account) => ({
+    definite: false,
+    witness: () => ({
+      summary: `${account.owner} has ${account.found} gold and should have ${account.expected}${account.auctions.length > 0 ? ` by the records of ${account.auctions.length} auctions` : ''}`,
+      operations: suspectsOf(
+        account.auctions.length > 0
+          ? account.auctions.flatMap((id) => dealings.get(id)?.settlements ?? [])
+          : [...dealings.values()].flatMap(({ bids }) => bids).filter((bid) => isOfOwner(bid, account.owner)),
+      ),
+      facts: { ...account },
+    }),
+  }));
+}
+
+function isOfOwner({ value }: Operation, owner: string): boolean {
+  return owner === `${String(value['sessionId'])}:g${String(value['bidder'])}`;
 }

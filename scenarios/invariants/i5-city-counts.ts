@@ -2,11 +2,14 @@
  * I5: each nation's `city_count` equals the cities it owns. And who was told that a city is his has it, unless somebody may have taken
  * it since: the owner of a city is a register too.
  */
-import { isUnclear, numberField, textField } from '../../reports/history/fields.ts';
+import { textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { documentsOf, nameOf, numberOf, textOf } from './documents.ts';
+import { sameJson } from '../../reports/record/same-json.ts';
+import { cityOwnerFindings } from './city-owners.ts';
+import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
+import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I5', title: 'Each nation counts the cities it owns' };
 const operationsShownMax = 6;
@@ -16,7 +19,13 @@ export const cityCounts: Checker = {
   check: (history, evidence) => {
     const conquests = history.filter(({ f }) => f === 'occupy' || f === 'finish-battle');
     const nations = documentsOf(evidence, 'nations');
-    const findings = [...countFindings(conquests, evidence), ...ownerFindings(history, evidence)];
+    const findings = [
+      ...preservedFindings(evidence, 'battles', 'cities', 'nations'),
+      ...ownerlessFindings(evidence),
+      ...countFindings(conquests, evidence),
+      ...battleFindings(history, evidence),
+      ...cityOwnerFindings(history, evidence),
+    ];
     const moved = citiesMoved(conquests, evidence);
     return conclude(identity, 'at-rest', evidence, {
       findings,
@@ -82,88 +91,79 @@ function involving(
     .slice(-operationsShownMax);
 }
 
-/** Cities whose last change of hands was acknowledged, with nothing at the same time or after it that may have changed them. */
-function ownerFindings(history: readonly Operation[], evidence: Evidence): Finding[] {
-  const contested = contestedUntil(history, evidence);
-  const last = new Map<string, Operation>();
-  for (const operation of history) {
-    if (operation.f !== 'occupy' || operation.type !== 'ok') continue;
-    const key = cityKey(operation);
-    const before = last.get(key);
-    if (before === undefined || operation.startedMs > before.startedMs) last.set(key, operation);
-  }
-  const owners = new Map(documentsOf(evidence, 'cities').map((city) => [nameOf(city), city['nation']]));
-  return [...last].flatMap(([city, occupation]) => {
-    const nation = numberField(occupation, 'nation');
-    const session = textField(occupation, 'sessionId');
-    if (owners.get(city) === nation) return [];
-    const others = contested.filter(
-      (other) =>
-        other.operation !== occupation &&
-        other.session === session &&
-        (other.city === null || other.city === city) &&
-        other.untilMs >= occupation.startedMs,
-    );
-    if (others.length > 0) return [];
+/** A city belongs to a nation that is there. */
+function ownerlessFindings(evidence: Evidence): Finding[] {
+  const nations = new Set(documentsOf(evidence, 'nations').map(nameOf));
+  return documentsOf(evidence, 'cities').flatMap((city) => {
+    const owner = `${textOf(city, 'session_id')}:n${numberOf(city, 'nation')}`;
+    if (numberOf(city, 'nation') === 0 || nations.has(owner)) return [];
     return [
       {
-        definite: false,
+        definite: true,
         witness: () => ({
-          summary: `city ${city} was acknowledged as nation ${nation}'s last, and belongs to nation ${String(owners.get(city))}`,
-          operations: [occupation],
-          facts: { city, expected: nation, found: owners.get(city) ?? null },
+          summary: `city ${nameOf(city)} belongs to nation ${owner}, which is not in the database`,
+          operations: [],
+          facts: { city: nameOf(city), nation: owner },
         }),
       },
     ];
   });
 }
 
-/** What may change the owner of a city, or of any city of the session when `city` is null, and until when. */
-interface Contest {
-  readonly session: string;
-  readonly city: string | null;
-  readonly untilMs: number;
-  readonly operation: Operation | null;
+/** An end of a battle that was acknowledged is in its record, as it was acknowledged. */
+export function battleFindings(history: readonly Operation[], evidence: Evidence): Finding[] {
+  const battles = new Map(documentsOf(evidence, 'battles').map((battle) => [nameOf(battle), battle]));
+  const answered = history.flatMap((end): Finding[] => {
+    if (end.f !== 'finish-battle' || end.type !== 'ok') return [];
+    const name = `${textField(end, 'sessionId')}:b${textField(end, 'battle')}`;
+    const battle = battles.get(name);
+    const record = {
+      status: battle?.['status'] ?? null,
+      city: battle?.['city'] ?? null,
+      winner: battle?.['winner'] ?? null,
+      destroyedNation: battle?.['destroyed_nation'] ?? null,
+    };
+    const told = {
+      ...record,
+      status: 'finalised',
+      ...pick(end.value, ['city', 'winner', 'destroyedNation']),
+    };
+    if (sameJson(record, told)) return [];
+    return [
+      {
+        definite: true,
+        witness: () => ({
+          summary: `the end of battle ${name} was acknowledged as ${JSON.stringify(told)}, and its record says ${battle === undefined ? 'nothing, for it is not in the database' : JSON.stringify(record)}`,
+          operations: [end],
+          facts: { battle: name, expected: told, found: battle === undefined ? null : record },
+        }),
+      },
+    ];
+  });
+  return [...answered, ...[...battles.values()].flatMap(recordFindings)];
 }
 
-function contestedUntil(history: readonly Operation[], evidence: Evidence): Contest[] {
-  const contests: Contest[] = [];
-  const battleCities = new Map(
-    documentsOf(evidence, 'battles').map((battle) => [
-      nameOf(battle),
-      `${textOf(battle, 'session_id')}:c${numberOf(battle, 'city')}`,
-    ]),
-  );
-  for (const operation of history) {
-    if (operation.type === 'fail' && !isUnclear(operation)) continue;
-    const untilMs = isUnclear(operation) ? Infinity : operation.endedMs;
-    if (operation.f === 'occupy')
-      contests.push({
-        session: textField(operation, 'sessionId'),
-        city: cityKey(operation),
-        untilMs,
-        operation,
-      });
-    if (operation.f === 'destroy')
-      contests.push({ session: textField(operation, 'sessionId'), city: null, untilMs, operation });
-  }
-  // A battle's time is that of the process that ended it, and tells nothing when a clock was shifted.
-  const skewed = evidence.faults.some(({ fault }) => fault === 'clock-jump');
-  // Battles are also ended by daemons, at times no client knows; and may destroy a nation.
-  for (const battle of documentsOf(evidence, 'battles')) {
-    const session = textOf(battle, 'session_id');
-    if (battle['status'] !== 'finalised' || battle['winner'] !== 'attacker') continue;
-    const city = battle['destroyed_nation'] === null ? (battleCities.get(nameOf(battle)) ?? null) : null;
-    contests.push({
-      session,
-      city,
-      untilMs: skewed ? Infinity : Date.parse(textOf(battle, 'updated_at')),
-      operation: null,
-    });
-  }
-  return contests;
+function pick(value: Operation['value'], fields: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(fields.filter((field) => field in value).map((field) => [field, value[field]]));
 }
 
-function cityKey(operation: Operation): string {
-  return `${textField(operation, 'sessionId')}:c${numberField(operation, 'city')}`;
+/** A battle has a winner when it is over, and not before. */
+function recordFindings(battle: Document): Finding[] {
+  const over = battle['status'] === 'finalised';
+  const winner = battle['winner'] ?? null;
+  const lost = battle['destroyed_nation'] ?? null;
+  const fits = over
+    ? winner !== null && (lost === null || winner === 'attacker')
+    : winner === null && lost === null;
+  if (fits) return [];
+  return [
+    {
+      definite: true,
+      witness: () => ({
+        summary: `battle ${nameOf(battle)} is ${String(battle['status'])}, its winner is ${String(winner)}, and the nation it destroyed is ${String(lost)}`,
+        operations: [],
+        facts: { battle: nameOf(battle), status: battle['status'], winner, destroyedNation: lost },
+      }),
+    },
+  ];
 }

@@ -86,7 +86,7 @@ function involving(history: readonly Operation[], session: string, nation: numbe
     .slice(-operationsShownMax);
 }
 
-function resurrected(history: readonly Operation[], nations: readonly Document[]): Finding[] {
+export function resurrected(history: readonly Operation[], nations: readonly Document[]): Finding[] {
   const active = new Map(
     nations.filter(({ status }) => status !== 'destroyed').map((nation) => [nameOf(nation), nation]),
   );

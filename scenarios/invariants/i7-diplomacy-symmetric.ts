@@ -6,6 +6,7 @@ import { isUnclear, numberField, textField } from '../../reports/history/fields.
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { preservedFindings } from './world.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
 
 const identity = { invariant: 'I7', title: 'Diplomacy is symmetric' };
@@ -24,6 +25,7 @@ export const diplomacySymmetric: Checker = {
         pairKey(textField(change, 'sessionId'), numberField(change, 'from'), numberField(change, 'to')),
     );
     const findings = [
+      ...preservedFindings(evidence, 'diplomacy', 'nations'),
       ...directionFindings(relations, changes),
       ...allyFindings(evidence, relations, changes),
       ...lostChanges(evidence, relations, changes),
@@ -89,7 +91,7 @@ function allyFindings(
   });
 }
 
-function lostChanges(
+export function lostChanges(
   evidence: Evidence,
   relations: ReadonlyMap<string, Document>,
   changes: Changes,

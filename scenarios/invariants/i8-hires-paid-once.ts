@@ -8,6 +8,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { reckonGold } from './gold-ledger.ts';
+import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I8', title: 'Each hire created one general and was paid once' };
 const operationsShownMax = 6;
@@ -21,7 +22,10 @@ export const hiresPaidOnce: Checker = {
       (general) => `${textOf(general, 'session_id')}/${String(general['name'])}`,
     );
     const untold = untoldGeneral(hires, evidence);
-    const findings = hires.flatMap((hire) => generalFindings(hire, generals.get(hireKey(hire)) ?? []));
+    const findings = [
+      ...preservedFindings(evidence, 'generals', 'nations'),
+      ...hires.flatMap((hire) => generalFindings(hire, generals.get(hireKey(hire)) ?? [], evidence)),
+    ];
     if (untold === null) {
       findings.push(...paymentFindings(hires, generals, evidence), ...goldFindings(hires, history, evidence));
     }
@@ -59,16 +63,18 @@ function untoldGeneral(hires: readonly Operation[], evidence: Evidence): Documen
   );
 }
 
-function generalFindings(hire: Operation, found: readonly Document[]): Finding[] {
-  const name = textField(hire, 'name');
+export function generalFindings(hire: Operation, found: readonly Document[], evidence: Evidence): Finding[] {
   const least = hire.type === 'ok' ? 1 : 0;
   const most = hire.type === 'ok' || isUnclear(hire) ? 1 : 0;
-  const wrongNumber = hire.type === 'ok' && found.length === 1 && found[0]?.['no'] !== hire.value['no'];
-  if (found.length >= least && found.length <= most && !wrongNumber) return [];
+  const name = textField(hire, 'name');
   const [first] = found;
-  const summary = wrongNumber
-    ? `the hire of "${name}" was acknowledged as general ${String(hire.value['no'])}, and he is general ${String(first?.['no'])}`
-    : `the hire of "${name}" ended ${hire.type} and there are ${found.length} generals of that name`;
+  const summary =
+    found.length < least || found.length > most
+      ? `the hire of "${name}" ended ${hire.type} and there are ${found.length} generals of that name`
+      : first === undefined
+        ? null
+        : wrongGeneral(hire, first, evidence);
+  if (summary === null) return [];
   return [
     {
       definite: true,
@@ -79,6 +85,25 @@ function generalFindings(hire: Operation, found: readonly Document[]): Finding[]
       }),
     },
   ];
+}
+
+/** What is wrong with the general whom a hire created, or null. */
+function wrongGeneral(hire: Operation, general: Document, evidence: Evidence): string | null {
+  const what = `the hire of "${textField(hire, 'name')}"`;
+  if (hire.type === 'ok' && general['no'] !== hire.value['no'])
+    return `${what} was acknowledged as general ${String(hire.value['no'])}, and he is general ${String(general['no'])}`;
+  if (evidence.initial?.['generals']?.some((seeded) => nameOf(seeded) === nameOf(general)) === true)
+    return `${what} was acknowledged as general ${nameOf(general)}, who had been there before: none was created`;
+  const nation = numberField(hire, 'nation');
+  const [owner] = documentsOf(evidence, 'nations').filter((one) => nameOf(one) === nationOf(hire));
+  // The end of a nation frees its generals.
+  const fits =
+    general['nation'] === undefined ||
+    general['nation'] === nation ||
+    (general['nation'] === 0 && owner?.['status'] === 'destroyed');
+  return fits
+    ? null
+    : `${what} for nation ${nation} created a general of nation ${String(general['nation'])}`;
 }
 
 /** People are given to generals alone, so each nation's loss is the sum of the hires that took effect. */
@@ -102,7 +127,7 @@ function paymentFindings(
   });
 }
 
-/** Gold of nations, and of the generals hired, as long as nothing but hires moved it. */
+/** Gold of nations, and of the generals hired. */
 function goldFindings(
   hires: readonly Operation[],
   history: readonly Operation[],
@@ -111,7 +136,6 @@ function goldFindings(
   const accounts = [...(reckonGold(history, evidence)?.values() ?? [])];
   const hiring = new Set(hires.map(nationOf));
   return accounts
-    .filter(({ auctions, rewards }) => auctions.length + rewards.length === 0)
     .filter(({ owner, hires: moved }) => moved.length > 0 || hiring.has(owner))
     .flatMap(({ owner, expected, found }) => paid(hires, owner, 'gold', expected, found));
 }

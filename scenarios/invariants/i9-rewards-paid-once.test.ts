@@ -68,7 +68,7 @@ describe('I9', () => {
 
   it('sees gold that is not what the rewards are worth', () => {
     const verdict = judged(tournament([reward(1)]), [paid(1, 110, '1/1'), paid(2, 10)]);
-    expect(verdict.reason).toBe('general s1:g1 has 110 gold, and with 1 rewards he should have 60');
+    expect(verdict.reason).toBe('s1:g1 has 110 gold, and with 1 rewards it should have 60');
   });
 
   it('sees a pool from which too much or too little was taken', () => {

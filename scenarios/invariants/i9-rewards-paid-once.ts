@@ -7,8 +7,9 @@ import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
+import { isObject, keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
 import { suspectsOf } from './suspects.ts';
+import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I9', title: 'Each reward was paid exactly once' };
 
@@ -22,13 +23,14 @@ export const rewardsPaidOnce: Checker = {
     const tournaments = documentsOf(evidence, 'tournaments');
     const paid = paymentsOf(evidence);
     const owed = new Set<string>();
-    const findings: Finding[] = [];
+    const findings: Finding[] = [...preservedFindings(evidence, 'tournaments')];
     for (const tournament of tournaments) {
       const own = rounds.get(nameOf(tournament)) ?? [];
       findings.push(
         ...rewardFindings(tournament, paid, owed, own),
         ...poolFindings(tournament, evidence, own),
         ...roundFindings(tournament, own),
+        ...contestFindings(tournament, own),
       );
     }
     findings.push(...unowedFindings(paid, owed), ...goldFindings(history, evidence, rounds));
@@ -107,6 +109,46 @@ function poolFindings(tournament: Document, evidence: Evidence, rounds: readonly
   ];
 }
 
+/** What is owed is what was won: a reward for each win, of the round that it was won in, and a loss in a round that was decided. */
+function contestFindings(tournament: Document, rounds: readonly Operation[]): Finding[] {
+  const participants = Array.isArray(tournament['participants'])
+    ? tournament['participants'].filter(isObject)
+    : [];
+  const rewards = rewardsOf(tournament);
+  const round = numberOf(tournament, 'round');
+  const perWin = tournament['reward_per_win'];
+  const known = new Set(participants.map(({ no }) => no));
+  const problems = [
+    ...participants.flatMap((one) => {
+      const owed = rewards.filter(({ no }) => no === one['no']).length;
+      if (typeof one['wins'] === 'number' && one['wins'] !== owed)
+        return [`general ${String(one['no'])} won ${one['wins']} fights, and ${owed} rewards are his`];
+      const lostIn = one['lost_in'];
+      return typeof lostIn === 'number' && lostIn > round
+        ? [`general ${String(one['no'])} lost in round ${lostIn}, and ${round} rounds were decided`]
+        : [];
+    }),
+    ...rewards.flatMap((reward) => {
+      if (typeof perWin === 'number' && reward['gold'] !== perWin)
+        return [
+          `reward ${String(reward['key'])} is of ${String(reward['gold'])} gold, and a win is worth ${perWin}`,
+        ];
+      return known.size > 0 && !known.has(reward['no'])
+        ? [`reward ${String(reward['key'])} is general ${String(reward['no'])}'s, who takes no part`]
+        : [];
+    }),
+  ];
+  return problems.map((problem) => ({
+    // Round, wins and rewards are one write.
+    definite: true,
+    witness: () => ({
+      summary: `in tournament ${nameOf(tournament)} ${problem}`,
+      operations: suspectsOf(rounds),
+      facts: { tournament: nameOf(tournament), round, participants, rewards },
+    }),
+  }));
+}
+
 /** A round that was acknowledged is decided, and was decided once. */
 function roundFindings(tournament: Document, rounds: readonly Operation[]): Finding[] {
   const round = numberOf(tournament, 'round');
@@ -155,20 +197,18 @@ function unowedFindings(paid: ReadonlyMap<string, number>, owed: ReadonlySet<str
     }));
 }
 
-/** Accounts in which rewards alone moved gold. */
+/** Accounts that rewards moved, and those that nothing should have moved. */
 function goldFindings(
   history: readonly Operation[],
   evidence: Evidence,
   rounds: ReadonlyMap<string, readonly Operation[]>,
 ): Finding[] {
-  return wrongAccounts(history, evidence)
-    .filter(({ auctions, rewards, hires }) => rewards.length > 0 && auctions.length + hires.length === 0)
-    .map((account) => ({
-      definite: false,
-      witness: () => ({
-        summary: `general ${account.owner} has ${account.found} gold, and with ${account.rewards.length} rewards he should have ${account.expected}`,
-        operations: suspectsOf([...rounds.values()].flat().filter(({ type }) => type === 'info')),
-        facts: { ...account },
-      }),
-    }));
+  return wrongAccounts(history, evidence, 'rewards').map((account) => ({
+    definite: false,
+    witness: () => ({
+      summary: `${account.owner} has ${account.found} gold, and with ${account.rewards.length} rewards it should have ${account.expected}`,
+      operations: suspectsOf([...rounds.values()].flat().filter(({ type }) => type === 'info')),
+      facts: { ...account },
+    }),
+  }));
 }

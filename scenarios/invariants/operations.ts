@@ -7,6 +7,14 @@ export function generalKey(operation: Operation): string {
   return `${textField(operation, 'sessionId')}/${numberField(operation, 'no')}`;
 }
 
+export const readKinds = [
+  'list-generals',
+  'read-city',
+  'read-general',
+  'read-nation',
+  'read-session',
+] as const;
+
 export function isRead(operation: Operation): boolean {
   return operation.f.startsWith('read-') || operation.f.startsWith('list-');
 }

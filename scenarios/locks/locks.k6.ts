@@ -32,7 +32,7 @@ export async function contenders(known: readonly KnownAuction[]): Promise<void> 
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
-  const choice = random.next();
+  const { choice } = at;
   if (choice < 0.5) {
     const turn = Math.max(1, (turnSeen.get(sessionId) ?? 0) + random.integer(0, 1));
     const { data } = await perform(settings, at, processTurn(sessionId, turn));

@@ -1,4 +1,4 @@
-/** Few locks and many who want them; holders are killed, paused past the TTL, and robbed by a Redis that lost its data. */
+/** Few locks with much contention; holders are killed, paused past the TTL, or lose the lock when Redis loses its data. */
 import { defineScenario } from '../../chaos/api/index.ts';
 import { invariants } from '../invariants/registry.ts';
 

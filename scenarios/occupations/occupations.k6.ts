@@ -19,7 +19,7 @@ export const options = {
 
 /** Few cities, so that several want the same one. */
 const wantedCities = Math.min(10, settings.cities);
-/** The last nations of the world are never destroyed by decree, so that there is always somebody to fight. */
+/** The last nations of the world are never destroyed by a request, so that there is always an opponent. */
 const doomedNations = Math.max(1, Math.floor(settings.nations / 2));
 
 export async function setup(): Promise<void> {
@@ -31,7 +31,7 @@ export async function warriors(): Promise<void> {
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const nation = random.integer(1, settings.nations);
-  const choice = random.next();
+  const { choice } = at;
   const repeat = random.next() < 0.15;
   if (choice < 0.35) {
     const battle = String(random.integer(1, settings.battles));
@@ -50,7 +50,7 @@ export async function warriors(): Promise<void> {
   else await perform(settings, at, readCity(sessionId, random.integer(1, settings.cities)));
 }
 
-/** Late, when most outages are over: a run in which nobody falls tells nothing of the fallen. */
+/** Late, when most faults are healed: every run needs a nation that falls. */
 export async function fall(): Promise<void> {
   await letFall(settings, 1, 0.8);
 }

@@ -19,7 +19,7 @@ export const options = {
   thresholds: thresholds(settings),
 };
 
-/** Few enough that most reads meet an entity somebody else has just changed. */
+/** Few enough that most reads meet an entity that another client has just changed. */
 const hotGenerals = Math.min(8, settings.generals);
 
 export async function setup(): Promise<void> {
@@ -31,7 +31,7 @@ export async function readers(): Promise<void> {
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const hot = random.integer(1, hotGenerals);
-  const choice = random.next();
+  const { choice } = at;
   if (choice < 0.5) await perform(settings, at, readGeneral(sessionId, hot));
   else if (choice < 0.6)
     await perform(settings, at, readGeneral(sessionId, random.integer(1, settings.generals)));

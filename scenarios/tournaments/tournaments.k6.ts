@@ -38,7 +38,7 @@ export async function players(): Promise<void> {
   const at = arrival(settings, playersPerSecond);
   const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const no = at.random.integer(1, settings.generals);
-  const choice = at.random.next();
+  const { choice } = at;
   if (choice < 0.4) await perform(settings, at, readGeneral(sessionId, no));
   else if (choice < 0.8)
     await perform(settings, at, reserve(sessionId, no, at.random.integer(0, 49), choice < 0.5));

@@ -1,4 +1,4 @@
-/** Turns under every outage, with two turn-processors racing each other and the clients. */
+/** Turns under every fault, with two turn-processors competing with each other and the clients. */
 import { defineScenario } from '../../chaos/api/index.ts';
 import { invariants } from '../invariants/registry.ts';
 

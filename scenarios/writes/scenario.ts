@@ -33,6 +33,6 @@ export const writes = defineScenario({
     'all-down': 0.7,
     default: 0.3,
   },
-  // Refusals belong to the outage: before it there are none.
+  // Refusals may occur during the fault, not before it.
   maxErrorRateInPhase: { baseline: { default: 0.02 } },
 });

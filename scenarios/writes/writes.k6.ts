@@ -24,7 +24,7 @@ export async function writers(): Promise<void> {
   const { random } = at;
   const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
   const no = random.integer(1, hotGenerals);
-  const choice = random.next();
+  const { choice } = at;
   if (choice < 0.7) {
     const slot = random.integer(0, hotSlots - 1);
     await perform(settings, at, reserve(sessionId, no, slot, choice < 0.1));

@@ -88,7 +88,7 @@ describe('KeyedQueue', () => {
     expect(log).toEqual(['other', 'first', 'second']);
   });
 
-  it('ends the wait of whoever has no time left, without letting the next overtake the first', async () => {
+  it('ends the wait of a caller without time left, and keeps the order of the others', async () => {
     const clock = new ManualClock();
     const queue = new KeyedQueue();
     using short = new Deadline(clock, 100);

@@ -1,4 +1,4 @@
-/** A player's commands: what they look like and what they do to his general. Pure. */
+/** A player's commands: their form and their effect on a general. Pure. */
 import { z } from 'zod';
 import { type General, orderSlots } from '../models/general.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A player's action: read the general, apply the command, save; when somebody else was faster, again from what the database
- * holds now. An action takes effect once, however often its request is sent and whatever became of the answers.
+ * A player's action: read the general, apply the command, save; when another write was faster, again from what the database
+ * holds now. An action takes effect once, however often its request is sent, also when answers were lost.
  */
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';

@@ -1,6 +1,6 @@
 /**
  * Turns what a request ends with into the answer of the contract: a code, a message, a definite or open outcome, never a stack trace.
- * An outage that no part has named by then is named here, so that no route can answer it as an error of its own.
+ * An outage that no other part has reported is recognised here, so that no route answers it as an internal error.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isOutage } from '../database/outage.ts';

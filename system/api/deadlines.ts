@@ -1,4 +1,4 @@
-/** Gives every request a deadline and ends every handler by it, whatever the handler is waiting for. */
+/** Gives every request a deadline and ends every handler by it, no matter what it waits for. */
 import type { Clock } from '../clock.ts';
 import { Deadline } from '../deadline.ts';
 import { SystemError } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** Every route during outages of MongoDB and Redis: an outage is answered as one, whichever route meets it. */
+/** Every route during outages of MongoDB and Redis: every route reports an outage as such. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { System } from '../system.ts';

@@ -21,7 +21,7 @@ export interface EventLoopDelay extends Disposable {
 }
 
 const sampleMs = 200;
-/** Whoever watches the process or puts it in order must be let in, above all when it is busy. */
+/** Routes for monitoring and administration are always served, especially under load. */
 const alwaysServed = /^\/(?:api\/(?:admin\/|health|openapi\.json)|metrics)/;
 
 /** Refuses with `overloaded`, answered by 503 and Retry-After, before anything is read or done. */

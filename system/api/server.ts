@@ -76,7 +76,7 @@ export async function buildServer(system: System): Promise<Api> {
 
 const securitySchemes = { admin: { type: 'http', scheme: 'bearer' } } as const;
 
-/** The input schemas as OpenAPI wants them: what a client sends, not what a handler gets. */
+/** The input schemas for OpenAPI: what a client sends, not what a handler gets. */
 function toJsonSchemas(schema: unknown): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(schema ?? {}).map(([part, value]) => [

@@ -1,4 +1,4 @@
-/** Runs alternatives side by side, in alternating rounds, so that what else the machine does hits them alike. */
+/** Runs alternatives side by side, in alternating rounds, so that other load on the machine affects all of them equally. */
 export interface Contender {
   readonly name: string;
   /** One operation. */

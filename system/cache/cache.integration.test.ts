@@ -42,7 +42,7 @@ async function redisIsUsed(): Promise<void> {
   await eventually('both processes use Redis again', () => [system, other].every(({ l2 }) => l2.usable));
 }
 
-/** Redis becomes a replica of nobody: it keeps and serves its data, and refuses every write. */
+/** Redis becomes a replica without a master: it keeps and serves its data, and refuses every write. */
 async function refuseWrites(): Promise<void> {
   await system.redis.replicaof('127.0.0.1', 1);
 }

@@ -1,6 +1,6 @@
 /**
- * The cache layer: L1, then L2, then the database, warming the layers above. Whatever happens to Redis, the answer is
- * right; what can not be loaded is an error and never "no such entity".
+ * The cache layer: L1, then L2, then the database, warming the layers above. Even when Redis fails, the answer is
+ * correct; a failed load is an error and never "no such entity".
  */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';

@@ -14,7 +14,7 @@ export interface Codec<T> {
   isNewer(text: string): boolean;
   /** False for a value with fields of a newer release: as JSON it would lose their types. */
   isStorable(value: T): boolean;
-  /** 0 for values that have none, such as lists: those are only replaced by whoever holds the lease. */
+  /** 0 for values that have none, such as lists: those are only replaced by the holder of the lease. */
   versionOf(value: T): number;
 }
 
@@ -62,7 +62,7 @@ export function jsonCodec<T>(schema: z.ZodType<T>): Codec<T> {
 
 const isoLength = '2026-01-02T03:04:05.678Z'.length;
 
-/** In place, before the schema looks: three times as fast as letting the schema do it. Other text stays text, and is refused there. */
+/** In place, before the schema is applied: three times as fast as in the schema. Other text stays text, and the schema refuses it. */
 function reviveDates(fields: readonly string[], value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const record = value as Record<string, unknown>;
@@ -85,7 +85,7 @@ function isNewer<T>(schema: z.ZodType<T>, text: string, revive: Revive): boolean
   return parsed?.success === false && hasOnlyUnknownFields(parsed.error);
 }
 
-/** Undefined when the text is no JSON. */
+/** Undefined when the text is not JSON. */
 function parse<T>(schema: z.ZodType<T>, text: string, revive: Revive): z.ZodSafeParseResult<T> | undefined {
   let value: unknown;
   try {

@@ -8,7 +8,7 @@ import { leaseKey } from './keys.ts';
 
 export const putScript = Script.fromFile(new URL('put.lua', import.meta.url));
 
-/** True when the lease was had; false when another reader or writer has it, who will fill or has reason not to. */
+/** True when the lease was obtained; false when another reader or writer holds it. */
 export async function takeLease(
   client: Redis,
   key: string,

@@ -18,7 +18,7 @@ export async function forgetKeys(client: Redis, names: readonly CacheName[]): Pr
   }
 }
 
-/** Every entry and every lease, whatever session they belong to. */
+/** Every entry and every lease of all sessions. */
 export async function forgetEverything(client: Redis): Promise<void> {
   await forgetMatching(client, leaseKey(''));
   await forgetMatching(client, '', isEntry);

@@ -1,7 +1,7 @@
 /**
- * The journal of invalidations in MongoDB. Whoever changes the database without being sure that he can tell Redis adds a
+ * The journal of invalidations in MongoDB. A process that changes the database and may not reach Redis adds a
  * row in the same transaction; every process reads the rows and drops their keys. So an invalidation reaches
- * everybody, even when Redis was away or its author was killed after the commit.
+ * every process, even when Redis was away or the writer was killed after the commit.
  */
 import type { ClientSession, Collection } from '../database/driver.ts';
 import { type CacheName, separate } from './keys.ts';

@@ -1,4 +1,4 @@
-/** The names of everything in Redis, in one place: a key built elsewhere is a key that somebody forgets to invalidate. */
+/** The names of everything in Redis, in one place: a key built elsewhere is easily forgotten when entries are invalidated. */
 export const cacheKeys = {
   cities: (sessionId: string) => `cities:list:${sessionId}`,
   citiesOfNation: (sessionId: string, nation: number) => `cities:nation:${sessionId}:${nation}`,
@@ -46,7 +46,7 @@ export interface KeyPrefix {
   readonly prefix: string;
 }
 
-/** What of the cache is stale: one key, or all that begin alike. A session may be named like a pattern, so no text is one by its looks. */
+/** What of the cache is stale: one key, or all that begin alike. The name of a session may look like a pattern, so patterns are never recognised by their text. */
 export type CacheName = KeyPrefix | string;
 
 export const isPrefix = (name: CacheName): name is KeyPrefix => typeof name !== 'string';

@@ -41,7 +41,7 @@ describe('L1', () => {
     expect(l1.get('k')).toBe('new');
   });
 
-  it('hands out values that nobody can change', () => {
+  it('hands out frozen values', () => {
     const { clock, l1 } = create();
     l1.put('k', { orders: { 0: 'march' }, list: [{ gold: 1 }] }, 1, clock.monotonicMs());
     const value = l1.get('k') as { orders: Record<string, string>; list: { gold: number }[] };

@@ -1,6 +1,6 @@
 /**
  * Notices that Redis was restarted. A server that loads a snapshot, or a replica that takes over, holds values that were overwritten
- * since, and nothing in a value tells. So the server that the cache was written to is named in it, by its run id; under another one
+ * since, which the values do not show. So the server that the cache was written to is named in it, by its run id; under another one
  * every entry is dropped before L2 is trusted again.
  */
 import type { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ interface RestartWatchOptions {
   readonly client: Redis;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Pause between two looks while nothing seems to have happened: a proxy between can hide that the server behind it changed. */
+  /** Pause between two checks without a visible reason: a proxy can hide that the server behind it changed. */
   readonly checkMs: number;
   /** Called once for each restart, after the entries were dropped. */
   readonly onRestart: () => void;
@@ -64,7 +64,7 @@ export class RestartWatch implements AsyncDisposable {
         if (client.status === 'ready') await this.#check();
         failing = false;
       } catch (error) {
-        // A Redis that does not answer is the circuit breaker's matter; one that answers with an error is told once.
+        // A Redis that does not answer is handled by the circuit breaker; an error answer is logged once.
         if (!failing && client.status === 'ready') {
           logger.warn({ error: describeError(error) }, 'it is not known whether Redis was restarted');
         }
@@ -87,7 +87,7 @@ export class RestartWatch implements AsyncDisposable {
       await forgetEverything(client);
       await client.set(epochKey, runId);
     }
-    // The connection was lost meanwhile: the next look starts again.
+    // The connection was lost meanwhile: the next check starts again.
     if (connection !== this.#connection) return;
     if (this.#trustedRunId !== undefined && this.#trustedRunId !== runId) onRestart();
     this.#trustedRunId = runId;

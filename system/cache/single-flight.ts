@@ -1,6 +1,6 @@
 /**
  * Concurrent misses for one key share one load. An invalidation detaches the load that is under way: its callers still
- * get what they asked for, but nobody joins it any more and its value is not kept.
+ * get what they asked for, but no new caller joins it and its value is not kept.
  */
 export interface Flight {
   /** False once the key was invalidated after the load began. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { ScriptSettings } from '../../chaos/api/k6/settings.ts';
 import { type ImageName, imageOf, imageVariable } from '../../chaos/stack/docker/images.ts';
 import { createMetrics } from '../observability/metrics.ts';
 
@@ -30,6 +31,41 @@ describe('docker-compose.yml', () => {
     expect(example).toMatch(/^ADMIN_TOKEN=$/m);
     expect(example).not.toMatch(/(?:TOKEN|PASSWORD)=./);
     expect(readFileSync(path.join(root, '.gitignore'), 'utf8')).toMatch(/^\.env$/m);
+  });
+});
+
+describe('the load of docker-compose.yml', () => {
+  const settings = z
+    .looseObject({ baseUrls: z.array(z.string()), world: z.looseObject({ sessionIds: z.array(z.string()) }) })
+    .parse(JSON.parse(readFileSync(path.join(import.meta.dirname, 'k6-settings.json'), 'utf8')));
+  const fields: Readonly<Record<keyof ScriptSettings, true>> = {
+    urls: true,
+    baseUrls: true,
+    world: true,
+    seed: true,
+    durationMs: true,
+    ratePerSecond: true,
+    maxVus: true,
+    startUrl: true,
+    timeoutMs: true,
+    maxErrorRate: true,
+    maxErrorRateInPhase: true,
+    faultSpan: true,
+    summaryFile: true,
+  };
+
+  it('has every setting of a script', () => {
+    expect(Object.keys(settings).toSorted()).toEqual(Object.keys(fields).toSorted());
+  });
+
+  it('uses the session that seed-world.mjs creates, at the address of the system', () => {
+    expect(compose).toContain(`SESSION_ID: ${settings.world.sessionIds.join()}`);
+    expect(compose).toContain(`API_URL: ${settings.baseUrls.join()}`);
+  });
+
+  it('mounts the script with what it imports', () => {
+    for (const folder of ['scenarios', 'chaos/api/k6', 'system/compose'])
+      expect(compose).toContain(`./${folder}:/repository/${folder}:ro`);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Makes the world that the k6 service of docker-compose.yml plays on; fine when it is there already. */
+/** Creates the world for the k6 service of docker-compose.yml, unless it exists. */
 const { ADMIN_TOKEN, API_URL, SESSION_ID } = process.env;
 const answer = await fetch(`${API_URL}/api/admin/sessions`, {
   method: 'POST',

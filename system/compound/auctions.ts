@@ -1,5 +1,5 @@
 /**
- * The life of an auction. The gold of the highest bid is in the auction's keeping, so at every moment the gold of players, auctions
+ * The life of an auction. The auction holds the gold of the highest bid, so at every moment the gold of players, auctions
  * and nations together is the same.
  */
 import type { Collections } from '../database/collections.ts';
@@ -73,7 +73,7 @@ export async function placeBid(
     throw new SystemError('bid_too_low', `the least bid is ${least}`, { field: 'amount' });
   }
   const outbid = auction.highest_bid;
-  // First what is given back, then what is taken: whoever outbids himself needs the difference only.
+  // First give back, then take: a bidder who raises an own bid needs only the difference.
   if (outbid !== null) await give(unit, collections, sessionId, outbid.bidder, outbid.amount);
   await give(unit, collections, sessionId, bidder, -amount);
   await unit.change(collections.auctions, auction, { highest_bid: { bidder, amount }, escrow: amount });

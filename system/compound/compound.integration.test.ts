@@ -61,12 +61,12 @@ async function attackerAndTarget(world: string) {
     session_id: world,
     nation: { $gt: 0 },
   });
-  if (attacker === null) throw new Error('somebody has a nation');
+  if (attacker === null) throw new Error('the world has a general with a nation');
   const target = await system.collections.entities.city.documents.findOne({
     session_id: world,
     nation: { $nin: [0, attacker.nation] },
   });
-  if (target === null) throw new Error('somebody else has a city');
+  if (target === null) throw new Error('another nation has a city');
   return { attacker, target };
 }
 
@@ -142,7 +142,7 @@ describe('occupyCity of a city that the general’s nation owns', () => {
     const gold = await plant('o4');
     const { city, general: generals } = system.collections.entities;
     const mover = await generals.documents.findOne({ session_id: 'o4', nation: { $gt: 0 } });
-    if (mover === null) throw new Error('somebody has a nation');
+    if (mover === null) throw new Error('the world has a general with a nation');
     await generals.documents.updateOne({ _id: mover._id }, { $set: { city: 0 } });
     const own = await city.documents.findOne({ session_id: 'o4', nation: mover.nation });
     if (own === null) throw new Error('every nation owns a city');
@@ -158,7 +158,7 @@ describe('occupyCity of a city that the general’s nation owns', () => {
 });
 
 describe('destroyNation', () => {
-  it('leaves a nation nothing, and nobody can give it anything afterwards', async () => {
+  it('leaves a nation nothing, and it cannot gain anything afterwards', async () => {
     const gold = await plant('n1', { relations: 6 });
     const { attacker } = await attackerAndTarget('n1');
     const doomed = attacker.nation;
@@ -280,7 +280,7 @@ describe('auctions', () => {
     };
   }
 
-  it('keep the highest bid, give the outbid his gold back, and settle once', async () => {
+  it('keep the highest bid, return the gold of outbid bidders, and settle once', async () => {
     const gold = await plant('a1');
     const { item, body, path } = await open('a1', 1_500);
     expect(await api.post('/api/sessions/a1/auctions', body)).toMatchObject({
@@ -417,7 +417,7 @@ describe('all of it at once', () => {
     expect(await auditWorld(system, 'x', gold)).toEqual([]);
   });
 
-  it('is refused to whoever lost his lock to another meanwhile', async () => {
+  it('is refused to a holder that lost the lock to another meanwhile', async () => {
     await plant('f');
     const before = await nation('f', 1);
     using deadline = new Deadline(system.clock, 10_000);

@@ -1,4 +1,4 @@
-/** A nation hires a general. What it pays becomes his own gold, so that the gold of the world stays the same. */
+/** A nation hires a general. What it pays becomes the general's gold, so that the gold of the world stays the same. */
 import type { Collections } from '../database/collections.ts';
 import { SystemError } from '../errors.ts';
 import { needActiveNation } from './find-or-refuse.ts';
@@ -25,7 +25,7 @@ export async function hireGeneral(
   if (session === null) throw new SystemError('session_unknown', `there is no session ${sessionId}`);
   // Written although it stays the same: a turn that begins or ends meanwhile must run into it, for it would pass the newcomer over.
   await unit.change(sessions, session, {});
-  // A turn under way has passed him over already, or will: he is as old as if it had not.
+  // A turn under way skips the new general; its counters are set as if it had not.
   const turn = session.turn_started?.turn ?? session.turn;
   const nation = await needActiveNation(unit, collections, sessionId, hire.nation);
   if (nation.gold < hire.gold) {

@@ -1,4 +1,4 @@
-/** A general takes a city for his nation. */
+/** A general occupies a city for a nation. */
 import type { Collections } from '../database/collections.ts';
 import { SystemError } from '../errors.ts';
 import { neutralNation } from '../models/city.ts';

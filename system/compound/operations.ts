@@ -1,4 +1,4 @@
-/** The operations that work under locks, with the locks they take: the same for the API and the daemons, for a lock only helps if everybody takes it. */
+/** The operations that work under locks, with the locks they take: the same for the API and the daemons, because a lock protects only if every writer takes it. */
 import type { Config } from '../config/load.ts';
 import type { Collections } from '../database/collections.ts';
 import { lockKeys } from '../lock/keys.ts';

@@ -149,7 +149,7 @@ function keyedRequest(operation: CompoundOperation) {
 
 /**
  * Two at once that insert under one unique key, such as the same Idempotency-Key or the next number of a general: the slower
- * one looks again and finds what the other did.
+ * one reads again and finds what the other did.
  */
 async function againAfterDuplicates<T>(deadline: Deadline, work: () => Promise<T>): Promise<T> {
   for (;;) {

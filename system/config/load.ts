@@ -1,4 +1,4 @@
-/** Reads the environment once at start and names every variable that is wrong, so that one look repairs them all. */
+/** Reads the environment once at start and names every variable that is wrong, so that all can be corrected at once. */
 import { z } from 'zod';
 import { type VariableName, variables } from './variables.ts';
 

@@ -53,7 +53,7 @@ describe('BackOff', () => {
     expect(backOff.resting()).toEqual([]);
   });
 
-  it('keeps one piece of work from nothing but itself, and forgets what is not due any more', async () => {
+  it('delays only the work that failed, and forgets work that is no longer due', async () => {
     const { clock, backOff } = scene();
     backOff.failed('w', damaged);
     expect(backOff.resting()).toEqual(['w']);

@@ -1,6 +1,6 @@
 /**
  * Which pieces of work have failed and when each may be tried again. Work that fails by itself, such as a session with a damaged
- * document, is tried less and less often; work that failed in an outage soon again, for the outage will pass.
+ * document, is tried less and less often; work that failed in an outage is tried again soon.
  */
 import type { Clock } from '../clock.ts';
 import { isPassing } from '../errors.ts';
@@ -20,7 +20,7 @@ interface Failing {
   readonly notBeforeMs: number;
 }
 
-/** Longest pause of work that failed in an outage: it goes on this soon after the end of it. */
+/** Longest pause of work that failed in an outage: it resumes within this time after the outage. */
 const passingMaxMs = 1_000;
 
 export class BackOff {

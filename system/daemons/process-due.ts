@@ -14,7 +14,7 @@ interface DueOptions {
   readonly what: string;
   readonly atOnce: number;
   readonly deadlineMs: number;
-  /** The work that is due; without that of `resting`, whose time to be tried again has not come. */
+  /** The work that is due, without that of `resting`, which must not be tried yet. */
   readonly find: (resting: readonly string[]) => Promise<readonly DueWork[]>;
 }
 

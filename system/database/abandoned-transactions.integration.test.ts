@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-it('a transaction whose abort is lost blocks nobody for long', async () => {
+it('a transaction whose abort is lost does not block others for long', async () => {
   const { general } = system.collections.entities;
   const filter = { _id: 'w:g1' };
   const admin = system.database.db?.admin();

@@ -30,7 +30,7 @@ export class AbandonedTransactions implements Disposable {
     return this.#open;
   }
 
-  /** Kills the session, and with it the transaction that runs in it, as soon as the server can be reached. Nobody may use it any more. */
+  /** Kills the session, and with it the transaction that runs in it, as soon as the server can be reached. It must not be used afterwards. */
   add(session: ClientSession): void {
     const { id } = session;
     if (id === undefined) return;

@@ -42,7 +42,7 @@ it('a process tells how many of its connections are in use, also after it lost t
   await using system = await openTestSystem(stack, { DATABASE_NETWORK_TIMEOUT_MS: '1000' });
   const { session } = system.collections.entities;
   const ask = () => Promise.allSettled(Array.from({ length: 3 }, () => readFresh(session, 'counted')));
-  // The process looks into the journal now and then, too.
+  // The process also polls the journal.
   const quiet = async () => (await connectionsOf(system)).inUse === 0;
   await ask();
   await eventually('nothing is asked', quiet);

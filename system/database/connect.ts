@@ -34,7 +34,7 @@ export async function reopenDatabase(connection: Connection, options: DatabaseOp
 
 function connectOptions(options: DatabaseOptions): ConnectOptions {
   return {
-    // Mongoose would otherwise keep operations for later while it has no server, instead of saying so.
+    // Mongoose would otherwise buffer operations while it has no server, instead of failing.
     dbName: options.database,
     appName: options.name,
     bufferCommands: false,

@@ -16,12 +16,12 @@ describe('isOutage', () => {
     ['a cursor that is gone', coded(43)],
     ['a majority that cannot be written to', coded(100)],
     ['a transaction that is gone', coded(251)],
-    ['a server that is no primary any more', coded(10_107)],
+    ['a server that is no longer primary', coded(10_107)],
     [
       'a batch that lost its connection',
       Object.assign(named('MongoBulkWriteError'), { errorResponse: named('MongoNetworkError') }),
     ],
-    ['a save nobody knows of', new SystemError('outcome_unknown', 'x')],
+    ['a save with an unknown outcome', new SystemError('outcome_unknown', 'x')],
   ])('is %s', (_what, error) => {
     expect(isOutage(error)).toBe(true);
   });

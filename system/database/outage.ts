@@ -1,4 +1,4 @@
-/** Tells an outage of MongoDB, after which the same may be tried again, from an answer that would be the same again. */
+/** Distinguishes an outage of MongoDB, after which an operation can be retried, from an answer that would not change. */
 import { SystemError } from '../errors.ts';
 
 const outageNames =

@@ -1,5 +1,5 @@
 /**
- * The time as the database has it. When something is due, every process must answer alike, and the clock of one process may be wrong:
+ * The time of the database. All processes must agree on when something is due, and the clock of one process may be wrong:
  * a turn-processor whose clock is an hour ahead would put the next turn an hour off for all.
  */
 import type { Connection } from 'mongoose';

@@ -50,7 +50,7 @@ export function createTransactionRunner(
           } catch (error) {
             cutOff ||= isOutage(error);
             if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-            // Before the commit an outage has undone everything, whatever its label; after it only the label tells.
+            // Before the commit an outage has undone everything, with any label; after it only the label tells.
             const outlasted = !committing && isOutage(error) && deadline.remainingMs() >= lastAttemptMs;
             if (!outlasted && !hasLabel(error, 'TransientTransactionError')) throw error;
             await clock.sleep(Math.min(100, 2 ** attempt) * (0.5 + random.next() / 2), deadline.signal);

@@ -9,7 +9,7 @@ import { SystemError } from '../errors.ts';
 
 const afterLast = { $add: [{ $ifNull: ['$token', 0] }, 1] };
 
-/** To be called after the lock is had. Throws `database_unavailable`. */
+/** Call it after the lock was acquired. Throws `database_unavailable`. */
 export async function drawFencingToken(collections: Collections, lockKey: string): Promise<number> {
   try {
     const fence = await collections.fences.findOneAndUpdate(

@@ -49,7 +49,7 @@ describe('a lock', () => {
     expect(wanted.filter((lock) => lock !== false)).toHaveLength(1);
   });
 
-  it('is not released by whoever held it before it expired', async () => {
+  it('is not released by a holder whose lock expired', async () => {
     const old = await take('city:lock:w:3', 1);
     await eventually('it expires', async () => (await system.redis.exists('city:lock:w:3')) === 0);
     const current = await take('city:lock:w:3');
@@ -141,7 +141,7 @@ describe('attempts at a lock while Redis is away', () => {
 });
 
 describe('a lock that Redis refuses to store', () => {
-  it('is unavailable, which is no error of the process', async () => {
+  it('is unavailable, which is not an error of the process', async () => {
     await eventually('the breaker closes', () => system.breaker.state === 'closed');
     await system.redis.config('SET', 'maxmemory', '1');
     try {

@@ -5,7 +5,7 @@ export interface LockPolicy {
   readonly ttl: number;
   readonly retry: number;
   readonly retryDelayMs: number;
-  /** Whether work that does not get its lock is an error, or is left to whoever has it. */
+  /** Whether work that does not get its lock is an error, or is left to the holder. */
   readonly throwOnFail: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Giving a lock back: compare and delete in one script, so that nobody releases a lock that expired and was taken by another. */
+/** Giving a lock back: compare and delete in one script, so that a lock that expired and was taken by another is never released. */
 import type { Redis } from 'ioredis';
 import { describeError } from '../errors.ts';
 import { runAll, Script } from '../redis/script.ts';

@@ -1,10 +1,10 @@
-/** Acquire, run, release, whatever happens in between. */
+/** Acquire, run, release, also when the work fails. */
 import { SystemError } from '../errors.ts';
 import { type AcquireOptions, acquireDistributedLock, type HeldLock, type LockParts } from './acquire.ts';
 import { releaseDistributedLock } from './release.ts';
 
 export interface RunWithLockOptions extends AcquireOptions {
-  /** Throws `lock_not_acquired` when the lock is not had; otherwise the task is skipped. */
+  /** When the lock is not obtained, throws `lock_not_acquired` or skips the task, as the options say. */
   readonly throwOnFail: boolean;
 }
 

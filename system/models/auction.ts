@@ -1,11 +1,11 @@
-/** An auction. The gold of the highest bid is in the auction's keeping until it is outbid or the auction is settled. */
+/** An auction. It holds the gold of the highest bid until it is outbid or the auction is settled. */
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
 import { amount, commonPaths, commonShape, date } from './fields.ts';
 
 const settlement = z.strictObject({
-  /** Number of the general, null when nobody bid. */
+  /** Number of the general, null without a bid. */
   winner: z.int().positive().nullable(),
   price: amount,
   settled_at: date,

@@ -1,4 +1,4 @@
-/** A tournament with its participants and what it owes them. The gold of the prizes is in its keeping until it is paid. */
+/** A tournament with its participants and what it owes them. It holds the gold of the prizes until it is paid. */
 import { Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Immutable } from './entity-kind.ts';
@@ -8,7 +8,7 @@ const participant = z.strictObject({
   /** Number of the general. */
   no: z.int().positive(),
   wins: amount,
-  /** The round he lost, null while he is in. */
+  /** The round that the general lost, null while still in. */
   lost_in: z.int().positive().nullable(),
 });
 

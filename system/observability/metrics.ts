@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
   const histogram = (name: string, help: string, labelNames: string[], buckets: number[]) =>
     new Histogram({ name: `opensam_${name}`, help, labelNames, buckets, registers });
 
-  // Counted in plain numbers: reads count themselves millions of times a second, and somebody looks once a minute.
+  // Counted in plain numbers: reads count themselves millions of times a second, and metrics are scraped once a minute.
   const hits = { l1: 0, l2: 0 };
   new Counter({
     name: 'opensam_cache_hits_total',

@@ -187,7 +187,7 @@ describe('auto-restart', () => {
     expect(await tool.end('SIGTERM')).toBe(0);
   });
 
-  it('refuses to look after what is no process of the system', async () => {
+  it('refuses to watch processes that are not of the system', async () => {
     await using wrong = launch('auto-restart/main.ts', [], { AUTO_RESTART_PROCESSES: 'turn-processor,shop' });
     expect(await exitOf(wrong)).toBe(64);
     expect(wrong.stderr).toMatch(/AUTO_RESTART_PROCESSES: "turn-processor,shop" is not valid: .*shop/);

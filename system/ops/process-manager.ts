@@ -6,7 +6,7 @@ export interface ManagedProcess {
   /** PM2's own, as several may go by one name. */
   readonly id: number;
   readonly name: string;
-  /** `online` when all is well; whatever PM2 says otherwise. */
+  /** `online` when all is well, else another state of PM2. */
   readonly status: string;
   readonly memoryBytes: number;
   readonly logFiles: readonly string[];

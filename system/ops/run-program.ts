@@ -1,4 +1,4 @@
-/** Runs a program to its end within a time limit: how the operator's tools talk to PM2 and to whatever restarts Redis. */
+/** Runs a program to its end within a time limit: used by the operator's tools for PM2 and for the command that restarts Redis. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

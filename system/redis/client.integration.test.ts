@@ -39,7 +39,7 @@ async function listen(onSubscribe: (socket: Socket) => void): Promise<number> {
   return z.object({ port: z.number() }).parse(server.address()).port;
 }
 
-it('leaves subscribing anew to whoever subscribed: its failure would have nobody to hear it and end the process', async () => {
+it('leaves resubscribing to the subscriber, because a failure of ioredis doing it would end the process', async () => {
   let subscriptions = 0;
   const port = await listen((socket) => {
     subscriptions += 1;

@@ -1,6 +1,6 @@
 /**
  * The connections to Redis and the reasons for their options. The rule behind all of them: an outage of Redis is an
- * error within a bounded time, and a command is sent once. Whether a lost command may be repeated is for its caller to say.
+ * error within a bounded time, and a command is sent once. The caller decides whether a lost command may be repeated.
  */
 import { Redis } from 'ioredis';
 import { gatherWrites } from './gather-writes.ts';
@@ -19,13 +19,13 @@ const reconnectDelayMsMax = 1_000;
 export function createRedisClient(options: RedisClientOptions): Redis {
   const client = new Redis(options.url, {
     connectionName: options.name,
-    // Answers in their RESP2 shapes, whatever the server offers.
+    // Answers in their RESP2 shapes, also from servers with RESP3.
     protocol: 2,
     // A client that gives up reconnecting would write past the cache for ever while others go on reading it.
     retryStrategy: (attempt) => Math.min(20 * 2 ** Math.min(attempt, 6), reconnectDelayMsMax),
     // A command whose reply was lost may have been executed; sending it again by itself would execute it twice.
     autoResendUnfulfilledCommands: false,
-    // Whoever subscribed does so again on every connection; ioredis would do it with nobody to hear that it failed, which ends a process.
+    // The subscriber resubscribes on every connection; if ioredis did it, a failure would be unhandled and end the process.
     autoResubscribe: false,
     // With the connection lost every waiting command fails at once, instead of waiting for reconnections.
     maxRetriesPerRequest: 0,

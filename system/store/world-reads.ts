@@ -1,4 +1,4 @@
-/** Reads of entities and lists through the cache layer, and past it for whoever must know what the database holds now. */
+/** Reads of entities and lists through the cache layer, and past it for callers that need the current state of the database. */
 import type { Cache } from '../cache/cache.ts';
 import { cacheKeys } from '../cache/keys.ts';
 import type { Collections, EntityCollection } from '../database/collections.ts';

@@ -1,4 +1,4 @@
-/** Saves of entities through the write-behind: what a caller changed, from which version he changed it, and how he hears of the outcome. */
+/** Saves of entities through the write-behind: what a caller changed, from which version, and how the outcome is reported. */
 import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections, EntityCollection } from '../database/collections.ts';
@@ -66,7 +66,7 @@ export class WorldSaves {
 
   /**
    * The entity as it is now durable. Throws VersionConflictError when it was changed since `before` was read, `fenced` when
-   * a newer holder of the lock has written, `overloaded` when too many saves wait, `outcome_unknown` when nobody can tell.
+   * a newer holder of the lock has written, `overloaded` when too many saves wait, `outcome_unknown` when it cannot be known.
    */
   async save<T extends Entity>(
     collection: EntityCollection<T>,
@@ -94,7 +94,7 @@ export class WorldSaves {
 
   /**
    * One verdict for each change, in any order. Does not fill the cache where it is empty, and does not count towards the limit of
-   * waiting saves: whoever saves in bulk bounds himself. Throws `outcome_unknown`.
+   * waiting saves: callers that save in bulk limit themselves. Throws `outcome_unknown`.
    */
   async saveAll<T extends Entity>(
     collection: EntityCollection<T>,

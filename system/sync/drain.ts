@@ -1,5 +1,5 @@
 /**
- * The worker's round: take entries, apply them to MongoDB, tell Redis and whoever waits. An entry leaves the queue only after
+ * The worker's round: take entries, apply them to MongoDB, tell Redis and the waiting processes. An entry leaves the queue only after
  * MongoDB has acknowledged; until then this or another worker tries again, which is safe.
  */
 import type { Redis } from 'ioredis';
@@ -98,7 +98,7 @@ async function report(outcomes: readonly Judged<QueuedWrite>[], options: DrainOp
   for (const { entryId, write } of refused) {
     options.logger.error({ entryId, id: write.document._id }, 'MongoDB refuses the document of this save');
   }
-  // The cache first: whoever hears of the outcome must not read the old value from it any more.
+  // The cache first: a caller that learns the outcome must not read the old value from it any more.
   await settle(options.client, outcomes, options.ttlMs);
   await publish(
     options,

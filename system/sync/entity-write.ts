@@ -4,7 +4,7 @@ import type { EntityType } from '../models/registry.ts';
 
 export interface EntityWrite {
   readonly type: EntityType;
-  /** The document to be; its `version` is one above `base.version`, its `write_id` names this write. */
+  /** The new document; its `version` is one above `base.version`, its `write_id` names this write. */
   readonly document: Entity;
   /** What the change was made from. The write id is compared too: two writes from one base have the same version. */
   readonly base: { readonly version: number; readonly writeId: string };
@@ -29,7 +29,7 @@ export function fenceFilter(fence: number | undefined): Record<string, unknown> 
   return fence === undefined ? {} : { turn_fence: { $lte: fence } };
 }
 
-/** The entity as it is to be after the change `after` of `before`. */
+/** The entity after the change from `before` to `after`. */
 export function nextDocument<T extends Entity>(
   before: T,
   after: T,

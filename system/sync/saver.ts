@@ -149,7 +149,7 @@ export class Saver {
     let confirmations = 0;
     for (const { carrier, entryId, confirmed } of await Promise.all(waiting.map(wait))) {
       if (confirmed !== undefined) confirmations += 1;
-      // Being in the queue is no answer. A document that MongoDB refused is tried once more directly, for MongoDB's own error.
+      // Being in the queue is not a confirmation. A document that MongoDB refused is tried once more directly, for MongoDB's own error.
       if (confirmed === undefined || confirmed === 'failed') open.push({ ...carrier, entryId });
       else settled.push(judged(carrier, confirmed));
     }
@@ -180,7 +180,7 @@ export class Saver {
     return written;
   }
 
-  /** At best: the journal row that was committed with the save reaches everybody in any case. */
+  /** At best: the journal row that was committed with the save reaches every process in any case. */
   async #tellRedis(settlements: readonly Settlement[]): Promise<void> {
     const { breaker, client, ttlMs, logger } = this.#options;
     try {

@@ -1,6 +1,6 @@
 /**
- * Tells Redis what became of saves. Only what the database has acknowledged is ever stored as a value, so whoever
- * reads the cache reads something durable.
+ * Tells Redis what became of saves. Only what the database has acknowledged is ever stored as a value, so every
+ * read of the cache returns something durable.
  */
 import type { Redis } from 'ioredis';
 import { syncKeys } from '../cache/keys.ts';

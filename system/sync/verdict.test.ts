@@ -40,7 +40,7 @@ describe('judgeWrite', () => {
 });
 
 describe('nextDocument', () => {
-  it('moves the version on from the one that was read, whatever the change says', () => {
+  it('increments the version that was read, ignoring that of the change', () => {
     const after = { ...before, version: 99, gold: 1 };
     const next = nextDocument(before, after, { writeId: 'w', nowMs: 1_000, fence: undefined });
     expect(next).toMatchObject({

@@ -10,14 +10,14 @@ export type Verdict =
   | 'applied'
   /** Another write was applied in its place: this one never was and never will be. */
   | 'conflict'
-  /** Nothing stands against it, and still it was not applied: the database refused the document itself. */
+  /** No other write prevented it, and still it was not applied: the database refused the document itself. */
   | 'failed'
   /** A newer fencing token has written. */
   | 'fenced'
   /** Later writes hide whether this one was among those before them. */
   | 'overtaken';
 
-/** What carries a write on its way, with whatever else belongs to it. */
+/** The carrier of a write, with the data that belongs to it. */
 export interface Carrier {
   readonly write: EntityWrite;
 }

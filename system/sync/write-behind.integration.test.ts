@@ -154,7 +154,7 @@ describe('a save', () => {
     expect((await system.reads.getGeneralByNo('w', 4))?.version).toBe(before.version + 1);
   });
 
-  it('waits for nobody when too many wait already', async () => {
+  it('refuses a save at once when too many wait already', async () => {
     await using full = await openTestSystem(stack, { MAX_UNCONFIRMED_SAVES: '1' });
     stack.mongo.pause();
     try {
@@ -277,7 +277,7 @@ describe('the queue', () => {
     expect((await readFresh(system.collections.entities.general, 'w:g5'))?.version).toBe(before.version + 1);
   });
 
-  it('sets entries aside that nobody can read, instead of dropping or repeating them', async () => {
+  it('sets unreadable entries aside, instead of dropping or repeating them', async () => {
     await system.redis.xadd(
       syncKeys.stream,
       '*',

@@ -1,4 +1,4 @@
-/** Talks to an API process as a player would. */
+/** A client of an API process. */
 import { z } from 'zod';
 import type { SpawnedProcess } from './spawned-process.ts';
 import { adminToken, startProcess } from './system-processes.ts';

@@ -1,4 +1,4 @@
-/** What must hold of the turns of a world at rest: each took effect once on everybody, and their log has no gap. */
+/** What must hold of the turns of a world at rest: each took effect once on every entity, and their log has no gap. */
 import { readFresh } from '../store/world-reads.ts';
 import type { System } from '../system.ts';
 

@@ -56,7 +56,7 @@ export async function auditWorld(system: System, sessionId: string, gold: number
   const all = [...generals, ...nations];
   expect(
     all.every((each) => each.gold >= 0),
-    'somebody has negative gold',
+    'a general has negative gold',
   );
   const kept = auctions.map(({ escrow }) => escrow).concat(tournaments.map(({ pool }) => pool));
   const total = totalGold(all) + kept.reduce((sum, each) => sum + each, 0);

@@ -81,7 +81,7 @@ async function restOf(worlds: readonly World[], crew: StormCrew): Promise<void> 
     };
     return Object.values(left).every((count) => count === 0);
   };
-  await eventually('the world comes to rest', isAtRest, restGuardMs).catch((cause: unknown) => {
+  await eventually('the world is at rest', isAtRest, restGuardMs).catch((cause: unknown) => {
     throw new Error([`left over: ${JSON.stringify(left)}`, ...crew.complaints].join('\n'), { cause });
   });
 }

@@ -1,4 +1,4 @@
-/** Waits for what must come true; the time limit guards against a hang and is no claim about speed. */
+/** Waits for a condition; the time limit guards against a hang and is not a claim about speed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const usualGuardMs = 45_000;

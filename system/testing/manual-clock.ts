@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves on and wakes whoever is due, in order; then lets promises settle. */
+  /** Advances and fires the timers that are due, in order; then lets promises settle. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#nowMs + byMs;
     for (;;) {

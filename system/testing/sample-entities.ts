@@ -1,4 +1,4 @@
-/** Entities for tests, complete and valid, with whatever a test cares about replaced. */
+/** Entities for tests, complete and valid, with the fields under test replaced. */
 import type { General } from '../models/general.ts';
 import type { Session } from '../models/session.ts';
 

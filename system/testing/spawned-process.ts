@@ -1,4 +1,4 @@
-/** A child process of a test: its JSON lines, its ways to be ended, and sure disposal. */
+/** A child process of a test: its JSON lines, signals, and guaranteed disposal. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
  * Several instances of every daemon, killed and paused in an order drawn from a seed. What is killed is started again at once and
- * nobody waits for it, as a process manager would do; what is paused goes on where it was, often without the lock it had.
+ * not waited for, as with a process manager; what is paused continues where it was, often without the lock it had.
  */
 import type { Clock } from '../clock.ts';
 import type { SeededRandom } from '../random.ts';
@@ -71,7 +71,7 @@ export class StormCrew implements AsyncDisposable {
     return this.#members.map(({ kind, kills, pauses }) => ({ kind, kills, pauses }));
   }
 
-  /** The last warnings of each instance, for whoever wants to know why something is left undone. */
+  /** The last warnings of each instance, to find out why work was left undone. */
   get complaints(): readonly string[] {
     return this.#members.flatMap(({ kind, process }) =>
       process.lines

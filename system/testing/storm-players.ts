@@ -1,4 +1,4 @@
-/** Players of one world who do everything there is to do, keep asking until they know what became of it, and remember it. */
+/** Players of one world who use every action, repeat requests until the outcome is known, and record it. */
 import type { Clock } from '../clock.ts';
 import type { SeededRandom } from '../random.ts';
 import type { System } from '../system.ts';
@@ -84,7 +84,7 @@ export class StormPlayers {
     this.hires.push({ name, hired: done || (sure ? false : null) });
   }
 
-  /** Nobody settles it: that is the daemon's. */
+  /** Players do not settle it: the daemon does. */
   async #sell(item: number): Promise<void> {
     const { system, random, world, size } = this.#options;
     const found = await system.collections.items.documents.findOne({ _id: `${world}:i${item}` });

@@ -21,7 +21,7 @@ interface RedisProgram {
 
 const manifestSchema = z.object({ program: z.string(), libraryFolders: z.array(z.string()) });
 
-/** REDIS_SERVER, else what the project's set-up unpacked, else whatever is on PATH. */
+/** REDIS_SERVER, else the program that the project's set-up unpacked, else the one on PATH. */
 function findRedis(): RedisProgram {
   const named = process.env['REDIS_SERVER'];
   if (named !== undefined && named !== '') return { command: named, environment: {} };

@@ -1,5 +1,5 @@
 /**
- * Pays what a tournament owes, without a transaction: the general's document holds the keys of the rewards he was paid, so gold
+ * Pays what a tournament owes, without a transaction: the general's document holds the keys of the rewards that were paid, so gold
  * and key are one write. Only then the tournament's own mark is set; killed in between, the next attempt finds the key.
  */
 import type { Collections } from '../database/collections.ts';
@@ -56,7 +56,7 @@ async function pay(
     deadline.check();
     const id = `${tournament.session_id}:g${reward.no}`;
     const before = await readFresh(parts.collections.entities.general, id);
-    // Generals do not vanish; if one does, his reward stays in the pool.
+    // Generals are never deleted; if one is missing, the reward stays in the pool.
     if (before === null) return false;
     if (isPaid(before, reward)) return true;
     const after = { ...before, gold: before.gold + reward.gold, rewards: [...before.rewards, reward.key] };

@@ -50,7 +50,7 @@ describe('a turn of a session with a damaged document', () => {
     }
     expect(await generals().countDocuments({ session_id: 'damaged', last_turn: 1 })).toBe(8);
     const version = await versionOf('damaged:g1');
-    // Rows that make every process look through all keys of Redis.
+    // Rows that make every process scan all keys of Redis.
     const patterns = () => system.collections.journal.countDocuments({ 'prefixes.0': { $exists: true } });
     const rows = await patterns();
     await expect(turn()).rejects.toMatchObject({ code: 'turn_incomplete' });

@@ -94,7 +94,7 @@ async function underLock(
 
 /**
  * The session with this processor's mark on it, or why there is nothing to do. Others write the session too: a hire does. Whoever began
- * the turn before is shut out first, so that nothing of his can follow the first thing that this processor writes.
+ * the turn before is shut out first, so that none of its writes can follow the first write of this processor.
  */
 async function begin(parts: TurnParts, work: TurnWork): Promise<TurnResult | { marked: Session }> {
   const { sessionId, turn, token } = work;
@@ -116,7 +116,7 @@ async function begin(parts: TurnParts, work: TurnWork): Promise<TurnResult | { m
   }
 }
 
-/** Before the first effect, so that whoever comes next knows that there may be some. */
+/** Before the first effect, so that the next processor knows that there may be some. */
 async function markStarted(parts: TurnParts, session: Session, work: TurnWork): Promise<Session> {
   const after = { ...session, turn_started: { turn: work.turn, token: work.token, by: parts.instance } };
   return await parts.saves.saveSession(
@@ -154,7 +154,7 @@ async function handBack(parts: TurnParts, marked: Session, work: TurnWork): Prom
   }
 }
 
-/** Written by another processor: then the turn is his, or done already. Anything else leaves a part of the turn done. */
+/** Written by another processor: then it has the turn, or the turn is done. Anything else leaves a part of the turn done. */
 async function whenInterrupted(parts: TurnParts, work: TurnWork, error: unknown): Promise<TurnResult> {
   const overtaken =
     error instanceof VersionConflictError || (error instanceof SystemError && error.code === 'fenced');

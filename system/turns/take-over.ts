@@ -1,6 +1,6 @@
 /**
  * Shuts out the processor that began a turn and did not end it. Every entity of the session is stamped with the newer fencing
- * token, and its version moves on, so that whatever the old one still has under way is refused.
+ * token, and its version moves on, so that writes that the old one still has under way are refused.
  */
 import { announce } from '../cache/journal.ts';
 import { staleNames } from '../cache/invalidate.ts';

@@ -54,7 +54,7 @@ async function hire(sessionId: string, name: string): Promise<void> {
   );
 }
 
-/** Every entity had every turn once, the log has no gap, and nobody is on a turn any more. */
+/** Every entity had every turn once, the log has no gap, and no turn is under way. */
 async function expectTurnsTookEffectOnce(sessionId: string): Promise<number> {
   const { city, general, nation, session } = system.collections.entities;
   const current = await readFresh(session, sessionId);
@@ -131,7 +131,7 @@ describe('processTurn', () => {
     await system.redis.del(lockKeys.turn('held'));
   });
 
-  it('counts the turns of generals who are hired meanwhile, whatever point a turn is at', async () => {
+  it('counts the turns of generals that are hired at any point of a turn', async () => {
     await using slow = await openTestSystem(stack, { TURN_CHUNK_SIZE: '5' });
     await plantTestWorld(system, 'hiring', { generals: 60 });
     let number = 0;
@@ -172,7 +172,7 @@ describe('processTurn', () => {
     expect(new Set(open)).toEqual(new Set([0]));
   });
 
-  it('puts the next turn where the database has it, whatever the clock of its processor says', async () => {
+  it('schedules the next turn by the clock of the database', async () => {
     await plantTestWorld(system, 'ahead', { generals: 3, turnPeriodMs: 60_000 });
     const { session } = system.collections.entities;
     const due = (await readFresh(session, 'ahead'))?.next_turn_at.getTime() ?? Number.NaN;
@@ -262,7 +262,7 @@ describe('a turn that was begun and not ended', () => {
     expect(await expectTurnsTookEffectOnce('robbed')).toBe(1);
   });
 
-  it('is out of reach as soon as another has taken over, before he has reached every entity', async () => {
+  it('is shut out as soon as another has taken over, before that one has reached every entity', async () => {
     await plantTestWorld(system, 'reached', { generals: 10 });
     const token = await abandon('reached', 1);
     const stuck = {

@@ -22,7 +22,7 @@ export function drawItems(plan: WorldPlan, random: SeededRandom): readonly Item[
 
 const contestMs = 60_000;
 
-/** Each is fought by a general of a nation for a city that is not his nation's. */
+/** In each, a general of a nation attacks a city of another nation. */
 export function drawBattles(
   plan: WorldPlan,
   random: SeededRandom,

@@ -43,7 +43,7 @@ describe('generateWorld', () => {
     }
   });
 
-  it('numbers generals from one and puts each into a city of his nation', () => {
+  it('numbers generals from one and puts each into a city of the same nation', () => {
     expect(world.generals.map(({ no }) => no)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     const owners = new Map(world.cities.map((city) => [city.city, city.nation]));
     for (const general of world.generals) expect(owners.get(general.city)).toBe(general.nation);

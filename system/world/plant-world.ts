@@ -10,7 +10,7 @@ import type { World } from './generate.ts';
 
 const batchSize = 1_000;
 
-/** The last step: puts the session there, with whatever has to be there exactly when it is. */
+/** The last step: inserts the session together with the documents that must appear with it. */
 export type InsertSession = (session: Session) => Promise<void>;
 
 /** To be called under the session's lock. Throws `session_exists`; safe to repeat until the session is there. */

@@ -6,6 +6,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Rate, Trend } from 'k6/metrics';
 import { nowMs } from './clock.ts';
+import { evenlySpread } from './deck.ts';
 import { processNumber, recordOperation, type Outcome } from './history.ts';
 import { phaseOf } from './phases.ts';
 import { randomOfIteration, type IterationRandom } from './random.ts';
@@ -28,20 +29,29 @@ export interface Answer {
   readonly error: string | undefined;
 }
 
-/** `transportError` is k6's own word for why there was no answer. */
+/** `transportError` is the reason that k6 gives when there was no answer. */
 export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
 
-/** One arrival: its intended start and the randomness that is its own. Times are epoch milliseconds. */
-export interface Arrival {
+/** One arrival: its intended start and its own stream of randomness. Times are epoch milliseconds. */
+export interface Moment {
   /** Undefined before the load, in setup(). */
   readonly loadStartMs?: number | undefined;
   readonly intendedMs: number;
   readonly random: IterationRandom;
 }
 
+/** One arrival of an open schedule. */
+export interface Arrival extends Moment {
+  /**
+   * For choosing what the arrival does: in [0, 1), and of 20 arrivals in a row one falls into each twentieth, so that no choice of a twentieth or
+   * more is missing by chance.
+   */
+  readonly choice: number;
+}
+
 let names = 0;
 
-/** Unique in a run, so that a lost write has a name. */
+/** Unique in a run, so that a lost write can be named. */
 export function uniqueName(): string {
   names += 1;
   return `${processNumber()}-${names}`;
@@ -54,11 +64,12 @@ export function arrival(settings: ScriptSettings, ratePerSecond: number): Arriva
     loadStartMs: startTime,
     intendedMs: startTime + (iteration * 1000) / ratePerSecond,
     random: randomOfIteration(settings.seed, exec.scenario.name, iteration),
+    choice: evenlySpread(settings.seed, exec.scenario.name, iteration),
   };
 }
 
-/** What follows at once from what an iteration has just learnt: intended now, with the iteration's randomness. */
-export function followUp({ loadStartMs, random }: Arrival): Arrival {
+/** A request that follows immediately from an earlier answer: intended now, with the iteration's randomness. */
+export function followUp({ loadStartMs, random }: Moment): Moment {
   return { loadStartMs, intendedMs: nowMs(), random };
 }
 
@@ -99,13 +110,13 @@ function parse(body: unknown): unknown {
 export function perform(settings: ScriptSettings, at: Arrival, request: Request): Promise<Answer>;
 export function perform<A extends Answer>(
   settings: ScriptSettings,
-  at: Arrival,
+  at: Moment,
   request: Request<A>,
   readAnswer: ReadAnswer<A>,
 ): Promise<A>;
 export async function perform(
   settings: ScriptSettings,
-  at: Arrival,
+  at: Moment,
   request: Request,
   readAnswer: ReadAnswer<Answer> = readJson,
 ): Promise<Answer> {
@@ -134,8 +145,8 @@ export async function perform(
 }
 
 /**
- * A write that was answered took effect, one refused for certain did not, everything else may have. A read changes nothing, so without an answer
- * it simply failed.
+ * A successful write took effect, a definite failure did not, anything else may have. A read changes nothing, so without an answer
+ * it failed.
  */
 function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome {
   if (error === undefined) return 'ok';
@@ -144,7 +155,7 @@ function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome
 
 async function send(
   settings: ScriptSettings,
-  at: Arrival,
+  at: Moment,
   request: Request,
   key: string,
   readAnswer: ReadAnswer<Answer>,

@@ -9,7 +9,7 @@ export interface OperationTimes {
   readonly endedMs: number;
 }
 
-/** A VU is a client until one of its operations ends `info`: whoever goes on after that is another client. */
+/** A VU is one client until an operation ends `info`; after that it counts as a new client, because the operation may still be running. */
 const clientsPerVu = 100_000;
 let incarnation = 0;
 

@@ -4,6 +4,7 @@ export {
   type Arrival,
   arrival,
   followUp,
+  type Moment,
   perform,
   type ReadAnswer,
   readJson,

@@ -12,7 +12,7 @@ export interface FaultSpan {
   readonly toMs: number;
 }
 
-/** With fewer arrivals than this a share of them says nothing. */
+/** With fewer arrivals than this an error rate is meaningless. */
 const arrivalsMin = 20;
 
 /**
@@ -30,7 +30,7 @@ export function phaseOf(
   return intendedMs > loadStartMs + faultSpan.toMs ? 'recovery' : 'fault';
 }
 
-/** The phases in which there will be arrivals enough to judge by: a threshold without samples is no pass. */
+/** The phases that will have enough arrivals to judge: a threshold without samples must not count as passed. */
 export function phasesToJudge({
   faultSpan,
   durationMs,

@@ -1,10 +1,10 @@
-/** The parts of options and life cycle that all scripts share. */
+/** The parts of options and life cycle that are the same in all scripts. */
 import http from 'k6/http';
 import { nowMs, sleepMs } from './clock.ts';
 import { phasesToJudge } from './phases.ts';
 import type { ScriptSettings } from './settings.ts';
 
-/** An open schedule: arrivals come at the rate whatever the target does. */
+/** An open schedule: arrivals come at the rate and do not wait for answers. */
 export function openSchedule(settings: ScriptSettings, exec: string, ratePerSecond: number) {
   return {
     executor: 'constant-arrival-rate' as const,
@@ -31,7 +31,7 @@ export function thresholds(settings: ScriptSettings): Record<string, string[]> {
   };
 }
 
-/** The harness has that long to get everything else ready. */
+/** The harness must have everything else ready within this time. */
 const answerWithinSeconds = 60;
 
 /**

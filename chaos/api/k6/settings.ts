@@ -1,6 +1,6 @@
 /**
- * What the harness tells a script: a JSON file whose path is in the environment variable REDCLIFF_SETTINGS. The harness writes it by the type below,
- * and scripts read it here, so that there is one place for both.
+ * The settings that the harness passes to a script: a JSON file whose path is in the environment variable REDCLIFF_SETTINGS. The harness writes this type,
+ * and scripts read it here, so both sides share one definition.
  */
 import type { FaultSpan, Phase } from './phases.ts';
 
@@ -47,7 +47,7 @@ const kinds: Readonly<Record<keyof ScriptSettings, 'number' | 'object' | 'string
   summaryFile: 'string',
 };
 
-/** To be called in the init code of a script. Throws an error that names the variable or the field that is wrong. */
+/** Call it in the init code of a script. Throws an error that names the variable or the field that is wrong. */
 export function readSettings(): ScriptSettings {
   const file = __ENV[settingsVariable] ?? '';
   if (file === '') {

@@ -46,7 +46,7 @@ export class HttpConnection {
     try {
       response = this.#parser.push(data);
     } catch {
-      // What is not HTTP is no answer.
+      // Anything that is not HTTP counts as no answer.
       this.destroy();
       return;
     }

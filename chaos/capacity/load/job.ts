@@ -1,4 +1,4 @@
-/** What the load generator is told and what it answers: plain data, because it runs in a thread of its own. */
+/** Messages to and from the load generator: plain data, because it runs in a separate thread. */
 import type { CapacityRequest } from '../../api/capacity.ts';
 import type { JsonObject } from '../../api/context.ts';
 
@@ -7,7 +7,7 @@ export type Traffic =
   | { readonly kind: 'fixed'; readonly request: CapacityRequest }
   | { readonly kind: 'mix'; readonly weights: Readonly<Record<string, number>>; readonly world: JsonObject };
 
-/** `closed`: a number of requests at once, each sent when the one before was answered. `open`: arrivals at a rate, whatever is answered. */
+/** `closed`: a number of requests at once, each sent when the one before was answered. `open`: arrivals at a rate, independent of answers. */
 export type Load =
   | { readonly kind: 'closed'; readonly connections: number }
   | { readonly kind: 'open'; readonly ratePerSecond: number };

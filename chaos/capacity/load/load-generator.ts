@@ -17,7 +17,7 @@ export interface LoadGenerator extends AsyncDisposable {
 
 /** `target`: whose routes a mix is drawn from; null for fixed requests. */
 export function startLoadGenerator(clock: Clock, target: GeneratorData | null): LoadGenerator {
-  // The target itself has functions, which no thread can be given.
+  // The target has functions, which cannot be sent to a thread.
   const workerData: GeneratorData | null =
     target === null ? null : { configFile: target.configFile, name: target.name };
   const worker = new Worker(ownModule('./worker', import.meta.url), { workerData });

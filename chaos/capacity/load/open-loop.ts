@@ -1,5 +1,5 @@
 /**
- * Arrivals at a rate, whatever is answered: the gaps between them are drawn from an exponential distribution, as those of many independent users. An
+ * Arrivals at a rate, independent of answers: the gaps between them are drawn from an exponential distribution, as those of many independent users. An
  * arrival that finds no free connection waits, and its latency counts from when it should have been sent.
  */
 import type { CapacityRoute } from '../../api/capacity.ts';

@@ -83,7 +83,7 @@ export async function scratchFolder(): Promise<{ path: string } & AsyncDisposabl
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** By the environment, which every descendant inherits, whoever its parent is by now. */
+/** Found by their environment, which every descendant inherits. */
 async function processesMarked(mark: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(

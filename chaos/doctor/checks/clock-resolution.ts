@@ -15,7 +15,10 @@ export const clockResolution: Check = {
     const napMs = await medianNapMs(clock);
     const detail = `steps of ${(stepMs * 1_000).toFixed(2)} µs; a sleep of 1 ms takes ${napMs.toFixed(2)} ms`;
     if (stepMs <= worstStepMs && napMs <= worstNapMs) return ok(detail);
-    return optional(`${detail}: latencies and arrivals will be coarse`, 'end what else runs on this machine');
+    return optional(
+      `${detail}: latencies and arrivals will be coarse`,
+      'stop other programs on this machine',
+    );
   },
 };
 

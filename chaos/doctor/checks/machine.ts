@@ -1,4 +1,4 @@
-/** Load, system and stack share this machine; with too little of it the machine is measured instead of the system. */
+/** Load, system and stack share this machine; on a small machine the machine is measured instead of the target. */
 import { arch, availableParallelism, cpus, freemem, platform, totalmem } from 'node:os';
 import { type Check, ok, optional } from '../finding.ts';
 
@@ -16,7 +16,7 @@ export const machine: Check = {
     const detail = `${platform()} ${arch()}, ${count} × ${model}, ${memory}`;
     if (count >= fewestCpus && freeGibibytes >= leastFreeGibibytes) return ok(detail);
     return optional(
-      `${detail}: thresholds may be crossed for want of it`,
+      `${detail}: thresholds may be crossed because of that`,
       `use a machine with ${fewestCpus} processors and ${leastFreeGibibytes} GiB of free memory or more`,
     );
   },

@@ -1,4 +1,4 @@
-/** The Node that runs the harness and reads the user's TypeScript. In a checkout it is the one of package.json, which tests are made with. */
+/** The Node that runs the harness and reads the user's TypeScript. In a checkout it is the one of package.json, with which the tests run. */
 import { fromSource } from '../../setup/own-files.mjs';
 import { installedNodeVersion, wantedNodeVersion } from '../../setup/npm-packages.mjs';
 import { type Check, missing, ok } from '../finding.ts';
@@ -14,7 +14,7 @@ function nodeOfCheckout(root: string): ReturnType<typeof ok> {
   if (installed === undefined) return missing('node_modules/.bin/node does not run', 'run npm run setup');
   const wanted = wantedNodeVersion(root);
   if (installed !== wanted)
-    return missing(`node_modules has ${installed}, wanted is ${wanted}`, 'run npm run setup');
+    return missing(`node_modules has ${installed}, but ${wanted} is needed`, 'run npm run setup');
   if (running === installed) return ok(running);
   return ok(`${installed} in node_modules; this command runs on ${running}`);
 }

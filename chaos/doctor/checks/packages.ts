@@ -1,4 +1,4 @@
-/** node_modules of a checkout as package-lock.json wants it; what an installed package needs, npm has seen to. */
+/** Whether node_modules of a checkout matches package-lock.json; for an installed package npm has done that. */
 import { whyPackagesAreStale } from '../../setup/npm-packages.mjs';
 import { fromSource, packageFolder } from '../../setup/own-files.mjs';
 import { type Check, missing, ok } from '../finding.ts';
@@ -9,7 +9,7 @@ export const packages: Check = {
     if (!fromSource) return Promise.resolve(ok(`installed with ${packageFolder}`));
     const stale = whyPackagesAreStale(root);
     return Promise.resolve(
-      stale === undefined ? ok('as package-lock.json wants them') : missing(stale, 'run npm run setup'),
+      stale === undefined ? ok('as in package-lock.json') : missing(stale, 'run npm run setup'),
     );
   },
 };

@@ -1,7 +1,7 @@
 /**
  * A harness reduced to what it must never leave behind: a plain child, one that ignores SIGTERM and has started a
  * grandchild in a session of its own, a paused one, one that was never registered, and a temporary folder. Tests end it
- * in every way there is. Arguments: `wait`, `crash`, `reject` or `exit`, and the run's id.
+ * in every possible way. Arguments: `wait`, `crash`, `reject` or `exit`, and the run's id.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ const report = {
 process.stdout.write(`${JSON.stringify(report)}\n`);
 
 if (mode === 'crash') setImmediate(() => JSON.parse('crash'));
-if (mode === 'reject') void Promise.reject(new Error('nobody handles this'));
+if (mode === 'reject') void Promise.reject(new Error('unhandled on purpose'));
 if (mode === 'exit') process.exit(5);
 await new Promise<void>((resolve) => {
   const keepAlive = systemClock.sleep(600_000, interruption.signal);

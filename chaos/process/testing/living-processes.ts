@@ -1,4 +1,4 @@
-/** What is left of a run, seen from outside: for tests that kill a harness and then look. */
+/** Processes that a run left behind: for tests that kill a harness. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { runIdVariable } from '../run-id.ts';
 

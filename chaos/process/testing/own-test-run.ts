@@ -1,5 +1,5 @@
 /**
- * The owner of a whole run of the tests, Vitest's global set-up: whatever a test starts or leaves in the folder for temporary files ends with the
+ * The owner of a whole run of the tests, Vitest's global set-up: processes and temporary files of tests end with the
  * run, also when Vitest itself is killed, or one of its workers. It is the run's own reaper that does it, so the tests of `system/`
  * need nothing of the harness.
  */
@@ -17,7 +17,7 @@ const lookEveryMs = 50;
 /** Resolves to what ends it; that rejects, so the run fails, when processes or files were left for it to end. */
 export default async function ownTestRun(): Promise<() => Promise<void>> {
   const reaper = await startReaper();
-  // Short, for sockets are made within it, and their paths may have a hundred characters.
+  // Short, because sockets are created in it, and their paths are limited to about a hundred characters.
   const folder = path.join(tmpdir(), `redcliff-tests-${reaper.runId.slice(0, 8)}`);
   reaper.watchFolder(folder);
   await mkdir(folder, { mode: 0o700 });

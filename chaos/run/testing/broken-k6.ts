@@ -1,4 +1,4 @@
-/** Load generators that fail in one way each, in place of k6, for tests of what the harness makes of it. */
+/** Load generators that fail in one way each, in place of k6, for tests of how the harness reports it. */
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

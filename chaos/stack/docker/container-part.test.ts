@@ -87,7 +87,7 @@ describe('a part in a container', () => {
     expect(engine.calls).toContain('remove');
   });
 
-  it('notices an end that nobody asked for', async () => {
+  it('notices an unexpected end', async () => {
     const engine = testEngine();
     const { starting, exits } = start(engine, async () => 'id');
     await using _part = await starting;
@@ -95,7 +95,7 @@ describe('a part in a container', () => {
     await expect.poll(() => exits).toEqual(['its container ended with status 139']);
   });
 
-  it('does as it is asked, and refuses what its state does not allow', async () => {
+  it('starts, pauses and stops, and refuses what its state does not allow', async () => {
     const engine = testEngine();
     const { starting } = start(engine, async () => 'id');
     await using part = await starting;

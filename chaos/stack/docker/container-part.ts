@@ -1,6 +1,6 @@
 /**
  * One server of a docker stack: a container that can be killed, started again under the same address, paused and resumed, and
- * whose end is noticed when nobody asked for it.
+ * whose unexpected end is noticed.
  */
 import { createWriteStream } from 'node:fs';
 import type { ContainerRuntimeClient } from 'testcontainers';
@@ -81,7 +81,7 @@ export class ContainerPart implements AsyncDisposable {
     await gone;
   }
 
-  /** `empty` takes a new container, for what the old one had on its disk is gone then for sure. */
+  /** `empty` creates a new container, so that no data of the old one can remain. */
   async restart(empty: boolean): Promise<void> {
     if (this.#state !== 'stopped')
       throw new PartStateError(this.#options.launch.part, 'be started again', this.#state);
@@ -144,7 +144,7 @@ export class ContainerPart implements AsyncDisposable {
     const sinceSeconds = start === 1 ? 0 : Math.floor(clock.nowMs() / 1_000);
     const output = await client.container.logs(this.#container, { since: sinceSeconds, follow: true });
     const file = createWriteStream(logFile, { flags: 'a' });
-    // What cannot be written down is no reason to end a run.
+    // A log that cannot be written must not end a run.
     for (const stream of [output, file]) stream.on('error', () => undefined);
     output.pipe(file);
     const isReady = () => this.#state !== 'stopped';

@@ -1,6 +1,6 @@
 /**
  * Removes the containers and the network of a stack when the harness cannot: it holds a pipe to the harness, and when that
- * breaks, however the harness ended, it removes everything that bears the label of the stack. Argument: JSON of
+ * breaks, however the harness ended, it removes everything with the label of the stack. Argument: JSON of
  * `{ address: { socketPath } or { host, port }, label }`.
  */
 import { request } from 'node:http';

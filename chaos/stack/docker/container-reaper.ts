@@ -11,13 +11,13 @@ const program = path.join(import.meta.dirname, 'container-reaper-program.mjs');
 const readyDeadlineMs = 10_000;
 const endDeadlineMs = 90_000;
 
-/** Removes, when it is disposed of or the harness ends, what bears the label. */
+/** Removes everything with the label when it is disposed of or the harness ends. */
 export async function startContainerReaper(
   address: NonNullable<EngineAddress>,
   label: string,
   clock: Clock,
 ): Promise<AsyncDisposable> {
-  // Of the run it must not carry the mark: it has to outlive the clean-up of processes, in order to do its own.
+  // It must not carry the mark of the run: it has to outlive the clean-up of processes to do its own.
   const { [runIdVariable]: _run, ...environment } = process.env;
   const child = spawn(process.execPath, [program, JSON.stringify({ address, label })], {
     detached: true,
@@ -27,7 +27,7 @@ export async function startContainerReaper(
   });
   const exited = once(child, 'exit');
   child.stdin.on('error', () => undefined);
-  await withDeadline(once(child.stdout, 'data'), readyDeadlineMs, 'starting the reaper of containers', clock);
+  await withDeadline(once(child.stdout, 'data'), readyDeadlineMs, 'starting the container reaper', clock);
   child.unref();
   return {
     [Symbol.asyncDispose]: async () => {

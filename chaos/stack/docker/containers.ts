@@ -30,7 +30,7 @@ export interface Containers {
   readonly host: string;
   /** Images that are not on the engine yet. */
   missingImages(names: readonly ImageName[]): Promise<readonly string[]>;
-  /** Throws `MissingPartError` when one cannot be had. */
+  /** Throws `MissingPartError` when one is not available. */
   pull(names: readonly ImageName[]): Promise<void>;
   /** A network for one stack; what runs in it is removed by its owner, the network when disposed of. */
   openNetwork(label: string): Promise<ContainerNetwork>;
@@ -130,7 +130,7 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
             .withExposedPorts(
               ...[...ports].map(([inside, outside]) => ({ container: inside, host: outside })),
             )
-            // Whether it is ready is asked from outside, by those who need it.
+            // Readiness is checked from outside, by the callers.
             .withWaitStrategy(startedIsEnough);
           if (inner !== undefined) container.beforeStart = (id) => inner.network.join(id, inner.alias);
           try {
@@ -170,10 +170,10 @@ export async function openContainers(environment: Environment, clock: Clock): Pr
 }
 
 function without(name: ImageName): string {
-  return name === 'k6' ? '--k6 built-in needs none' : '--stack local needs none';
+  return name === 'k6' ? '--k6 built-in needs no image' : '--stack local needs no image';
 }
 
-/** Passes over what is so already. */
+/** Ignores the error of a change that was made already. */
 function unless(already: RegExp): (error: unknown) => void {
   return (error) => {
     if (error instanceof Error && already.test(error.message)) return;

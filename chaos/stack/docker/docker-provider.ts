@@ -89,7 +89,8 @@ async function probe(environment: Environment, clock: Clock, mayPull: boolean): 
   return {
     available: false,
     reason: `the Docker engine at ${engine.where} does not have ${missing.join(', ')}`,
-    remedy: missing.map((image) => `docker pull ${image}`).join(', ') + ', or --stack docker, which does so',
+    remedy:
+      missing.map((image) => `docker pull ${image}`).join(', ') + ', or --stack docker, which pulls them',
   };
 }
 
@@ -108,7 +109,7 @@ async function start(
 
   await using started = new AsyncDisposableStack();
   const label = `${stackLabel}=${newRunId()}`;
-  // Disposed of last: it removes whatever else could not.
+  // Disposed of last: it removes what the other owners could not.
   if (address !== null) started.use(await startContainerReaper(address, label, clock));
   const network = started.use(await containers.openNetwork(label));
   const memberNetwork =
@@ -204,7 +205,7 @@ async function requireEngine(environment: Environment): Promise<EngineAddress> {
 }
 
 function orWithout(remedy: string): string {
-  return `${remedy}; the local stack works without (--stack local)`;
+  return `${remedy}; --stack local needs no engine`;
 }
 
 function logFiles(folder: string): Record<StackPart, string> {

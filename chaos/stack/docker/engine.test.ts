@@ -60,7 +60,7 @@ describe('findEngine', () => {
     });
   });
 
-  it('says when none answers, and how to start it', async () => {
+  it('reports when none answers, and how to start it', async () => {
     expect(await findEngine({ DOCKER_HOST: `unix://${folder}/none.sock` })).toMatchObject({
       found: false,
       reason: expect.stringContaining('none.sock (DOCKER_HOST): ENOENT'),
@@ -68,7 +68,7 @@ describe('findEngine', () => {
     });
   });
 
-  it('says when something else answers', async () => {
+  it('reports when another server answers', async () => {
     const socketPath = path.join(folder, 'other.sock');
     await using _server = await answering(404, socketPath);
     expect(await findEngine({ DOCKER_HOST: `unix://${socketPath}` })).toMatchObject({

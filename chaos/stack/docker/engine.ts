@@ -36,7 +36,7 @@ async function findSocket(environment: Environment): Promise<EngineFinding> {
   if (found !== undefined) return found;
   return {
     found: false,
-    reason: 'there is no Docker engine here: none of its usual sockets exists, and DOCKER_HOST is not set',
+    reason: 'no Docker engine found: none of its usual sockets exists, and DOCKER_HOST is not set',
     remedy: 'install Docker and start it, or set DOCKER_HOST',
   };
 }

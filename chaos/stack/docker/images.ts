@@ -1,6 +1,6 @@
 /**
- * The images of containers, each pinned to one version. Every name can be replaced by an environment variable, such as one of a
- * registry of one's own. docker-compose.yml and system/Dockerfile use the same names; a test compares them.
+ * The images of containers, each pinned to one version. Every name can be replaced by an environment variable, for example to use a
+ * private registry. docker-compose.yml and system/Dockerfile use the same names; a test compares them.
  */
 import type { Environment } from '../programs.ts';
 

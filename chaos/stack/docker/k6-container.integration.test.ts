@@ -120,7 +120,7 @@ describe.skipIf(reason !== undefined)(`with an engine that has k6 (${reason ?? '
     limitMs,
   );
 
-  it('names the image that cannot be had', { timeout: limitMs }, async () => {
+  it('names the image that is not available', { timeout: limitMs }, async () => {
     const environment = { ...process.env, REDCLIFF_K6_IMAGE: '127.0.0.1:1/nobody/k6:0' };
     await expect(chooseK6('docker', environment)).rejects.toMatchObject({
       exitStatus: 69,

@@ -8,7 +8,7 @@ import { containerUser, findK6Container, k6ContainerCommand } from './k6-contain
 const folder = mkdtempSync(path.join(tmpdir(), 'redcliff-k6-container-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('runs as whoever runs the harness, and never as root', () => {
+it('runs as the user of the harness, and never as root', () => {
   expect(containerUser(1_000, 100)).toEqual({ uid: 1_000, gid: 100 });
   expect(containerUser(0, 0).uid).toBeGreaterThan(0);
   expect(containerUser(undefined, undefined).uid).toBeGreaterThan(0);
@@ -23,7 +23,7 @@ it('hands everything that the container is made of to its program', () => {
   expect(JSON.parse(args[1] ?? '')).toEqual({ ...container, args: ['run', 'a b.ts'], mounts });
 });
 
-it('says that no engine answers, and what else there is', async () => {
+it('reports that no engine answers, with the alternatives', async () => {
   const environment = { DOCKER_HOST: `unix://${folder}/none.sock` };
   await expect(findK6Container(environment, systemClock)).rejects.toMatchObject({
     exitStatus: 69,

@@ -1,6 +1,6 @@
 /**
  * k6 in a container: which image, as which user, and with which command line it is run. The container shares the network of this machine,
- * for the system and its proxies listen on loopback alone.
+ * because the target and its proxies listen on loopback only.
  */
 import { chown, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ const infoSchema = z.object({
 });
 const other = 'name a k6 of this machine with --k6 PATH, or take --k6 built-in';
 
-/** Throws `MissingPartError` where there is no engine that could run it here, or no image. */
+/** Throws `MissingPartError` without an engine that can run it here, or without the image. */
 export async function findK6Container(environment: Environment, clock: Clock): Promise<K6Container> {
   const finding = await findEngine(environment);
   if (!finding.found) throw new MissingPartError(finding.reason, `${finding.remedy}; or ${other}`);
@@ -57,7 +57,7 @@ export async function findK6Container(environment: Environment, clock: Clock): P
   const { SecurityOptions: options } = infoSchema.parse(info);
   if (options.some((option) => option.includes('rootless'))) {
     throw new MissingPartError(
-      `the rootless engine at ${finding.where} has a network of its own, from which the system cannot be reached`,
+      `the rootless engine at ${finding.where} has a network of its own, from which the target cannot be reached`,
       other,
     );
   }
@@ -69,7 +69,7 @@ export async function findK6Container(environment: Environment, clock: Clock): P
   };
 }
 
-/** Whoever runs the harness, so that it may write where the harness does; the image's own user when that is root. */
+/** The user of the harness, so that it can write where the harness does; the image's own user when that is root. */
 export function containerUser(uid: number | undefined, gid: number | undefined): ContainerUser {
   return uid === undefined || gid === undefined || uid === 0 ? k6User : { uid, gid };
 }

@@ -33,7 +33,7 @@ describe.skipIf(!availability.available)(
       },
     );
 
-    it('names the image that cannot be had, and how to get it', async () => {
+    it('names the image that is not available, and how to get it', async () => {
       const environment = { ...process.env, REDCLIFF_MONGO_IMAGE: '127.0.0.1:1/nobody/mongo:0' };
       expect(await dockerProvider({ pull: false, environment }).probe()).toMatchObject({
         available: false,

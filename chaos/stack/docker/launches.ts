@@ -17,7 +17,7 @@ import {
 
 export const redisPort = 6_379;
 export const toxiproxyPort = 8_474;
-/** On which Toxiproxy listens for the system, inside of its container. */
+/** Ports on which Toxiproxy listens for the target, inside its container. */
 export const proxyPorts = { redis: 16_379, mongo: 17_017 } as const;
 /** Names in the network of the stack. */
 export const aliases = { redis: 'redis', toxiproxy: 'toxiproxy' } as const;

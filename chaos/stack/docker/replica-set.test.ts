@@ -7,7 +7,7 @@ it('of three members the first is preferred, so that the system finds the primar
   expect(members.map(({ host }) => host)).toEqual(['member-1:27017', 'member-2:27017', 'member-3:27017']);
   const [first, ...others] = members.map(({ priority }) => priority);
   expect(others.every((priority) => priority > 0 && priority < Number(first))).toBe(true);
-  // A priority takeover waits for an election timeout: with MongoDB's own ten seconds no cell would come to rest in time.
+  // A priority takeover waits for an election timeout: with MongoDB's default of ten seconds no cell would be at rest in time.
   expect(settings.electionTimeoutMillis).toBeLessThanOrEqual(2_000);
 });
 

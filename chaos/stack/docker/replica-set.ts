@@ -1,12 +1,12 @@
 /**
- * Makes one MongoDB or three a replica set. The first member is the one that the system talks to: of three it is preferred as
+ * Makes one MongoDB or three a replica set. The first member is the one that the target is connected to: of three it is preferred as
  * primary, and soon takes the role back from whichever was elected in its absence.
  */
 import { openMongo } from '../mongo-launch.ts';
 
 export const replicaSetName = 'redcliff';
 export const mongoPort = 27_017;
-/** Of MongoDB's own ten seconds an outage of seconds would leave nothing. */
+/** MongoDB's default of ten seconds is longer than most faults. */
 const electionTimeoutMs = 2_000;
 const heartbeatMs = 500;
 

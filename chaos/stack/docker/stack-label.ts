@@ -1,2 +1,2 @@
-/** Every container and network of the harness bears it, with an identifier of its stack or of what else it was made for. */
+/** Label of every container and network of the harness; its value identifies the stack, or the purpose. */
 export const stackLabel = 'redcliff.stack';

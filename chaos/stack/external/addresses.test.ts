@@ -20,16 +20,16 @@ describe('parseExternalAddresses', () => {
     ['--redis-uri is missing', { redis: undefined }],
     ['--mongo-uri is missing', { mongo: '' }],
     ['--toxiproxy-uri is missing', { toxiproxy: undefined }],
-    ['--redis-uri "127.0.0.1:6379" is no redis:', { redis: '127.0.0.1:6379' }],
+    ['--redis-uri "127.0.0.1:6379" is not a redis:', { redis: '127.0.0.1:6379' }],
     ['--redis-uri "redis://a:1,b:2" is a Redis Cluster', { redis: 'redis://a:1,b:2' }],
     ['--redis-uri "redis+cluster://a:1" is a Redis Cluster', { redis: 'redis+cluster://a:1' }],
     ['does not name sentinels and a master', { redis: 'redis+sentinel://a:1,b:2' }],
     ['names no database number', { redis: 'redis://a:1/mine' }],
     ['has a keyPrefix', { redis: 'redis://a:1/0?keyPrefix=x:' }],
-    ['--mongo-uri "localhost:27017" is no mongodb:', { mongo: 'localhost:27017' }],
-    ['--mongo-uri "mongodb://a,b:x/" is no mongodb:', { mongo: 'mongodb://a,b:x/' }],
+    ['--mongo-uri "localhost:27017" is not a mongodb:', { mongo: 'localhost:27017' }],
+    ['--mongo-uri "mongodb://a,b:x/" is not a mongodb:', { mongo: 'mongodb://a,b:x/' }],
     ['is behind a load balancer', { mongo: 'mongodb://a/?loadBalanced=true' }],
-    ['--toxiproxy-uri "localhost:8474" is no http:', { toxiproxy: 'localhost:8474' }],
+    ['--toxiproxy-uri "localhost:8474" is not an http:', { toxiproxy: 'localhost:8474' }],
     ['--allow "redis-kill" is nothing that can be allowed', { allow: 'redis-configure,redis-kill' }],
   ])('refuses it with: %s', (message, wrong) => {
     const parsing = () => parseExternalAddresses({ ...good, ...wrong });
@@ -37,7 +37,7 @@ describe('parseExternalAddresses', () => {
     expect(parsing).toThrow(expect.objectContaining({ exitStatus: 64 }));
   });
 
-  it('allows nothing but what is named', () => {
+  it('allows only what is named', () => {
     expect(parseExternalAddresses(good).allowed).toEqual([]);
     const { allowed } = parseExternalAddresses({ ...good, allow: 'redis-configure, mongo-step-down,' });
     expect(allowed).toEqual(['redis-configure', 'mongo-step-down']);

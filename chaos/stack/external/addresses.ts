@@ -1,4 +1,4 @@
-/** The addresses of a stack that is not the harness's own, checked before anything is connected to. */
+/** The addresses of an external stack, checked before any connection is made. */
 import { UsageError } from '../../errors.ts';
 import type { StackPart } from '../contract.ts';
 import { parseAllowed } from './allowed.ts';
@@ -73,7 +73,7 @@ function parseToxiproxyAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '') return url;
   throw new UsageError(
-    `--toxiproxy-uri "${withoutSecrets(text)}" is no http: or https: address`,
+    `--toxiproxy-uri "${withoutSecrets(text)}" is not an http: or https: address`,
     remedyFor('toxiproxy'),
   );
 }

@@ -1,10 +1,10 @@
 /**
- * What the owner of an external stack lets the harness do to its servers, beside the network before them: nothing, unless it is named.
+ * Changes that the owner of an external stack permits on its servers, besides faults of the network: none by default.
  */
 import { UsageError } from '../../errors.ts';
 import type { Capability } from '../contract.ts';
 
-/** Whatever else an outage may need is a matter of processes and containers, which a stack of others does not hand out. */
+/** Other faults need control of processes or containers, which an external stack does not give. */
 const allowable = ['mongo-step-down', 'redis-configure'] as const satisfies readonly Capability[];
 export type Allowable = (typeof allowable)[number];
 
@@ -14,9 +14,6 @@ export function parseAllowed(text: string | undefined): readonly Allowable[] {
   return [...new Set(names.filter((name) => name !== ''))].map((name) => {
     const found = allowable.find((capability) => capability === name);
     if (found !== undefined) return found;
-    throw new UsageError(
-      `--allow "${name}" is nothing that can be allowed`,
-      `give some of ${allowable.join(',')}`,
-    );
+    throw new UsageError(`--allow "${name}" is unknown`, `give some of ${allowable.join(',')}`);
   });
 }

@@ -1,4 +1,4 @@
-/** Sees, before anything starts, that what an external stack allows can be done there, and taken back. */
+/** Checks before anything starts that permitted changes are possible on an external stack, and can be undone. */
 import { z } from 'zod';
 import { MissingPartError } from '../../errors.ts';
 import { openMongo } from '../mongo-launch.ts';
@@ -24,7 +24,7 @@ export async function checkAllowed(allowed: readonly Allowable[], uris: Uris): P
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       throw new MissingPartError(
-        `--allow ${capability} is of no use there: ${words}`,
+        `--allow ${capability} is not possible there: ${words}`,
         `leave ${capability} out of --allow, or give the user of the address the right to it`,
         { cause: error },
       );
@@ -36,7 +36,7 @@ const configSchema = z.object({
   config: z.object({ members: z.array(z.object({ host: z.string(), priority: z.number() })) }),
 });
 
-/** The system is led past all members but one, so that one has to become primary again. */
+/** The target is connected to one member only, so that member must become primary again. */
 async function checkStepDown(uri: string): Promise<void> {
   if (!(await canStepDown(uri))) throw new Error('the server knows no replSetStepDown');
   await using client = await openMongo(uri);

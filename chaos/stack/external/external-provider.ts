@@ -51,7 +51,7 @@ export function externalProvider(options: ExternalProviderOptions): StackProvide
   };
 }
 
-/** All three are tried, so that one run tells of all that is wrong. */
+/** All three are tried, so that one run reports every problem. */
 async function probe(options: ExternalProviderOptions): Promise<Availability> {
   const { addresses, clock } = options;
   const checks: Record<StackPart, () => Promise<unknown>> = {
@@ -88,7 +88,7 @@ function describeFailure(
   const words = cause instanceof Error ? cause.message : String(cause);
   return {
     reason: `${flagOf(part)} ${withoutSecrets(address)}: ${scrubbed(words, address)}`,
-    remedy: `see that it runs and can be reached from here, or correct ${flagOf(part)}`,
+    remedy: `check that it runs and can be reached from here, or correct ${flagOf(part)}`,
   };
 }
 

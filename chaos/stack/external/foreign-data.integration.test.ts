@@ -74,7 +74,7 @@ async function insert(database: string, collection: string): Promise<void> {
   await mongo.db(database).collection(collection).insertOne({ theirs: true });
 }
 
-describe('keys of somebody else', () => {
+describe('foreign keys', () => {
   it('stand in the way of a run, which touches nothing', async () => {
     await redis.set('cart:42', 'theirs');
     const refusal = { code: 'foreign_data', exitStatus: 64, message: expect.stringContaining('"cart:42"') };
@@ -129,8 +129,8 @@ describe('keys of somebody else', () => {
   });
 });
 
-describe('databases of somebody else', () => {
-  it('stand in the way when they bear a name of the harness, and are not dropped', async () => {
+describe('foreign databases', () => {
+  it('refuse the run when they have a name of the harness, and are not dropped', async () => {
     await insert('redcliff_theirs', 'orders');
     const refusal = {
       code: 'foreign_data',

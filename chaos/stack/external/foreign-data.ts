@@ -1,4 +1,4 @@
-/** Data that the harness did not make: it is never emptied, and where it stands in the way the run is refused. */
+/** Data that the harness did not create: it is never deleted, and a run that would touch it is refused. */
 import { exitCodes, RedcliffError } from '../../errors.ts';
 
 /** Databases of the harness begin with this; every cell has one of its own. */
@@ -45,7 +45,7 @@ export function judgeRedis(contents: RedisContents, besideForeignKeys: boolean):
 export function judgeDatabases(unmarked: readonly string[]): void {
   if (unmarked.length === 0) return;
   throw new ForeignData(
-    `--mongo-uri: ${unmarked.join(', ')} bear names of the harness without having been made by it`,
-    `look at what they hold, then rename or drop them: the harness drops nothing that has no ${ownerCollection}`,
+    `--mongo-uri: ${unmarked.join(', ')} have names of the harness, but were not created by it`,
+    `check their contents, then rename or drop them: the harness drops no database without ${ownerCollection}`,
   );
 }

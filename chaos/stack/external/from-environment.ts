@@ -1,6 +1,6 @@
 /**
  * Addresses of an external stack from the environment, and from a file `.env` in the folder where the command is given: a
- * password on a command line is seen by everybody who can list processes, and stays in the history of the shell.
+ * password on a command line is visible to all users who can list processes, and stays in the shell history.
  */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';

@@ -1,5 +1,5 @@
 /**
- * The address of a MongoDB that somebody else runs: one server, or several (a replica set, `mongodb+srv` such as Atlas gives,
+ * The address of an external MongoDB: one server, or several (a replica set, `mongodb+srv` such as Atlas gives,
  * routers of a sharded cluster), of which the primary or one router is chosen once it has been asked.
  */
 import { UsageError } from '../../errors.ts';
@@ -27,7 +27,7 @@ export function parseMongoAddress(text: string, remedy: string): MongoAddress {
   const [, service, user = '', hosts = '', database = '', query = ''] = parsed ?? [];
   if (parsed === null || hosts.split(',').some((host) => !isPlace(host))) {
     throw new UsageError(
-      `${flag} "${withoutSecrets(text)}" is no mongodb: or mongodb+srv: address`,
+      `${flag} "${withoutSecrets(text)}" is not a mongodb: or mongodb+srv: address`,
       `${remedy}; characters such as @ and / in a password have to be encoded`,
     );
   }

@@ -1,4 +1,4 @@
-/** A MongoDB that somebody else runs: its primary or a router found, and databases emptied that the harness made itself. */
+/** An external MongoDB: finds its primary or a router, and empties only databases that the harness created. */
 import { type Db, MongoClient } from 'mongodb';
 import { openMongo } from '../mongo-launch.ts';
 import { judgeDatabases, ownDatabasePrefix, ownerCollection } from './foreign-data.ts';
@@ -27,7 +27,7 @@ export async function findMongo(address: MongoAddress): Promise<FoundMongo> {
   const { setName, isWritablePrimary, msg } = await admin.command({ hello: 1 });
   const isRouter = msg === 'isdbgrid';
   if (!isRouter && typeof setName !== 'string')
-    throw new Error('it is no replica set, which transactions need');
+    throw new Error('it is not a replica set, which transactions need');
   if (!isRouter && isWritablePrimary !== true) throw new Error(`it is not the primary of ${setName}`);
   const { version } = await admin.command({ buildInfo: 1 });
   return { ...found, program: isRouter ? 'mongos' : 'mongod', version: String(version) };
@@ -58,7 +58,7 @@ async function askWhich(given: MongoAddress): Promise<Pick<FoundMongo, 'place' |
   }
 }
 
-/** Throws `ForeignData` when a database bears a name of the harness and is not its own; changes nothing. */
+/** Throws `ForeignData` when a database has a name of the harness and was not created by it; changes nothing. */
 export async function checkDatabases(uri: string): Promise<void> {
   await using client = await openMongo(uri, deadlineMs);
   const { databases } = await client

@@ -39,7 +39,7 @@ export async function placeProxy({ client, given, own, api, clock }: PlaceReques
 }
 
 /**
- * Address on which the proxy listens. Rejects unless it is there, switched on and without toxics: what is broken already says
+ * Address on which the proxy listens. Rejects unless it is there, switched on and without toxics: a proxy that is broken already says
  * nothing about a fault.
  */
 export async function checkGivenProxy(api: URL, name: string): Promise<string> {

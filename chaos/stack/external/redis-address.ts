@@ -1,6 +1,6 @@
 /**
- * The address of a Redis that somebody else runs: one server, or the sentinels that know which one is the master. A Redis
- * Cluster is refused by name, since its redirections would lead the system past the proxy.
+ * The address of an external Redis: one server, or the sentinels that know which one is the master. A Redis
+ * Cluster is refused by name, since its redirections would lead the target past the proxy.
  */
 import { UsageError } from '../../errors.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -38,12 +38,12 @@ export function parseRedisAddress(text: string, remedy: string): RedisAddress {
   if (text.includes('+sentinel:')) return parseSentinels(text, refuse);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
-    throw refuse('is no redis:, rediss: or redis+sentinel: address');
+    throw refuse('is not a redis:, rediss: or redis+sentinel: address');
   if (!/^\/?\d*$/.test(url.pathname)) throw refuse('names no database number behind the host');
   if (url.searchParams.has('keyPrefix')) {
     throw refuse(
       'has a keyPrefix, which the harness’s own reads would not see',
-      'leave it out, and name a database number that is empty: it is what keeps the harness apart from others',
+      'omit it, and name an empty database number to keep the harness apart from other users',
     );
   }
   return { kind: 'server', text, url };

@@ -1,4 +1,4 @@
-/** A Redis that the harness does not run: found, read, and emptied of nothing but the target's own keys. */
+/** An external Redis: finds the master, and deletes only keys of the target. */
 import { Redis } from 'ioredis';
 import type { KeyMatcher } from '../../observe/key-patterns.ts';
 import { movedTo } from './addresses.ts';
@@ -23,7 +23,7 @@ export async function findRedis(address: RedisAddress): Promise<FoundRedis> {
     throw new Error('it is a node of a Redis Cluster, whose redirections lead past Toxiproxy');
   }
   const role = /^role:(\w+)/m.exec(info)?.[1];
-  if (role !== 'master') throw new Error(`it takes no writes: its role is ${role ?? 'unknown'}`);
+  if (role !== 'master') throw new Error(`it does not accept writes: its role is ${role ?? 'unknown'}`);
   return { url, version: /^(?:valkey|redis)_version:(\S+)/m.exec(info)?.[1] ?? 'unknown' };
 }
 
@@ -53,7 +53,7 @@ export async function emptyRedis(url: URL, ownsKey: KeyMatcher, besideForeignKey
   }
 }
 
-/** Looked through to the end only where it matters: without leave to be there, one key of somebody else's is enough. */
+/** Scans all keys only where needed: without permission to share the database, one foreign key is enough. */
 async function readContents(redis: Redis, ownsKey: KeyMatcher, toTheEnd: boolean): Promise<RedisContents> {
   const isMarked = (await redis.exists(ownerKey)) === 1;
   const keys = await redis.dbsize();

@@ -6,7 +6,7 @@ const secretOptions =
 /** Up to the last @ before the path, because a password that was not encoded may hold one. */
 const credentials = /(:\/\/[^:@/\s]*):[^\s]*@(?=[^@\s]*$)/;
 
-/** The address with `***` for every secret; also of a text that is no proper address. */
+/** The address with `***` for every secret; also for a text that is not a valid address. */
 export function withoutSecrets(text: string): string {
   return text.replace(credentials, '$1:***@').replace(secretOptions, '$1***');
 }

@@ -19,7 +19,7 @@ export function renderLoadFigures({ operations, droppedIterations, crossed }: Lo
   const shown = quantiles.map((share) => `p${share * 100} ${quantile(latencies, share).toFixed(0)} ms`);
   return [
     `${operations.length} operations in ${seconds.toFixed(1)} s, ${(operations.length / seconds).toFixed(1)} a second`,
-    `${of('ok')} ok, ${of('fail')} failed, ${of('info')} unknown, ${droppedIterations} dropped for want of clients`,
+    `${of('ok')} ok, ${of('fail')} failed, ${of('info')} unknown, ${droppedIterations} dropped because no client was free`,
     `latency from the intended start: ${shown.join(', ')}, most ${latencies.at(-1)?.toFixed(0)} ms`,
     crossed.length === 0 ? 'every threshold held' : `thresholds crossed: ${crossed.join('; ')}`,
   ].join('\n');

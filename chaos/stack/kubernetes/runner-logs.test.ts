@@ -22,7 +22,7 @@ const summary = (dropped: number, ok: boolean) =>
 const log = (...lines: string[]) => [...lines, ''].join('\n');
 
 describe('takeInLogs', () => {
-  it('makes one history of all runners, past whatever else they said', () => {
+  it('merges the histories of all runners, ignoring other output', () => {
     const results = takeInLogs([
       { name: 'a', text: log('k6 is starting', line(1, 1_000), line(1, 3_000), summary(2, true)) },
       { name: 'b', text: log(line(2, 2_000, 'info'), summary(3, false)) },

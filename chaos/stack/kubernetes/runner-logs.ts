@@ -1,10 +1,10 @@
 /**
- * Takes in what the runners of a distributed load have printed: the history, a line for each operation, between whatever else
- * k6 said; and each runner's summary. Pure.
+ * Reads the output of the runners of a distributed load: the history, a line for each operation, between other
+ * output of k6; and each runner's summary. Pure.
  */
 import { z } from 'zod';
 import { operationSchema, type Operation } from '../../../reports/history/operation.ts';
-import { pairingProblems } from '../../../reports/history/pairing.ts';
+import { historyProblems } from '../../../reports/history/problems.ts';
 import { HarnessError } from '../../errors.ts';
 
 export interface RunnerLog {
@@ -37,7 +37,7 @@ export function takeInLogs(logs: readonly RunnerLog[]): LoadResults {
   const results = logs.map(takeInLog);
   const operations = results.flatMap((result) => result.operations);
   operations.sort((left, right) => left.endedMs - right.endedMs);
-  const [problem] = pairingProblems(operations);
+  const [problem] = historyProblems(operations);
   if (problem !== undefined) {
     throw new HarnessError(
       `the logs contradict each other: ${problem}`,

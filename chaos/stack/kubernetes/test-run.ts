@@ -30,7 +30,7 @@ export function renderTestRun(request: TestRunRequest): string {
   const { name, namespace, files } = request;
   if (!/^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) {
     throw new UsageError(
-      `--name "${name}" is no name for a resource of Kubernetes`,
+      `--name "${name}" is not a valid name of a Kubernetes resource`,
       'use small letters, digits and dashes, 50 at most, beginning with a letter',
     );
   }
@@ -60,7 +60,7 @@ function specOf({ name, image, parallelism, script, files, variables }: TestRunR
     script: { localFile: `${scriptFolder}/${script}` },
     // The history is what the pods print.
     arguments: '--log-format raw --no-usage-report',
-    // The initializer, which looks at the script beforehand, is made like a runner.
+    // The initializer, which inspects the script first, is configured like a runner.
     runner: {
       image,
       env: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
@@ -85,7 +85,7 @@ function specOf({ name, image, parallelism, script, files, variables }: TestRunR
   };
 }
 
-/** Keys of a ConfigMap know no slash. */
+/** Keys of a ConfigMap must not contain a slash. */
 function keyOf(file: string): string {
   return file.replaceAll('/', '__');
 }

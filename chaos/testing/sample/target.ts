@@ -6,7 +6,7 @@ import { defineScenario, defineTarget, type HttpAnswer } from '../../api/index.t
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const server = ['node', 'server.mjs'] as const;
 
-/** A write counts its item on, so an acknowledged one that was lost is missing from the count. */
+/** Each write adds 1 to the version of its item, so a lost write shows in the count. */
 const kept: Checker = {
   invariant: 'kept',
   title: 'Acknowledged writes are kept',
@@ -80,7 +80,7 @@ export const target = defineTarget({
   mutants: [
     {
       name: 'forgets-writes',
-      title: 'Acknowledges writes that it never makes',
+      title: 'Acknowledges writes that it never executes',
       edits: [{ file: 'server.mjs', find: 'await store(id, text);', replace: '' }],
       scenario: 'items',
       fault: 'none',

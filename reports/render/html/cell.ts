@@ -113,7 +113,9 @@ function faultItem(cell: Cell, fault: FaultRecord): Markup {
   return html`<li>
     <strong>${fault.fault}</strong> ${since(fault.appliedMs)} – ${since(fault.healedMs)}
     ${parameters.length > 0 ? html`<span class="note">(${parameters.join(', ')})</span>` : null}<br />
-    <span class="note">${fault.effect.observed ? 'Felt' : 'Not felt'}: ${fault.effect.evidence}</span>
+    <span class="note"
+      >${fault.effect.observed ? 'Effect observed' : 'No effect observed'}: ${fault.effect.evidence}</span
+    >
   </li>`;
 }
 

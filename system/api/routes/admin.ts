@@ -62,7 +62,7 @@ export function addAdminRoutes(app: Api, system: System): void {
 
 function requireToken(request: FastifyRequest, token: string): void {
   const given = request.headers.authorization ?? '';
-  // Hashed, so that the comparison takes the same time whatever was sent.
+  // Hashed, so that the time of the comparison does not depend on the token that was sent.
   const digest = (text: string) => createHash('sha256').update(text).digest();
   if (!timingSafeEqual(digest(given), digest(`Bearer ${token}`))) {
     throw new SystemError('unauthorized', 'this route needs the admin token', { field: 'authorization' });

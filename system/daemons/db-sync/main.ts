@@ -5,7 +5,7 @@ import { SyncQueue } from '../../sync/sync-queue.ts';
 import type { System } from '../../system.ts';
 import { runDaemon } from '../run-daemon.ts';
 
-/** Also how long it takes at most to stop where nothing is to be done. */
+/** Also the longest time to stop when the queue is empty. */
 const blockMs = 200;
 const retryMs = 100;
 

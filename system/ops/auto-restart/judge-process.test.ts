@@ -22,7 +22,7 @@ describe('reasonToRestart', () => {
 });
 
 describe('countErrors', () => {
-  it('counts neither warnings, nor what is older, nor what is no JSON', () => {
+  it('does not count warnings, older lines, or lines that are not JSON', () => {
     const lines = [errorAt(99), errorAt(100, 40), 'Error: at …', '{"level":50', '', errorAt(101)];
     expect(countErrors(lines, 100)).toBe(1);
   });

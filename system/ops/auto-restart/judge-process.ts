@@ -1,4 +1,4 @@
-/** Whether a process is to be restarted: too many errors in its log, or too much memory. Pure. */
+/** Whether to restart a process: too many errors in its log, or too much memory. Pure. */
 import { z } from 'zod';
 
 interface Limits {
@@ -25,7 +25,7 @@ export function reasonToRestart(observed: Observation, limits: Limits): string |
 const lineSchema = z.looseObject({ level: z.number(), time: z.number() });
 const errorLevel = 50;
 
-/** Lines that are no JSON have no time and do not count. */
+/** Lines that are not JSON have no time and do not count. */
 export function countErrors(lines: readonly string[], sinceMs: number): number {
   return lines.filter((line) => {
     const entry = parseLine(line);

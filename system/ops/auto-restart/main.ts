@@ -1,5 +1,5 @@
 /**
- * `node system/ops/auto-restart/main.ts`: every minute, restarts those of the processes it looks after that log too many errors or have
+ * `node system/ops/auto-restart/main.ts`: every minute, restarts watched processes that log too many errors or have
  * grown too large.
  */
 import { open } from 'node:fs/promises';
@@ -36,11 +36,11 @@ try {
 
 async function watch(config: Config, pm2: ProcessManager, logger: Logger): Promise<void> {
   const names: ReadonlySet<string> = new Set(config.AUTO_RESTART_PROCESSES);
-  /** When each process was restarted last, so that errors of its earlier life are not held against it. */
+  /** When each process was restarted last, so that errors before the restart do not count. */
   const restartedAtMs = new Map<number, number>();
   while (!stop.signal.aborted) {
     try {
-      // What an operator has stopped stays stopped, and other programs under the same PM2 are not its business.
+      // A process that an operator has stopped stays stopped, and other programs under the same PM2 are ignored.
       const own = (await pm2.list()).filter(({ name, status }) => names.has(name) && status === 'online');
       for (const process of own) await look(config, pm2, logger, process, restartedAtMs);
     } catch (error) {

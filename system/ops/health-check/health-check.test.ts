@@ -85,7 +85,7 @@ describe('checkHealth', () => {
     expect(down.repairs).toEqual([]);
   });
 
-  it('restarts a daemon that is not online, and looks again', async () => {
+  it('restarts a daemon that is not online, and checks again', async () => {
     const stopped = daemonNames.map((name, id) => ({
       id,
       name,

@@ -1,6 +1,6 @@
 /**
- * Looks after an installation, fit for cron: each part is checked, what is broken is repaired once, and somebody is told. Which
- * repair follows from what is decided here; the looking and repairing is the surroundings'.
+ * Checks an installation, for use with cron: each part is checked, a broken one is repaired once, and an alert is sent. Which
+ * repair follows is decided here; checks and repairs themselves are injected.
  */
 import type { Clock } from '../../clock.ts';
 import { describeError } from '../../errors.ts';
@@ -21,7 +21,7 @@ export interface Surroundings {
   findLongLocks(): Promise<readonly string[]>;
 }
 
-/** `repaired` was broken and is well again. A `warning` leaves it to a human. */
+/** `repaired` was broken and works again. A `warning` leaves it to an operator. */
 export type Finding = 'broken' | 'repaired' | 'warning' | 'well';
 
 export interface CheckResult {
@@ -48,7 +48,7 @@ export async function checkHealth(
   return [redis, mongo, ...daemons, api, ...locks];
 }
 
-/** 0: all well. 1: something was repaired, or a human should look. 2: something is broken. */
+/** 0: all well. 1: something was repaired, or an operator should check it. 2: something is broken. */
 export function exitStatus(results: readonly CheckResult[]): 0 | 1 | 2 {
   if (results.some(({ finding }) => finding === 'broken')) return 2;
   return results.every(({ finding }) => finding === 'well') ? 0 : 1;

@@ -38,7 +38,7 @@ describe('a lock', () => {
     expect(describeLock('shop:lock:1', 10)).toContain('no known kind');
   });
 
-  it('with a short TTL is long near its end, whatever the limit of the others', () => {
+  it('with a short TTL is long near its end, regardless of the general limit', () => {
     const brief = lockKinds({ ...config, TURN_LOCK_TTL_SECONDS: 10 });
     const at = (secondsLeft: number) =>
       describeLongLock({ key: lockKeys.turn('s1'), secondsLeft }, brief, 540);

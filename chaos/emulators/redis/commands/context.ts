@@ -206,7 +206,9 @@ export class Context {
   /** Lets the client wait for a key. */
   wait(request: WaitRequest): Reply {
     const { client, server } = this;
-    if (!client.mayBlock) return request.deniedReply ?? request.timedOutReply;
+    if (!client.mayBlock) {
+      return request.deniedReply === undefined ? request.timedOutReply : request.deniedReply;
+    }
     const wait = {
       client,
       database: client.database,

@@ -23,7 +23,10 @@ export class EmulatedSide implements Disposable {
 
   constructor({ clock, disk, options = [] }: EmulatedOptions) {
     const configuration = new Configuration();
-    const change = configuration.change([['save', ''], ['enable-debug-command', 'yes'], ...options], 'start');
+    const change = configuration.change(
+      Object.entries({ save: '', 'enable-debug-command': 'yes', ...Object.fromEntries(options) }),
+      'start',
+    );
     if (change.kind !== 'done') throw new TypeError(`an option is refused: ${JSON.stringify(change)}`);
     this.#clock = clock;
     this.engine = new Engine({

@@ -59,7 +59,9 @@ async function sameTimeLeft(control: Pair, key: Bytes): Promise<void> {
   await same(control, ['ttl', key], (reply) => {
     const seconds = reply.kind === 'integer' ? Number(reply.text) : -3;
     first ??= seconds;
-    return seconds >= 0 && first >= 0 && Math.abs(seconds - first) < secondsApartMax ? 'some' : String(seconds);
+    return seconds >= 0 && first >= 0 && Math.abs(seconds - first) < secondsApartMax
+      ? 'some'
+      : String(seconds);
   });
 }
 

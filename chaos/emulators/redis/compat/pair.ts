@@ -12,6 +12,9 @@ export class DifferenceError extends Error {
   }
 }
 
+/** redis-server is known to be wrong, and what it has is another than the emulator's from here on. */
+export class KnownFaultError extends Error {}
+
 const answerDeadlineMs = 5000;
 
 /** Shows the lines from the first that differs on. */
@@ -104,6 +107,7 @@ export class Pair {
       this.#noteQueue(call, actual);
       return;
     }
+    if (isStaleErrno(call, expected)) throw new KnownFaultError();
     const texts = [expected, actual].map((reply) => (reply === undefined ? 'no answer' : replyText(reply)));
     throw new DifferenceError(`${this.name} ${callText(call.words)}`, texts[0] ?? '', texts[1] ?? '');
   }
@@ -122,9 +126,22 @@ export class Pair {
 
   #noteQueue(call: Call, actual: WireReply): void {
     if (actual.kind === 'status' && actual.text === 'QUEUED') this.#queued.push(call);
-    else if (['exec', 'discard', 'reset', 'multi'].includes(nameOf(call)) && actual.kind !== 'error') this.#queued = [];
+    else if (['exec', 'discard', 'reset', 'multi'].includes(nameOf(call)) && actual.kind !== 'error')
+      this.#queued = [];
     else if (nameOf(call) === 'exec') this.#queued = [];
   }
+}
+
+/**
+ * SORT does not reset errno before it converts, so that a number out of range in any command before makes it fail: after
+ * `EVAL "return tonumber('1e400')" 0`, SORT of a set of small numbers in a hash table does.
+ */
+function isStaleErrno(call: Call, expected: WireReply | undefined): boolean {
+  return (
+    nameOf(call).startsWith('sort') &&
+    expected?.kind === 'error' &&
+    expected.text === "ERR One or more scores can't be converted into double"
+  );
 }
 
 function nameOf({ words }: Call): string {

@@ -46,7 +46,7 @@ export async function runRound(options: RoundOptions): Promise<number> {
     await round.run();
   } catch (thrown) {
     if (!(thrown instanceof DifferenceError)) throw thrown;
-    thrown.message += `\n  before that:\n    ${round.history.slice(-40).join('\n    ')}`;
+    thrown.message += `\n  before that:\n    ${round.history.slice(-100).join('\n    ')}`;
     throw thrown;
   } finally {
     await round.close();
@@ -74,7 +74,10 @@ class Round {
   readonly history: string[] = [];
   commands = 0;
 
-  constructor({ sides, random, clock, commandsMax, comparesEachStep = false }: RoundOptions, clients: Clients) {
+  constructor(
+    { sides, random, clock, commandsMax, comparesEachStep = false }: RoundOptions,
+    clients: Clients,
+  ) {
     this.#sides = sides;
     this.#random = random;
     this.#clock = clock;
@@ -126,7 +129,20 @@ class Round {
       ['CONFIG', 'SET', 'stream-node-max-entries', small(), 'proto-max-bulk-len', '1048576'],
       ['CONFIG', 'SET', 'hll-sparse-max-bytes', random.pick(['3000', '60'])],
       ['CONFIG', 'SET', 'notify-keyspace-events', random.next() < 0.5 ? 'KEAmn' : ''],
-      ['CONFIG', 'SET', 'maxmemory', '0', 'save', '', 'appendfsync', 'everysec', 'slowlog-max-len', '128', 'slowlog-log-slower-than', '-1'],
+      [
+        'CONFIG',
+        'SET',
+        'maxmemory',
+        '0',
+        'save',
+        '',
+        'appendfsync',
+        'everysec',
+        'slowlog-max-len',
+        '128',
+        'slowlog-log-slower-than',
+        '-1',
+      ],
       ['SLOWLOG', 'RESET'],
       ['CONFIG', 'RESETSTAT'],
     ]);
@@ -177,10 +193,7 @@ class Round {
       await this.#send(this.#random.pick(others), [['set', 's1', 'other'], dataCommand(this.#random)]);
     }
     const end = this.#random.next() < 0.9 ? 'exec' : 'discard';
-    await this.#send(
-      client,
-      [[end]],
-    );
+    await this.#send(client, [[end]]);
   }
 
   /** A key that expires while nobody looks at it, or just before somebody does. */
@@ -189,7 +202,10 @@ class Round {
     await this.#send(client, [['set', 's4', 'soon']]);
     // Keys that are due at the same time expire in no order that is known, so that there is one at a time.
     for (const due of [key, 's4']) {
-      await this.#send(client, [['pexpire', due, '15']]);
+      // Nothing is compared before both have expired, however slow the machine is.
+      const shortly = ['pexpire', due, '15'];
+      this.#note(client, [shortly]);
+      client.send([{ words: shortly, hasOrder: false }]);
       await this.#clock.sleep(160);
       await this.#send(client, [
         ['exists', due],
@@ -237,9 +253,7 @@ class Round {
     await client.compareMessages();
   }
 
-  async #send(
-    client: Pair,
-    requests: readonly (readonly Bytes[])[]): Promise<void> {
+  async #send(client: Pair, requests: readonly (readonly Bytes[])[]): Promise<void> {
     this.#note(client, requests);
     const isAlone = requests.length === 1;
     const calls = requests.map((words) => ({ words, hasOrder: false }));

@@ -135,6 +135,7 @@ export class Engine implements SessionHost, Disposable {
       }
       server.tracking.broadcast();
       server.persistence?.flush();
+      if (server.persistence?.isBroken === true) this.#giveUp();
       for (const session of this.pending) session.flush();
       this.pending.clear();
       this.#notePeakMemory();
@@ -143,6 +144,18 @@ export class Engine implements SessionHost, Disposable {
     }
     this.#scheduleExpiry();
     if (server.isShutDown) this.#onShutdown();
+  }
+
+  /** Ends without acknowledging what is not on the disk. */
+  #giveUp(): void {
+    const { server } = this;
+    server.log(
+      'warning',
+      "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
+    );
+    for (const session of this.#sessions.values()) session.close(false);
+    this.pending.clear();
+    server.isShutDown = true;
   }
 
   /** Ends all connections; what has to be on the disk is. */

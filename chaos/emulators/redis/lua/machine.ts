@@ -15,6 +15,8 @@ import {
   Coroutine,
   isFunction,
   NativeFunction,
+  numberObjectsBy,
+  Serials,
   type Frame,
   type LuaFunction,
   type LuaValue,
@@ -31,8 +33,8 @@ export type Progress =
 
 export class Machine implements FrameHost {
   readonly globals: LuaTable;
-  readonly stringMetatable = new LuaTable();
-  current = new Coroutine(undefined);
+  readonly stringMetatable: LuaTable;
+  current: Coroutine;
   /** Backward jumps and calls until the next interruption. */
   stepsLeft = Infinity;
   /** Called when the steps are used up where the machine cannot stop; may throw, or grant more. */
@@ -43,12 +45,23 @@ export class Machine implements FrameHost {
   nativeDepth = 0;
   #isCalledByLua = false;
 
+  readonly #serials = new Serials();
+
   constructor() {
+    this.enter();
     this.globals = new LuaTable();
+    this.stringMetatable = new LuaTable();
+    this.current = new Coroutine(undefined);
+  }
+
+  /** What is made from here on belongs to this machine. */
+  enter(): void {
+    numberObjectsBy(this.#serials);
   }
 
   /** Makes a function of a chunk. */
   closureOf(prototype: Prototype): Closure {
+    this.enter();
     return new Closure(prototype, [], this.globals);
   }
 
@@ -65,6 +78,7 @@ export class Machine implements FrameHost {
 
   /** @throws LuaError when the script ends with one */
   proceed(): Progress {
+    this.enter();
     const values = runFrames(this, 0);
     return values === undefined ? { kind: 'interrupted' } : { kind: 'finished', values };
   }

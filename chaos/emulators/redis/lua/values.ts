@@ -6,7 +6,22 @@ import type { Bytes } from '../bytes/byte-string.ts';
 import type { Prototype } from './prototype.ts';
 import { Table, type TableValue } from './table.ts';
 
-let serials = 0;
+/** Numbers the objects of one machine. */
+export class Serials {
+  #last = 0;
+
+  next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}
+
+/** Those of the machine that runs; machines take turns in a thread, and none of them may see how many objects the others made. */
+let serials = new Serials();
+
+export function numberObjectsBy(those: Serials): void {
+  serials = those;
+}
 
 /** What has an identity. */
 type LuaObject = LuaTable | LuaFunction | Coroutine | Userdata;
@@ -132,8 +147,7 @@ export interface Frame {
 }
 
 export function nextSerial(): number {
-  serials += 1;
-  return serials;
+  return serials.next();
 }
 
 export function isFunction(value: LuaValue): value is LuaFunction {

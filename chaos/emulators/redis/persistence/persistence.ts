@@ -45,6 +45,8 @@ export class Persistence implements Disposable {
   isRewriteScheduled = false;
   lastSaveDurationSeconds = -1;
   lastRewriteFailed = false;
+  /** What was changed is not on the disk, though every acknowledged change has to be: the server cannot go on. */
+  isBroken = false;
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
@@ -130,6 +132,7 @@ export class Persistence implements Disposable {
       this.#fileError = undefined;
     } catch (thrown) {
       this.#noteFileError(thrown);
+      this.isBroken = policy === 'always';
       return;
     }
     if (policy === 'everysec' && file.isUnsynced) this.#scheduleSync();

@@ -125,6 +125,7 @@ class ScriptRun implements ScriptCalls {
     const { server, client } = this.#context;
     const { machine, kind, callee, keys, args } = this.#request;
     server.script = this.#running;
+    machine.enter();
     const keyTable = listOf(keys);
     const argumentTable = listOf(args);
     if (kind === 'eval') {

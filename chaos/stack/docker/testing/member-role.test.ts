@@ -19,7 +19,7 @@ describe('a member of a stood-in replica set', () => {
     expect(decided(member(1), [member(0), member(2)])).toEqual({ isPrimary: false, isPreferred: false });
   });
 
-  it('gives up the role when it has heard nobody for the time of an election', () => {
+  it('steps down when it has heard no other member for an election timeout', () => {
     const first = member(0, { isPrimary: true });
     expect(decided(first, []).isPrimary).toBe(false);
     expect(decided(first, [member(1, silent), member(2, silent)]).isPrimary).toBe(false);

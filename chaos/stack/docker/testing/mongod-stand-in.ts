@@ -74,7 +74,7 @@ async function playMember({ state }: MongoServer, self: number): Promise<void> {
   const told = (): Heartbeat => ({
     index: self,
     isPrimary: member.isPrimary,
-    // What the decision below holds down may lead; what somebody told to step down may not.
+    // A member that the decision below holds down may become primary; one that was told to step down may not.
     mayLead: heldDown || member.freezeMs === 0,
   });
   const hold = (): void => {

@@ -1,4 +1,4 @@
-/** What of docker stacks is on the engine, whoever made it. */
+/** Containers and networks of docker stacks that are on the engine. */
 import { systemClock } from '../../../clock.ts';
 import { openContainers } from '../containers.ts';
 import { stackLabel } from '../stack-label.ts';

@@ -1,4 +1,4 @@
-/** Real Redis servers that somebody else might run: alone, in a cluster, as a replica, as a sentinel, or with TLS. */
+/** Real Redis servers as an external stack may have them: alone, in a cluster, as a replica, as a sentinel, or with TLS. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnSupervised } from '../../../process/supervised-process.ts';

@@ -28,7 +28,8 @@ function cat(context: Context): Reply {
   if (context.words.length === 2) return categories;
   if (context.words.length > 3) throw context.wrongSubcommand();
   const category = context.option(2);
-  if (!categories.includes(category)) throw plainError(`Unknown category '${untilNul(context.word(2)).slice(0, 128)}'`);
+  if (!categories.includes(category))
+    throw plainError(`Unknown category '${untilNul(context.word(2)).slice(0, 128)}'`);
   return [...eachCommand(context.commands)]
     .filter((each) => each.categories.includes(category))
     .map(({ name }) => name);

@@ -43,7 +43,8 @@ function setuser(context: Context): Reply {
   const changed = known?.copy() ?? newUser(name, newUsersHaveAllChannels);
   for (const rule of mergeSelectors(words.slice(3))) {
     const refusal = applyRule(changed, rule, { commands, newUsersHaveAllChannels });
-    if (refusal !== undefined) throw plainError(`Error in ACL SETUSER modifier '${untilNul(rule)}': ${refusal}`);
+    if (refusal !== undefined)
+      throw plainError(`Error in ACL SETUSER modifier '${untilNul(rule)}': ${refusal}`);
   }
   if (known === undefined) {
     server.users.set(changed);

@@ -67,7 +67,8 @@ function readFilter(context: Context): KillFilter {
         filter.localAddress = value;
         break;
       case 'user':
-        if (context.server.users.get(value) === undefined) throw plainError(`No such user '${untilNul(value)}'`);
+        if (context.server.users.get(value) === undefined)
+          throw plainError(`No such user '${untilNul(value)}'`);
         filter.user = value;
         break;
       case 'skipme':

@@ -204,7 +204,9 @@ function checkTogether(context: Context, draft: Draft, kind: SearchKind): void {
     throw plainError(`${name} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`);
   }
   if (isSearch && draft.centerFrom === undefined) {
-    throw plainError(`exactly one of FROMMEMBER or FROMLONLAT can be specified for ${untilNul(context.word(0))}`);
+    throw plainError(
+      `exactly one of FROMMEMBER or FROMLONLAT can be specified for ${untilNul(context.word(0))}`,
+    );
   }
   if (isSearch && draft.outline === undefined) {
     throw plainError(`exactly one of BYRADIUS and BYBOX can be specified for ${untilNul(context.word(0))}`);

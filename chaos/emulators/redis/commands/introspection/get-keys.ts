@@ -17,6 +17,9 @@ export function keysOfCall(command: Command, words: readonly Bytes[]): readonly 
     if (spec.flags.includes('not_key')) continue;
     const positions = keyPositions(spec, words);
     if (positions === undefined) return undefined;
+    // Scripts alone may be called without keys where their number is given.
+    if (positions.length === 0 && spec.find.kind === 'count' && command.group !== 'scripting')
+      return undefined;
     keys.push(...positions.map((position) => ({ position, flags: spec.flags })));
   }
   return keys;

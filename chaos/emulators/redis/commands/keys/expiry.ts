@@ -17,7 +17,8 @@ function readCondition(context: Context): Condition {
   const given = new Set<string>();
   for (let at = 3; at < context.words.length; at += 1) {
     const name = context.option(at);
-    if (!['nx', 'xx', 'gt', 'lt'].includes(name)) throw plainError(`Unsupported option ${untilNul(context.word(at))}`);
+    if (!['nx', 'xx', 'gt', 'lt'].includes(name))
+      throw plainError(`Unsupported option ${untilNul(context.word(at))}`);
     given.add(name);
   }
   const [nx, xx, gt, lt] = ['nx', 'xx', 'gt', 'lt'].map((name) => given.has(name));

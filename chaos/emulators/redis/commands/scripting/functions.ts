@@ -40,7 +40,8 @@ function load(context: Context): Reply {
   const last = context.words.length - 1;
   let replaces = false;
   for (let at = 2; at < last; at += 1) {
-    if (context.option(at) !== 'replace') throw plainError(`Unknown option given: ${untilNul(context.word(at))}`);
+    if (context.option(at) !== 'replace')
+      throw plainError(`Unknown option given: ${untilNul(context.word(at))}`);
     replaces = true;
   }
   const library = context.server.functions.load(context.word(last), replaces);

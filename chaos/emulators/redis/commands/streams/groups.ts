@@ -1,5 +1,5 @@
 /** XGROUP: consumer groups and their consumers. */
-import type { Bytes } from '../../bytes/byte-string.ts';
+import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
 import { CommandError, plainError } from '../../errors.ts';
 import { ok, type Reply } from '../../reply/reply.ts';
 import { ConsumerGroup } from '../../values/stream-group.ts';
@@ -44,7 +44,9 @@ function groupAt(context: Context, stream: StreamValue): ConsumerGroup {
 }
 
 export function noSuchGroup(group: Bytes, key: Bytes): CommandError {
-  return new CommandError(`NOGROUP No such consumer group '${group}' for key name '${key}'`);
+  return new CommandError(
+    `NOGROUP No such consumer group '${untilNul(group)}' for key name '${untilNul(key)}'`,
+  );
 }
 
 function create(context: Context): Reply {

@@ -33,7 +33,8 @@ interface Found {
 function groupOrRefuse(context: Context, stream: StreamValue | undefined): Found {
   const group = stream?.group(context.word(2));
   if (stream !== undefined && group !== undefined) return { stream, group };
-  throw new CommandError(`NOGROUP No such key '${context.word(1)}' or consumer group '${context.word(2)}'`);
+  const [key, groupName] = [context.word(1), context.word(2)].map(untilNul);
+  throw new CommandError(`NOGROUP No such key '${key}' or consumer group '${groupName}'`);
 }
 
 function xpending(context: Context): Reply {

@@ -49,7 +49,9 @@ function readRequest(context: Context, isGroup: boolean): ReadRequest {
     const left = context.words.length - at - 1;
     if (option === 'block' && left > 0) {
       if (context.client.isScript) {
-        throw plainError(`${untilNul(context.word(0))} command is not allowed with BLOCK option from scripts`);
+        throw plainError(
+          `${untilNul(context.word(0))} command is not allowed with BLOCK option from scripts`,
+        );
       }
       at += 1;
       timeoutMs = context.timeoutMilliseconds(at);
@@ -103,7 +105,7 @@ function sourceOf(context: Context, request: ReadRequest, index: number): Source
     const group = stream?.group(groupName);
     if (group === undefined) {
       throw new CommandError(
-        `NOGROUP No such key '${key}' or consumer group '${groupName}' in XREADGROUP with GROUP option`,
+        `NOGROUP No such key '${untilNul(key)}' or consumer group '${untilNul(groupName)}' in XREADGROUP with GROUP option`,
       );
     }
     reader = { key, groupName, group, consumerName, noAck };
