@@ -1,6 +1,7 @@
 /** The campaign's first rounds. Without a redis-server on this machine there is nothing to compare with, and the tests are skipped. */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import { seededRandom, type Random } from '../../../random.ts';
@@ -14,6 +15,7 @@ import { runRound } from './round.ts';
 import type { SideConnection } from './side.ts';
 import { replyText } from './wire-reply.ts';
 
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const program = findRedisProgram({ cacheFolder, environment: process.env });
 const isMissing = !program.found;
 
