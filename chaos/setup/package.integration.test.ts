@@ -21,12 +21,18 @@ const folder = mkdtempSync(path.join(tmpdir(), 'redcliff-package-'));
 /** A project of somebody else, in a folder whose name has spaces in it. */
 const project = path.join(folder, 'a cart service');
 const cache = path.join(folder, 'cache');
+const temporary = path.join(folder, 'temporary');
 
 interface Ended {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** What npm tells the programs it starts would send the project's own npm elsewhere. */
+const withoutNpm = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
+);
 
 /** Programs are found on PATH, with the Node in `node` first. */
 function execute(
@@ -35,7 +41,7 @@ function execute(
   cwd: string,
   node = path.dirname(process.execPath),
 ): Promise<Ended> {
-  const env = { ...process.env, PATH: `${node}:${process.env['PATH']}`, REDCLIFF_CACHE: cache };
+  const env = { ...withoutNpm, PATH: `${node}:${process.env['PATH']}`, REDCLIFF_CACHE: cache, TMPDIR: temporary };
   return new Promise((resolve) => {
     const ended = (error: ExecFileException | null, stdout: string, stderr: string): void =>
       resolve({ status: error === null ? 0 : Number(error.code ?? 70), stdout, stderr });
@@ -64,6 +70,7 @@ let packed: z.infer<typeof packedSchema>[0] | undefined;
 
 beforeAll(async () => {
   mkdirSync(cache);
+  mkdirSync(temporary);
   // A Redis that was unpacked for the repository serves the project too.
   symlinkSync(path.join(cacheFolder, 'redis'), path.join(cache, 'redis'));
   await succeed('npm', ['run', '--silent', 'build'], packageFolder);

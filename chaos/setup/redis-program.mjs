@@ -62,7 +62,13 @@ function readCached(cacheFolder) {
   const environment = libraryEnvironment(folder, manifest.libraryFolders);
   const version = versionOf(program, environment);
   if (version === undefined) return undefined;
-  return { found: true, program, environment, version, source: 'unpacked' };
+  return {
+    found: true,
+    program,
+    environment,
+    version,
+    source: path.join(path.basename(cacheFolder), 'redis'),
+  };
 }
 
 /** First executable file called `name` in the folders of `searchPath`. */
