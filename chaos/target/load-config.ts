@@ -44,7 +44,8 @@ export async function loadTarget(
   return { ...target, configFile, scriptFolder, folder: resolve(scriptFolder, target.cwd ?? '.') };
 }
 
-function findConfig(folder: string): string | null {
+/** The configuration in this folder or one above it; null when there is none. */
+export function findConfig(folder: string): string | null {
   for (let here = resolve(folder); ; here = dirname(here)) {
     const found = names.map((name) => join(here, name)).find((file) => existsSync(file));
     if (found !== undefined) return found;
