@@ -1,6 +1,6 @@
 /**
  * Every error the reports part can raise, in one table: a stable code, the exit status a command ends with, and the
- * remedy. None of them says anything about the system under test; all are about files that can not be read as records.
+ * remedy. All are about files that cannot be read as records; none says anything about the target.
  */
 
 export const reportsErrorTable = {
@@ -17,6 +17,7 @@ export const reportsErrorTable = {
     exitStatus: 64,
     hint: 'The run was interrupted while it wrote the file: run it again.',
   },
+  TRACE_DAMAGED: { exitStatus: 64, hint: 'Give an intact trace.ndjson, or run the cell again.' },
 } as const;
 
 export type ReportsErrorCode = keyof typeof reportsErrorTable;

@@ -58,14 +58,14 @@ export function addEnvironmentCommands(program: Command): void {
     .description(
       'start the stack and the target and keep them running, for your own client and redcliff fault',
     )
-    .argument('[scenario]', 'whose world, processes and settings it has (default: the first)')
-    .option('--name <name>', 'name for the other commands, when several are up', 'redcliff')
+    .argument('[scenario]', 'scenario with the world, processes and settings to use (default: the first)')
+    .option('--name <name>', 'name for the other commands, if several are up', 'redcliff')
     .option('--seed <text>', 'source of the world and of the parameters of faults')
-    .option('--mutant <name>', 'plant a mutant in the target')
-    .option('--probe <number>', 'reads a second for the live page; 0 for none', '5')
+    .option('--mutant <name>', 'run the target with this mutant')
+    .option('--probe <number>', 'requests a second that give the live page latencies; 0 for none', '5')
     .option(...outOption);
   addStackOptions(addTargetOptions(upCommand)).action(up);
-  const byName = ['--name <name>', 'which one, when several are up'] as const;
+  const byName = ['--name <name>', 'which target, if several are up'] as const;
   program
     .command('fault')
     .helpGroup(group)
@@ -108,7 +108,7 @@ async function up(asked: string | undefined, flags: UpFlags): Promise<void> {
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const { target, faults } = context;
   const scenario = asked === undefined ? target.scenarios[0] : scenarioNamed(context, asked);
-  if (scenario === undefined) throw new UsageError('the target has no scenario', 'add one to it');
+  if (scenario === undefined) throw new UsageError('the target has no scenario', 'add one to scenarios');
   if (flags.mutant !== undefined) mutantNamed(target, flags.mutant);
   const plan = planCell(context, scenario, noFault, { seed, mutant: flags.mutant ?? null });
   const probesPerSecond = parseWholeNumber('--probe', flags.probe, { least: 0, most: 999, example: 5 });
@@ -150,12 +150,12 @@ async function up(asked: string | undefined, flags: UpFlags): Promise<void> {
   say(renderWelcome({ name, urls: running.urls, stack, folder, liveUrl: live.url }));
   const gone = await untilEnded(standing, clock, signal);
   say('Ending: healing, stopping the target, stopping the stack');
-  // What cannot be healed any more ends with the stack.
+  // A fault that cannot be healed ends with the stack.
   await board.heal(null).catch((error: unknown) => say(`Not healed: ${String(error)}`));
-  if (gone !== null) throw new HarnessError(gone, 'its log is in the folder named above');
+  if (gone !== null) throw new HarnessError(gone, 'see its log in the folder that was printed above');
 }
 
-/** Null when it was told to end; otherwise what has ended by itself. */
+/** Null when it was told to end, else the part that ended by itself. */
 async function untilEnded(
   { stack, running }: StandingTarget,
   clock: Clock,
@@ -220,7 +220,7 @@ async function fault(
   console.log(renderInForce(inForce, systemClock.nowMs()));
 }
 
-/** A value is JSON where it can be read so, and text otherwise. */
+/** A value is parsed as JSON, and is text when that fails. */
 function parseParameter(text: string): [name: string, value: unknown] {
   const equals = text.indexOf('=');
   if (equals < 1)

@@ -1,4 +1,4 @@
-/** `redcliff report`, `compare` and `export`: what is made of runs that are there, and of two versions side by side. */
+/** `redcliff report`, `compare` and `export`: reading stored runs, and comparing two versions side by side. */
 import { createWriteStream } from 'node:fs';
 import { readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -55,29 +55,23 @@ export function addInvestigateCommands(program: Command): void {
       .helpGroup(group)
       .description('print the verdicts of a stored run')
       .argument('<run>', 'folder of the run, for example reports/runs/latest')
-      .option('--rejudge', 'judge it again, from its histories and evidence alone'),
+      .option('--rejudge', 'judge it again from its histories and evidence'),
   ).action(report);
   const compareCommand = program
     .command('compare')
     .helpGroup(group)
     .description('say whether a run is worse than others, or this version slower than another')
     .argument('[run]', 'folder of a run, or its report.json')
-    .argument('[others...]', 'the same of the runs it is compared with; verdicts with the first of them')
-    .option(
-      '--last <number>',
-      'compare with the newest so many before it, in the same folder and environment',
-    )
+    .argument('[others...]', 'runs to compare it with, likewise; verdicts are compared with the first')
+    .option('--last <number>', 'compare with this number of earlier runs in the same folder and environment')
     .option('--json', 'print JSON')
-    .option(
-      '--against <version>',
-      'run another version in turns with this one: a commit, or a folder that holds it',
-    )
-    .option('--scenario <name>', 'with --against: whose cell both versions run')
-    .option('--fault <name>', 'with --against: under this fault', 'none')
-    .option('--pairs <number>', 'with --against: pairs of runs; those that are there already count', '12')
+    .option('--against <version>', 'run another version, a commit or a folder, in turns with this one')
+    .option('--scenario <name>', 'with --against: the scenario that both versions run')
+    .option('--fault <name>', 'with --against: the fault', 'none')
+    .option('--pairs <number>', 'with --against: number of pairs of runs, including existing ones', '12')
     .option('--duration <time>', 'with --against: length of the load of each run', '6s')
-    .option('--seed <text>', 'with --against: what the seed of every pair begins with', 'against')
-    .option('--resume <folder>', 'continue a comparison with another version that was interrupted')
+    .option('--seed <text>', 'with --against: prefix of the seed of every pair', 'against')
+    .option('--resume <folder>', 'continue an interrupted comparison with another version')
     .option(...outOption)
     .option('--quiet', 'print only the result');
   addStackOptions(addTargetOptions(compareCommand)).action(compare);
@@ -91,7 +85,7 @@ export function addInvestigateCommands(program: Command): void {
         formats,
       ),
     )
-    .option('--cell <name>', 'whose history, such as checkout×redis-down (default: the only one)')
+    .option('--cell <name>', 'the cell of the history, such as checkout×redis-down (default: the only one)')
     .option('--output <file>', 'write to this file instead of the terminal')
     .action(exportRun);
 }
@@ -189,7 +183,7 @@ async function readReferences(
   }
   if (last === undefined) return Promise.all(others.map(readRun));
   if (others.length > 0) {
-    throw new UsageError('--last and OTHERS exclude each other', 'leave one of them out');
+    throw new UsageError('--last and OTHERS exclude each other', 'omit one of them');
   }
   const wanted = parseWholeNumber('--last', last, { most: 999, example: 5 });
   const found = await readBefore(run, current, wanted);
@@ -200,7 +194,7 @@ async function readReferences(
   );
 }
 
-/** Newest first. Folders of runs sort by time; those that cannot be read are passed over. */
+/** Newest first. Folders of runs sort by time; those that cannot be read are skipped. */
 async function readBefore(run: string, current: Report, count: number): Promise<Report[]> {
   const real = await realpath(run);
   const folder = (await stat(real)).isDirectory() ? real : dirname(real);
@@ -254,7 +248,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   const resumed = flags.resume === undefined ? null : await resumeCampaign(pairCampaign, flags.resume);
   const settings = resumed?.settings ?? (await pairSettings(target, flags));
   const found = await findOtherVersion(target, settings.before);
-  // Whatever is wrong with the cell is found here, before anything starts.
+  // Mistakes in the cell are reported here, before anything starts.
   repeatedCell(context, settings, 1);
   const cell = `${settings.scenario} × ${settings.fault}`;
   const folder =
@@ -282,7 +276,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   });
   if (pairs.length < pairsMin) {
     throw new HarnessError(
-      `only ${pairs.length} of ${wanted} pairs count, which are too few for a comparison`,
+      `only ${pairs.length} of ${wanted} pairs are usable, too few for a comparison`,
       `run redcliff doctor, then ${command}`,
     );
   }
@@ -341,11 +335,11 @@ async function exportRun(run: string, format: Format, flags: ExportFlags): Promi
   try {
     await pipeline(Readable.from(chunks), destination, { end: destination !== process.stdout });
   } catch (error) {
-    // A reader that has seen enough, as `head` has.
+    // The reader closed the pipe, as `head` does.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
     throw new UsageError(
       `--output "${flags.output ?? 'the terminal'}" cannot be written to: ${String(error)}`,
-      'name a file that can be written',
+      'name a writable file',
     );
   }
 }
@@ -367,7 +361,7 @@ async function historyLines(
   const cell = asked === undefined && only !== undefined ? only : cellNamed(stored, asked ?? '');
   const { operations, truncatedAtLine } = await readHistory(join(folder, cell.folder, historyFileName));
   if (truncatedAtLine !== null) {
-    console.error(`The history is cut off in line ${truncatedAtLine}: what comes before it is written`);
+    console.error(`The history is truncated in line ${truncatedAtLine}: only earlier lines are written`);
   }
   return ended(format === 'edn' ? ednLines(operations) : csvLines(operations));
 }

@@ -6,7 +6,7 @@ import { withoutSecrets } from '../stack/external/secrets.ts';
 const notRun = new Set(['live', 'quiet', 'saveBaseline', 'seed']);
 
 /**
- * The command with its arguments and options, in the order of its help; every value is quoted when it has to be. What is secret in an address is left
+ * The command with its arguments and options, in the order of its help; every value is quoted when it has to be. Secrets in addresses are left
  * out, since the line goes into the report.
  */
 export function describeCommand(

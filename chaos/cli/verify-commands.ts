@@ -28,7 +28,7 @@ import { describeCommit, describeMachine } from '../run/surroundings.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
-import { mutantNamed, mutantsOf } from '../target/mutants.ts';
+import { mutantNamed, mutantsOf, notJudgedOf } from '../target/mutants.ts';
 import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
 import {
   exitOfFalsePositives,
@@ -146,6 +146,9 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   const { host, display, note } = session;
   refuseImpossible(plans, host.provider);
   note(`Seed ${settings.seed}, ${chosen.length} mutants, results in ${folder}`);
+  const leftOut = names.length > 0 ? [] : notJudgedOf(target, flags.set);
+  if (leftOut.length > 0)
+    note(`${leftOut.length} mutants that nothing judges are left out; redcliff list mutants says why`);
   const { outcomes, cutShort } = await runMutants(host, {
     context,
     mutants: chosen,
@@ -212,7 +215,7 @@ function addFalsePositives(verify: Command): void {
     .option('--suite <name>', 'ci or smoke', 'ci')
     .option('--fault <name...>', 'only these faults')
     .option('--times <n>', 'rounds, each with its own seed', '6')
-    .option('--seed <text>', 'what the seed of every round begins with', 'false-positives')
+    .option('--seed <text>', 'prefix of the seed of every round', 'false-positives')
     .option(...workersOption)
     .option(...outOption)
     .option(...resumeOption)
@@ -298,10 +301,10 @@ function addComparison(verify: Command): void {
       'A/A test: how often the comparison reports identical code as slower, and the smallest slow-down it detects',
     )
     .argument('[scenario]', 'scenario of the cell that is repeated (default: the first)')
-    .option('--fault <name>', 'under this fault', 'none')
+    .option('--fault <name>', 'the fault of the cell', 'none')
     .option('--runs <number>', 'number of runs, including those in the folder already', '68')
     .option('--duration <time>', 'length of the load of each run', '6s')
-    .option('--seed <text>', 'what the seed of every run begins with', 'comparison')
+    .option('--seed <text>', 'prefix of the seed of every run', 'comparison')
     .option(
       '--resume <folder>',
       'continue an interrupted campaign, with its scenario, fault, duration and seed',

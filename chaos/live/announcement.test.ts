@@ -47,7 +47,7 @@ describe('announcements', () => {
     await announceIn('redcliff-up-stale', { ...first, name: 'old', pid });
     const notes: string[] = [];
     expect(await findAnnouncements((line) => notes.push(line), where)).toEqual([]);
-    expect(notes).toEqual([expect.stringMatching(/"old" did not end in order and is gone/)]);
+    expect(notes).toEqual([expect.stringMatching(/"old" ended without cleaning up/)]);
     expect(await readdir(where)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * Tells other commands that a target is kept up: a file that only its user can read, in a temporary folder that the reaper removes with
- * everything else. What a crash of the whole machine leaves is found to be stale and removed.
+ * everything else. Files left by a crash of the machine are recognised as stale and removed.
  */
 import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { parseJson } from '../parse-json.ts';
 
-/** What `temporaryFolder` is to be given, so that the announcement is found. */
+/** The label for `temporaryFolder`, by which the announcement is found. */
 export const announcementLabel = 'up';
 const folderPattern = /^redcliff-up-/;
 const fileName = 'up.json';
@@ -49,7 +49,7 @@ async function readAnnouncement(folder: string, note: (line: string) => void): P
   const parsed = text === null ? null : announcementSchema.safeParse(parseJson(text));
   if (parsed?.success !== true) return null;
   if (isAlive(parsed.data.pid)) return parsed.data;
-  note(`"${parsed.data.name}" did not end in order and is gone; removing what it left: ${folder}`);
+  note(`"${parsed.data.name}" ended without cleaning up; removing its folder: ${folder}`);
   await rm(folder, { recursive: true, force: true });
   return null;
 }
@@ -65,7 +65,7 @@ export function chooseAnnouncement(found: readonly Announcement[], name: string 
       ? new UsageError('nothing is up', 'start it in another terminal: redcliff up')
       : new UsageError(`--name "${name}" is not up`, `up: ${list || 'nothing'}`);
   }
-  throw new UsageError(`several are up: ${list}`, `say which one, for example --name ${only.name}`);
+  throw new UsageError(`several are up: ${list}`, `name one, for example --name ${only.name}`);
 }
 
 /** Throws UsageError when a target by that name is up. */
@@ -74,7 +74,7 @@ export function refuseTaken(found: readonly Announcement[], name: string): void 
   if (taken === undefined) return;
   throw new UsageError(
     `"${name}" is up already, as process ${taken.pid} since ${taken.startedAt}`,
-    `use that one, end it with Ctrl-C or redcliff down, or take another name: redcliff up --name second`,
+    `use that one, end it with Ctrl-C or redcliff down, or use another name: redcliff up --name second`,
   );
 }
 

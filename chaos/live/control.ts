@@ -22,7 +22,7 @@ export interface ControlServerOptions {
 const listening = z.object({ port: z.int().positive() });
 
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
-  // A secret, and so not drawn from the seed.
+  // A secret, so it must not be drawn from the seed.
   const token = randomBytes(32).toString('hex');
   const app = fastify({ logger: false, forceCloseConnections: true });
   requireToken(app, token);
@@ -65,14 +65,14 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new UsageError(
-    `the request is not understood: ${issue?.path.join('.')}: ${issue?.message}`,
+    `the request is not valid: ${issue?.path.join('.')}: ${issue?.message}`,
     'use the same version of Redcliff for both commands',
   );
 }
 
 function unexpected(error: unknown): { message: string; hint: string; exitStatus: number } {
   const message = error instanceof Error ? error.message : String(error);
-  return { message, hint: 'the terminal of redcliff up may say more', exitStatus: exitCodes.harness };
+  return { message, hint: 'see the terminal of redcliff up', exitStatus: exitCodes.harness };
 }
 
 /** Longer than the slowest fault needs to be applied or its effect observed. */

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { operationSchema, type Operation } from '../../reports/history/operation.ts';
 
 export interface HistoryTail {
-  /** Empty while there is no file yet. Lines that are no operations are left out: judging the history is for others. */
+  /** Empty until the file exists. Lines that are not operations are ignored; the judge reports them. */
   read(): Promise<Operation[]>;
 }
 

@@ -1,10 +1,10 @@
-/** What has been seen so far of something that is still going on, in the form in which a report draws it. */
+/** The data so far of a run or target that is still going on, in the form in which a report draws it. */
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Gauge } from '../../reports/record/report.ts';
 import { type ChartData, chartData } from '../../reports/render/html/chart-data.ts';
 import { summarise } from '../../reports/statistics/summarise.ts';
 
-/** What lies further back is forgotten: the page shows the present, and memory must not grow. */
+/** Older data is dropped: the page shows the present, and memory must not grow. */
 const keptMs = 300_000;
 const keptSeconds = keptMs / 1_000;
 
@@ -30,7 +30,7 @@ export class LiveRecord {
     this.#operations.push(operation);
   }
 
-  /** Null is a value that could not be had. */
+  /** Null for a value that could not be read. */
   gauge(name: string, unit: string, atMs: number, value: number | null): void {
     if (value === null) return;
     const gauge = this.#gauges.get(name) ?? { name, unit, points: [] };

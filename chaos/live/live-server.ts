@@ -1,5 +1,5 @@
 /**
- * Serves the live page and its events, on loopback, to whoever has its address: the token in it is what a page of some other origin
+ * Serves the live page and its events on loopback. Its address holds a token, which a page of another origin
  * cannot know, and nothing can be changed through it.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -25,7 +25,7 @@ const loopback = '127.0.0.1';
 const addressSchema = z.object({ port: z.int().positive() });
 
 export async function startLiveServer({ clock, read }: LiveServerOptions): Promise<LiveServer> {
-  // A secret, and so no matter of the seed.
+  // A secret, so it must not be drawn from the seed.
   const token = randomBytes(16).toString('hex');
   const listeners = new Set<ServerResponse>();
   const page = renderLivePage();
@@ -48,7 +48,7 @@ export async function startLiveServer({ clock, read }: LiveServerOptions): Promi
   const ending = new AbortController();
   const telling = (async () => {
     while (!ending.signal.aborted) {
-      // Nobody is told of a state that could not be read; the next one comes in a second.
+      // A state that could not be read is not sent; the next one comes in a second.
       const state = listeners.size === 0 ? null : await read().catch(() => null);
       if (state !== null) tell(listeners, 'state', state);
       await clock.sleep(periodMs, ending.signal).catch(() => undefined);
@@ -76,7 +76,7 @@ const headers = {
   'x-frame-options': 'DENY',
 };
 
-/** Another name for this host would come from a page that had its own name lead here. */
+/** A request with another host name comes from a page whose own name resolves to this machine (DNS rebinding). */
 function partAsked(
   { method, url = '', headers: asked }: IncomingMessage,
   host: string,

@@ -1,10 +1,10 @@
-/** What the live page is told once a second. */
+/** The state that is sent to the live page once a second. */
 import type { ChartData } from '../../reports/render/html/chart-data.ts';
 
 export interface LiveState {
-  /** What is looked at, such as a cell. */
+  /** What is shown, such as a cell. */
   readonly title: string;
-  /** What it is at, in a few words. */
+  /** Its stage, in a few words. */
   readonly stage: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   /** Faults in force and those healed, newest first, each in a sentence. */

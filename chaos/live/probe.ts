@@ -1,4 +1,4 @@
-/** A client of the harness's own that reads at a steady rate, so that a target without a load shows how it is served. */
+/** A client of the harness's own that reads at a steady rate, so that latencies are known for a target without a load. */
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Clock } from '../clock.ts';
 

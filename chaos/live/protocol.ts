@@ -37,7 +37,7 @@ export const statusSchema = z.object({
   processes: z.array(z.object({ name: z.string(), running: z.boolean() })),
   /** Processes of the target that ended by themselves. */
   exits: z.array(z.string()),
-  /** Null for a target that says nothing of its health. */
+  /** Null for a target without a health probe. */
   health: z.object({ well: z.boolean(), gauges: z.record(z.string(), z.number().nullable()) }).nullable(),
   inForce: z.array(inForceSchema),
   /** Newest last. */

@@ -60,7 +60,7 @@ export function processStates({ processes }: RunningTarget): Status['processes']
 }
 
 export interface StandingWatch extends AsyncDisposable {
-  /** To be told of what the fault board does. */
+  /** Called for every change on the fault board. */
   readonly listener: Pick<BoardListener, 'applied' | 'healed'>;
   read(): Promise<LiveState>;
 }

@@ -8,6 +8,7 @@ import { HarnessError } from '../errors.ts';
 import type { CellPlan } from './plan.ts';
 
 export const historyFileName = 'history.ndjson';
+export const traceFileName = 'trace.ndjson';
 const evidenceFileName = 'evidence.json';
 
 /** Relative to the folder of the run. */

@@ -22,6 +22,7 @@ import { type RunningTarget, startTarget } from '../target/start.ts';
 import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
 import type { CellContext, CellHost } from './cell-context.ts';
 import { describeCell, failedCell, starvedCell } from './cell-record.ts';
+import { type CellTrace, traceOfCell } from './cell-trace.ts';
 import { sampleGauges } from './gauges.ts';
 import { limitsOf } from './limits.ts';
 import { prepareLoad } from './load.ts';
@@ -81,6 +82,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       : recordFencedWrites(observer.database, clock, target.fencedWrites);
   progress.phase('preparing the load');
   await using load = await prepareLoad(host, plan, running, world, limits.requestDeadlineMs);
+  await using trace = await traceOfCell(stack, running, folder);
   await using delay = measureSchedulingDelay(clock);
   await using waits = measureProcessorWaits(clock, join(folder, 'logs'), requestPath(running));
 
@@ -95,7 +97,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       plan.timeline,
       loadStartMs,
       { ...running.faultContext, signal: either },
-      timelineListener(host, running),
+      timelineListener(host, running, trace),
     ),
   ]);
   const loadEndMs = clock.nowMs();
@@ -103,6 +105,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
 
   progress.phase('quiescing');
   const rest = await quiesce(running, limits.recoveryMs);
+  await trace?.finish();
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
   const evidence: Evidence = {
@@ -132,6 +135,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   progress.phase('judging');
   const history = await readCompleteHistory(historyFile, target.checkOperation);
   const verdicts = judge(history.operations, evidence, scenario.invariants);
+  await trace?.fit(faults, verdicts);
   const unexpectedExits = running.unexpectedExits();
   return describeCell({
     host,
@@ -153,11 +157,15 @@ function requestPath({ processes }: RunningTarget): ReadonlySet<string> {
 }
 
 function timelineListener(
-  { progress, hold, stack, folder }: CellHost,
+  { progress, hold, stack, folder, clock }: CellHost,
   { baseUrls }: RunningTarget,
+  trace: CellTrace | null,
 ): TimelineListener {
   return {
-    applied: (planned) => progress.applied(planned),
+    applied: (planned) => {
+      progress.applied(planned);
+      trace?.faultApplied(planned, clock.nowMs());
+    },
     healed: (record) => progress.healed(record),
     ...(hold === undefined ? {} : { hold: (planned) => hold(planned, { stack, baseUrls, folder }) }),
   };

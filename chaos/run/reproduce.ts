@@ -73,7 +73,7 @@ export function chooseFailures(
   if (choice.alsoHeld) return failures;
   throw new UsageError(
     `nothing was violated in ${cells.map(recordName).join(', ')} of this run`,
-    `violated: ${failed.join('; ') || 'nothing'}; to run it again all the same: ${report.command}`,
+    `violated: ${failed.join('; ') || 'nothing'}; repeat the run with: ${report.command}`,
   );
 }
 
@@ -209,7 +209,7 @@ export function renderRepetition(repetition: Repetition, of: number): string {
     .join('\n');
 }
 
-/** How often each symptom was seen, and, when one was not, what that is worth. */
+/** How often each symptom was seen, and how much it means when one was not. */
 export function renderConclusion(repetitions: readonly Repetition[]): string {
   const counts = new Map<string, { runs: number; violated: number; open: number }>();
   for (const repetition of repetitions) {

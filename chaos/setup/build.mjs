@@ -9,7 +9,7 @@ import { packageFolder } from './own-files.mjs';
 
 const dist = path.join(packageFolder, 'dist');
 const asTheyAre = ['{chaos,reports}/**/*.mjs', 'reports/**/browser/*.{css,js}'];
-const left = /\/(?:bench|compat|compose|testing)\//;
+const left = /\/(?:bench|compat|compose|corpus|testing)\//;
 
 rmSync(dist, { recursive: true, force: true });
 const { status } = spawnSync('tsc', ['--project', 'tsconfig.build.json'], {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mutant } from '../api/mutant.ts';
-import { mutantNamed, mutantsOf } from './mutants.ts';
+import { mutantNamed, mutantsOf, notJudgedOf } from './mutants.ts';
 
 const plain: Mutant = { name: 'plain', title: '', edits: [], scenario: 'a', fault: 'none', breaks: ['kept'] };
 const apart: Mutant = { ...plain, name: 'apart', set: 'blind' };
@@ -11,6 +11,8 @@ describe('mutantsOf', () => {
   it('leaves out those of other sets and those that are not judged', () => {
     expect(mutantsOf(target)).toEqual([plain]);
     expect(mutantsOf(target, 'blind')).toEqual([apart]);
+    expect(notJudgedOf(target)).toEqual([unseen]);
+    expect(notJudgedOf(target, 'blind')).toEqual([]);
   });
 
   it('names the sets there are when one does not exist', () => {

@@ -33,6 +33,14 @@ export function mutantsOf(target: Pick<LoadedTarget, 'mutants' | 'name'>, set?: 
   );
 }
 
+/** What `mutantsOf` leaves out of the same set, because nothing judges it. */
+export function notJudgedOf(
+  { mutants = [] }: Pick<LoadedTarget, 'mutants'>,
+  set?: string,
+): readonly Mutant[] {
+  return mutants.filter((mutant) => mutant.set === set && mutant.notJudged !== undefined);
+}
+
 /** Options for node; none without a mutant. `root`: the folder that the target is started from. */
 export function nodeOptionsOf(
   target: Pick<LoadedTarget, 'mutants'>,

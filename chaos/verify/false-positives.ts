@@ -1,5 +1,5 @@
 /**
- * Repeats cells with new seeds on the target as it is: whatever is accused there is accused wrongly, so the rate of false positives is a measurement.
+ * Repeats cells with new seeds on the unchanged target: every reported violation is a false positive, so this measures their rate.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * How often a comparison raises a false alarm over identical code, and how small a slow-down it still finds, on synthetic
+ * How often a comparison reports a false positive for identical code, and the smallest slow-down it finds, on synthetic
  * pairs. Run: node reports/bench/comparison.bench.ts [pairs]
  */
 import { compareReports } from '../compare/compare-reports.ts';

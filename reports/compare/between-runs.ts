@@ -1,6 +1,6 @@
 /**
  * How far a figure of one more run may lie from those of several reference runs when only chance is between them. The runs,
- * not their seconds, tell what differs from run to run: what a machine was at, how a process was laid out in memory.
+ * not their seconds, show what differs from run to run: other load on the machine, the memory layout of a process.
  */
 import { studentQuantile } from '../statistics/distributions.ts';
 
@@ -13,7 +13,7 @@ export interface Expectation {
 
 /**
  * Prediction interval for one more value, by Student's t on the logarithms of `figures` (at least two, all above 0), since latencies
- * stray by ratios. `tail`: one-sided probability of a false alarm.
+ * stray by ratios. `tail`: one-sided probability of a false positive.
  */
 export function expectNext(figures: readonly number[], tail: number): Expectation {
   const logarithms = figures.map(Math.log);

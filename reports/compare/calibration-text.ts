@@ -33,10 +33,10 @@ export function renderCalibration(
     '',
     ...counts.map((references) => conclusion(rows, references)),
     '',
-    'Called worse in so many of so many comparisons. *As used*: the first runs are the recorded ones and every later one is compared with ' +
+    'Number of comparisons that reported a slow-down, of all. *As used*: the first runs are the recorded ones and every later one is compared with ' +
       'them; they share their references. *Apart*: each run is in one comparison only, so these alone are independent, and the bounds in ' +
       'brackets (95 %, one-sided, Clopper and Pearson) hold for them. *Drawn*: every run against references drawn from all others; the ' +
-      'sharpest estimate, and no independent one. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
+      'most precise estimate, but not independent. × 1 is identical code; a slow-down stretches every recorded latency by its factor.',
     '',
     ...(sideBySide.length === 0 ? [] : sideBySideLines(sideBySide)),
   ].join('\n');
@@ -75,8 +75,8 @@ function conclusion(rows: readonly CalibrationRow[], references: number): string
 
 function alarms(same: { readonly all: Share; readonly apart: Share } | undefined): string {
   return same === undefined
-    ? 'false alarms not measured'
-    : `false alarms ${rate(same.all)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
+    ? 'false positives not measured'
+    : `false positives ${rate(same.all)} (independent: ${same.apart.worse} of ${same.apart.of}, at most ${percent(same.apart.high)})`;
 }
 
 function found(smallest: number | null): string {

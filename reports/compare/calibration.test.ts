@@ -75,7 +75,7 @@ describe('a calibration', () => {
     expect(text).toContain('p50 3.1 %');
     expect(text).not.toContain('Side by side');
     expect(text).toMatch(
-      /With 5 references: false alarms 0\.0 % \(independent: 0 of 2, at most 78 %\); smallest slow-down found in 95 %: 50 %/,
+      /With 5 references: false positives 0\.0 % \(independent: 0 of 2, at most 78 %\); smallest slow-down found in 95 %: 50 %/,
     );
   });
 });
@@ -105,6 +105,6 @@ describe('a calibration of comparisons side by side', () => {
 
   it('reports how often it called identical code slower, and what it found', () => {
     const text = renderCalibration({ cell: 'turns × none', runs: 14, scatter: [] }, [], rows);
-    expect(text).toMatch(/With 6 pairs: false alarms 0\.0 % .*; smallest slow-down found in 95 %: 50 %/);
+    expect(text).toMatch(/With 6 pairs: false positives 0\.0 % .*; smallest slow-down found in 95 %: 50 %/);
   });
 });

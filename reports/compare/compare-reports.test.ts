@@ -66,8 +66,8 @@ describe('comparing verdicts', () => {
   it('names cells that it cannot compare, and does not count a failure of the harness', () => {
     const comparison = compareReports(reportOf([{ scenario: 'reads' }]), recorded);
     expect(comparison.notes).toEqual([
-      'turns × redis-down was recorded and not run',
-      'reads × redis-down has no record',
+      'turns × redis-down is in the baseline, but was not run',
+      'reads × redis-down has no baseline',
     ]);
     const failed = compareReports(reportOf([{ flaw: 'harness' }]), recorded);
     expect(failed).toMatchObject({
@@ -101,7 +101,7 @@ describe('comparing timings', () => {
     expect(comparison.timings.some(({ outcome }) => outcome === 'better')).toBe(true);
   });
 
-  it('raises no false alarm over identical code in 60 pairs', () => {
+  it('reports no false positive for identical code in 60 pairs', () => {
     const seeds = Array.from({ length: 60 }, (_, index) => `pair-${index}`);
     const alarms = seeds.filter((seed) => compareReports(reportOf([{ seed }]), recorded).worse);
     expect(alarms).toEqual([]);
@@ -176,7 +176,7 @@ describe('comparing timings', () => {
     );
   });
 
-  it('raises no false alarm over identical code in 60 short pairs', () => {
+  it('reports no false positive for identical code in 60 short pairs', () => {
     const short = (seed: string) => reportOf([{ seconds: 8, seed }]);
     const seeds = Array.from({ length: 60 }, (_, index) => `short-${index}`);
     expect(seeds.filter((seed) => compareReports(short(seed), short('record')).worse)).toEqual([]);
@@ -242,7 +242,7 @@ describe('comparing timings', () => {
       const now = reportOf([{ ...cell, seed: 'now', slowdown: 1.3 }]);
       const { worse, notes } = compareReports(now, [...runs(1), ...foreign]);
       expect(worse).toBe(false);
-      expect(notes).toContain('run-4 is left out of the timings: cpus: recorded with 64, now 2');
+      expect(notes).toContain('run-4 is not used for timings: cpus: recorded with 64, now 2');
     });
   });
 });

@@ -26,11 +26,11 @@ export function compareReports(
   const unlike = first === undefined || alike.length > 0 ? [] : environmentDifferences(current, first);
   for (const reference of alike.length === 0 ? [] : references) {
     const [difference] = environmentDifferences(current, reference);
-    if (difference !== undefined) notes.push(`${reference.id} is left out of the timings: ${difference}`);
+    if (difference !== undefined) notes.push(`${reference.id} is not used for timings: ${difference}`);
   }
   for (const before of firstOfEach(references)) {
     const now = sameCell(current, before);
-    if (now === undefined) notes.push(`${nameOf(before)} was recorded and not run`);
+    if (now === undefined) notes.push(`${nameOf(before)} is in the baseline, but was not run`);
     else if (now.harnessError !== null) notes.push(`${nameOf(now)} is not compared: the harness failed`);
     else changes.push(...verdictChanges(now, before));
   }
@@ -39,7 +39,7 @@ export function compareReports(
     if (now.harnessError !== null) continue;
     const before = alike.flatMap((reference) => sameCell(reference, now) ?? []);
     if (references.length > 0 && references.every((reference) => sameCell(reference, now) === undefined))
-      notes.push(`${nameOf(now)} has no record`);
+      notes.push(`${nameOf(now)} has no baseline`);
     const comparable = before.filter((cell) => cell.harnessError === null && otherLoad(now, cell) === null);
     const other = before.flatMap((cell) => otherLoad(now, cell) ?? [])[0];
     if (comparable.length === 0 && other !== undefined)
@@ -47,7 +47,7 @@ export function compareReports(
     pairs.push({ now, comparable });
   }
   const all = { ...timingDefaults, ...options };
-  // The more figures are compared, the surer each has to be: one false alarm among them is one for the whole run.
+  // The more figures are compared, the stricter the test of each: one false positive counts for the whole run.
   const tests = pairs.reduce((sum, { now, comparable }) => sum + countFine(now, comparable, all), 0);
   for (const { now, comparable } of pairs) timings.push(...compareTimings(now, comparable, tests, all));
   const reasons = [
@@ -65,7 +65,7 @@ export function compareReports(
   };
 }
 
-/** Of each cell that was recorded at all, the record that comes first. */
+/** The first baseline of each cell that has one. */
 function firstOfEach(references: readonly Report[]): Cell[] {
   const cells = new Map<string, Cell>();
   for (const cell of references.flatMap((reference) => reference.cells)) {

@@ -39,7 +39,7 @@ const timingSchema = z.object({
 export type Timing = z.infer<typeof timingSchema>;
 
 export const comparisonSchema = z.object({
-  /** Ids of the recorded runs compared with. */
+  /** Ids of the baselines compared with. */
   recorded: z.array(z.string()),
   worse: z.boolean(),
   /** Why it is worse, in sentences; empty when it is not. */

@@ -1,4 +1,4 @@
-/** Whether figures of two runs may be compared at all: an embedded database or another machine has figures of its own. */
+/** Whether figures of two runs may be compared at all: figures of an embedded database or another machine are not comparable. */
 import type { Report } from '../record/report.ts';
 
 const parts = ['redis', 'mongo', 'toxiproxy', 'k6'] as const;

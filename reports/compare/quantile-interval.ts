@@ -1,7 +1,7 @@
 /**
  * How sure one may be of a quantile when there are only its operations and too few seconds: the order statistics between
  * which it lies, for any distribution. It takes the operations for independent, which within a second they are not,
- * so what is concluded from it must be far larger than it says.
+ * so only differences far beyond the interval may be concluded from it.
  */
 import { percentileMs, type Histogram } from '../statistics/histogram.ts';
 

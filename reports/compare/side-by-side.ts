@@ -1,7 +1,7 @@
 /**
  * Compares two versions of the system that were run side by side: pairs of runs, one of each version right after the other, with the same
- * seed, and the order turned round from pair to pair. A machine that is slower this quarter of an hour than the last slows both runs of a
- * pair, so what is left between them is far less than between runs of different times. Paired t test on the logarithms (Student, "The
+ * seed, and the order turned round from pair to pair. A machine that becomes slower for some minutes slows both runs of a
+ * pair, so they differ far less than runs at different times. Paired t test on the logarithms (Student, "The
  * Probable Error of a Mean", 1908). Pure.
  */
 import { phaseNames, type Cell, type PhaseName } from '../record/report.ts';
@@ -39,7 +39,7 @@ export interface SideBySideFigure {
   /** Milliseconds, of all runs of a version together. */
   readonly beforeMs: number;
   readonly afterMs: number;
-  /** After through before, and where it lies with a probability of 1 − 2 × its share of the false alarms. */
+  /** After through before, and where it lies with a probability of 1 − 2 × its share of the false positives. */
   readonly ratio: number;
   readonly interval: readonly [number, number];
   readonly outcome: 'faster' | 'same' | 'slower';

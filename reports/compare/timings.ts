@@ -1,6 +1,6 @@
 /**
- * Compares the figures of a phase with the recorded ones. On a shared machine everything varies, and a false alarm costs
- * more trust than a small regression costs time. Against few runs `worse` needs a sure interval, a large effect in relative and
+ * Compares the figures of a phase with the recorded ones. On a shared machine everything varies, and a false positive costs
+ * more trust than a small regression costs time. Against few runs `worse` needs a clear interval, a large effect in relative and
  * absolute terms, and the same from the merged histograms; several runs tell themselves how much identical code varies.
  */
 import type { Cell, Phase, PhaseName, Second } from '../record/report.ts';

@@ -106,7 +106,7 @@ describe('the folder of all runs', () => {
     expect(unread.map(({ folder, problem }) => [folder.slice(20), problem.replace(out, '')])).toEqual([
       ['cut', expect.stringContaining('is cut off or damaged')],
       ['older', expect.stringContaining('has schema 1, and this is schema 2')],
-      ['foreign', expect.stringContaining('is JSON, and no report')],
+      ['foreign', expect.stringContaining('is JSON, but not a report')],
       ['going-on', expect.stringContaining('there is no report.json')],
     ]);
   });

@@ -1,4 +1,4 @@
-/** What the harness read directly, past the proxies, after healing and at rest: all that a checker may know beside the history. */
+/** What the harness read directly, past the proxies, after healing and at rest: all that a checker may use besides the history. */
 import { z } from 'zod';
 import { faultRecordSchema, limitsSchema } from './report.ts';
 
@@ -36,7 +36,7 @@ export const fencedWritesSchema = z.object({
 export type FencedWrites = z.infer<typeof fencedWritesSchema>;
 
 /**
- * How the client and each API process, named as their logs (`k6`, `api-1`), fared for a processor between two moments. `waitedMs`: ready to run
+ * How the client and each API process, named as their logs (`k6`, `api-1`), were scheduled between two moments. `waitedMs`: ready to run
  * without one, all threads together. `idleMs`: for how long at least no thread was running or ready to run; 0 also when it is not
  * known. Absent from `idleMs`, as from `waitedMs`, is who was not there.
  */

@@ -1,6 +1,6 @@
 /**
- * Reads report.json and evidence.json back, and says of a file that is none what it is: of an older or newer schema,
- * cut off while it was written, or something else altogether.
+ * Reads report.json and evidence.json, and describes a file that is not valid: of an older or newer schema,
+ * truncated, or another file.
  */
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
@@ -18,7 +18,7 @@ export function parseReport(text: string, name = 'report'): Report {
   const parsed = parseJson(text, name, 'REPORT_FOREIGN');
   const version = versionOf(parsed);
   if (version === null) {
-    throw new ReportsError('REPORT_FOREIGN', `${name} is JSON, and no report: it has no schemaVersion`);
+    throw new ReportsError('REPORT_FOREIGN', `${name} is JSON, but not a report: it has no schemaVersion`);
   }
   if (version !== schemaVersion) {
     const code = version < schemaVersion ? 'REPORT_OLDER' : 'REPORT_NEWER';

@@ -36,7 +36,7 @@ export const plannedFaultSchema = z.object({
 });
 export type PlannedFault = z.infer<typeof plannedFaultSchema>;
 
-/** What came of a planned fault; `observed: false` makes the verdicts `unknown`. */
+/** The outcome of a planned fault; `observed: false` makes the verdicts `unknown`. */
 export const faultRecordSchema = plannedFaultSchema.extend({
   appliedMs: z.number(),
   healedMs: z.number(),
@@ -90,7 +90,7 @@ export const thresholdSchema = z.object({
   metric: z.string(),
   expression: z.string(),
   verdict: z.enum(verdictValues),
-  /** What the expression was held against; absent where it is not known. */
+  /** The measured value; absent where it is not known. */
   value: z.number().optional(),
   /** Why nothing can be said although it was crossed; absent otherwise, and from older runs. */
   reason: z.string().optional(),
@@ -128,7 +128,7 @@ export const cellSchema = z.object({
   thresholds: z.array(thresholdSchema),
   /** From the last heal until the steady state was seen again; null when it was not, or nothing was broken. */
   recoveryMs: z.number().nullable(),
-  /** Set when the harness itself failed in this cell: then nothing is said about the system. */
+  /** Set when the harness itself failed in this cell: then the cell says nothing about the target. */
   harnessError: z.string().nullable(),
   /** Folder of the cell's history, evidence and logs, relative to report.json. */
   folder: z.string(),

@@ -45,7 +45,7 @@ export function headline(report: Report): Headline {
   if (cells.length === 0) return { outcome: 'unknown', text: 'Unknown: nothing was run' };
   const held = `${counted(invariantsOf(report).length, 'invariant')} in ${counted(cells.length, 'cell')}`;
   if (exit.code === exitCodes.worse)
-    return { outcome: 'worse', text: `Worse than the record, though held: ${held}` };
+    return { outcome: 'worse', text: `Held, but worse than the baseline: ${held}` };
   return { outcome: 'held', text: `Held: ${held}` };
 }
 

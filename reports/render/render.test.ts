@@ -51,7 +51,7 @@ describe('the headline', () => {
     expect(cellOutcome({ ...held, verdicts: [] })).toBe('unknown');
   });
 
-  it('does not call a run held that was cut short, or is worse than the record', () => {
+  it('does not call a run held that was interrupted, or is worse than the baseline', () => {
     const ended = (code: number, reason: string) =>
       headline(syntheticReport([held], { exit: { code, reason } }));
     expect(ended(130, 'interrupted')).toEqual({
@@ -64,7 +64,7 @@ describe('the headline', () => {
     });
     expect(ended(3, 'worse')).toEqual({
       outcome: 'worse',
-      text: 'Worse than the record, though held: 7 invariants in 1 cell',
+      text: 'Held, but worse than the baseline: 7 invariants in 1 cell',
     });
     const broke = syntheticReport([held, violated], { exit: { code: 130, reason: 'interrupted' } });
     expect(headline(broke).outcome).toBe('violated');
@@ -237,7 +237,7 @@ describe('the page', () => {
       timings: [],
     };
     const page = renderHtml(syntheticReport([held], { comparison }));
-    expect(page).toContain('no recorded run');
+    expect(page).toContain('no baseline');
     expect(page).not.toContain('Not worse');
   });
 

@@ -1,5 +1,5 @@
 /**
- * Student's t and exact bounds of a share, both from the regularised incomplete beta function: what tells how far a figure may stray
+ * Student's t and exact bounds of a share, both from the regularised incomplete beta function: how far a figure may vary
  * by chance when there are few runs to learn it from.
  */
 

@@ -4,8 +4,12 @@ import { acknowledgedWrites } from './i10-acknowledged-writes.ts';
 import { evidence, general, operation, session, turnLog } from './testing/literal.ts';
 
 type Type = Operation['type'];
-const reserve = (order: string, type: Type, startedMs: number, endedMs: number, slot = 0): Operation =>
-  operation(1, 'reserve', type, { no: 1, slot, order, version: 2, actionCount: 1 }, [startedMs, endedMs]);
+/** Order `1-n` is acknowledged as the general's n-th action. */
+const reserve = (order: string, type: Type, startedMs: number, endedMs: number, slot = 0): Operation => {
+  const actionCount = Number(order.split('-')[1]);
+  const told = type === 'ok' ? { version: actionCount + 1, actionCount } : {};
+  return operation(1, 'reserve', type, { no: 1, slot, order, ...told }, [startedMs, endedMs]);
+};
 
 function judged(
   operations: Operation[],
@@ -29,37 +33,106 @@ describe('I10', () => {
     const operations = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'ok', 20, 30)];
     const verdict = judged(operations, { 0: '1-1' }, 2);
     expect(verdict.verdict).toBe('false');
-    expect(verdict.reason).toContain('whose write had ended before');
+    expect(verdict.reason).toContain('which was overwritten before');
     expect(verdict.witnesses[0]?.operations).toEqual(operations);
     expect(verdict.witnesses[0]?.facts).toMatchObject({ expected: '1-2', found: '1-1' });
   });
 
-  it('accepts either of two concurrent writes', () => {
+  it('orders concurrent writes by the versions that they made', () => {
     const operations = [reserve('1-1', 'ok', 0, 25), reserve('1-2', 'ok', 20, 30)];
-    expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');
+    expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('false');
     expect(judged(operations, { 0: '1-2' }, 2).verdict).toBe('true');
   });
 
-  it('takes an end and a start at the same millisecond for concurrent', () => {
-    const operations = [reserve('1-1', 'ok', 0, 20), reserve('1-2', 'ok', 20, 30)];
-    expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');
-    expect(judged([reserve('1-1', 'ok', 0, 19), reserve('1-2', 'ok', 20, 30)], { 0: '1-1' }, 2).verdict).toBe(
-      'false',
+  it('sees a version or a count that is lost, made twice, or goes back', () => {
+    const stored = (fields: Record<string, unknown>) => ({ database: { generals: [general(1, fields)] } });
+    const verdictOf = (operations: Operation[], fields: Record<string, unknown>) =>
+      acknowledgedWrites.check(
+        operations,
+        evidence(stored({ orders: { 0: '1-2' }, action_count: 2, ...fields })),
+      );
+    const right = [reserve('1-1', 'ok', 0, 10), reserve('1-2', 'ok', 20, 30)];
+    expect(verdictOf(right, { version: 3 }).verdict).toBe('true');
+    expect(verdictOf(right, { version: 2 }).reason).toBe(
+      'a reserve of general s1/1 was acknowledged as version 3, and the database has 2',
     );
+    const train = (version: number, actionCount: number, at: number) =>
+      operation(2, 'train', 'ok', { no: 1, amount: 1, version, actionCount }, [at, at + 10]);
+    const verdictWith = (extra: Operation) =>
+      verdictOf([...right, extra], { version: 9, action_count: 3 }).verdict;
+    expect(verdictWith(train(4, 3, 40))).toBe('true');
+    expect(verdictWith(train(3, 3, 40))).toBe('false');
+    expect(verdictWith(train(4, 2, 40))).toBe('false');
+    expect(
+      verdictOf([train(4, 3, 0), { ...reserve('1-2', 'ok', 20, 30) }], { version: 4, action_count: 3 })
+        .reason,
+    ).toContain('after 4 had been');
+  });
+
+  it('accounts for experience, by trainings and by turns', () => {
+    const grown = (experience: number, turns: number) =>
+      acknowledgedWrites.check(
+        [
+          operation(1, 'train', 'ok', { no: 1, amount: 500, version: 2, actionCount: 1 }, [0, 5]),
+          operation(2, 'train', 'info', { no: 1, amount: 7 }, [0, 5]),
+        ],
+        evidence({
+          initial: { generals: [general(1, { experience: 10, officer_level: 2 })] },
+          database: {
+            generals: [
+              general(1, { experience, officer_level: 2, action_count: 1, version: 9, turns_lived: turns }),
+            ],
+          },
+        }),
+      ).verdict;
+    expect([510, 517].map((experience) => grown(experience, 0))).toEqual(['true', 'true']);
+    expect([10, 511, 524].map((experience) => grown(experience, 0))).toEqual(['false', 'false', 'false']);
+    expect([516, 523, 517].map((experience) => grown(experience, 2))).toEqual(['true', 'true', 'false']);
+  });
+
+  it('sees what was seeded and is gone, changed or there twice, and changes of all kinds that were lost', () => {
+    const own = general(1, { orders: { 0: '1-1' }, action_count: 1, version: 2, name: 'Ada' });
+    const reasonOf = (database: Record<string, Record<string, unknown>[]>, ...more: Operation[]) =>
+      acknowledgedWrites.check(
+        [reserve('1-1', 'ok', 0, 10), ...more],
+        evidence({ initial: { generals: [own] }, database: { generals: [own], ...database } }),
+      ).reason;
+    expect(reasonOf({})).toContain('1 acknowledged writes');
+    expect(reasonOf({ generals: [own, { ...own, _id: 'other' }] })).toContain('with the same');
+    expect(reasonOf({ generals: [{ ...own, name: 'Bob' }] })).toContain(
+      '"name" of s1:g1 was "Ada" and is "Bob"',
+    );
+    const other = (f: string, value: Record<string, unknown>) => operation(3, f, 'ok', value, [20, 30]);
+    const lost = [
+      other('finish-battle', { battle: 'b', city: 1, outcome: 'applied' }),
+      other('hire', { nation: 1, name: 'x', gold: 1, population: 1, no: 2, outcome: 'applied' }),
+      other('bid', { auction: 'x', bidder: 1, amount: 3, outcome: 'applied' }),
+      other('diplomacy', { from: 1, to: 2, state: 'war', outcome: 'applied' }),
+      other('play-round', { tournament: 't', round: 1, currentRound: 1, owed: 0, outcome: 'applied' }),
+    ].map((operation) => reasonOf({}, operation));
+    expect(lost.filter((reason) => reason.startsWith('1 acknowledged'))).toEqual([]);
   });
 
   it('accepts a write of unknown end that took effect, early or late, and one that did not', () => {
     const operations = [reserve('1-1', 'info', 0, 5), reserve('1-2', 'ok', 20, 30)];
     expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');
     expect(judged(operations, { 0: '1-2' }, 2).verdict).toBe('true');
-    expect(judged(operations, { 0: '1-2' }, 1).verdict).toBe('true');
+    // It did not take effect, so the other one was the first.
+    const first = operation(
+      1,
+      'reserve',
+      'ok',
+      { no: 1, slot: 0, order: '1-2', version: 2, actionCount: 1 },
+      [20, 30],
+    );
+    expect(judged([reserve('1-1', 'info', 0, 5), first], { 0: '1-2' }, 1).verdict).toBe('true');
   });
 
   it('accepts nothing that was answered as failed, also where nothing was acknowledged', () => {
     const judge = (type: Type) =>
-      judged([reserve('1-1', type, 0, 10), reserve('1-2', 'ok', 0, 10, 1)], { 0: '1-1', 1: '1-2' }, 1);
+      judged([reserve('1-2', type, 0, 10), reserve('1-1', 'ok', 0, 10, 1)], { 0: '1-2', 1: '1-1' }, 1);
     expect(judge('fail').reason).toBe(
-      'order "1-1" of general s1/1 slot 0 was answered as failed, and the database has it',
+      'order "1-2" of general s1/1 slot 0 was answered as failed, and the database has it',
     );
     expect(judge('info').verdict).toBe('true');
     const twice = {
@@ -100,7 +173,7 @@ describe('I10', () => {
   });
 
   it('counts actions between the acknowledged and the possible', () => {
-    const train = operation(2, 'train', 'ok', { no: 1, amount: 5, version: 3, actionCount: 1 }, [40, 50]);
+    const train = operation(2, 'train', 'ok', { no: 1, amount: 5, version: 3, actionCount: 2 }, [40, 50]);
     const operations = [reserve('1-1', 'ok', 0, 10), train, reserve('1-2', 'info', 60, 70, 1)];
     expect(judged(operations, { 0: '1-1' }, 1).verdict).toBe('false');
     expect(judged(operations, { 0: '1-1' }, 2).verdict).toBe('true');

@@ -6,8 +6,19 @@
 import { isUnclear, numberField, textField } from '../../reports/history/fields.ts';
 import { acknowledgesTurn, generalKey } from './operations.ts';
 import type { Operation } from '../../reports/history/operation.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { Frontier } from '../../reports/checkers/frontier.ts';
+import { counted } from '../../reports/checkers/tally.ts';
+import { cityOwnerFindings } from './city-owners.ts';
 import { documentsOf, numberOf, textOf, type Document } from './documents.ts';
+import { lostDealings } from './i3-auctions-settled-once.ts';
+import { battleFindings } from './i5-city-counts.ts';
+import { resurrected } from './i6-destroyed-own-nothing.ts';
+import { lostRelations } from './i7-diplomacy-symmetric.ts';
+import { lostHires } from './i8-hires-paid-once.ts';
+import { lostRounds } from './i9-rewards-paid-once.ts';
+import { preservedFindings, worldCollections } from './world.ts';
 
 const identity = { invariant: 'I10', title: 'No acknowledged write is missing' };
 
@@ -42,19 +53,35 @@ export const acknowledgedWrites: Checker = {
     const turns = history.filter(acknowledgesTurn);
     const unrecorded = unrecordedTexts(generals.values(), writers);
     const findings = [
+      ...preservedFindings(evidence, ...worldCollections),
+      ...versionFindings(actions, generals),
+      ...(unrecorded.size > 0 ? [] : experienceFindings(history, evidence)),
+      ...lostDealings(history, evidence),
+      ...battleFindings(history, evidence),
+      ...cityOwnerFindings(history, evidence),
+      ...resurrected(history, documentsOf(evidence, 'nations')),
+      ...lostRelations(history, evidence),
+      ...lostHires(history, evidence),
+      ...lostRounds(history, evidence),
       ...slotFindings(slots, generals, writers, unrecorded),
       ...refusedFindings(generals.values(), writers, slots),
       ...countFindings(actions, generals, unrecorded.size > 0),
       ...turnFindings(turns, documentsOf(evidence, 'turn_log')),
     ];
     const writes = [...actions.values()].reduce((sum, attempts) => sum + attempts.ok.length, 0);
+    const others = history.filter(isOtherChange).length;
     return conclude(identity, 'at-rest', evidence, {
       findings,
-      checked: `${writes} acknowledged writes to ${actions.size} generals and ${turns.length} acknowledged turns are in the database`,
-      missing: missingReason(writes + turns.length, unrecorded),
+      checked: `${writes} acknowledged writes to ${actions.size} generals and ${turns.length} acknowledged turns are in the database${others > 0 ? `, and ${others} other changes` : ''}`,
+      missing: missingReason(writes + turns.length + others, unrecorded),
     });
   },
 };
+
+/** An acknowledged change of something else than a general's own actions and the session's turns. */
+function isOtherChange({ f, type, value }: Operation): boolean {
+  return type === 'ok' && f !== 'turn' && (value['outcome'] === 'applied' || value['outcome'] === 'already');
+}
 
 function missingReason(acknowledged: number, unrecorded: ReadonlySet<string>): string | null {
   if (acknowledged === 0) return 'no write was acknowledged';
@@ -87,6 +114,11 @@ function unrecordedTexts(generals: Iterable<Document>, writers: ReadonlyMap<stri
   return texts;
 }
 
+/** The versions that two acknowledged writes made tell their order. */
+function isLater(one: Operation, other: Operation): boolean {
+  return numberField(one, 'version') > numberField(other, 'version');
+}
+
 function slotFindings(
   slots: ReadonlyMap<string, Attempts>,
   generals: ReadonlyMap<string, Document>,
@@ -96,7 +128,7 @@ function slotFindings(
   const findings: Finding[] = [];
   for (const { ok } of slots.values()) {
     const latest = ok.reduce<Operation | undefined>(
-      (best, operation) => (best === undefined || operation.startedMs > best.startedMs ? operation : best),
+      (best, operation) => (best === undefined || isLater(operation, best) ? operation : best),
       undefined,
     );
     if (latest === undefined) continue;
@@ -108,7 +140,7 @@ function slotFindings(
     const here =
       writer !== undefined && generalKey(writer) === general && numberField(writer, 'slot') === slot;
     if (here && isUnclear(writer)) continue;
-    if (here && writer.type === 'ok' && writer.endedMs >= latest.startedMs) continue;
+    if (here && writer.type === 'ok' && !isLater(latest, writer)) continue;
     findings.push({
       definite: false,
       witness: () => ({
@@ -159,7 +191,7 @@ function describeFound(found: unknown, writer: Operation | undefined): string {
   const text = JSON.stringify(found);
   if (writer === undefined) return `${text}, which nobody wrote`;
   if (writer.type === 'fail') return `${text}, whose write was answered as failed`;
-  return `${text}, whose write had ended before`;
+  return `${text}, which was overwritten before`;
 }
 
 /** Each acknowledged action counted once, each of unknown end at most once. */
@@ -193,6 +225,103 @@ function countFindings(
     });
   }
   return findings;
+}
+
+/**
+ * Each acknowledged action made a version, and a count, of its own, above those that had been acknowledged before it began, and none above the last. A document
+ * that is still at its first version was never saved by its version, and says nothing about them.
+ */
+function versionFindings(
+  actions: ReadonlyMap<string, Attempts>,
+  generals: ReadonlyMap<string, Document>,
+): Finding[] {
+  return [...actions].flatMap(([general, { ok }]) => [
+    ...quantityFindings('version', general, ok, lastVersion(generals.get(general))),
+    ...quantityFindings('actionCount', general, ok, generals.get(general)?.['action_count']),
+  ]);
+}
+
+function lastVersion(general: Document | undefined): unknown {
+  const version = general?.['version'];
+  return version === 1 ? undefined : version;
+}
+
+function quantityFindings(
+  field: 'actionCount' | 'version',
+  general: string,
+  acknowledged: readonly Operation[],
+  final: unknown,
+): Finding[] {
+  const known = new Frontier();
+  const first = new Map<number, Operation>();
+  for (const operation of acknowledged) known.add(numberField(operation, field), operation);
+  return acknowledged.flatMap((operation) => {
+    const value = numberField(operation, field);
+    const same = first.get(value);
+    first.set(value, operation);
+    const before = known.firstAbove(value);
+    const problem =
+      same !== undefined
+        ? { what: 'and so was another one', operations: [same, operation] }
+        : before !== undefined && before.endedMs < operation.startedMs
+          ? { what: `after ${numberField(before, field)} had been`, operations: [before, operation] }
+          : typeof final === 'number' && final < value
+            ? { what: `and the database has ${final}`, operations: [operation], atRest: true }
+            : null;
+    if (problem === null) return [];
+    return [
+      {
+        definite: !('atRest' in problem),
+        witness: () => ({
+          summary: `a ${operation.f} of general ${general} was acknowledged as ${field} ${value}, ${problem.what}`,
+          operations: problem.operations,
+          facts: { general, acknowledged: value, found: final ?? null },
+        }),
+      },
+    ];
+  });
+}
+
+/** Experience comes of trainings, and of turns by the general's rank. */
+function experienceFindings(history: readonly Operation[], evidence: Evidence): readonly Finding[] {
+  const numbersOf = (documents: readonly Document[]) =>
+    new Map(
+      documents.flatMap((general) => {
+        const { experience, no } = general;
+        if (typeof experience !== 'number') return [];
+        const key: string = `${textOf(general, 'session_id')}/${String(no)}`;
+        return [[key, { experience, general }] as const];
+      }),
+    );
+  const seeded = numbersOf(evidence.initial?.['generals'] ?? []);
+  const final = numbersOf(documentsOf(evidence, 'generals'));
+  const known = [...final].filter(([key]) => seeded.has(key));
+  const experienceOf = (of: typeof seeded) =>
+    new Map(known.flatMap(([key]) => [[key, of.get(key)?.experience ?? 0] as const]));
+  return counted({
+    operations: {
+      f: 'train',
+      where: (training) => final.has(generalKey(training)) && seeded.has(generalKey(training)),
+    },
+    key: generalKey,
+    amount: 'amount',
+    initial: () => experienceOf(seeded),
+    final: () => experienceOf(final),
+    beside: (key) => experienceOfTurns(seeded.get(key)?.general, final.get(key)?.general),
+  }).examine(history, evidence).findings;
+}
+
+function experienceOfTurns(
+  seeded: Document | undefined,
+  final: Document | undefined,
+): readonly [least: number, most: number] {
+  const turns = Number(final?.['turns_lived'] ?? 0) - Number(seeded?.['turns_lived'] ?? 0);
+  const rank = seeded?.['officer_level'];
+  if (turns === 0) return [0, 0];
+  if (typeof rank !== 'number') return [0, Infinity];
+  // Whoever lost his nation lost his rank with it.
+  const free = final?.['officer_level'] !== rank;
+  return [turns * (free ? 1 : 1 + rank), turns * (1 + rank)];
 }
 
 function turnFindings(turns: readonly Operation[], log: readonly Document[]): Finding[] {

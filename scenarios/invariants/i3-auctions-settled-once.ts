@@ -74,6 +74,19 @@ function dealingsByAuction(history: readonly Operation[]): Map<string, Dealings>
   return dealings;
 }
 
+/** What was acknowledged of auctions and is not so. */
+export function lostDealings(history: readonly Operation[], evidence: Evidence): Finding[] {
+  const dealings = dealingsByAuction(history);
+  const auctions = new Map(documentsOf(evidence, 'auctions').map((auction) => [nameOf(auction), auction]));
+  return [
+    ...lostAuctions(dealings, auctions),
+    ...[...auctions].flatMap(([id, auction]) => {
+      const own = dealings.get(id);
+      return own === undefined ? [] : [...answerFindings(auction, own), ...bidFindings(id, own)];
+    }),
+  ];
+}
+
 /** The auction's own fields, all written in one transaction. */
 function recordFindings(auction: Document, { bids, settlements }: Dealings): Finding[] {
   const settlement = auction['settlement'];
@@ -166,17 +179,38 @@ function explainWinner(auction: Document, bids: readonly Operation[]): Finding |
   };
 }
 
+/** What was acknowledged of an auction that is not there, and an auction that is otherwise than it was opened. */
 function lostAuctions(
   dealings: ReadonlyMap<string, Dealings>,
   auctions: ReadonlyMap<string, Document>,
 ): Finding[] {
-  return [...dealings].flatMap(([id, { openings }]) => {
+  return [...dealings].flatMap(([id, { openings, bids, settlements }]): Finding[] => {
+    const known = [...openings, ...bids, ...settlements].find(({ type }) => type === 'ok');
+    const auction = auctions.get(id);
+    if (known === undefined) return [];
     const opened = openings.find(({ type }) => type === 'ok');
-    if (opened === undefined || auctions.has(id)) return [];
+    const terms = [
+      ['item', 'item'],
+      ['seller', 'seller'],
+      ['startingBid', 'starting_bid'],
+    ] as const;
+    const changed = terms.find(
+      ([told, field]) =>
+        opened !== undefined &&
+        auction !== undefined &&
+        told in opened.value &&
+        field in auction &&
+        auction[field] !== opened.value[told],
+    );
+    if (auction !== undefined && changed === undefined) return [];
+    const what =
+      changed === undefined
+        ? 'is not in the database'
+        : `has ${changed[1]} ${String(auction?.[changed[1]])} instead of ${String(opened?.value[changed[0]])}`;
     const witness = () => ({
-      summary: `auction ${id} was opened and is not in the database`,
-      operations: [opened],
-      facts: { auction: id },
+      summary: `auction ${id} was ${opened === undefined ? `acknowledged by a ${known.f}` : 'opened'} and ${what}`,
+      operations: [opened ?? known],
+      facts: { auction: id, found: auction ?? null },
     });
     return [{ definite: true, witness }];
   });
@@ -186,7 +220,7 @@ function lostAuctions(
  * Bids of one auction rise, so their amounts tell in which order they were accepted: what was acknowledged must fit that order, and a settlement ends it. Only
  * the clients' times are used, which are of one clock.
  */
-export function bidFindings(id: string, { bids, settlements }: Dealings): Finding[] {
+function bidFindings(id: string, { bids, settlements }: Dealings): Finding[] {
   const accepted = bids
     .filter(({ type }) => type === 'ok')
     .toSorted((left, right) => numberField(left, 'amount') - numberField(right, 'amount'));

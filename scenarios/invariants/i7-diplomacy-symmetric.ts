@@ -18,12 +18,8 @@ type Changes = ReadonlyMap<string, readonly Operation[]>;
 export const diplomacySymmetric: Checker = {
   ...identity,
   check: (history, evidence) => {
-    const relations = new Map(documentsOf(evidence, 'diplomacy').map((row) => [rowKey(row), row]));
-    const changes = Map.groupBy(
-      history.filter(({ f }) => f === 'diplomacy'),
-      (change) =>
-        pairKey(textField(change, 'sessionId'), numberField(change, 'from'), numberField(change, 'to')),
-    );
+    const relations = relationsOf(evidence);
+    const changes = changesOf(history);
     const findings = [
       ...preservedFindings(evidence, 'diplomacy', 'nations'),
       ...directionFindings(relations, changes),
@@ -38,6 +34,23 @@ export const diplomacySymmetric: Checker = {
     });
   },
 };
+
+function relationsOf(evidence: Evidence): ReadonlyMap<string, Document> {
+  return new Map(documentsOf(evidence, 'diplomacy').map((row) => [rowKey(row), row]));
+}
+
+function changesOf(history: readonly Operation[]): Changes {
+  return Map.groupBy(
+    history.filter(({ f }) => f === 'diplomacy'),
+    (change) =>
+      pairKey(textField(change, 'sessionId'), numberField(change, 'from'), numberField(change, 'to')),
+  );
+}
+
+/** Changes of relations that were acknowledged last and are not there. */
+export function lostRelations(history: readonly Operation[], evidence: Evidence): Finding[] {
+  return lostChanges(evidence, relationsOf(evidence), changesOf(history));
+}
 
 function rowKey(row: Document): string {
   return `${textOf(row, 'session_id')}:${numberOf(row, 'from')}-${numberOf(row, 'to')}`;
@@ -91,7 +104,7 @@ function allyFindings(
   });
 }
 
-export function lostChanges(
+function lostChanges(
   evidence: Evidence,
   relations: ReadonlyMap<string, Document>,
   changes: Changes,

@@ -17,14 +17,11 @@ export const hiresPaidOnce: Checker = {
   ...identity,
   check: (history, evidence) => {
     const hires = history.filter(({ f }) => f === 'hire');
-    const generals = Map.groupBy(
-      documentsOf(evidence, 'generals'),
-      (general) => `${textOf(general, 'session_id')}/${String(general['name'])}`,
-    );
+    const generals = generalsByName(evidence);
     const untold = untoldGeneral(hires, evidence);
     const findings = [
       ...preservedFindings(evidence, 'generals', 'nations'),
-      ...hires.flatMap((hire) => generalFindings(hire, generals.get(hireKey(hire)) ?? [], evidence)),
+      ...hireFindings(hires, generals, evidence),
     ];
     if (untold === null) {
       findings.push(...paymentFindings(hires, generals, evidence), ...goldFindings(hires, history, evidence));
@@ -37,6 +34,25 @@ export const hiresPaidOnce: Checker = {
     });
   },
 };
+
+type ByName = ReadonlyMap<string, readonly Document[]>;
+
+function generalsByName(evidence: Evidence): ByName {
+  return Map.groupBy(
+    documentsOf(evidence, 'generals'),
+    (general) => `${textOf(general, 'session_id')}/${String(general['name'])}`,
+  );
+}
+
+function hireFindings(hires: readonly Operation[], generals: ByName, evidence: Evidence): Finding[] {
+  return hires.flatMap((hire) => generalFindings(hire, generals.get(hireKey(hire)) ?? [], evidence));
+}
+
+/** Hires that were acknowledged without a general, and the like. */
+export function lostHires(history: readonly Operation[], evidence: Evidence): Finding[] {
+  const hires = history.filter(({ f }) => f === 'hire');
+  return hires.length === 0 ? [] : hireFindings(hires, generalsByName(evidence), evidence);
+}
 
 function missingReason(acknowledged: number, untold: Document | null, evidence: Evidence): string | null {
   if (acknowledged === 0) return 'no hire was acknowledged';
@@ -63,7 +79,7 @@ function untoldGeneral(hires: readonly Operation[], evidence: Evidence): Documen
   );
 }
 
-export function generalFindings(hire: Operation, found: readonly Document[], evidence: Evidence): Finding[] {
+function generalFindings(hire: Operation, found: readonly Document[], evidence: Evidence): Finding[] {
   const least = hire.type === 'ok' ? 1 : 0;
   const most = hire.type === 'ok' || isUnclear(hire) ? 1 : 0;
   const name = textField(hire, 'name');

@@ -16,10 +16,7 @@ const identity = { invariant: 'I9', title: 'Each reward was paid exactly once' }
 export const rewardsPaidOnce: Checker = {
   ...identity,
   check: (history, evidence) => {
-    const rounds = Map.groupBy(
-      history.filter(({ f }) => f === 'play-round'),
-      (round) => `${textField(round, 'sessionId')}:t${textField(round, 'tournament')}`,
-    );
+    const rounds = roundsByTournament(history);
     const tournaments = documentsOf(evidence, 'tournaments');
     const paid = paymentsOf(evidence);
     const owed = new Set<string>();
@@ -41,6 +38,13 @@ export const rewardsPaidOnce: Checker = {
     });
   },
 };
+
+function roundsByTournament(history: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+  return Map.groupBy(
+    history.filter(({ f }) => f === 'play-round'),
+    (round) => `${textField(round, 'sessionId')}:t${textField(round, 'tournament')}`,
+  );
+}
 
 function missingReason(rewards: number, evidence: Evidence): string | null {
   if (rewards === 0) return 'no reward was won';
@@ -82,6 +86,27 @@ function rewardFindings(
           summary: `reward ${textOf(reward, 'key')} of general ${numberOf(reward, 'no')} in tournament ${nameOf(tournament)} ${wrong}`,
           operations: suspectsOf(rounds),
           facts: { tournament: nameOf(tournament), reward, expectedPayments: 1, foundPayments: times },
+        }),
+      },
+    ];
+  });
+}
+
+/** Rounds that were acknowledged and are not decided. */
+export function lostRounds(history: readonly Operation[], evidence: Evidence): Finding[] {
+  const tournaments = new Map(documentsOf(evidence, 'tournaments').map((one) => [nameOf(one), one]));
+  return [...roundsByTournament(history)].flatMap(([name, rounds]) => {
+    const tournament = tournaments.get(name);
+    if (tournament !== undefined) return roundFindings(tournament, rounds);
+    const told = rounds.find(({ type }) => type === 'ok');
+    if (told === undefined) return [];
+    return [
+      {
+        definite: true,
+        witness: () => ({
+          summary: `a round of tournament ${name} was acknowledged, and it is not in the database`,
+          operations: [told],
+          facts: { tournament: name },
         }),
       },
     ];

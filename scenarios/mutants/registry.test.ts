@@ -13,7 +13,7 @@ import { mutants, parts } from './registry.ts';
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const context = planningContext(await loadTarget({}, repository));
 const invariants = checkers.map(({ invariant }) => invariant);
-const thresholds = ['recovery', 'redcliff_unavailable'];
+const thresholds = ['recovery', 'redcliff_unavailable', 'processes'];
 
 function editedFiles({ name, edits }: (typeof mutants)[number]): readonly (readonly [string, string])[] {
   return [...Map.groupBy(edits, ({ file }) => file)].map(([file, ofFile]) => [

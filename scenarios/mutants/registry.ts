@@ -3,6 +3,7 @@ import type { Mutant } from '../../chaos/api/index.ts';
 import { actionMutants } from './actions.ts';
 import { apiMutants } from './api.ts';
 import { auctionMutants } from './auctions.ts';
+import { blindParts } from './blind/parts.ts';
 import { cacheMutants } from './cache.ts';
 import { compoundMutants } from './compound.ts';
 import { daemonMutants } from './daemons.ts';
@@ -33,6 +34,7 @@ export const parts: readonly (readonly Mutant[])[] = [
   syncMutants,
   tournamentMutants,
   turnMutants,
+  ...blindParts.map((part) => part.map((mutant) => ({ ...mutant, set: 'blind' }))),
 ];
 
 export const mutants: readonly Mutant[] = parts

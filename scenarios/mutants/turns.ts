@@ -158,8 +158,14 @@ import { cacheKeys } from '../cache/keys.ts';`,
     scenario: 'turns',
     fault: 'none',
     breaks: ['I2'],
-    // Few clients that ask often: each knows the current turn and asks for the next one while it is processed.
-    variant: { ratePerSecond: 80, maxVus: 12 },
+    // Few clients, and no processor: each knows the current turn and asks for the next one while another client's request
+    // processes it. Turns are short, so that the second request gets the lock at its second try.
+    variant: {
+      ratePerSecond: 30,
+      maxVus: 12,
+      world: { generals: 12, cities: 2, nations: 2 },
+      processes: { 'turn-processor': 0 },
+    },
   },
   {
     name: 'turn-number-first',

@@ -32,7 +32,7 @@ export interface Answer {
 /** `transportError` is the reason that k6 gives when there was no answer. */
 export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
 
-/** One arrival: its intended start and its own stream of randomness. Times are epoch milliseconds. */
+/** The intended start of an operation and its own stream of randomness. Times are epoch milliseconds. */
 export interface Moment {
   /** Undefined before the load, in setup(). */
   readonly loadStartMs?: number | undefined;

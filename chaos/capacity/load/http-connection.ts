@@ -64,8 +64,8 @@ export class HttpConnection {
   #fail(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const input = this.#parser.end();
-    this.#end(input.kind === 'complete' ? input.response.head.status : 0);
+    const end = this.#parser.end();
+    this.#end(end.kind === 'complete' ? end.response.head.status : 0);
   }
 
   #end(status: number): void {

@@ -20,7 +20,11 @@ export const apiErrors = {
 
   faultAlreadyExists: { status: 409, message: 'fault already exists' },
   faultNotFound: { status: 404, message: 'fault not found' },
+  holdNotFound: { status: 404, message: 'hold not found' },
+  injectionAlreadyExists: { status: 409, message: 'injection already exists' },
+  injectionNotFound: { status: 404, message: 'injection not found' },
   internal: { status: 500, message: 'internal error' },
+  traceNotRunning: { status: 409, message: 'no trace is being recorded' },
 } as const satisfies Record<string, ErrorDescription>;
 
 export type ApiErrorCode = keyof typeof apiErrors;

@@ -55,6 +55,43 @@ describe('the process', () => {
     expect(client.kinds()).toEqual(['connect', 'data', 'end', 'close']);
   });
 
+  it('takes flags as start scripts of the original give them', async () => {
+    await using folder = await temporaryFolder();
+    const config = join(folder.path, 'x.json');
+    await writeFile(config, '[]');
+    await using running = await start(['-port', '0', '-host=127.0.0.1', '-config', config]);
+    expect(await request(running.url, 'GET', '/proxies')).toMatchObject({ status: 200, text: '{}' });
+  });
+
+  it.each([
+    ['a missing file', undefined, 'ENOENT'],
+    ['no JSON', '{"name":', 'bad request body'],
+    ['a proxy without upstream', '[{"name": "p"}]', 'upstream'],
+    [
+      'a port that is taken',
+      '[{"name": "a", "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"}, {"name": "b", "listen": "127.0.0.1:99999", "upstream": "127.0.0.1:1"}]',
+      'listen tcp',
+    ],
+  ])('ends with 1 and a message when its config is %s', async (_, content, said) => {
+    await using folder = await temporaryFolder();
+    const config = join(folder.path, 'proxies.json');
+    if (content !== undefined) await writeFile(config, content);
+    const { status, stderr } = await outcome(['-port', '0', '-config', config]);
+    expect(stderr).toMatch(/^toxiproxy: -config [^\n]+\n$/);
+    expect(stderr).toContain(said);
+    expect(status).toBe(1);
+  });
+
+  it('prints its version, and its usage with 2 for a flag that it does not know', async () => {
+    expect(await outcome(['-version'])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('version 2.12.0'),
+    });
+    const { status, stderr } = await outcome(['-prot', '1']);
+    expect(stderr).toMatch(/^toxiproxy: flag provided but not defined: -prot\nUsage: /);
+    expect(status).toBe(2);
+  });
+
   it('fails with 1 and says why when its port is taken', async () => {
     await using first = await start(['--port', '0']);
     const main = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -68,6 +105,16 @@ describe('the process', () => {
     expect(problem).toContain('EADDRINUSE');
   });
 });
+
+async function outcome(args: string[]): Promise<{ status: unknown; stdout: string; stderr: string }> {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (data: Buffer) => (said.stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (said.stderr += data.toString()));
+  const [status] = await once(child, 'close');
+  return { status, ...said };
+}
 
 async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'toxiproxy-'));

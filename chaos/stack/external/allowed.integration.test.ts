@@ -57,7 +57,7 @@ describe('an external stack', () => {
     await using _stack = await start(undefined, url);
     await expect(start('redis-configure', url)).rejects.toMatchObject({
       exitStatus: 69,
-      message: expect.stringMatching(/^--allow redis-configure is of no use there: .*config/),
+      message: expect.stringMatching(/^--allow redis-configure is not possible there: .*config/),
       hint: expect.stringContaining('leave redis-configure out of --allow'),
     });
   });

@@ -97,12 +97,12 @@ describe('foreign keys', () => {
     expect(await redis.get('cart:42')).toBe('theirs');
   });
 
-  it('refuse also that when they are such as the system itself uses', async () => {
+  it('refuse the run even so when the target uses such keys', async () => {
     await redis.set('cart:42', 'theirs');
-    await redis.xadd('sync:queue', '*', 'field', 'theirs');
+    await redis.xadd('session:queue', '*', 'field', 'theirs');
     await expect(start(true)).rejects.toMatchObject({
       code: 'foreign_data',
-      message: expect.stringContaining('"sync:queue"'),
+      message: expect.stringContaining('"session:queue"'),
     });
     expect(await redis.dbsize()).toBe(2);
   });
@@ -110,7 +110,7 @@ describe('foreign keys', () => {
   it('stay when they come to a database that the harness had taken', async () => {
     await using stack = await start();
     await stack.empty('redcliff_cell');
-    await redis.mset('cart:42', 'theirs', 'general:byNo:s1:1', 'ours');
+    await redis.mset('cart:42', 'theirs', 'session:1', 'ours');
     await stack.empty('redcliff_cell');
     expect((await redis.keys('*')).toSorted()).toEqual(['cart:42', ownerKey]);
   });
@@ -118,10 +118,10 @@ describe('foreign keys', () => {
   it('in another database number are never seen', async () => {
     const other = new Redis(`${theirs.endpoints.redis.direct}/6`);
     try {
-      await other.set('sync:queue', 'theirs');
+      await other.set('session:queue', 'theirs');
       await using stack = await start();
       await stack.empty('redcliff_cell');
-      expect(await other.get('sync:queue')).toBe('theirs');
+      expect(await other.get('session:queue')).toBe('theirs');
     } finally {
       await other.flushdb();
       other.disconnect();
@@ -160,7 +160,7 @@ describe('foreign databases', () => {
 it('empties a database that it made itself, and goes on calling it its own', async () => {
   await using stack = await start();
   await stack.empty('redcliff_cell');
-  await insert('redcliff_cell', 'generals');
+  await insert('redcliff_cell', 'items');
   await stack.empty('redcliff_cell');
   expect(await documentsIn('redcliff_cell')).toEqual({ [ownerCollection]: 1 });
   await expect(provider().probe()).resolves.toEqual({ available: true });

@@ -1,4 +1,4 @@
-/** The comparison with the recorded run, as far as there is one. */
+/** The comparison with the baseline, if there is one. */
 import { worstVerdict } from '../../checkers/checker.ts';
 import { comparisonSchema, type Comparison, type Timing } from '../../compare/comparison.ts';
 import type { Report } from '../../record/report.ts';
@@ -14,7 +14,7 @@ export function comparisonSection(report: Report): Markup | null {
     ? comparisonBody(parsed.data)
     : html`<p class="callout unknown">The report holds a comparison that this page can not read.</p>`;
   return html`<section aria-labelledby="comparison-title">
-    <h2 id="comparison-title">Compared with the record</h2>
+    <h2 id="comparison-title">Compared with the baseline</h2>
     ${body}
   </section>`;
 }
@@ -22,7 +22,7 @@ export function comparisonSection(report: Report): Markup | null {
 function comparisonBody(comparison: Comparison): Markup {
   const told = comparison.timings.filter(({ outcome }) => outcome === 'worse' || outcome === 'better');
   if (comparison.recorded.length === 0) {
-    return html`<p class="callout unknown">? There is no recorded run to compare with.</p>`;
+    return html`<p class="callout unknown">? There is no baseline to compare with.</p>`;
   }
   const better = improvements(comparison);
   const compared = comparison.timings.filter(({ outcome }) => outcome !== 'too-few').length;

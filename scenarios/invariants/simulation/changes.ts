@@ -1,5 +1,14 @@
 /** What each operation does to the simulated world, and what its client would be told. A refusal changes nothing. */
-import { general, identified, rewardGold, session, type Nation, type World } from './world.ts';
+import {
+  type City,
+  type General,
+  general,
+  identified,
+  rewardGold,
+  session,
+  type Nation,
+  type World,
+} from './world.ts';
 
 /** `refused`: the code of the refusal. */
 export type Outcome = { readonly told: Readonly<Record<string, unknown>> } | { readonly refused: string };
@@ -14,13 +23,31 @@ function nationOf(world: World, nation: number): Nation | undefined {
   return world.nations.find((one) => one.nation === nation);
 }
 
-function act(world: World, no: number, order?: { slot: number; text: string }): Outcome {
+function act(
+  world: World,
+  no: number,
+  order: { readonly slot: number; readonly text: string } | null,
+  amount = 0,
+): Outcome {
   const own = world.generals.find((one) => one.no === no);
   if (own === undefined) return refused('general_unknown');
   own.version += 1;
   own.action_count += 1;
-  if (order !== undefined) own.orders[String(order.slot)] = order.text;
+  own.experience += amount;
+  if (order !== null) own.orders[String(order.slot)] = order.text;
   return { told: { version: own.version, actionCount: own.action_count } };
+}
+
+function yieldTurn(entity: City | General | Nation): void {
+  if ('no' in entity) {
+    entity.experience += 1 + entity.officer_level;
+    entity.rice = Math.max(0, entity.rice - 1);
+  } else if ('city' in entity) {
+    entity.population += Math.floor((entity.population * (entity.nation === 0 ? 1 : 5)) / 1000);
+    entity.agriculture += entity.nation === 0 ? 0 : 1;
+  } else {
+    entity.rice += entity.city_count * 10;
+  }
 }
 
 function processTurn(world: World, turn: number): Outcome {
@@ -30,6 +57,7 @@ function processTurn(world: World, turn: number): Outcome {
   world.sessionVersion += 1;
   for (const entity of [...world.generals, ...world.cities, ...world.nations]) {
     if ('status' in entity && entity.status === 'destroyed') continue;
+    yieldTurn(entity);
     entity.turns_lived += 1;
     entity.last_turn = turn;
     entity.version += 1;
@@ -46,9 +74,13 @@ function occupy(world: World, cityNumber: number, no: number): Outcome {
   const told = { nation: winner.nation, from: city.nation };
   if (city.nation === winner.nation) return { told: { outcome: 'already', ...told } };
   const loser = nationOf(world, city.nation);
-  if (loser !== undefined) loser.city_count -= 1;
+  if (loser !== undefined) {
+    loser.city_count -= 1;
+    loser.version += 1;
+  }
   winner.city_count += 1;
   city.nation = winner.nation;
+  for (const written of [winner, city, own]) if (written !== undefined) written.version += 1;
   return { told: { outcome: 'applied', ...told } };
 }
 
@@ -61,9 +93,19 @@ function destroy(world: World, number: number, atMs: number): Outcome {
     destroyed_at: new Date(atMs).toISOString(),
     city_count: 0,
     allies: [],
+    version: nation.version + 1,
   });
-  for (const one of [...world.generals, ...world.cities]) if (one.nation === number) one.nation = 0;
-  for (const other of world.nations) other.allies = other.allies.filter((ally) => ally !== number);
+  for (const one of [...world.generals, ...world.cities]) {
+    if (one.nation !== number) continue;
+    one.nation = 0;
+    one.version += 1;
+    if ('officer_level' in one) one.officer_level = 0;
+  }
+  for (const other of world.nations) {
+    if (!other.allies.includes(number)) continue;
+    other.allies = other.allies.filter((ally) => ally !== number);
+    other.version += 1;
+  }
   world.relations = world.relations.filter(({ from, to }) => from !== number && to !== number);
   return { told: { outcome: 'applied' } };
 }
@@ -98,6 +140,7 @@ function changeDiplomacy(world: World, from: number, to: number, state: string):
     else found.state = state;
     if (nation === undefined) continue;
     const others = nation.allies.filter((ally) => ally !== other);
+    nation.version += 1;
     nation.allies = state === 'alliance' ? [...others, other].toSorted((a, b) => a - b) : others;
   }
   return { told: { outcome: 'applied' } };
@@ -110,6 +153,7 @@ function hire(world: World, subject: Subject): Outcome {
   if (nation.gold < gold || nation.population < population) return refused('gold_insufficient');
   nation.gold -= gold;
   nation.population -= population;
+  nation.version += 1;
   const no = world.generals.length + 1;
   world.generals.push(general(no, String(subject['name']), nation.nation, gold, world.turn));
   return { told: { outcome: 'applied', no } };
@@ -144,8 +188,12 @@ function bid(world: World, subject: Subject): Outcome {
   const returned = before?.bidder === bidder.no ? before.amount : 0;
   if (bidder.gold + returned < amount) return refused('gold_insufficient');
   const outbid = world.generals.find((one) => one.no === before?.bidder);
-  if (outbid !== undefined) outbid.gold += before?.amount ?? 0;
+  if (outbid !== undefined) {
+    outbid.gold += before?.amount ?? 0;
+    outbid.version += 1;
+  }
   bidder.gold -= amount;
+  bidder.version += 1;
   auction.highest_bid = { bidder: bidder.no, amount };
   auction.escrow = amount;
   return { told: { outcome: 'applied' } };
@@ -161,7 +209,10 @@ function settle(world: World, name: string, atMs: number): Outcome {
   const won = auction.highest_bid;
   const seller = world.generals.find((one) => one.no === auction.seller);
   const item = world.items.find((one) => one.item === auction.item);
-  if (seller !== undefined) seller.gold += won?.amount ?? 0;
+  if (seller !== undefined && won !== null) {
+    seller.gold += won.amount;
+    seller.version += 1;
+  }
   if (item !== undefined) Object.assign(item, { owner: won?.bidder ?? auction.seller, auction: null });
   auction.settlement = {
     winner: won?.bidder ?? null,
@@ -184,8 +235,13 @@ function playRound(world: World, subject: Subject): Outcome {
   const no = ((round * 5 + Number(tournament.tournament)) % 12) + 1;
   const key = `${tournament.tournament}/${round}`;
   const winner = world.generals.find((one) => one.no === no);
-  winner?.rewards.push(key);
-  if (winner !== undefined) winner.gold += rewardGold;
+  if (winner !== undefined) {
+    winner.rewards.push(key);
+    winner.gold += rewardGold;
+    winner.version += 1;
+  }
+  const participant = tournament.participants.find((one) => one.no === no);
+  if (participant !== undefined) participant.wins += 1;
   tournament.pool -= rewardGold;
   tournament.rewards.push({ key, no, gold: rewardGold, paid: true });
   return { told: { outcome: 'applied', currentRound: round, owed: 0 } };
@@ -234,6 +290,6 @@ export const changes: Readonly<Record<string, Change>> = {
     const name = String(subject['auction']);
     return underLocks(world, [lockOf('auction', name)], settle(world, name, atMs));
   },
-  train: (world, subject) => act(world, number(subject, 'no')),
+  train: (world, subject) => act(world, number(subject, 'no'), null, number(subject, 'amount')),
   turn: (world, subject) => processTurn(world, number(subject, 'turn')),
 };

@@ -80,7 +80,7 @@ function planOne(
   const within = startedMs + random.below(endedMs - startedMs + 1);
   const fault = startedMs <= mongoDown.healedMs && endedMs >= mongoDown.appliedMs;
   const trouble = random.next() < (fault ? 0.5 : troubled);
-  if (f.startsWith('read-')) {
+  if (f.startsWith('read-') || f.startsWith('list-')) {
     const atMs = Math.max(0, within - random.below(random.next() < 0.3 ? staleMs : 1));
     return {
       f,
@@ -103,10 +103,13 @@ function drawRequest(random: Random, name: number): { f: string; subject: Subjec
   const requests: readonly (() => { f: string; subject: Subject })[] = [
     () => ({ f: 'reserve', subject: { no: pick(6), slot: random.below(3), order: `${name}-1` } }),
     () => ({ f: 'reserve', subject: { no: pick(6), slot: random.below(3), order: `${name}-1` } }),
-    () => ({ f: 'train', subject: { no: pick(6), amount: 1 } }),
+    () => ({ f: 'train', subject: { no: pick(6), amount: pick(9) } }),
     () => ({ f: 'read-general', subject: { no: pick(12) } }),
     () => ({ f: 'read-general', subject: { no: pick(6) } }),
     () => ({ f: 'read-session', subject: {} }),
+    () => ({ f: 'read-city', subject: { city: pick(8) } }),
+    () => ({ f: 'read-nation', subject: { nation: pick(4) } }),
+    () => ({ f: 'list-generals', subject: {} }),
     () => ({ f: 'turn', subject: { turn: pick(12) } }),
     () => ({ f: 'occupy', subject: { city: pick(8), no: pick(12) } }),
     () => ({
@@ -168,6 +171,11 @@ function carryOut(world: World, planned: Planned, process: number): Operation {
 
 function view(world: World, f: string, subject: Subject): Readonly<Record<string, unknown>> {
   if (f === 'read-session') return { turn: world.turn, version: world.sessionVersion };
+  if (f === 'list-generals') return { count: world.generals.length };
+  if (f === 'read-city')
+    return { version: world.cities.find(({ city }) => city === subject['city'])?.version ?? 0 };
+  if (f === 'read-nation')
+    return { version: world.nations.find(({ nation }) => nation === subject['nation'])?.version ?? 0 };
   const general = world.generals.find(({ no }) => no === subject['no']);
   return {
     version: general?.version ?? 0,
@@ -200,7 +208,7 @@ function cacheOf(random: Random, documents: Evidence['database']): Evidence['cac
     (documents[collection] ?? [])
       .filter(() => random.next() < 0.5)
       .map((value) => ({
-        key: `${kind}:byId:${session}:${String(value['_id'])}`,
+        key: `${kind}:byId:${session}:${kind === 'general' ? String(value['_id']) : String(value[kind])}`,
         type: 'string',
         ttlMs: 1_000,
         value: structuredClone(value),

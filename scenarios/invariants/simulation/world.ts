@@ -12,7 +12,10 @@ export interface General {
   no: number;
   name: string;
   nation: number;
+  officer_level: number;
   gold: number;
+  rice: number;
+  experience: number;
   version: number;
   turns_lived: number;
   last_turn: number;
@@ -25,7 +28,10 @@ export interface City {
   _id: string;
   session_id: string;
   city: number;
+  name: string;
   nation: number;
+  population: number;
+  agriculture: number;
   version: number;
   turns_lived: number;
   last_turn: number;
@@ -37,8 +43,10 @@ export interface Nation {
   nation: number;
   status: 'active' | 'destroyed';
   destroyed_at: string | null;
+  name: string;
   city_count: number;
   gold: number;
+  rice: number;
   population: number;
   allies: number[];
   version: number;
@@ -91,7 +99,9 @@ export interface Tournament {
   session_id: string;
   tournament: string;
   round: number;
+  reward_per_win: number;
   pool: number;
+  participants: { no: number; wins: number; lost_in: number | null }[];
   fence: { round: number; token: number };
   rewards: { key: string; no: number; gold: number; paid: boolean }[];
 }
@@ -127,7 +137,10 @@ export function drawWorld(random: Random): World {
   const cities = numbers(8).map((city) => ({
     ...identified('c', city),
     city,
+    name: `city ${city}`,
     nation: random.below(5),
+    population: 5_000 + random.below(5_000),
+    agriculture: 100,
     version: 1,
     turns_lived: 0,
     last_turn: 0,
@@ -163,6 +176,8 @@ export function drawWorld(random: Random): World {
       ...identified('t', tournament),
       tournament: String(tournament),
       round: 0,
+      reward_per_win: rewardGold,
+      participants: numbers(12).map((no) => ({ no, wins: 0, lost_in: null })),
       pool: rewardGold * roundsMax,
       fence: { round: 0, token: 0 },
       rewards: [],
@@ -177,7 +192,10 @@ export function general(no: number, name: string, nation: number, gold: number, 
     no,
     name,
     nation,
+    officer_level: 1,
     gold,
+    rice: 5,
+    experience: 0,
     version: 1,
     turns_lived: turn,
     last_turn: turn,
@@ -193,8 +211,10 @@ function nationNamed(nation: number): Nation {
     nation,
     status: 'active',
     destroyed_at: null,
+    name: `nation ${nation}`,
     city_count: 0,
     gold: 1_000,
+    rice: 100,
     population: 1_000,
     allies: [],
     version: 1,

@@ -5,7 +5,7 @@ import type { Call, Kernel } from './kernel.ts';
 import { tagText } from './tags.ts';
 
 export function create(kernel: Kernel): Record<string, unknown> {
-  const exports = lazily({
+  const parts = {
     instance: (): object => {
       calling(kernel, 'instance');
       return instanceInfo(kernel);
@@ -19,8 +19,9 @@ export function create(kernel: Kernel): Record<string, unknown> {
       calling(kernel, 'VU');
       return vuInfo(kernel);
     },
-  });
-  return { default: exports };
+  };
+  // Imported by name they are computed where they are read, too.
+  return Object.defineProperty(lazily(parts), 'default', { enumerable: true, value: lazily(parts) });
 }
 
 const outsideOfVu = 'getting scenario information outside of the VU context is not supported';
@@ -30,8 +31,8 @@ function calling(kernel: Kernel, part: string): Call {
 }
 
 /** An object whose properties are computed when they are read. */
-function lazily(getters: Readonly<Record<string, () => unknown>>): object {
-  const made = {};
+function lazily(getters: Readonly<Record<string, () => unknown>>): Record<string, unknown> {
+  const made: Record<string, unknown> = {};
   for (const [name, get] of Object.entries(getters))
     Object.defineProperty(made, name, { enumerable: true, get });
   return made;

@@ -3,10 +3,19 @@
  * its own. What is told has no answer, what is asked has one at once, what is started tells of its end later.
  */
 import type { HtmlTools } from './html-tools.ts';
-import type { StreamClasses } from './streams.ts';
+import type {
+  GrpcCallSpec,
+  GrpcConnectSpec,
+  GrpcMethod,
+  GrpcResponse,
+  GrpcStreamCommand,
+  GrpcStreamEvent,
+} from './grpc-facts.ts';
+import type { Body, Handle, Tags } from './plain-data.ts';
+import type { StreamClasses } from './stream-classes.ts';
 import type { SocketCommand, SocketEvent, SocketSpec } from './socket-facts.ts';
 
-export type Tags = Readonly<Record<string, string>>;
+export type { Body, Handle, Tags };
 
 export type Phase = 'init' | 'iteration' | 'setup' | 'summary' | 'teardown';
 
@@ -47,9 +56,6 @@ export interface InstanceFacts {
   readonly vusInitialized: number;
 }
 
-/** Text as it is, or bytes. */
-export type Body = ArrayBuffer | string;
-
 export type Outcome<Value> =
   | { readonly ok: false; readonly message: string }
   | { readonly ok: true; readonly value: Value };
@@ -64,11 +70,6 @@ export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-}
-
-/** Something of the run that a script holds without seeing into it. */
-export interface Handle {
-  readonly handle: true;
 }
 
 export interface Told {
@@ -112,6 +113,17 @@ export interface Asked {
   /** The elements as JSON, when the array of this name was made before. */
   sharedArray(name: string): SharedElements | undefined;
   shareArray(name: string, elements: readonly string[]): SharedElements;
+  /** `client` is a number of the VU's own, `base` the URL of the module that asks. */
+  grpcLoad(
+    client: number,
+    importPaths: readonly string[],
+    files: readonly string[],
+    base: string,
+  ): Outcome<readonly GrpcMethod[]>;
+  /** Of a file with a serialized `FileDescriptorSet`. */
+  grpcLoadDescriptorSet(client: number, path: string, base: string): Outcome<readonly GrpcMethod[]>;
+  grpcHasMethod(client: number, method: string): boolean;
+  grpcClose(client: number): void;
   newJar(): Handle;
   setCookie(jar: Handle | undefined, url: string, cookie: CookieSettings): Outcome<undefined>;
   clearCookies(jar: Handle | undefined, url: string): Outcome<undefined>;
@@ -227,6 +239,11 @@ export interface Operations {
   sleep: Operation<readonly [durationMs: number], undefined>;
   request: Operation<readonly [RequestSpec], ResponseData>;
   batch: Operation<readonly [readonly RequestSpec[]], readonly ResponseData[]>;
+  grpcConnect: Operation<readonly [GrpcConnectSpec], undefined>;
+  /** The message is JSON. */
+  grpcCall: Operation<readonly [GrpcCallSpec, string], GrpcResponse>;
+  /** Lasts until the stream has ended. */
+  grpcStream: Operation<readonly [GrpcCallSpec], undefined, GrpcStreamEvent, GrpcStreamCommand>;
   /** Lasts until the socket is closed. */
   socket: Operation<readonly [SocketSpec], undefined, SocketEvent, SocketCommand>;
 }

@@ -1,6 +1,5 @@
 /** One element of a document, with the methods that `k6/html` has of the DOM. Attributes are read by methods of their names. */
 import type { HtmlNodes } from './html-nodes.ts';
-import type { Selection } from './html-selection.ts';
 import type { DomNode } from './html-tools.ts';
 import type { Kernel } from './kernel.ts';
 import { formatGoUrl, parseGoUrl, resolveReference } from '../http/go-url.ts';
@@ -9,7 +8,8 @@ export interface ElementMaker {
   readonly nodes: HtmlNodes;
   readonly document: DomNode;
   element(node: DomNode, url: string): HtmlElement;
-  selection(nodes: readonly DomNode[], url: string): Selection;
+  /** Gives a `Selection`, which is built on elements. */
+  selection(nodes: readonly DomNode[], url: string): object;
 }
 
 const nodeTypes = { comment: 8, doctype: 10, document: 9, element: 1, text: 3 } as const;
@@ -167,7 +167,7 @@ export class HtmlElement {
     return this.#list(this.#nodes.select([this.node], String(selector)));
   }
 
-  selection(): Selection {
+  selection(): object {
     return this.#maker.selection([this.node], this.#url);
   }
 

@@ -118,16 +118,16 @@ function reach(object: unknown, seen: Set<object>, stops = false): void {
   seen.add(object);
   reach(Object.getPrototypeOf(object), seen, stops);
   for (const key of Reflect.ownKeys(object)) {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    for (const value of [readNow(object, key, descriptor), descriptor?.get, descriptor?.set])
-      reach(value, seen, stops);
+    for (const value of valuesAt(object, key)) reach(value, seen, stops);
   }
 }
 
-/** Of a module the value behind the getter of an export. */
-function readNow(object: object, key: PropertyKey, descriptor: PropertyDescriptor | undefined): unknown {
-  const isExport = Object.getPrototypeOf(object) === null && descriptor?.get !== undefined;
-  return isExport ? Reflect.get(object, key) : descriptor?.value;
+/** Of a module the value behind the getter of an export; the getter itself may be of the realm of the run. */
+function valuesAt(object: object, key: PropertyKey): unknown[] {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key);
+  if (descriptor === undefined) return [];
+  const isExport = Object.getPrototypeOf(object) === null && descriptor.get !== undefined;
+  return isExport ? [Reflect.get(object, key)] : [descriptor.value, descriptor.get, descriptor.set];
 }
 
 function allowOverriding(prototype: object): void {

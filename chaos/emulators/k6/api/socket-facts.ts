@@ -1,5 +1,5 @@
 /** What a WebSocket of a script is told and tells: plain data only, so that it can pass between threads. */
-import type { Body, Handle, Tags } from './host.ts';
+import type { Body, Handle, Tags } from './plain-data.ts';
 
 export interface SocketSpec {
   readonly url: string;

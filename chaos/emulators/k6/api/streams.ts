@@ -5,17 +5,7 @@
 import { bufferOf } from './binary.ts';
 import { GoError } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
-
-/** What Node has of them; a class takes what the standard says. */
-export interface StreamClasses {
-  readonly CountQueuingStrategy: StreamClass;
-  readonly ReadableStream: StreamClass;
-  readonly ReadableStreamDefaultReader: StreamClass;
-  readonly WritableStream: StreamClass;
-  readonly WritableStreamDefaultWriter: StreamClass;
-}
-
-type StreamClass = new (...args: unknown[]) => object;
+import type { StreamClass } from './stream-classes.ts';
 
 const names = [
   'CountQueuingStrategy',

@@ -132,13 +132,17 @@ class Socket {
     Object.defineProperty(this.object, 'binaryType', {
       enumerable: true,
       get: () => this.#binaryType,
-      set: (value) => this.#setBinaryType(String(value)),
+      set: (value) => {
+        this.#setBinaryType(String(value));
+      },
     });
     for (const name of eventNames) {
       Object.defineProperty(this.object, `on${name}`, {
         enumerable: true,
         get: () => this.#listeners[name].on,
-        set: (listener) => this.#setListener(name, listener),
+        set: (listener) => {
+          this.#setListener(name, listener);
+        },
       });
     }
   }

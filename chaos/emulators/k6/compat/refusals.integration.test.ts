@@ -11,6 +11,14 @@ function builtIn(): Subject {
 }
 
 test.each([
+  ['k6/crypto/x509', `import x509 from 'k6/crypto/x509'; export default function () { x509.parse(''); }`],
+  [
+    'k6/experimental/redis',
+    `import redis from 'k6/experimental/redis'; export default function () { redis; }`,
+  ],
+  ['k6/experimental/tracing', `import t from 'k6/experimental/tracing'; export default function () { t; }`],
+  ['k6/experimental/grpc', `import g from 'k6/experimental/grpc'; export default function () { g; }`],
+  ['k6/experimental/browser', `import b from 'k6/experimental/browser'; export default function () { b; }`],
   ['k6/browser', `import { browser } from 'k6/browser'; export default function () { browser.newPage(); }`],
   ['k6/x/sql', `import sql from 'k6/x/sql'; export default function () { sql.open(); }`],
 ])('an import of %s ends the run before anything of it starts', async (name, script) => {

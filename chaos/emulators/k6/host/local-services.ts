@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Clock } from '../clock.ts';
 import type { LocalServices, SubtleMethod } from '../api/host.ts';
 import type { HtmlTools } from '../api/html-tools.ts';
-import type { StreamClasses } from '../api/streams.ts';
+import type { StreamClasses } from '../api/stream-classes.ts';
 import { loadHtmlTools } from './html-tools.ts';
 import { md4 } from './md4.ts';
 import { messageOf } from '../errors.ts';

@@ -4,6 +4,7 @@ import type { RunState } from '../engine/run-state.ts';
 import type { VirtualUser } from '../engine/virtual-user.ts';
 import { messageOf } from '../errors.ts';
 import { startBatch, startRequest } from './request-operations.ts';
+import { startGrpcCall, startGrpcConnect, startGrpcStream } from './grpc/grpc-operations.ts';
 import { startSocket } from './socket-operation.ts';
 
 /** The events of an operation come later, never while it is started. */
@@ -16,6 +17,9 @@ export type Starter<Name extends OperationName> = (
 
 const starters: { readonly [Name in OperationName]: Starter<Name> } = {
   batch: startBatch,
+  grpcCall: startGrpcCall,
+  grpcConnect: startGrpcConnect,
+  grpcStream: startGrpcStream,
   request: startRequest,
   socket: startSocket,
   sleep: (run, _vu, [durationMs], events) => {

@@ -6,6 +6,7 @@ import { describeOptions } from '../engine/described-options.ts';
 import { reportScriptError } from '../engine/report-exception.ts';
 import { messageOf, RunError } from '../errors.ts';
 import { createCookieCalls } from './cookie-calls.ts';
+import { createGrpcAsked } from './grpc/grpc-operations.ts';
 import type { LocalServices } from '../api/host.ts';
 import { startOperation } from './operations.ts';
 import { isMetricType } from '../metrics/sinks.ts';
@@ -71,6 +72,7 @@ export function createTold(run: RunState, vu: VirtualUser): Told {
 export function createAsked(run: RunState, vu: VirtualUser): Asked {
   return {
     ...createCookieCalls(run, vu),
+    ...createGrpcAsked(run, vu),
     defineMetric: (name, type, isTime) => {
       if (!isMetricType(type)) return { message: `there are no metrics of the type ${type}`, ok: false };
       try {

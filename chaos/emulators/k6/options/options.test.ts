@@ -40,7 +40,7 @@ test.each([
 });
 
 describe('flags', () => {
-  const parse = (...words: string[]) => parseCommandLine(words, defaultSettings());
+  const parse = (...words: string[]) => parseCommandLine('run', words, defaultSettings());
 
   test('are read in all their forms', () => {
     const line =

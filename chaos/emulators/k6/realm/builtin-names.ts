@@ -16,6 +16,7 @@ export const builtinFiles: Readonly<Record<string, string>> = {
   'k6/html': 'html',
   'k6/http': 'http',
   'k6/metrics': 'metrics',
+  'k6/net/grpc': 'grpc',
   'k6/secrets': 'secrets',
   'k6/timers': 'timers',
   'k6/websockets': 'websockets',

@@ -104,7 +104,7 @@ function isNameOfK6(specifier: string): boolean {
 
 function unknownModules(names: ReadonlySet<string>, known: ReadonlySet<string>): Error {
   const [first = ''] = names;
-  const why = refusals.get(first.split('/').slice(0, 2).join('/'));
+  const why = refusals.get(first) ?? refusals.get(first.split('/').slice(0, 2).join('/'));
   const list = [...names].map((name) => `'${name}'`).join(', ');
   return unresolvable(
     `the module${names.size > 1 ? 's' : ''} ${list} ${names.size > 1 ? 'are' : 'is'} not supported by the built-in runtime: ` +
@@ -112,7 +112,22 @@ function unknownModules(names: ReadonlySet<string>, known: ReadonlySet<string>):
   );
 }
 
+/** By the name of a module, or by the part that all names of a kind begin with. */
 const refusals: ReadonlyMap<string, string> = new Map([
+  ['k6/crypto/x509', 'it reads certificates, which only k6 itself does: run the script with --k6 PATH'],
+  [
+    'k6/experimental/browser',
+    'k6 2 has removed it as well: k6/browser took its place, which only k6 itself has',
+  ],
+  ['k6/experimental/grpc', 'k6 2 has removed it as well: import k6/net/grpc instead'],
+  [
+    'k6/experimental/redis',
+    'k6 2 has removed it as well: k6/x/redis took its place, an extension that a k6 given by --k6 PATH loads',
+  ],
+  [
+    'k6/experimental/tracing',
+    'k6 2 has removed it as well: import https://jslib.k6.io/http-instrumentation-tempo/1.0.1/index.js instead',
+  ],
   ['k6/browser', 'it drives a browser, which only k6 itself does: run the script with --k6 PATH'],
   [
     'k6/x',

@@ -36,13 +36,22 @@ export function codeOf(source: ReadSource, edits: Edits, waits: boolean): Module
   const requires = requiredNames(parsed.program);
   const end = javaScript.startsWith('#!') ? javaScript.indexOf('\n') : 0;
   if (end > 0) edits.remove(0, end);
+  const body = `(function (module, exports, require) { ${edits.apply()}\n})`;
   return {
     ...common,
-    code: `(function (module, exports, require${waits ? `, ${switchingNames}` : ''}) { ${edits.apply()}\n})`,
+    code: waits ? withSwitching(body) : body,
     kind: 'common-js',
     mayBlock: commonJsMayBlock(parsed.program, requires),
     requires,
   };
+}
+
+/** A directive such as `use strict` is one only at the begin of a function that takes nothing apart. */
+function withSwitching(body: string): string {
+  return (
+    `(function (module, exports, require, $k6switching) { const ${switchingNames} = $k6switching; ` +
+    `return ${body}.call(this, module, exports, require); })`
+  );
 }
 
 function requiredNames(program: Program): string[] {

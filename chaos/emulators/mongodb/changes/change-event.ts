@@ -5,7 +5,7 @@ import { decodeDocument } from '../bson/decode.ts';
 import { collectionOf, databaseOf } from '../commands/namespace.ts';
 import { MongoError } from '../errors.ts';
 import type { Document } from '../storage/contract.ts';
-import type { Change, ChangeKind } from './change-log.ts';
+import type { Change, ChangeKind } from './change.ts';
 import { resumeToken } from './resume-token.ts';
 import type { ImageMode, StreamOptions } from './stream-options.ts';
 import { describeUpdate } from './update-description.ts';

@@ -11,7 +11,7 @@ import { shellText } from '../storage/duplicate-key.ts';
 import type { Document } from '../storage/contract.ts';
 import { RawDocument } from '../wire/reply-writer.ts';
 import { comparePositions } from './change-log.ts';
-import type { Change } from './change-log.ts';
+import type { Change } from './change.ts';
 import { changeEvent, invalidateEvent, isTold } from './change-event.ts';
 import type { DocumentLookup } from './change-event.ts';
 import { resumeToken } from './resume-token.ts';

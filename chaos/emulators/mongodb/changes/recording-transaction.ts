@@ -9,7 +9,7 @@ import type {
   StoredDocument,
 } from '../storage/contract.ts';
 import { describeIndex } from '../storage/index-description.ts';
-import type { WriteRecord } from './change-log.ts';
+import type { WriteRecord } from './change.ts';
 
 export class RecordingTransaction implements StorageTransaction {
   readonly writes: WriteRecord[] = [];

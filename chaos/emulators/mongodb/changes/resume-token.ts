@@ -6,7 +6,7 @@ import { Timestamp } from 'bson';
 import { MongoError } from '../errors.ts';
 import { isDocument, typeNameOf } from '../query/bson-value.ts';
 import type { Document } from '../storage/contract.ts';
-import type { ChangePosition } from './change-log.ts';
+import type { ChangePosition } from './change.ts';
 
 const kinds = { time: '00', event: '64', invalidate: '6E' } as const;
 

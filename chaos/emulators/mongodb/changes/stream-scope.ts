@@ -2,7 +2,7 @@
 import { collectionOf, databaseOf } from '../commands/namespace.ts';
 import { MongoError } from '../errors.ts';
 import type { Operation } from '../commands/operation.ts';
-import type { Change } from './change-log.ts';
+import type { Change } from './change.ts';
 import type { StreamOptions } from './stream-options.ts';
 
 export interface StreamScope {

@@ -1,5 +1,5 @@
 /** Changes of the catalogue that the engine makes at once: they wait for the transactions that write the collection. */
-import type { WriteRecord } from '../changes/change-log.ts';
+import type { WriteRecord } from '../changes/change.ts';
 import { publishWrites } from '../changes/publish.ts';
 import { WriteConflictError } from '../storage/errors.ts';
 import { MongoError } from '../errors.ts';

@@ -6,7 +6,7 @@ import { findDocuments, planFor, sortsItself } from '../query/plan/find-document
 import type { Examined, Query } from '../query/plan/find-documents.ts';
 import type { Plan } from '../query/plan/planner.ts';
 import type { Document } from '../storage/contract.ts';
-import { mongodbVersion } from './build-info.ts';
+import { mongodbVersion } from './diagnostic-commands.ts';
 import type { Command } from './command.ts';
 import { parseFind } from './find.ts';
 import { Operation } from './operation.ts';

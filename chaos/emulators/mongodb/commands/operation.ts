@@ -56,6 +56,7 @@ export class Operation implements RunningOperation {
   isPartOfBulk = false;
   /** The reply is followed by others unasked. */
   exhaust = false;
+  #namespace: string | undefined;
   #snapshot: StorageTransaction | undefined;
   #snapshotKept = false;
   #deadline: Disposable | undefined;
@@ -76,7 +77,8 @@ export class Operation implements RunningOperation {
 
   /** Namespace of the collection the command names in its own field. */
   get namespace(): string {
-    return namespaceOf(this.database, Object.values(this.body)[0]);
+    this.#namespace ??= namespaceOf(this.database, Object.values(this.body)[0]);
+    return this.#namespace;
   }
 
   /** What expressions of this command may refer to; the values of `let` are computed once. */

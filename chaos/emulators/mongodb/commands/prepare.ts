@@ -186,11 +186,10 @@ function prepareConcerns(operation: Operation): void {
 }
 
 /** @throws MongoError CommandNotSupportedOnView. */
-function refuseView({ body, command, database, server }: Operation): void {
-  if (command.refusesViews !== true) return;
-  const collection = Object.values(body)[0];
-  if (typeof collection !== 'string') return;
-  const namespace = `${database}.${collection}`;
+function refuseView(operation: Operation): void {
+  const { body, command, server } = operation;
+  if (command.refusesViews !== true || typeof Object.values(body)[0] !== 'string') return;
+  const { namespace } = operation;
   if (isViewOptions(server.engine.identity(namespace)?.options)) throw viewError(namespace);
 }
 

@@ -1,15 +1,28 @@
 /** Every command there is, in alphabetical order. How to add one: docs/embedded-mongodb.md. */
-import { abortTransaction } from './abort-transaction.ts';
+import { abortTransaction, commitTransaction } from './transaction-commands.ts';
 import { aggregate } from './aggregate.ts';
-import { testDeprecation, testVersion2 } from './api-test-commands.ts';
-import { buildInfo } from './build-info.ts';
+import {
+  buildInfo,
+  configureFailPoint,
+  connectionStatus,
+  createSearchIndexes,
+  dropSearchIndex,
+  fsync,
+  getCmdLineOpts,
+  getLog,
+  hostInfo,
+  killOp,
+  listCommands,
+  ping,
+  testDeprecation,
+  testVersion2,
+  updateSearchIndex,
+  whatsMyUri,
+} from './diagnostic-commands.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { collMod } from './coll-mod.ts';
 import { convertToCapped } from './convert-to-capped.ts';
 import type { Command } from './command.ts';
-import { commitTransaction } from './commit-transaction.ts';
-import { configureFailPoint } from './configure-fail-point.ts';
-import { connectionStatus } from './connection-status.ts';
 import { count } from './count.ts';
 import { create } from './create.ts';
 import { createIndexes } from './create-indexes.ts';
@@ -19,34 +32,35 @@ import { distinct } from './distinct.ts';
 import { drop } from './drop.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropIndexes } from './drop-indexes.ts';
-import { endSessions } from './end-sessions.ts';
+import {
+  endSessions,
+  killAllSessions,
+  killAllSessionsByPattern,
+  killSessions,
+  refreshSessions,
+  startSession,
+} from './session-commands.ts';
 import { explain } from './explain.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
-import { fsync } from './fsync.ts';
 import { getMore } from './get-more.ts';
 import { hello, isMaster } from './hello.ts';
-import { getCmdLineOpts, getLog, hostInfo } from './host-info.ts';
 import { insert } from './insert.ts';
 import { killCursors } from './kill-cursors.ts';
-import { killOp } from './kill-op.ts';
-import { killAllSessions, killAllSessionsByPattern, killSessions } from './kill-sessions.ts';
 import { listCollections } from './list-collections.ts';
-import { listCommands } from './list-commands.ts';
 import { listDatabases } from './list-databases.ts';
 import { listIndexes } from './list-indexes.ts';
 import { getParameter, setParameter } from './parameters.ts';
-import { ping } from './ping.ts';
 import { renameCollection } from './rename-collection.ts';
-import { replSetFreeze } from './repl-set-freeze.ts';
-import { replSetGetConfig } from './repl-set-get-config.ts';
-import { replSetGetStatus } from './repl-set-get-status.ts';
-import { replSetStepDown } from './repl-set-step-down.ts';
-import { replSetStepUp } from './repl-set-step-up.ts';
-import { createSearchIndexes, dropSearchIndex, updateSearchIndex } from './search-indexes.ts';
+import {
+  replSetFreeze,
+  replSetGetConfig,
+  replSetGetStatus,
+  replSetStepDown,
+  replSetStepUp,
+} from './replica-set-commands.ts';
 import { authenticate, logout, saslContinue, saslStart } from './sasl.ts';
 import { serverStatus } from './server-status.ts';
-import { refreshSessions, startSession } from './start-session.ts';
 import { collStats, dbStats } from './statistics.ts';
 import { update } from './update.ts';
 import {
@@ -59,7 +73,6 @@ import {
   updateUser,
   usersInfo,
 } from './users.ts';
-import { whatsMyUri } from './whats-my-uri.ts';
 
 export const commands: readonly Command[] = [
   abortTransaction,

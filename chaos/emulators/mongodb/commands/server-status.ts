@@ -1,6 +1,6 @@
 /** serverStatus: figures of the running server. */
 import { Long } from 'bson';
-import { mongodbVersion } from './build-info.ts';
+import { mongodbVersion } from './diagnostic-commands.ts';
 import type { Command } from './command.ts';
 
 const bytesPerMegabyte = 1024 * 1024;

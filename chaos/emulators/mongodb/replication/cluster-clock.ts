@@ -11,32 +11,47 @@ export class ClusterClock {
   readonly #clock: Clock;
   #seconds: number;
   #counter = 1;
-  #operationTime: Timestamp;
+  /** Time of the last write. */
+  #writeSeconds: number;
+  #writeCounter = 1;
+  #operationTime: Timestamp | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#seconds = Math.floor(clock.nowMs() / 1000);
-    this.#operationTime = this.now();
+    this.#writeSeconds = this.#seconds;
   }
 
   now(): Timestamp {
     return new Timestamp({ t: this.#seconds, i: this.#counter });
   }
 
+  /** Seconds of the present time. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** Number of the present time within its second. */
+  get counter(): number {
+    return this.#counter;
+  }
+
   /** Time of the last write. */
   get operationTime(): Timestamp {
+    this.#operationTime ??= new Timestamp({ t: this.#writeSeconds, i: this.#writeCounter });
     return this.#operationTime;
   }
 
-  /** The time of a new write, later than all before. */
-  tick(): Timestamp {
+  /** Makes the present time that of a new write, later than all before. */
+  tick(): void {
     const seconds = Math.floor(this.#clock.nowMs() / 1000);
     if (seconds > this.#seconds) {
       this.#seconds = seconds;
       this.#counter = 1;
     } else this.#counter += 1;
-    this.#operationTime = this.now();
-    return this.#operationTime;
+    this.#writeSeconds = this.#seconds;
+    this.#writeCounter = this.#counter;
+    this.#operationTime = undefined;
   }
 
   /** Takes over a later time a client heard elsewhere. */

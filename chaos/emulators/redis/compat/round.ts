@@ -177,6 +177,8 @@ class Round {
     if (chance < 0.12) return [scriptCall(this.#random)];
     if (chance < 0.14) return [functionCall(this.#random)];
     const words = dataCommand(this.#random);
+    // It may make several keys ready at once for a client that waits, and which of them serves it is open.
+    if (words[0] === 'swapdb' && this.#clients.plain.some(({ isWaiting }) => isWaiting)) return [['ping']];
     // What was drawn at random differs, so that what is left must not stay.
     return words[0] === 'spop' ? [words, ['del', words[1] ?? '']] : [words];
   }
@@ -206,6 +208,7 @@ class Round {
       const shortly = ['pexpire', due, '15'];
       this.#note(client, [shortly]);
       client.send([{ words: shortly, hasOrder: false }]);
+      await client.real.arrived(1, blockedDeadlineMs);
       await this.#clock.sleep(160);
       await this.#send(client, [
         ['exists', due],

@@ -7,7 +7,8 @@ export interface Answer {
   readonly contentType?: string;
   /** Tells browsers not to guess the type; the original sends it with every error. */
   readonly noSniff?: boolean;
-  readonly body: string;
+  /** In parts where the whole would be too large for the memory. */
+  readonly body: string | Iterable<string>;
 }
 
 export function json(status: number, body: string): Answer {

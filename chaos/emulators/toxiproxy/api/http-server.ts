@@ -1,5 +1,6 @@
 /** The HTTP side of the API: headers, the rule against browsers, one request at a time. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { ApiError } from '../errors.ts';
 import { errorAnswer, plainText, type Answer } from './answer.ts';
 import { matchRoute, type Route } from './router.ts';
@@ -21,7 +22,9 @@ export function createApiServer(options: ApiServerOptions): Server {
   const server = createServer((request, response) => {
     void readBody(request).then(
       (body) => {
-        last = last.then(() => answerRequest(options, request, body, response));
+        const answer = () => answerRequest(options, request, body, response);
+        if (waits(options.routes, request)) void answer();
+        else last = last.then(answer);
       },
       (error: unknown) => {
         if (!(error instanceof ApiError)) response.destroy();
@@ -35,14 +38,23 @@ export function createApiServer(options: ApiServerOptions): Server {
   return server;
 }
 
+/** Requests that wait for something to happen must not keep others from making it happen. */
+function waits(routes: readonly Route[], request: IncomingMessage): boolean {
+  const match = matchRoute(routes, request.method ?? 'GET', pathOf(request));
+  return match.kind === 'found' && match.route.waits === true;
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').replace(/[?#].*$/s, '');
+}
+
 async function answerRequest(
   options: ApiServerOptions,
   request: IncomingMessage,
   body: string,
   response: ServerResponse,
 ): Promise<void> {
-  const path = (request.url ?? '/').replace(/[?#].*$/s, '');
-  const match = matchRoute(options.routes, request.method ?? 'GET', path);
+  const match = matchRoute(options.routes, request.method ?? 'GET', pathOf(request));
   switch (match.kind) {
     case 'bad-path':
       send(response, plainText(400, '400 Bad Request'));
@@ -64,7 +76,8 @@ async function answerRequest(
   }
   let answer: Answer;
   try {
-    answer = await match.route.handle({ parameters: match.parameters, body });
+    const query = new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? '');
+    answer = await match.route.handle({ parameters: match.parameters, query, body });
   } catch (error) {
     answer = errorAnswer(
       error instanceof ApiError
@@ -76,10 +89,16 @@ async function answerRequest(
 }
 
 function send(response: ServerResponse, answer: Answer, requestId?: string): void {
-  const body = Buffer.from(answer.body);
   if (requestId !== undefined) response.setHeader('X-Toxiproxy-Request-Id', requestId);
   if (answer.contentType !== undefined) response.setHeader('Content-Type', answer.contentType);
   if (answer.noSniff === true) response.setHeader('X-Content-Type-Options', 'nosniff');
+  if (typeof answer.body !== 'string') {
+    response.writeHead(answer.status);
+    // A reader that goes away ends the pipeline, which is all there is to do.
+    pipeline(Readable.from(answer.body, { objectMode: true }), response, () => undefined);
+    return;
+  }
+  const body = Buffer.from(answer.body);
   if (answer.status !== 204) response.setHeader('Content-Length', body.length);
   response.writeHead(answer.status);
   response.end(body);

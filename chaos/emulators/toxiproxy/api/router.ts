@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 
 export interface RouteRequest {
   readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
   readonly body: string;
 }
 
@@ -11,6 +12,8 @@ export interface Route {
   readonly methods: readonly string[] | undefined;
   /** Segments of the path; one in braces is a parameter. */
   readonly path: string;
+  /** Whether it may wait for something to happen: then others are answered meanwhile. */
+  readonly waits?: boolean;
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>;
 }
 

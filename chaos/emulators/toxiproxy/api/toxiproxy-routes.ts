@@ -17,7 +17,8 @@ import type { Route, RouteRequest } from './router.ts';
 
 export const TOXIPROXY_VERSION = '2.12.0';
 
-export function toxiproxyRoutes(proxies: ProxyCollection): Route[] {
+/** `onReset` removes what goes beyond toxics and faults. */
+export function toxiproxyRoutes(proxies: ProxyCollection, onReset: () => void): Route[] {
   const proxyOf = ({ parameters }: RouteRequest): Proxy => proxies.get(parameters['proxy'] ?? '');
   const toxicOf = (request: RouteRequest): { proxy: Proxy; toxic: Toxic } => {
     const proxy = proxyOf(request);
@@ -32,6 +33,7 @@ export function toxiproxyRoutes(proxies: ProxyCollection): Route[] {
       methods: ['POST'],
       path: '/reset',
       handle: async () => {
+        onReset();
         await proxies.reset();
         return noContent();
       },

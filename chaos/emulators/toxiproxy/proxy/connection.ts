@@ -10,6 +10,7 @@ import type { Clock } from '../../../clock.ts';
 import type { Random } from '../../../random.ts';
 import { Conversation } from '../redcliff/conversation.ts';
 import type { FaultsInForce } from '../redcliff/faults/faults-in-force.ts';
+import type { TraceRecorder } from '../redcliff/trace/recorder.ts';
 import { Link } from './link.ts';
 import type { NetworkAddress } from './listen-address.ts';
 import { SocketSink } from './socket-sink.ts';
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   /** The toxics that a connection starting now meets. */
   readonly toxics: (direction: Direction) => readonly Toxic[];
   readonly faults: FaultsInForce;
+  readonly proxy: string;
+  readonly recorder: TraceRecorder;
   readonly onFinished: (connection: Connection) => void;
 }
 
@@ -91,14 +94,16 @@ export class Connection {
   }
 
   #start(): void {
-    const { clock, random, toxics, faults, number } = this.#options;
+    const { clock, random, toxics, faults, number, proxy, recorder } = this.#options;
     const client = this.#client;
     const server = this.#server;
     const toServer = new SocketSink(server, () => this.#closeAfterFlush(server));
     const toClient = new SocketSink(client, () => this.#closeAfterFlush(client));
     const conversation = new Conversation({
       clock,
-      connectionNumber: number,
+      place: { proxy, connection: number },
+      peer: this.peer,
+      recorder,
       requestOutput: toServer,
       replyOutput: toClient,
       faults,
@@ -164,6 +169,7 @@ export class Connection {
       started.downstream.endInput();
     }
     if (this.#openSockets > 0) return;
+    started?.conversation.closed();
     this.closedAtMs = this.#options.clock.nowMs();
     this.#options.onFinished(this);
   }

@@ -9,8 +9,7 @@ import type { Random } from '../../../random.ts';
 import { countReadBytes } from './read-buffers.ts';
 import type { Sink } from './sink.ts';
 import { Stage } from './stage.ts';
-import type { Direction, Toxic } from './toxic.ts';
-import type { ToxicOnConnection } from './traffic.ts';
+import type { Direction, Toxic, ToxicOnConnection } from './toxic.ts';
 
 /** Removed toxics remembered on a connection, so that a long-lived one does not collect them without end. */
 const PAST_STAGES_MAX = 100;

@@ -5,6 +5,7 @@ import type { Random } from '../../../random.ts';
 import { FaultList } from '../redcliff/fault-list.ts';
 import { FaultsInForce } from '../redcliff/faults/faults-in-force.ts';
 import type { ProtocolFault } from '../redcliff/faults/protocol-fault.ts';
+import type { TraceRecorder } from '../redcliff/trace/recorder.ts';
 import { Connection } from './connection.ts';
 import { formatAddress, resolveListenAddress, upstreamAddress } from './listen-address.ts';
 import { openListener, type Listener } from './listener.ts';
@@ -20,6 +21,7 @@ export interface ProxySettings {
 export interface ProxyContext {
   readonly clock: Clock;
   readonly random: Random;
+  readonly recorder: TraceRecorder;
 }
 
 /** A change of state that was prepared and can no longer fail. */
@@ -44,7 +46,7 @@ export class Proxy {
     this.name = settings.name;
     this.#listen = settings.listen;
     this.#upstream = settings.upstream;
-    this.#context = { clock: context.clock, random: context.random.fork(`proxy/${settings.name}`) };
+    this.#context = { ...context, random: context.random.fork(`proxy/${settings.name}`) };
     this.toxics = new ToxicList(this.traffic.open);
     this.faults = new FaultList(this.#faultHost(), this.#context);
   }
@@ -110,6 +112,19 @@ export class Proxy {
     this.faults.clear();
   }
 
+  /** Puts a fault in force that may be in force on other proxies too. */
+  addProtocolFault(fault: ProtocolFault): void {
+    this.#faultsInForce.add(fault);
+  }
+
+  /** Lets go what the fault holds, and closes the connections that lost bytes to it. */
+  removeProtocolFault(fault: ProtocolFault): void {
+    this.#faultsInForce.remove(fault);
+    for (const connection of this.traffic.open) {
+      if (connection.conversation?.withdraw(fault) === true) connection.destroy();
+    }
+  }
+
   #closeListener(): void {
     this.#listener?.close();
     this.#listener = undefined;
@@ -146,6 +161,8 @@ export class Proxy {
       random: this.#context.random.fork(`connection/${number}`),
       toxics: (direction) => this.toxics.forConnection(direction, number),
       faults: this.#faultsInForce,
+      proxy: this.name,
+      recorder: this.#context.recorder,
       onFinished: (finished) => this.traffic.finish(finished),
     });
     this.traffic.accept(connection);
@@ -156,13 +173,8 @@ export class Proxy {
       nextConnection: () => this.traffic.accepted + 1,
       addToxic: this.toxics.add.bind(this.toxics),
       removeToxic: this.toxics.remove.bind(this.toxics),
-      addProtocolFault: (fault: ProtocolFault) => this.#faultsInForce.add(fault),
-      removeProtocolFault: (fault: ProtocolFault) => {
-        this.#faultsInForce.remove(fault);
-        for (const connection of this.traffic.open) {
-          if (connection.conversation?.withdraw(fault) === true) connection.destroy();
-        }
-      },
+      addProtocolFault: this.addProtocolFault.bind(this),
+      removeProtocolFault: this.removeProtocolFault.bind(this),
     };
   }
 }

@@ -29,6 +29,15 @@ export interface Toxic {
   readonly totals: ToxicTotals;
 }
 
+/** A toxic as one connection met it. */
+export interface ToxicOnConnection {
+  readonly name: string;
+  readonly type: string;
+  readonly stream: Direction;
+  readonly drawn: boolean;
+  readonly effects: EffectCounts;
+}
+
 export function meets(toxic: Toxic, connectionNumber: number): boolean {
   const only = toxic.onlyConnections;
   return only === undefined || (connectionNumber >= only.first && connectionNumber <= only.last);

@@ -1,19 +1,11 @@
 /** The connections of a proxy, open and past, and the bytes that passed: what really happened, for counters and metrics. */
-import { hadEffect, type EffectCounts } from '../toxics/effect-counts.ts';
+import { hadEffect } from '../toxics/effect-counts.ts';
 import type { Connection } from './connection.ts';
-import { directions, type Direction } from './toxic.ts';
+import { directions, type Direction, type ToxicOnConnection } from './toxic.ts';
 
 export interface ByteCounts {
   received: number;
   sent: number;
-}
-
-export interface ToxicOnConnection {
-  readonly name: string;
-  readonly type: string;
-  readonly stream: Direction;
-  readonly drawn: boolean;
-  readonly effects: EffectCounts;
 }
 
 /** A connection as told to the outside; `closedAtMs` is null while it is open. */

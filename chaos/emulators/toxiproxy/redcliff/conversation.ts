@@ -5,18 +5,24 @@
 import type { Clock } from '../../../clock.ts';
 import type { Sink } from '../proxy/sink.ts';
 import type { FaultsInForce } from './faults/faults-in-force.ts';
-import type { FaultAction, ProtocolFault } from './faults/protocol-fault.ts';
+import type { CommandPlace, FaultAction, ProtocolFault } from './faults/protocol-fault.ts';
 import { MessageFilter } from './message-filter.ts';
-import { pass, type Ending, type Plan } from './plan.ts';
+import { pass, type Ending, type Gate, type Plan } from './plan.ts';
 import { MongoMessages } from './protocol/mongo-messages.ts';
 import { RedisReplies } from './protocol/redis-replies.ts';
 import { RedisRequests } from './protocol/redis-requests.ts';
 import type { Command, MessageObserver, Protocol, ReplyScanner, RequestScanner } from './protocol/scanner.ts';
 import { sniffProtocol } from './protocol/sniff.ts';
+import { mongoNothing, mongoRefusal, redisNothing, redisRefusal, type StoreError } from './store-error.ts';
+import type { TraceRecorder } from './trace/recorder.ts';
+import { StreamTap } from './trace/stream-tap.ts';
 
 export interface ConversationOptions {
   readonly clock: Clock;
-  readonly connectionNumber: number;
+  readonly place: CommandPlace;
+  /** The client's address, host:port. */
+  readonly peer: string;
+  readonly recorder: TraceRecorder;
   /** Towards the server and, from it, towards the client. */
   readonly requestOutput: Sink;
   readonly replyOutput: Sink;
@@ -47,35 +53,74 @@ export class Conversation {
   #requestCount = 0;
   #replyCount = 0;
   readonly #plannedReplies = new Map<number, PlannedReply>();
+  /** Of messages that a fault holds. */
+  readonly #gates = new Map<Gate, ProtocolFault>();
+  /** Number of the connection among all of this server. */
+  readonly #traced: number;
+  #disposed = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    this.requests = new MessageFilter(options.requestOutput, options.clock, {
-      holds: () => options.faults.actOnRequests,
-      plan: (held) => this.#planRequest(held),
-      lost: () => this.#lose(),
-    });
-    this.replies = new MessageFilter(options.replyOutput, options.clock, {
-      holds: () => this.#plannedReplies.size > 0,
-      plan: () => this.#planReply(),
-      lost: () => this.#lose(),
-    });
+    this.#traced = options.recorder.newConnection();
+    this.requests = new MessageFilter(
+      options.requestOutput,
+      options.clock,
+      {
+        holds: () => options.faults.actOnRequests,
+        plan: (held) => this.#planRequest(held),
+        lost: () => this.#lose(),
+      },
+      this.#tap(true, () => this.#requestCount),
+    );
+    this.replies = new MessageFilter(
+      options.replyOutput,
+      options.clock,
+      {
+        holds: () => this.#plannedReplies.size > 0,
+        plan: () => this.#planReply(),
+        lost: () => this.#lose(),
+      },
+      this.#tap(false, () => this.#replyCount),
+    );
     this.requests.onUnscanned = (data) => this.#sniff(data);
   }
 
   /** Undoes what the fault still holds back. True when the connection lost bytes to it and has to be closed. */
   withdraw(fault: ProtocolFault): boolean {
     for (const [number, planned] of this.#plannedReplies) {
-      if (planned.fault === fault) this.#plannedReplies.delete(number);
+      // The answer to what was sent in place of a command must never reach the client.
+      if (planned.fault === fault && planned.plan.kind !== 'replace') this.#plannedReplies.delete(number);
     }
+    for (const [gate, holder] of this.#gates) if (holder === fault) gate.open = true;
     this.requests.release();
     this.replies.release();
     return this.hungBy === fault;
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.requests.dispose();
     this.replies.dispose();
+  }
+
+  /** Both sides are closed. */
+  closed(): void {
+    if (this.protocol !== undefined) this.#options.recorder.closed(this.#traced);
+  }
+
+  #tap(fromClient: boolean, number: () => number): StreamTap {
+    const { recorder, place, peer } = this.#options;
+    return new StreamTap({
+      recorder,
+      connection: this.#traced,
+      fromClient,
+      number,
+      introduce: () => {
+        const { protocol } = this;
+        if (protocol === undefined) return;
+        recorder.introduce(this.#traced, { proxy: place.proxy, number: place.connection, peer, protocol });
+      },
+    });
   }
 
   #sniff(data: Buffer): void {
@@ -106,17 +151,18 @@ export class Conversation {
     this.#requestCount += 1;
     if (!this.#options.faults.inCommands) return pass;
     const { command } = scanner;
+    const number = this.protocol === 'redis' ? this.#requestCount : scanner.requestId;
+    const answered = scanner.expectsReply && this.#replyScanner !== undefined;
     let requestPlan: Plan = pass;
     for (const fault of this.#options.faults.list) {
       if (fault.protocol !== this.protocol || (fault.side === 'request' && !held)) continue;
-      const action = fault.decide(command);
+      const action = fault.decide(command, this.#options.place);
       if (action === undefined) continue;
-      const plan = this.#planFor(fault, action, command);
       if (fault.side === 'request') {
-        if (requestPlan.kind === 'pass') requestPlan = plan;
-      } else if (scanner.expectsReply && this.#replyScanner !== undefined) {
-        const number = this.protocol === 'redis' ? this.#requestCount : scanner.requestId;
-        if (!this.#plannedReplies.has(number)) this.#plannedReplies.set(number, { fault, plan });
+        if (requestPlan.kind !== 'pass' || (action.kind === 'answer' && !answered)) continue;
+        requestPlan = this.#planFor(fault, action, command, number);
+      } else if (answered && !this.#plannedReplies.has(number)) {
+        this.#plannedReplies.set(number, { fault, plan: this.#planFor(fault, action, command, number) });
       }
     }
     return requestPlan;
@@ -137,15 +183,60 @@ export class Conversation {
     return planned.plan;
   }
 
-  #planFor(fault: ProtocolFault, action: FaultAction, command: Command): Plan {
-    const onApplied = (): void => {
+  #planFor(fault: ProtocolFault, action: FaultAction, command: Command, number: number): Plan {
+    const applied = () => {
       this.faultsApplied += 1;
-      fault.applied(command, this.#options.connectionNumber);
-      if (action.kind === 'finish') this.#finish(action.ending, fault);
+      const done = action.kind === 'finish' ? action.ending : action.kind;
+      this.#options.recorder.note(this.#traced, number, {
+        fault: fault.name,
+        side: fault.side,
+        action: done,
+      });
+      return fault.applied(command, this.#options.place);
     };
-    return action.kind === 'delay'
-      ? { kind: 'delay', delayMs: action.delayMs, onApplied }
-      : { kind: 'finish', afterBytes: action.afterBytes, onApplied };
+    switch (action.kind) {
+      case 'answer':
+        this.#plannedReplies.set(number, { fault, plan: refusal(this.protocol, number, action.error) });
+        return {
+          kind: 'replace',
+          by: this.protocol === 'redis' ? redisNothing : mongoNothing(number),
+          onApplied: applied,
+        };
+      case 'delay':
+        return { kind: 'delay', delayMs: action.delayMs, onApplied: applied };
+      case 'finish':
+        return {
+          kind: 'finish',
+          afterBytes: action.afterBytes,
+          onApplied: () => {
+            applied();
+            this.#finish(action.ending, fault);
+          },
+        };
+      case 'hold': {
+        const gate: Gate = { open: false };
+        return {
+          kind: 'hold',
+          gate,
+          onApplied: () => {
+            this.#gates.set(gate, fault);
+            action.onHeld({
+              application: applied(),
+              pass: () => this.#openGate(gate, fault.side),
+              cut: (ending) => this.#finish(ending, fault),
+              gone: () => this.#disposed,
+            });
+          },
+        };
+      }
+    }
+  }
+
+  #openGate(gate: Gate, side: 'request' | 'reply'): void {
+    gate.open = true;
+    this.#gates.delete(gate);
+    if (side === 'request') this.requests.resume();
+    else this.replies.resume();
   }
 
   #finish(ending: Ending, fault: ProtocolFault): void {
@@ -165,4 +256,10 @@ export class Conversation {
     this.#replyScanner = undefined;
     this.replies.scanner = undefined;
   }
+}
+
+/** The proxy's own message stands for the store's answer to nothing. */
+function refusal(protocol: Protocol | undefined, number: number, error: StoreError): Plan {
+  const by = protocol === 'redis' ? redisRefusal(error) : mongoRefusal(number, error);
+  return { kind: 'replace', by, onApplied: () => undefined };
 }

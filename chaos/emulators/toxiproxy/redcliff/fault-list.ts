@@ -5,6 +5,7 @@ import type { Random } from '../../../random.ts';
 import { ApiError } from '../errors.ts';
 import type { FaultEffect, FaultHost, RunningFault } from './faults/fault.ts';
 import { faultKinds } from './faults/registry.ts';
+import { parseValue } from './parse-body.ts';
 
 const kindsByName = new Map(faultKinds.map((kind) => [kind.kind, kind]));
 const headSchema = z.looseObject({
@@ -61,10 +62,10 @@ export class FaultList {
 
   /** Throws ApiError badRequestBody (with the field) or faultAlreadyExists. */
   add(request: unknown): DescribedFault {
-    const { kind, name, ...rest } = parse(headSchema, request);
+    const { kind, name, ...rest } = parseValue(headSchema, request);
     const definition = kindsByName.get(kind);
     if (definition === undefined) throw new ApiError('badRequestBody', 'kind');
-    const settings = parse(definition.schema, rest);
+    const settings = parseValue(definition.schema, rest);
     const faultName = name ?? kind;
     if (this.#entries.has(faultName)) throw new ApiError('faultAlreadyExists');
     this.#added += 1;
@@ -98,15 +99,4 @@ export class FaultList {
 function describe(entry: Entry, removed: boolean): DescribedFault {
   const { name, kind, settings, running } = entry;
   return { name, kind, settings, removed, effect: running.effect() };
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path.join('.') ?? '';
-  throw new ApiError(
-    'badRequestBody',
-    path === '' ? (issue?.message ?? '') : `${path}: ${issue?.message ?? ''}`,
-  );
 }

@@ -5,8 +5,9 @@
 import type { Clock } from '../../../clock.ts';
 import type { Sink } from '../proxy/sink.ts';
 import type { Chunk } from '../toxics/toxic.ts';
-import type { Plan } from './plan.ts';
+import type { Gate, Plan } from './plan.ts';
 import type { MessageObserver, Scanner } from './protocol/scanner.ts';
+import type { StreamTap } from './trace/stream-tap.ts';
 
 /** A message of which nothing is known after this much passes; 'half' of a longer one is half of this. */
 const HELD_BYTES_MAX = 64 * 1024;
@@ -22,7 +23,8 @@ export interface MessagePlanner {
 
 type Waiting =
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
-  | { readonly kind: 'delay'; readonly delayMs: number };
+  | { readonly kind: 'delay'; readonly delayMs: number }
+  | { readonly kind: 'hold'; readonly gate: Gate };
 
 export class MessageFilter implements Sink, MessageObserver {
   output: Sink;
@@ -32,6 +34,7 @@ export class MessageFilter implements Sink, MessageObserver {
   onUnscanned: ((data: Buffer) => void) | undefined;
   readonly #clock: Clock;
   readonly #planner: MessagePlanner;
+  readonly #tap: StreamTap;
   /** What stands behind a delayed message. */
   #waiting: Waiting[] = [];
   #timer: Disposable | undefined;
@@ -48,11 +51,14 @@ export class MessageFilter implements Sink, MessageObserver {
   #undecided = false;
   #finish: Extract<Plan, { kind: 'finish' }> | undefined;
   #finished = false;
+  /** The rest of the current message is not passed on. */
+  #swallowing = false;
 
-  constructor(output: Sink, clock: Clock, planner: MessagePlanner) {
+  constructor(output: Sink, clock: Clock, planner: MessagePlanner, tap: StreamTap) {
     this.output = output;
     this.#clock = clock;
     this.#planner = planner;
+    this.#tap = tap;
   }
 
   get ready(): boolean {
@@ -63,6 +69,7 @@ export class MessageFilter implements Sink, MessageObserver {
     if (this.#silent || this.#finished) return;
     if (this.scanner === undefined) this.onUnscanned?.(chunk.data);
     if (this.scanner === undefined) {
+      this.#tap.scanned(chunk.data);
       this.#emit(chunk);
       return;
     }
@@ -71,15 +78,23 @@ export class MessageFilter implements Sink, MessageObserver {
     this.#passFrom = 0;
     this.#messageFrom = 0;
     const intact = this.scanner.scan(chunk.data, this);
+    this.#tap.scanned(chunk.data);
     if (this.#finished) return;
     if (!intact) {
       this.scanner = undefined;
       this.#undecided = false;
       this.#finish = undefined;
+      this.#swallowing = false;
       this.#planner.lost();
     }
     // The usual case, without a copy or a new view: nothing was held or cut out.
-    if (this.#passFrom === 0 && this.#heldBytes === 0 && !this.#undecided && this.#finish === undefined) {
+    if (
+      this.#passFrom === 0 &&
+      this.#heldBytes === 0 &&
+      !this.#undecided &&
+      !this.#swallowing &&
+      this.#finish === undefined
+    ) {
       this.#emit(chunk);
     } else {
       this.#chunkScanned();
@@ -97,14 +112,18 @@ export class MessageFilter implements Sink, MessageObserver {
     if (this.#waiting.length === 0) this.onReady();
   }
 
-  /** Lets everything go that is delayed. */
+  /** Lets everything go that is delayed, up to a message behind a gate that is not open. */
   release(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const item of waiting) if (item.kind === 'chunk') this.#pushNow(item.chunk);
-    if (waiting.length > 0) this.#drained();
+    if (this.#waiting.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ kind }) => kind !== 'delay');
+    this.#passWaiting();
+  }
+
+  /** A gate was opened: the message behind it goes on, when nothing before it waits. */
+  resume(): void {
+    if (this.#waiting[0]?.kind === 'hold') this.#passWaiting();
   }
 
   /** Swallows everything from now on. */
@@ -122,6 +141,7 @@ export class MessageFilter implements Sink, MessageObserver {
   }
 
   started(offset: number): void {
+    this.#tap.started(offset);
     if (this.#finished) return;
     this.#messageFrom = offset;
     this.#undecided = this.#planner.holds();
@@ -138,18 +158,37 @@ export class MessageFilter implements Sink, MessageObserver {
     }
     this.#emitRange(this.#passFrom, this.#messageFrom);
     this.#passFrom = this.#messageFrom;
-    if (plan.kind === 'finish') {
-      this.#finish = plan;
-      if (plan.afterBytes === 0) this.#finishAfter(0);
-      return;
+    switch (plan.kind) {
+      case 'finish':
+        this.#finish = plan;
+        if (plan.afterBytes === 0) this.#finishAfter(0);
+        return;
+      case 'replace':
+        plan.onApplied();
+        this.#held = [];
+        this.#heldBytes = 0;
+        this.#swallowing = true;
+        this.#emit({ data: plan.by, receivedAtMs: this.#receivedAtMs });
+        return;
+      case 'hold':
+        this.#waiting.push({ kind: 'hold', gate: plan.gate });
+        this.#emitHeld();
+        plan.onApplied();
+        return;
+      case 'delay':
+        plan.onApplied();
+        this.#delay(plan.delayMs);
+        this.#emitHeld();
     }
-    plan.onApplied();
-    this.#delay(plan.delayMs);
-    this.#emitHeld();
   }
 
   ended(offset: number): void {
+    this.#tap.ended(offset);
     if (this.#finished) return;
+    if (this.#swallowing) {
+      this.#swallowing = false;
+      this.#passFrom = offset;
+    }
     if (this.#finish !== undefined) {
       const bytes = this.#heldBytes + offset - this.#messageFrom;
       const { afterBytes } = this.#finish;
@@ -160,6 +199,10 @@ export class MessageFilter implements Sink, MessageObserver {
   }
 
   #chunkScanned(): void {
+    if (this.#swallowing) {
+      this.#emitRange(this.#passFrom, this.#messageFrom);
+      return;
+    }
     const holding = this.#undecided || this.#finish !== undefined;
     if (!holding) {
       this.#emitHeld();
@@ -223,16 +266,22 @@ export class MessageFilter implements Sink, MessageObserver {
     this.#timer = this.#clock.timer(delayMs, () => {
       this.#timer = undefined;
       this.#waiting.shift();
-      for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-        if (next.kind === 'delay') {
-          this.#startTimer(next.delayMs);
-          return;
-        }
-        this.#waiting.shift();
-        this.#pushNow(next.chunk);
-      }
-      this.#drained();
+      this.#passWaiting();
     });
+  }
+
+  /** Up to the next delay or held message. */
+  #passWaiting(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (next.kind === 'hold' && !next.gate.open) return;
+      if (next.kind === 'delay') {
+        this.#startTimer(next.delayMs);
+        return;
+      }
+      this.#waiting.shift();
+      if (next.kind === 'chunk') this.#pushNow(next.chunk);
+    }
+    this.#drained();
   }
 
   /** For the toxics behind, a chunk arrives when its delay is over. */

@@ -4,9 +4,18 @@
 export const endings = ['close', 'hang', 'reset'] as const;
 export type Ending = (typeof endings)[number];
 
+/** What a held message waits for. */
+export interface Gate {
+  open: boolean;
+}
+
 export type Plan =
   | { readonly kind: 'pass' }
   | { readonly kind: 'delay'; readonly delayMs: number; readonly onApplied: () => void }
+  /** Waits until the gate is open and the filter was told. */
+  | { readonly kind: 'hold'; readonly gate: Gate; readonly onApplied: () => void }
+  /** Other bytes pass in its place. */
+  | { readonly kind: 'replace'; readonly by: Buffer; readonly onApplied: () => void }
   | {
       readonly kind: 'finish';
       /** Bytes of the message that still pass; 'half' for half of it. Never all of them. */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { json, noContent } from '../api/answer.ts';
 import type { Route, RouteRequest } from '../api/router.ts';
 import { TOXIPROXY_VERSION } from '../api/toxiproxy-routes.ts';
-import { ApiError } from '../errors.ts';
 import type { ProxyCollection } from '../proxy/proxy-collection.ts';
 import type { Proxy } from '../proxy/proxy.ts';
 import { countersOf, detailedCountersOf } from './counters.ts';
+import { parseBody, parseJson } from './parse-body.ts';
 
 const flipSchema = z.strictObject({
   /** Wanted state by name. */
@@ -40,7 +40,7 @@ export function redcliffRoutes(proxies: ProxyCollection, seed: string): Route[] 
       methods: ['POST'],
       path: '/redcliff/flip',
       handle: async ({ body }) => {
-        const wanted = parseFlip(body);
+        const wanted = parseBody(flipSchema, body);
         const flipped = await proxies.flip(new Map(Object.entries(wanted.proxies)));
         return answer(200, {
           proxies: Object.fromEntries(
@@ -85,19 +85,4 @@ export function redcliffRoutes(proxies: ProxyCollection, seed: string): Route[] 
 
 function answer(status: number, body: unknown) {
   return json(status, JSON.stringify(body));
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new ApiError('badRequestBody', error instanceof Error ? error.message : String(error));
-  }
-}
-
-function parseFlip(body: string): z.output<typeof flipSchema> {
-  const result = flipSchema.safeParse(parseJson(body));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ApiError('badRequestBody', [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
 }

@@ -212,10 +212,16 @@ function zscan(context: Context): Reply {
   const set = context.read('zset', context.word(1));
   const compact =
     set?.encoding === 'listpack' ? set.slice(0, set.size).map(({ member }) => member) : undefined;
-  return scanMembers(context, set, compact, (member): Bytes[] => [
-    member,
-    formatDouble(set?.score(member) ?? 0),
-  ]);
+  return scanMembers(context, set, compact, (member): Bytes[] => {
+    const score = set?.score(member) ?? 0;
+    return [member, compact === undefined ? formatDouble(score) : listpackScore(score)];
+  });
+}
+
+/** The compact encoding keeps whole numbers as integers, and ZSCAN gives what is kept: `1e17` is `100000000000000000`. */
+function listpackScore(score: number): Bytes {
+  const isKeptAsInteger = Number.isInteger(score) && Math.abs(score) <= 2 ** 62;
+  return isKeptAsInteger ? BigInt(score).toString() : formatDouble(score);
 }
 
 export const reading: Runs = {

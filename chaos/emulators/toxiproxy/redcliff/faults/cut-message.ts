@@ -19,6 +19,7 @@ export const cutMessage = defineFault({
   start: (settings, context) =>
     runProtocolFault(
       new ProtocolFault({
+        name: context.name,
         match: settings,
         side: settings.side,
         clock: context.clock,

@@ -18,6 +18,7 @@ export const delayCommands = defineFault({
   start: (settings, context) =>
     runProtocolFault(
       new ProtocolFault({
+        name: context.name,
         match: settings,
         side: settings.side,
         clock: context.clock,

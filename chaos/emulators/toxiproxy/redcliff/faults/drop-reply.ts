@@ -17,6 +17,7 @@ export const dropReply = defineFault({
   start: (settings, context) =>
     runProtocolFault(
       new ProtocolFault({
+        name: context.name,
         match: settings,
         side: 'reply',
         clock: context.clock,

@@ -4,5 +4,12 @@ import { delayCommands } from './delay-commands.ts';
 import { dropReply } from './drop-reply.ts';
 import type { FaultKind } from './fault.ts';
 import { firstConnections } from './first-connections.ts';
+import { sharedBandwidth } from './shared-bandwidth.ts';
 
-export const faultKinds: readonly FaultKind[] = [cutMessage, delayCommands, dropReply, firstConnections];
+export const faultKinds: readonly FaultKind[] = [
+  cutMessage,
+  delayCommands,
+  dropReply,
+  firstConnections,
+  sharedBandwidth,
+];

@@ -10,7 +10,7 @@ export const MESSAGE_BYTES_MAX = 48_000_000;
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_COMPRESSED = 2012;
-const OP_MSG = 2013;
+export const OP_MSG = 2013;
 export const opcodes: ReadonlySet<number> = new Set([OP_REPLY, OP_QUERY, OP_COMPRESSED, OP_MSG]);
 
 const MORE_TO_COME = 2;

@@ -1,0 +1,3 @@
+exports.early = true;
+const b = require('./cycle-b.js');
+exports.seen = b.sawEarly;

@@ -1,0 +1,2 @@
+const a = require('./cycle-a.js');
+exports.sawEarly = a.early === true && a.seen === undefined;

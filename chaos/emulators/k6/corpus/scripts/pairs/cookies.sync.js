@@ -1,0 +1,12 @@
+// Cookies that the service sets.
+import http from 'k6/http';
+import { check } from 'k6';
+
+const base = __ENV.BASE_URL;
+export const options = { vus: 1, iterations: 3 };
+
+export default function () {
+  http.get(`${base}/cookies/set?a=1&b=2`);
+  const res = http.get(`${base}/cookies`);
+  check(res, { 'both are sent': (r) => r.json('a') === '1' && r.json('b') === '2' });
+}

@@ -1,0 +1,2 @@
+export { Item, loadItem } from './items.ts';
+export * from './kinds.ts';

@@ -1,0 +1,6 @@
+export interface OnlyType {
+  nothing: true;
+}
+export interface Unused {
+  nothing: false;
+}
