@@ -1,6 +1,7 @@
 /** An invariant as a plain function: what was asked and answered, and what the stores hold at the end, to a list of contradictions. */
 import { type Checker, conclude } from '../../reports/checkers/checker.ts';
 import type { Operation } from '../../reports/history/operation.ts';
+import { UsageError } from '../errors.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 
 /** What the stores held at the final reads. */
@@ -35,7 +36,7 @@ export function invariant(definition: InvariantDefinition): Checker {
   return {
     ...identity,
     check: (history, evidence) => {
-      const violations = definition.check(history, finalState(evidence));
+      const violations = violationsOf(definition, history, finalState(evidence));
       return conclude(identity, holds, evidence, {
         findings: violations.map(({ summary, operations = [], facts = {} }) => ({
           definite: holds === 'always',
@@ -46,6 +47,22 @@ export function invariant(definition: InvariantDefinition): Checker {
       });
     },
   };
+}
+
+/** Throws UsageError when the function itself fails: the target has no part in that. */
+function violationsOf(
+  { name, check }: InvariantDefinition,
+  history: readonly Operation[],
+  state: FinalState,
+): readonly Violation[] {
+  try {
+    return check(history, state);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new UsageError(`invariant "${name}", check: it threw ${why}`, 'correct the function', {
+      cause: error,
+    });
+  }
 }
 
 function finalState({ database, cache }: Evidence): FinalState {

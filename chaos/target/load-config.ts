@@ -44,6 +44,18 @@ export async function loadTarget(
   return { ...target, configFile, scriptFolder, folder: resolve(scriptFolder, target.cwd ?? '.') };
 }
 
+/** Throws UsageError for a scenario whose script is not there. */
+export function checkScripts({ scenarios, scriptFolder }: LoadedTarget): void {
+  for (const { name, script } of scenarios) {
+    const file = resolve(scriptFolder, script);
+    if (!existsSync(file))
+      throw new UsageError(
+        `scenario "${name}", script: ${file} does not exist`,
+        'correct the path, which is relative to the configuration file',
+      );
+  }
+}
+
 /** The configuration in this folder or one above it; null when there is none. */
 export function findConfig(folder: string): string | null {
   for (let here = resolve(folder); ; here = dirname(here)) {
