@@ -144,6 +144,17 @@ const role = z.strictObject({
   stopWithinMs: z.number().positive().optional(),
   daemon: z.boolean().optional(),
 });
+const storesOfStack = ['mongo', 'redis'];
+const dependency = z.union([
+  z.strictObject({ tcp: z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:9000') }),
+  z.strictObject({ redis: z.strictObject({}) }),
+  z.strictObject({
+    command: role.shape.command,
+    port: z.string().min(1),
+    env: settings.optional(),
+    ready: role.shape.ready,
+  }),
+]);
 const targetSchema = z.strictObject({
   name: nameSchema,
   title: z.string().optional(),
@@ -151,6 +162,13 @@ const targetSchema = z.strictObject({
   processes: z
     .record(nameSchema, role)
     .refine((roles) => Object.keys(roles).length > 0, 'must name a process'),
+  needs: z
+    .record(nameSchema, dependency)
+    .refine(
+      (needs) => Object.keys(needs).every((name) => !storesOfStack.includes(name)),
+      'redis and mongo are there for every target: name only what is needed beside them',
+    )
+    .optional(),
   settings: settings.optional(),
   env: functionSchema,
   seed: functionSchema.optional(),

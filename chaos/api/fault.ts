@@ -11,8 +11,8 @@ export type StoreName = 'mongo' | 'redis';
 
 /** The proxies between the target and its stores. */
 export interface ProxyControl {
-  /** Names of the proxies that lead to the store; of one role alone when it is named. */
-  to(store: StoreName, role?: string): readonly string[];
+  /** Names of the proxies that lead to the store or dependency; of one role alone when it is named. */
+  to(store: string, role?: string): readonly string[];
   /** Base address of Toxiproxy's HTTP API. */
   readonly api: string;
 }

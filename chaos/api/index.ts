@@ -40,6 +40,7 @@ export type {
   TargetProcesses,
 } from './context.ts';
 export type {
+  Dependency,
   DocumentChange,
   FencedWriteFollower,
   GivenAddresses,
@@ -48,7 +49,14 @@ export type {
   TargetDefinition,
 } from './target.ts';
 export { until } from '../until.ts';
-export { allOf, type Checker, type Finding, type Rule, ruleOf } from '../../reports/checkers/checker.ts';
+export {
+  allOf,
+  type Checker,
+  conclude,
+  type Finding,
+  type Rule,
+  ruleOf,
+} from '../../reports/checkers/checker.ts';
 export { cacheAgrees, type CacheAgreesOptions, type CacheKey } from '../../reports/checkers/cache-agrees.ts';
 export { deadline } from '../../reports/checkers/deadline.ts';
 export { defaultInvariants } from '../../reports/checkers/defaults.ts';
@@ -62,3 +70,5 @@ export { noStaleReads, type NoStaleReadsOptions } from '../../reports/checkers/n
 export { preserved, type PreservedOptions } from '../../reports/checkers/preserved.ts';
 export { progress, type ProgressOptions } from '../../reports/checkers/progress.ts';
 export { counted, type CountedOptions } from '../../reports/checkers/tally.ts';
+export type { Operation } from '../../reports/history/operation.ts';
+export { type FinalState, invariant, type InvariantDefinition, type Violation } from './invariant.ts';

@@ -46,11 +46,27 @@ export interface StoreAddress {
   readonly port: number;
 }
 
+/**
+ * What a target needs beside its Redis and MongoDB. `tcp`: the host and port of a server that runs already. `redis`: another Redis, empty in each cell.
+ * `command`: a program that is started for each cell; `port` is the environment variable that takes the port it has to listen on.
+ */
+export type Dependency =
+  | { readonly tcp: string }
+  | { readonly redis: Readonly<Record<never, never>> }
+  | {
+      readonly command: readonly [string, ...string[]];
+      readonly port: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly ready?: ReadyWhen;
+    };
+
 /** Addresses for one process. */
 export interface GivenAddresses {
   readonly redis: StoreAddress;
   /** `uri` is the address with the database of this run in its path. */
   readonly mongo: StoreAddress & { readonly uri: string; readonly database: string };
+  /** The address of what `needs` names. Throws UsageError for any other name. */
+  to(name: string): StoreAddress;
   /** Name of the process, such as `api-1`. */
   readonly instance: string;
   readonly role: string;
@@ -105,6 +121,8 @@ export interface TargetDefinition {
   /** Folder of the target, relative to the configuration file; that file's own folder by default. */
   readonly cwd?: string;
   readonly processes: Readonly<Record<string, ProcessRole>>;
+  /** What it needs beside Redis and MongoDB, by name. Faults of the network to it are called by that name: `payments-down`. */
+  readonly needs?: Readonly<Record<string, Dependency>>;
   /** Environment of every process. A scenario's `settings` take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment that depends on the addresses. Takes precedence over `settings`. */

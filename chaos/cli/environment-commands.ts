@@ -1,10 +1,8 @@
-/** `redcliff up`, `down`, `fault`, `heal`, `status` and `doctor`: a target that stays up while faults are applied to it, and the machine it runs on. */
+/** `redcliff up`, `down`, `fault`, `heal` and `status`: a target that stays up while faults are applied to it. */
 import type { Command } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
-import { diagnose } from '../doctor/diagnose.ts';
-import { renderFindings } from '../doctor/render.ts';
 import { parseDurationMs } from '../duration.ts';
-import { exitCodes, HarnessError, UsageError } from '../errors.ts';
+import { HarnessError, UsageError } from '../errors.ts';
 import { type FaultBoard, openFaultBoard } from '../faults/board.ts';
 import {
   announce,
@@ -97,15 +95,6 @@ export function addEnvironmentCommands(program: Command): void {
     .description('stop what redcliff up keeps running')
     .option(...byName)
     .action(down);
-  program
-    .command('doctor')
-    .helpGroup(group)
-    .description('check this machine: what is here, what is missing, and what to do about it')
-    .action(async () => {
-      const findings = await diagnose();
-      console.log(renderFindings(findings));
-      if (findings.some(({ state }) => state === 'missing')) process.exitCode = exitCodes.missing;
-    });
 }
 
 /** How often it is checked whether a part of the stack has ended by itself. */

@@ -35,7 +35,7 @@ import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { pairCampaign, type PairSettings, repeatedCell, runPairs } from '../run/side-by-side.ts';
 import { describeCommit } from '../run/surroundings.ts';
 import { loadTarget, type LoadedTarget } from '../target/load-config.ts';
-import { invocation } from './invocation.ts';
+import { invocation } from '../setup/own-files.mjs';
 import {
   addStackOptions,
   addTargetOptions,

@@ -1,10 +1,6 @@
 /** How this program is called: in a checkout by npm, installed by npx. And the command line that repeats a run. */
+import { invocation } from '../setup/own-files.mjs';
 import { withoutSecrets } from '../stack/external/secrets.ts';
-
-const fromSource = import.meta.url.endsWith('.ts');
-
-/** What comes before the arguments. */
-export const invocation = fromSource ? 'npm run redcliff --' : 'npx redcliff';
 
 /** The seed is given at the end; the others say what is shown or kept, not what runs. */
 const notRun = new Set(['live', 'quiet', 'saveBaseline', 'seed']);

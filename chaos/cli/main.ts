@@ -1,4 +1,5 @@
 /** Runs one command line. Every command validates its input before it starts anything; what it throws becomes a message with a remedy. */
+import '../disposable-stacks.ts';
 import { CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
 import { makeProgram } from './program.ts';

@@ -1,6 +1,8 @@
 /** The program as Commander knows it: all commands with their arguments and options. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageFolder } from '../setup/own-files.mjs';
 
 type AddCommand = (program: Command) => void;
 
@@ -22,7 +24,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   heal: environment,
   status: environment,
   down: environment,
-  doctor: environment,
+  doctor: async () => (await import('./doctor-command.ts')).addDoctorCommand,
+  init: async () => (await import('./init-command.ts')).addInitCommand,
   capacity: async () => (await import('./capacity-commands.ts')).addCapacityCommands,
   emulator: async () => (await import('./parts-commands.ts')).addPartsCommands,
   load: async () => (await import('./scale-commands.ts')).addScaleCommands,
@@ -37,7 +40,7 @@ async function loadCommands(named: string | undefined): Promise<readonly AddComm
   return [...new Set(await Promise.all(loaders.map((load) => load())))];
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
   version: string;
 };
 

@@ -26,7 +26,7 @@ import { describeSurroundings } from '../run/surroundings.ts';
 import { symptomText } from '../run/symptom.ts';
 import type { Stack } from '../stack/contract.ts';
 import { loadTarget } from '../target/load-config.ts';
-import { invocation } from './invocation.ts';
+import { invocation } from '../setup/own-files.mjs';
 import {
   addStackOptions,
   addTargetOptions,

@@ -7,7 +7,7 @@ import type { CampaignHost } from '../run/campaign.ts';
 import type { K6Program } from '../run/k6-program.ts';
 import type { Capability } from '../stack/contract.ts';
 import { selectProvider } from '../stack/select-provider.ts';
-import type { LoadedTarget } from '../target/load-config.ts';
+import { checkScripts, type LoadedTarget } from '../target/load-config.ts';
 import { stackChoiceOf, type StackFlags } from './options.ts';
 import { type Display, showProgress } from './progress.ts';
 
@@ -29,6 +29,7 @@ export interface SessionOptions {
 /** Throws UsageError and MissingPartError; then nothing is left open. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { flags, target, k6, needs, clock = systemClock } = options;
+  checkScripts(target);
   await using made = new AsyncDisposableStack();
   const display = made.use(showProgress(process.stderr, clock, flags.quiet === true));
   const note = (line: string): void => display.note(line);

@@ -24,7 +24,7 @@ describe('diagnose', () => {
     const environment = { PATH: '', REDCLIFF_REDIS: '/nonexistent', REDCLIFF_MONGO: '/nonexistent' };
     const findings = await diagnose({ root: empty, environment });
     const missing = findings.filter(({ state }) => state === 'missing');
-    expect(missing.map(({ name }) => name)).toEqual(['k6', 'MongoDB', 'Node', 'npm packages', 'Redis']);
+    expect(missing.map(({ name }) => name)).toEqual(['MongoDB', 'Node', 'npm packages', 'Redis']);
     expect(missing.every(({ remedy }) => remedy !== null && remedy !== '')).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 /** Examines everything that a run needs or can use, and changes nothing. */
-import path from 'node:path';
 import { systemClock } from '../clock.ts';
+import { packageFolder } from '../setup/own-files.mjs';
 import { browser } from './checks/browser.ts';
 import { clockResolution } from './checks/clock-resolution.ts';
 import { disk } from './checks/disk.ts';
@@ -36,7 +36,7 @@ const checks: readonly Check[] = [
 /** One after the other, so that none of them disturbs what another one measures. */
 export async function diagnose(given: Partial<Surroundings> = {}): Promise<Finding[]> {
   const surroundings: Surroundings = {
-    root: path.join(import.meta.dirname, '..', '..'),
+    root: packageFolder,
     environment: process.env,
     clock: systemClock,
     ...given,

@@ -14,7 +14,7 @@ export async function examineChoice(
   if (program.kind === 'embedded') {
     const [entry = ''] = program.args;
     if (existsSync(entry)) return ok(`embedded (${program.source})`);
-    return missing(`${entry} is missing`, 'restore it from the repository');
+    return missing(`${entry} is missing`, 'install redcliff anew');
   }
   const version = await programVersion(program.command, versionArguments, program.environment);
   if (version !== undefined) return ok(`${version}, ${program.command} (${program.source})`);

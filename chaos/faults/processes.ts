@@ -5,6 +5,7 @@ import { defineFault, type Fault, type FaultContext, onlyOnce, runningWithRole }
 import type { TargetProcess } from '../api/context.ts';
 import { until } from '../until.ts';
 import { jumpLine } from './jump-line.ts';
+import { ownModule } from '../setup/own-files.mjs';
 
 /** Which process of a role: drawn as a number and counted around, so that a plan does not depend on how many there are. */
 const victim = z.int().nonnegative();
@@ -157,7 +158,7 @@ function clockJump(roles: readonly string[]): Fault {
     apply: async ({ processes, clock, signal }, { offsetMs, victim: number }) => {
       const running = roles.flatMap((role) => runningWithRole(processes, role));
       const process = running[number % running.length];
-      const hook = new URL('./jumping-clock.ts', import.meta.url);
+      const hook = ownModule('./jumping-clock', import.meta.url);
       hook.searchParams.set('offsetMs', String(offsetMs));
       let jumped = false;
       if (process !== undefined) {

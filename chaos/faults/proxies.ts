@@ -37,7 +37,7 @@ export async function switchProxies(
  */
 export async function addToxics(
   { proxies }: Proxies,
-  store: StoreName,
+  store: string,
   fault: string,
   toxics: readonly ToxicSettings[],
 ): Promise<() => Promise<void>> {

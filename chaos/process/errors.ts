@@ -1,4 +1,5 @@
 /** What can go wrong with the processes that the harness starts, each with its exit status and the remedy. */
+import { invocation } from '../setup/own-files.mjs';
 import { exitCodes, RedcliffError } from '../errors.ts';
 
 /** The program could not be executed at all. */
@@ -10,7 +11,7 @@ export class ProgramMissing extends RedcliffError {
   constructor(process: string, command: string, reason: string) {
     super(
       `${process} cannot be started: ${command}: ${reason}`,
-      'run npm run setup; redcliff doctor says what is missing',
+      `install it, or correct the path; ${invocation} doctor says what is missing`,
     );
   }
 }

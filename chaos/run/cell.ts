@@ -17,6 +17,7 @@ import type { Stack } from '../stack/contract.ts';
 import { readCache, readDatabase } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
+import { refuseBypass } from '../target/unused-addresses.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
 import type { CellContext, CellHost } from './cell-context.ts';
@@ -100,6 +101,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     ),
   ]);
   const loadEndMs = clock.nowMs();
+  refuseBypass((await running.addresses()) ?? []);
 
   progress.phase('quiescing');
   const rest = await quiesce(running, limits.recoveryMs);

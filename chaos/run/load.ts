@@ -17,6 +17,7 @@ import { historyFileName } from './cell-folder.ts';
 import type { K6Program } from './k6-program.ts';
 import type { CellPlan } from './plan.ts';
 import { makeStartGate } from './start-gate.ts';
+import { ownModule } from '../setup/own-files.mjs';
 
 export interface LoadResult {
   readonly thresholds: readonly Threshold[];
@@ -29,7 +30,7 @@ const readyWithinMs = 60_000;
 /** From the answer to the start of the load: for the answer to arrive, and everything that begins with the load to begin. */
 const leadMs = 100;
 
-const builtInRuntime = fileURLToPath(new URL('../emulators/k6/main.ts', import.meta.url));
+const builtInRuntime = fileURLToPath(ownModule('../emulators/k6/main', import.meta.url));
 /** Scripts import its helpers from there. */
 const apiFolder = fileURLToPath(new URL('../api/k6', import.meta.url));
 const k6ThresholdsCrossed = 99;

@@ -6,6 +6,7 @@ import { cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Cell, type Report, schemaVersion } from '../../reports/record/report.ts';
+import { packageFolder } from '../setup/own-files.mjs';
 import type { PartDescription, Stack } from '../stack/contract.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
 import type { K6Program } from './k6-program.ts';
@@ -78,7 +79,7 @@ export function describeMachine(): Report['machine'] {
 }
 
 async function describeVersions({ configFile }: LoadedTarget): Promise<Record<string, string>> {
-  const own = await versionIn(new URL('../../package.json', import.meta.url));
+  const own = await versionIn(join(packageFolder, 'package.json'));
   const versions: Record<string, string> = { redcliff: own ?? 'unknown', node: process.versions.node };
   const require = createRequire(configFile);
   for (const name of packagesOfInterest) {

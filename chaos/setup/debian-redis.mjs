@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { libraryEnvironment, redisCacheFolder, versionOf } from './redis-program.mjs';
+import { libraryEnvironment, versionOf } from './redis-program.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
@@ -22,11 +22,11 @@ const remedy =
  * @param {string} root the repository
  * @param {(line: string) => void} say
  */
-export function unpackDebianRedis(root, say) {
+export function unpackDebianRedis(cacheFolder, say) {
   if (onlyMissing(['apt-get', 'apt-cache', 'dpkg-deb', 'ldd'])) {
     throw new SetUpError('redis-server is not on PATH, and there is no apt-get to fetch its package', remedy);
   }
-  const cache = redisCacheFolder(root);
+  const cache = path.join(cacheFolder, 'redis');
   mkdirSync(cache, { recursive: true });
   for (const name of readdirSync(cache)) {
     if (name.startsWith('unpacking-')) rmSync(path.join(cache, name), { recursive: true, force: true });

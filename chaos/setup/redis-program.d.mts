@@ -7,13 +7,14 @@ export type RedisProgram =
       /** To be added to the environment of the process; empty unless the program's libraries were unpacked with it. */
       readonly environment: Readonly<Record<string, string>>;
       readonly version: string;
-      /** `PATH`, `.cache/redis`, or the variable that named it. */
+      /** `PATH`, the folder in the cache, or the variable that named it. */
       readonly source: string;
     }
   | { readonly found: false; readonly field: string | undefined; readonly reason: string };
 
 export interface FindRedisOptions {
-  readonly root: string;
+  /** Where the set-up unpacks Debian's package, in `redis/`. */
+  readonly cacheFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

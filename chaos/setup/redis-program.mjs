@@ -1,6 +1,6 @@
 /**
  * Finds the Redis server of this machine: the one named by the environment, else one on PATH, else the one that the
- * set-up unpacked into .cache/redis. Plain JavaScript, because the set-up needs it before anything is installed.
+ * set-up unpacked into the cache folder. Plain JavaScript, because the set-up needs it before anything is installed.
  */
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -11,11 +11,11 @@ const redisVariables = ['REDCLIFF_REDIS', 'REDIS_SERVER'];
 const programNames = ['redis-server', 'valkey-server'];
 
 /**
- * @param {{ root: string, environment: Record<string, string | undefined> }} options
+ * @param {{ cacheFolder: string, environment: Record<string, string | undefined> }} options
  * @returns {{ found: true, program: string, environment: Record<string, string>, version: string, source: string }
  *   | { found: false, field: string | undefined, reason: string }} `field` names the variable that is wrong, if one is
  */
-export function findRedisProgram({ root, environment }) {
+export function findRedisProgram({ cacheFolder, environment }) {
   for (const field of redisVariables) {
     const program = environment[field];
     if (program === undefined || program === '') continue;
@@ -29,18 +29,13 @@ export function findRedisProgram({ root, environment }) {
     const version = versionOf(program, {});
     if (version !== undefined) return { found: true, program, environment: {}, version, source: 'PATH' };
   }
-  const cached = readCached(root);
+  const cached = readCached(cacheFolder);
   if (cached !== undefined) return cached;
   return {
     found: false,
     field: undefined,
-    reason: 'no redis-server or valkey-server on PATH or in .cache/redis',
+    reason: 'no redis-server or valkey-server on PATH',
   };
-}
-
-/** Where the set-up unpacks Debian's package. */
-export function redisCacheFolder(root) {
-  return path.join(root, '.cache', 'redis');
 }
 
 /** Environment in which a program unpacked under `folder` finds its libraries. */
@@ -55,8 +50,8 @@ export function versionOf(program, environment) {
   return ok ? /(?:Redis|Valkey|Server).*?v=(\d+\.\d+\.\d+)/i.exec(output)?.[1] : undefined;
 }
 
-function readCached(root) {
-  const folder = path.join(redisCacheFolder(root), 'unpacked');
+function readCached(cacheFolder) {
+  const folder = path.join(cacheFolder, 'redis', 'unpacked');
   let manifest;
   try {
     manifest = JSON.parse(readFileSync(path.join(folder, 'program.json'), 'utf8'));
@@ -67,7 +62,13 @@ function readCached(root) {
   const environment = libraryEnvironment(folder, manifest.libraryFolders);
   const version = versionOf(program, environment);
   if (version === undefined) return undefined;
-  return { found: true, program, environment, version, source: '.cache/redis' };
+  return {
+    found: true,
+    program,
+    environment,
+    version,
+    source: path.join(path.basename(cacheFolder), 'redis'),
+  };
 }
 
 /** First executable file called `name` in the folders of `searchPath`. */

@@ -15,6 +15,7 @@ import {
   wantedNodeVersion,
   whyPackagesAreStale,
 } from './npm-packages.mjs';
+import { cacheFolder } from './own-files.mjs';
 import { findRedisProgram } from './redis-program.mjs';
 import { SetUpError } from './set-up-error.mjs';
 import { withSetUpLock } from './set-up-lock.mjs';
@@ -34,7 +35,7 @@ function whatIsMissing() {
   if (stale !== undefined) return stale;
   if (installedNodeVersion(root) !== wantedNodeVersion(root))
     return `Node ${wantedNodeVersion(root)} is missing`;
-  const redis = findRedisProgram({ root, environment: process.env });
+  const redis = findRedisProgram({ cacheFolder, environment: process.env });
   return redis.found ? undefined : redis.reason;
 }
 
@@ -52,14 +53,14 @@ function ensurePackages() {
 }
 
 function ensureRedis() {
-  const before = findRedisProgram({ root, environment: process.env });
+  const before = findRedisProgram({ cacheFolder, environment: process.env });
   if (before.found) return before;
   if (before.field !== undefined) {
     throw new SetUpError(before.reason, `set ${before.field} to the path of a redis-server, or unset it`);
   }
   say(`${before.reason}: unpacking the distribution's package into .cache/redis`);
-  unpackDebianRedis(root, say);
-  const after = findRedisProgram({ root, environment: process.env });
+  unpackDebianRedis(cacheFolder, say);
+  const after = findRedisProgram({ cacheFolder, environment: process.env });
   if (after.found) return after;
   throw new SetUpError(after.reason, 'remove .cache/redis and try again');
 }
@@ -100,7 +101,7 @@ async function main(args) {
     );
   }
   if (!quiet || missing !== undefined) {
-    const redis = findRedisProgram({ root, environment: process.env });
+    const redis = findRedisProgram({ cacheFolder, environment: process.env });
     say(`ready: Node ${installedNodeVersion(root)}, Redis ${redis.version} (${redis.source})`);
   }
   return 0;

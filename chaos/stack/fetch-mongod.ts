@@ -5,12 +5,13 @@
 import path from 'node:path';
 import type { Clock } from '../clock.ts';
 import { MissingPartError } from '../errors.ts';
+import { cacheFolder } from '../setup/own-files.mjs';
 import { withDeadline } from './deadline.ts';
 import type { Program } from './programs.ts';
 
 const defaultVersion = '8.0.13';
 const deadlineMs = 600_000;
-const folder = path.join(import.meta.dirname, '..', '..', '.cache', 'mongod');
+const folder = path.join(cacheFolder, 'mongod');
 
 /** Throws `MissingPartError`. `REDCLIFF_MONGO_VERSION` names another version. */
 export async function fetchMongod(
@@ -20,7 +21,13 @@ export async function fetchMongod(
   const given = environment['REDCLIFF_MONGO_VERSION'] ?? '';
   const version = given === '' ? defaultVersion : given;
   // Loaded only when it is needed.
-  const { MongoBinary } = await import('mongodb-memory-server-core');
+  const { MongoBinary } = await import('mongodb-memory-server-core').catch((error: unknown) => {
+    throw new MissingPartError(
+      'the package mongodb-memory-server-core, which fetches a mongod, is not installed',
+      'npm install --save-dev mongodb-memory-server-core, or take the embedded MongoDB with --mongo embedded',
+      { cause: error },
+    );
+  });
   const fetching = MongoBinary.getPath({ version, downloadDir: folder });
   try {
     const command = await withDeadline(fetching, deadlineMs, `fetching mongod ${version}`, clock);

@@ -1,7 +1,9 @@
 /** Chooses, for each part of a local stack, the real program or the embedded one. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findRedisProgram, onPath } from '../setup/redis-program.mjs';
+import { cacheFolder, fromSource, ownModule } from '../setup/own-files.mjs';
 
 /** `environment` is added to that of the process. */
 export interface Program {
@@ -25,15 +27,13 @@ export type ProgramChoice =
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const repository = path.join(import.meta.dirname, '..', '..');
-
 /** There is no embedded Redis: the real one is small. */
 export function chooseRedis(environment: Environment): ProgramChoice {
-  const redis = findRedisProgram({ root: repository, environment });
+  const redis = findRedisProgram({ cacheFolder, environment });
   if (!redis.found) {
     const remedy =
       redis.field === undefined
-        ? 'run npm run setup, or install one (Debian: apt-get install redis-server, macOS: brew install redis)'
+        ? `${fromSource ? 'run npm run setup, or ' : ''}install one (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or name one with --redis PATH`
         : `set ${redis.field} to the path of a redis-server, or unset it`;
     return { found: false, reason: redis.reason, remedy };
   }
@@ -93,7 +93,7 @@ function choose({ environment, variable, real, embedded, label }: ChoiceOptions)
   const onThisPath = wanted === '' ? onPath(real, environment['PATH'] ?? '') : undefined;
   if (onThisPath !== undefined) return { found: true, program: realProgram(onThisPath, 'PATH') };
   const source = wanted === 'embedded' ? variable : `no ${real} on PATH`;
-  const entry = path.join(import.meta.dirname, '..', 'emulators', embedded, 'main.ts');
+  const entry = fileURLToPath(ownModule(`../emulators/${embedded}/main`, import.meta.url));
   return {
     found: true,
     program: { kind: 'embedded', command: process.execPath, args: [entry], environment: {}, label, source },

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDefinedTarget, type Target } from '../api/define.ts';
 import { RedcliffError, UsageError } from '../errors.ts';
+import { resolvePublicModules } from './public-modules.ts';
 
 const names = ['redcliff.config.ts', 'redcliff.config.mts', 'redcliff.config.js', 'redcliff.config.mjs'];
 
@@ -43,7 +44,20 @@ export async function loadTarget(
   return { ...target, configFile, scriptFolder, folder: resolve(scriptFolder, target.cwd ?? '.') };
 }
 
-function findConfig(folder: string): string | null {
+/** Throws UsageError for a scenario whose script is not there. */
+export function checkScripts({ scenarios, scriptFolder }: LoadedTarget): void {
+  for (const { name, script } of scenarios) {
+    const file = resolve(scriptFolder, script);
+    if (!existsSync(file))
+      throw new UsageError(
+        `scenario "${name}", script: ${file} does not exist`,
+        'correct the path, which is relative to the configuration file',
+      );
+  }
+}
+
+/** The configuration in this folder or one above it; null when there is none. */
+export function findConfig(folder: string): string | null {
   for (let here = resolve(folder); ; here = dirname(here)) {
     const found = names.map((name) => join(here, name)).find((file) => existsSync(file));
     if (found !== undefined) return found;
@@ -53,6 +67,7 @@ function findConfig(folder: string): string | null {
 
 async function targetsIn(configFile: string): Promise<readonly Target[]> {
   let exported: unknown;
+  resolvePublicModules();
   try {
     ({ default: exported } = (await import(pathToFileURL(configFile).href)) as { default?: unknown });
   } catch (error) {

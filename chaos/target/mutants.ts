@@ -3,6 +3,7 @@ import type { Mutant } from '../api/mutant.ts';
 import { UsageError } from '../errors.ts';
 import { withEdits } from './edits-parameter.ts';
 import type { LoadedTarget } from './load-config.ts';
+import { ownModule } from '../setup/own-files.mjs';
 
 /** Throws UsageError when the target has no such mutant. */
 export function mutantNamed({ mutants = [] }: Pick<LoadedTarget, 'mutants'>, name: string): Mutant {
@@ -48,6 +49,6 @@ export function nodeOptionsOf(
 ): readonly string[] {
   if (name === null) return [];
   const { edits } = mutantNamed(target, name);
-  const hook = withEdits(new URL('./edit-modules.ts', import.meta.url), { mutant: name, edits, root });
+  const hook = withEdits(ownModule('./edit-modules', import.meta.url), { mutant: name, edits, root });
   return [`--import=${hook.href}`];
 }

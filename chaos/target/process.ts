@@ -73,7 +73,7 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
   };
 }
 
-function readiness(ready: ReadyWhen, port: number | null): Readiness {
+export function readiness(ready: ReadyWhen, port: number | null): Readiness {
   if ('log' in ready) return { kind: 'line', matches: (line) => ready.log.test(line) };
   if ('started' in ready) return { kind: 'started' };
   if (port === null) return { kind: 'started' };

@@ -4,12 +4,14 @@ import { seededRandom } from '../random.ts';
 import { freePort } from '../stack/free-port.ts';
 import { until } from '../until.ts';
 import { HarnessError } from '../errors.ts';
-import type { FaultContext, ProxyControl } from '../api/fault.ts';
+import type { FaultContext } from '../api/fault.ts';
 import type { JsonObject, TargetContext, TargetProcess, TargetProcesses } from '../api/context.ts';
 import type { GivenAddresses, HealthReading, ProcessRole } from '../api/target.ts';
+import { addressIn, openTargetProxies, type TargetProxies } from './dependencies.ts';
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
 import { environmentOf, targetProcess } from './process.ts';
+import { type GivenAddress, givenAddresses } from './unused-addresses.ts';
 
 /** What a target is started for. */
 export interface TargetOptions {
@@ -41,6 +43,8 @@ export interface RunningTarget extends AsyncDisposable {
   health(): Promise<HealthReading | null>;
   /** Processes that ended unexpectedly. */
   unexpectedExits(): readonly string[];
+  /** Which addresses its processes were given, and whether they used them; null where that is not known. */
+  addresses(): Promise<readonly GivenAddress[] | null>;
 }
 
 const pollMs = 100;
@@ -54,11 +58,16 @@ export async function startTarget(
   const { clock, signal, observer, stack } = host;
   const exits: string[] = [];
   const all: TargetProcess[] = [];
+  const environments = new Map<string, Readonly<Record<string, string>>>();
+  await using made = new AsyncDisposableStack();
+  const proxies = made.use(await openTargetProxies(target, instancesOf(target, options.processes), host));
   for (const [roleName, role] of Object.entries(target.processes)) {
     const count = options.processes[roleName] ?? role.count ?? 1;
     for (let index = 1; index <= count; index += 1) {
       const name = `${roleName}-${index}`;
-      const given = addressesOf(host, options, name, roleName);
+      const given = addressesOf(host, proxies, options, name, roleName);
+      const environment = environmentOf(role, given, { ...target.settings, ...options.settings }, target.env);
+      environments.set(name, environment);
       all.push(
         targetProcess({
           name,
@@ -66,7 +75,7 @@ export async function startTarget(
           role,
           folder: host.folder ?? target.folder,
           port: role.port === undefined ? null : await freePort(),
-          environment: environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
+          environment,
           host,
           onUnexpectedExit: (description) => exits.push(description),
         }),
@@ -85,6 +94,7 @@ export async function startTarget(
     await stopAll();
     throw error;
   }
+  const resources = made.move();
   const processes: TargetProcesses = {
     all,
     withRole: (role) => all.filter((process) => process.role === role),
@@ -108,14 +118,21 @@ export async function startTarget(
     processes,
     urls,
     baseUrls,
-    faultContext: { stack, proxies: proxiesOf(host), processes, observer, clock, signal },
+    faultContext: { stack, proxies: proxies.control, processes, observer, clock, signal },
     seed: (run) => seedTarget(target, context, run),
     health: async () => {
       const { health } = target;
       return health === undefined ? null : health.read(await context.http.get(health.path));
     },
     unexpectedExits: () => exits,
-    [Symbol.asyncDispose]: stopAll,
+    addresses: async () => {
+      const uses = options.direct === true ? null : await proxies.uses();
+      return uses === null ? null : givenAddresses(uses, environments);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stopAll();
+      await resources.disposeAsync();
+    },
   };
 }
 
@@ -149,30 +166,32 @@ function urlsOf(
   );
 }
 
+/** The processes that are to run, with their roles. */
+function instancesOf(
+  { processes }: Pick<LoadedTarget, 'processes'>,
+  counts: Readonly<Record<string, number>>,
+): { name: string; role: string }[] {
+  return Object.entries(processes).flatMap(([role, { count = 1 }]) =>
+    Array.from({ length: counts[role] ?? count }, (_, index) => ({ name: `${role}-${index + 1}`, role })),
+  );
+}
+
 function addressesOf(
   { stack }: TargetHost,
+  proxies: TargetProxies,
   { database, direct = false }: TargetOptions,
   instance: string,
   role: string,
 ): GivenAddresses {
   const { redis, mongo } = stack.endpoints;
-  const mongoUrl = direct ? mongo.direct : mongo.proxied;
+  const mongoUrl = direct ? mongo.direct : proxies.addressOf('mongo', instance).url;
   const withDatabase = new URL(mongoUrl);
   withDatabase.pathname = `/${database}`;
   return {
-    redis: addressOf(direct ? redis.direct : redis.proxied),
-    mongo: { ...addressOf(mongoUrl), uri: withDatabase.href, database },
+    redis: direct ? addressIn(redis.direct) : proxies.addressOf('redis', instance),
+    mongo: { ...addressIn(mongoUrl), uri: withDatabase.href, database },
+    to: (name) => proxies.addressOf(name, instance),
     instance,
     role,
   };
-}
-
-function addressOf(url: string): { url: string; host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return { url, host: hostname, port: Number(port) };
-}
-
-function proxiesOf({ stack }: TargetHost): ProxyControl {
-  const { proxyNames, toxiproxyApi } = stack.endpoints;
-  return { api: toxiproxyApi, to: (store) => [proxyNames[store]] };
 }

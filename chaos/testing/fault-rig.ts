@@ -82,7 +82,7 @@ export async function openFaultRig(
       observer,
       clock,
       signal,
-      proxies: { api: toxiproxyApi, to: (store) => [proxyNames[store]] },
+      proxies: { api: toxiproxyApi, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
       processes: { all: [], withRole: () => [], find: () => undefined },
     },
     startTarget: async (what = sampleOnRig) => {

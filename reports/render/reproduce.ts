@@ -25,12 +25,12 @@ function runCommand(report: Report, cell: Cell): string {
   if (durationMs !== null) words.push('--duration', `${durationMs}ms`);
   words.push('--stack', report.provider.name);
   if (typeof mutant === 'string') words.push('--mutant', mutant);
-  return commandOf(words);
+  return commandOf(report, words);
 }
 
 function replayCommand(report: Report, cell: Cell): string {
   const name = `${cell.scenario}×${cell.fault}`;
-  return commandOf(['reproduce', folderOf(report), '--cell', name, '--stack', report.provider.name]);
+  return commandOf(report, ['reproduce', folderOf(report), '--cell', name, '--stack', report.provider.name]);
 }
 
 function durationOf(load: unknown): number | null {
@@ -47,11 +47,13 @@ function folderOf({ command, id }: Report): string {
 
 /** The folder of a reproduction, each run of which has a report of its own in it; null for any other command. */
 function repeatedFrom(command: string): string | null {
-  return /^npm run redcliff -- reproduce (\S.*)$/.exec(command)?.[1] ?? null;
+  return /^(?:npm run redcliff --|npx redcliff) reproduce (\S.*)$/.exec(command)?.[1] ?? null;
 }
 
-function commandOf(words: readonly string[]): string {
-  return `npm run redcliff -- ${words.map(quoted).join(' ')}`;
+/** Called as the command of the report was: by npm in a checkout, else by npx. */
+function commandOf({ command }: Report, words: readonly string[]): string {
+  const invocation = command.startsWith('npx ') ? 'npx redcliff' : 'npm run redcliff --';
+  return `${invocation} ${words.map(quoted).join(' ')}`;
 }
 
 function quoted(word: string): string {

@@ -33,7 +33,7 @@ export async function replays(): Promise<void> {
     describe: (answer) => {
       const turn = answer.data['currentTurn'];
       if (typeof turn === 'number') turnSeen.set(sessionId, turn);
-      return request.describe(answer);
+      return request.describe?.(answer) ?? {};
     },
   });
 }

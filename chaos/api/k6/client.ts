@@ -81,18 +81,45 @@ export interface Request<A extends Answer = Answer> {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly subject: Readonly<Record<string, unknown>>;
-  readonly describe: (answer: A) => Readonly<Record<string, unknown>>;
+  readonly describe?: (answer: A) => Readonly<Record<string, unknown>>;
   /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. */
   readonly repeat?: boolean;
 }
 
-/** Resolves to the answer that decided the operation's outcome. */
-export async function perform<A extends Answer>(
+/**
+ * An answer of a service that speaks JSON and means what its status says: 4xx refuses, so nothing took effect; after 5xx, or without an answer, it may
+ * have.
+ */
+export const readJson: ReadAnswer<Answer> = (status, body, transportError) => {
+  const parsed = parse(body);
+  const data = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  if (status >= 200 && status < 400) return { status, data, definite: true, error: undefined };
+  const error = status === 0 ? transportError || 'no answer' : String(status);
+  return { status, data: {}, definite: status >= 400 && status < 500, error };
+};
+
+function parse(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return null;
+  }
+}
+
+/** Resolves to the answer that decided the operation's outcome. Without `readAnswer` it is read as JSON. */
+export function perform(settings: ScriptSettings, at: Arrival, request: Request): Promise<Answer>;
+export function perform<A extends Answer>(
   settings: ScriptSettings,
   at: Moment,
   request: Request<A>,
   readAnswer: ReadAnswer<A>,
-): Promise<A> {
+): Promise<A>;
+export async function perform(
+  settings: ScriptSettings,
+  at: Moment,
+  request: Request,
+  readAnswer: ReadAnswer<Answer> = readJson,
+): Promise<Answer> {
   const key = `${request.f}-${uniqueName()}`;
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key, readAnswer);
@@ -104,7 +131,7 @@ export async function perform<A extends Answer>(
     if (answer.error !== undefined && again.error === undefined) answer = again;
   }
   const endedMs = nowMs();
-  const described = answer.error === undefined ? request.describe(answer) : {};
+  const described = answer.error === undefined ? (request.describe?.(answer) ?? {}) : {};
   unavailable.add(answer.status === 0 || answer.status >= 500, tags);
   const attempts = request.repeat === true ? { attempts: 2 } : {};
   recordOperation(
@@ -126,13 +153,13 @@ function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome
   return kind === 'read' || definite ? 'fail' : 'info';
 }
 
-async function send<A extends Answer>(
+async function send(
   settings: ScriptSettings,
   at: Moment,
-  request: Request<A>,
+  request: Request,
   key: string,
-  readAnswer: ReadAnswer<A>,
-): Promise<A> {
+  readAnswer: ReadAnswer<Answer>,
+): Promise<Answer> {
   const base = settings.baseUrls[at.random.integer(0, settings.baseUrls.length - 1)] ?? '';
   const response = await http.asyncRequest(
     request.method,

@@ -7,6 +7,7 @@ export {
   type Moment,
   perform,
   type ReadAnswer,
+  readJson,
   type Request,
   uniqueName,
 } from './client.ts';

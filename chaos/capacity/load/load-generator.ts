@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { HarnessError } from '../../errors.ts';
 import type { LoadJob, LoadResult } from './job.ts';
 import type { GeneratorData, WorkerAnswer } from './worker.ts';
+import { ownModule } from '../../setup/own-files.mjs';
 
 /** Beyond a job's own time; the first job also waits for the target's configuration to be loaded. */
 const overtimeMs = 20_000;
@@ -19,7 +20,7 @@ export function startLoadGenerator(clock: Clock, target: GeneratorData | null): 
   // The target has functions, which cannot be sent to a thread.
   const workerData: GeneratorData | null =
     target === null ? null : { configFile: target.configFile, name: target.name };
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(ownModule('./worker', import.meta.url), { workerData });
   worker.unref();
   let pending: PromiseWithResolvers<LoadResult> | null = null;
   let ended: unknown = null;

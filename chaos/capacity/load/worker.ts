@@ -1,4 +1,5 @@
 /** The thread of the load generator: one job after the other, so that its code stays compiled and its own work is measured apart from the harness's. */
+import '../../disposable-stacks.ts';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CapacityRoute } from '../../api/capacity.ts';

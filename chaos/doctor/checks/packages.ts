@@ -1,11 +1,15 @@
-/** Whether node_modules matches package-lock.json. */
+/** Whether node_modules of a checkout matches package-lock.json; for an installed package npm has done that. */
 import { whyPackagesAreStale } from '../../setup/npm-packages.mjs';
+import { fromSource, packageFolder } from '../../setup/own-files.mjs';
 import { type Check, missing, ok } from '../finding.ts';
 
 export const packages: Check = {
   name: 'npm packages',
-  run: async ({ root }) => {
+  run: ({ root }) => {
+    if (!fromSource) return Promise.resolve(ok(`installed with ${packageFolder}`));
     const stale = whyPackagesAreStale(root);
-    return stale === undefined ? ok('as in package-lock.json') : missing(stale, 'run npm run setup');
+    return Promise.resolve(
+      stale === undefined ? ok('as in package-lock.json') : missing(stale, 'run npm run setup'),
+    );
   },
 };

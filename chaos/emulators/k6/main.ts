@@ -5,12 +5,12 @@
  * can be ended all the same.
  */
 import process from 'node:process';
-import { URL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from './clock.ts';
 import { keepCompiled } from './compile-cache.ts';
 import { exitCodes, messageOf } from './errors.ts';
 import type { ThreadData } from './run-thread.ts';
+import { ownModule } from '../../setup/own-files.mjs';
 
 /** A run that has not taken a signal by then is stuck in its script. */
 const stuckAfterMs = 2000;
@@ -22,7 +22,7 @@ const workerData: ThreadData = {
   isStdOutTTY: process.stdout.isTTY === true,
   words: process.argv.slice(2),
 };
-const thread = new Worker(new URL('./run-thread.ts', import.meta.url), { workerData });
+const thread = new Worker(ownModule('./run-thread', import.meta.url), { workerData });
 
 let stuck: Disposable | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

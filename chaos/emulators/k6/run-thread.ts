@@ -1,4 +1,5 @@
 /** The thread of a run. The main thread tells it of signals and is told that it took them. */
+import '../../disposable-stacks.ts';
 import process from 'node:process';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,4 +1,5 @@
 /** Runs the embedded MongoDB as a process of its own: says when it is ready, ends cleanly on SIGTERM and SIGINT. */
+import '../../disposable-stacks.ts';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../clock.ts';

@@ -1,4 +1,5 @@
 /** Runs the emulator as a process of its own, in the place of redis-server: its arguments, its log, its signals. */
+import '../../disposable-stacks.ts';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../clock.ts';

@@ -1,4 +1,5 @@
 /** Runs the embedded Toxiproxy as a process of its own: `node main.ts -port 8474 -seed 1`. */
+import '../../disposable-stacks.ts';
 import { readFile } from 'node:fs/promises';
 import { TOXIPROXY_VERSION } from './api/toxiproxy-routes.ts';
 import { parseFlags, usage, type Flags } from './flags.ts';

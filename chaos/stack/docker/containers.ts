@@ -51,7 +51,13 @@ export interface InnerNetwork extends AsyncDisposable {
 }
 
 export async function openContainers(environment: Environment, clock: Clock): Promise<Containers> {
-  const library = await import('testcontainers');
+  const library = await import('testcontainers').catch((error: unknown) => {
+    throw new MissingPartError(
+      'the package testcontainers, which the docker stack needs, is not installed',
+      'npm install --save-dev testcontainers, or take --stack local',
+      { cause: error },
+    );
+  });
   const client = await library.getContainerRuntimeClient();
   const given = client.info.containerRuntime.host;
   const host = given === 'localhost' ? loopback : given;

@@ -2,6 +2,7 @@
  * Stands for k6 as a process of this machine while the real one runs in a container: same arguments, same output, same exit status.
  * However it ends, the container is removed, by the container reaper when it cannot do so itself. Argument: JSON of a `K6ContainerRequest`.
  */
+import '../../disposable-stacks.ts';
 import { z } from 'zod';
 import { systemClock as clock } from '../../clock.ts';
 import { newRunId } from '../../process/run-id.ts';

@@ -3,7 +3,7 @@
  * because the target and its proxies listen on loopback only.
  */
 import { chown, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { MissingPartError } from '../../errors.ts';
@@ -12,6 +12,7 @@ import { askEngine, type LocalEngine } from './engine-api.ts';
 import { findEngine } from './engine.ts';
 import { imageOf } from './images.ts';
 import { openContainers } from './containers.ts';
+import { ownModule } from '../../setup/own-files.mjs';
 
 export interface K6Container {
   readonly engine: LocalEngine;
@@ -32,7 +33,7 @@ export interface Mount {
 
 /** The user of the original image. */
 const k6User: ContainerUser = { uid: 12_345, gid: 12_345 };
-const program = path.join(import.meta.dirname, 'k6-container-program.ts');
+const program = fileURLToPath(ownModule('./k6-container-program', import.meta.url));
 const infoSchema = z.object({
   SecurityOptions: z
     .array(z.string())

@@ -1,6 +1,7 @@
-/** What a module name in an import stands for, as k6 resolves it: no extension is added, and no package is looked for. */
+/** What a module name in an import stands for, as k6 resolves it: no extension is added, and no package is looked for but `redcliff/k6`. */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { publicModules } from '../../../setup/own-files.mjs';
 import { RunError } from '../errors.ts';
 
 /** The URL of a file or of a remote module. Names of k6's own modules are for the caller to tell apart. */
@@ -8,9 +9,10 @@ export function resolveSpecifier(specifier: string, parentUrl: string): string {
   if (specifier === '') throw unresolvable('an import needs a path or a URL');
   if (specifier.startsWith('.') || specifier.startsWith('/')) return new URL(specifier, parentUrl).href;
   if (isAbsolute(specifier)) return pathToFileURL(specifier).href;
+  if (specifier === 'redcliff/k6') return publicModules['redcliff/k6'].href;
   if (!specifier.includes('://')) {
     throw unresolvable(
-      `the module '${specifier}' cannot be found: a script may import modules of k6, files by a path that begins with ./ or /, and URLs`,
+      `the module '${specifier}' cannot be found: a script may import modules of k6, redcliff/k6, files by a path that begins with ./ or /, and URLs`,
     );
   }
   const url = URL.parse(specifier);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import { seededRandom, type Random } from '../../../random.ts';
+import { cacheFolder } from '../../../setup/own-files.mjs';
 import { findRedisProgram } from '../../../setup/redis-program.mjs';
 import type { Bytes } from '../bytes/byte-string.ts';
 import { EmulatedSide } from './emulated-side.ts';
@@ -15,7 +16,7 @@ import type { SideConnection } from './side.ts';
 import { replyText } from './wire-reply.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const program = findRedisProgram({ root, environment: process.env });
+const program = findRedisProgram({ cacheFolder, environment: process.env });
 const isMissing = !program.found;
 
 async function bothSides() {

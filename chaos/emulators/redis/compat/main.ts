@@ -3,16 +3,15 @@
  * unless given. A round of some hundred commands depends on the seed and its number only, so that one that found a difference can be
  * run again alone; the data are then compared after each step.
  */
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../clock.ts';
 import { seededRandom } from '../../../random.ts';
+import { cacheFolder } from '../../../setup/own-files.mjs';
 import { findRedisProgram } from '../../../setup/redis-program.mjs';
 import { EmulatedSide } from './emulated-side.ts';
 import { DifferenceError, KnownFaultError } from './pair.ts';
 import { RealSide } from './real-side.ts';
 import { runRound } from './round.ts';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const commandsPerRound = 400;
 const reportEveryMs = 10_000;
 
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
     process.exitCode = 64;
     return;
   }
-  const program = findRedisProgram({ root, environment: process.env });
+  const program = findRedisProgram({ cacheFolder, environment: process.env });
   if (!program.found) {
     process.stderr.write(`${program.reason}\n`);
     process.exitCode = 69;

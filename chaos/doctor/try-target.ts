@@ -1,0 +1,52 @@
+/** Starts the target once, undisturbed: how long it takes to get ready, and which process reached which store at which address. */
+import { join } from 'node:path';
+import { openObserver } from '../observe/observer.ts';
+import type { CampaignHost } from '../run/campaign.ts';
+import { startTarget } from '../target/start.ts';
+import type { GivenAddress } from '../target/unused-addresses.ts';
+import { type Finding, ok, optional } from './finding.ts';
+
+const database = 'redcliff_doctor';
+/** For connections that are made once the process is ready. */
+const settleMs = 1_000;
+
+/** Throws what a start throws: HarnessError, UsageError, ProcessNotReady, ProgramMissing. */
+export async function tryTarget(host: CampaignHost, folder: string): Promise<readonly Finding[]> {
+  const { target, provider, reaper, clock, signal } = host;
+  await using stack = await provider.start({ folder: join(folder, 'stack'), seed: 'doctor', signal });
+  await using observer = await openObserver(stack.endpoints, database);
+  await stack.empty(database);
+  const startedMs = clock.monotonicMs();
+  const [scenario] = target.scenarios;
+  await using running = await startTarget(
+    target,
+    { processes: scenario?.processes ?? {}, settings: scenario?.settings ?? {}, database },
+    { stack, observer, reaper, clock, signal, logFolder: join(folder, 'logs'), nodeOptions: [] },
+  );
+  const readyMs = Math.round(clock.monotonicMs() - startedMs);
+  await running.seed({ name: 'doctor', seed: 'doctor', world: scenario?.world ?? {} });
+  await running.health();
+  await clock.sleep(settleMs, signal);
+  const processes = running.processes.all.map(({ name }) => name).join(', ');
+  const exits = running.unexpectedExits();
+  return [
+    { name: `target ${target.name}`, ...ok(`ready after ${readyMs} ms: ${processes}`) },
+    ...exits.map((exit) => ({
+      name: `target ${target.name}`,
+      ...optional(exit, 'a process that ends by itself counts as an unexpected exit in every run'),
+    })),
+    ...((await running.addresses()) ?? []).map(describeAddress),
+  ];
+}
+
+export function describeAddress({ instance, store, variables, address, used }: GivenAddress): Finding {
+  const given = variables.join(', ');
+  if (used) return { name: instance, ...ok(`reached ${store} through its proxy ${address} (${given})`) };
+  return {
+    name: instance,
+    ...optional(
+      `was given ${given}, and did not connect to ${store} at ${address}`,
+      `see that it reads ${given}; a process that does not use ${store}, or connects with its first request, is right`,
+    ),
+  };
+}

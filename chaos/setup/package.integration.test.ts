@@ -1,0 +1,197 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest';
+import { z } from 'zod';
+import { cacheFolder, packageFolder } from './own-files.mjs';
+
+const stepDeadlineMs = 240_000;
+const bytesMost = 5_000_000;
+const folder = mkdtempSync(path.join(tmpdir(), 'redcliff-package-'));
+/** A project of somebody else, in a folder whose name has spaces in it. */
+const project = path.join(folder, 'a cart service');
+const cache = path.join(folder, 'cache');
+const temporary = path.join(folder, 'temporary');
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What npm tells the programs it starts would send the project's own npm elsewhere. */
+const withoutNpm = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
+);
+
+/** Programs are found on PATH, with the Node in `node` first. */
+function execute(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  node = path.dirname(process.execPath),
+): Promise<Ended> {
+  const env = {
+    ...withoutNpm,
+    PATH: `${node}:${process.env['PATH']}`,
+    REDCLIFF_CACHE: cache,
+    TMPDIR: temporary,
+  };
+  return new Promise((resolve) => {
+    const ended = (error: ExecFileException | null, stdout: string, stderr: string): void =>
+      resolve({ status: error === null ? 0 : Number(error.code ?? 70), stdout, stderr });
+    execFile(command, [...args], { cwd, env, timeout: stepDeadlineMs, maxBuffer: 2 ** 26 }, ended);
+  });
+}
+
+async function succeed(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { status, stdout, stderr } = await execute(command, args, cwd);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+let tarball = '';
+/** Why npm cannot install here; undefined when it did. */
+let notInstalled: string | undefined;
+
+const packedSchema = z.tuple([
+  z.object({
+    filename: z.string(),
+    unpackedSize: z.number(),
+    files: z.array(z.object({ path: z.string() })),
+  }),
+]);
+let packed: z.infer<typeof packedSchema>[0] | undefined;
+
+beforeAll(async () => {
+  mkdirSync(cache);
+  mkdirSync(temporary);
+  // A Redis that was unpacked for the repository serves the project too.
+  symlinkSync(path.join(cacheFolder, 'redis'), path.join(cache, 'redis'));
+  await succeed('npm', ['run', '--silent', 'build'], packageFolder);
+  const listed = await succeed(
+    'npm',
+    ['pack', '--ignore-scripts', '--json', '--pack-destination', folder],
+    packageFolder,
+  );
+  [packed] = packedSchema.parse(JSON.parse(listed));
+  tarball = path.join(folder, packed.filename);
+  cpSync(path.join(packageFolder, 'docs', 'examples', 'cart'), project, { recursive: true });
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--save-dev', tarball];
+  const { status, stderr } = await execute('npm', install, project);
+  if (status !== 0) notInstalled = stderr.split('\n')[0] ?? 'npm install failed';
+}, 2 * stepDeadlineMs);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function needInstalled(context: TestContext): void {
+  if (notInstalled !== undefined) context.skip(`npm cannot install here: ${notInstalled}`);
+}
+
+/** A starved machine leaves a run undecided; that it ran and was judged is what is asked here. */
+function expectJudged({ status, stdout, stderr }: Ended): void {
+  expect({ judged: status === 0 || status === 2, output: stdout + stderr }).toMatchObject({ judged: true });
+}
+
+it('holds what runs and nothing else, and is small', () => {
+  const roots = new Set((packed?.files ?? []).map((file) => file.path.split('/').slice(0, 2).join('/')));
+  expect([...roots].toSorted()).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/chaos',
+    'dist/reports',
+    'docs/examples',
+    'package.json',
+  ]);
+  expect((packed?.files ?? []).filter((file) => /\.test\.|\/testing\/|\/bench\//.test(file.path))).toEqual(
+    [],
+  );
+  expect(packed?.unpackedSize).toBeLessThan(bytesMost);
+});
+
+it('depends on no install script, and none of what only the repository needs', (context) => {
+  needInstalled(context);
+  const lock = z
+    .object({ packages: z.record(z.string(), z.object({ hasInstallScript: z.boolean().optional() })) })
+    .parse(JSON.parse(readFileSync(path.join(project, 'node_modules', '.package-lock.json'), 'utf8')));
+  const names = Object.keys(lock.packages);
+  // That of protobufjs prints a notice at most: npm may leave it out, and nothing is missing then.
+  expect(names.filter((name) => lock.packages[name]?.hasInstallScript === true)).toEqual([
+    'node_modules/protobufjs',
+  ]);
+  for (const name of ['vitest', 'typescript', 'testcontainers'])
+    expect(names).not.toContain(`node_modules/${name}`);
+});
+
+it(
+  'runs, reproduces and reports from an installed package',
+  { timeout: 3 * stepDeadlineMs },
+  async (context) => {
+    needInstalled(context);
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8')));
+    expect((await succeed('npx', ['redcliff', '--version'], project)).trim()).toBe(version);
+    const doctor = await execute('npx', ['redcliff', 'doctor'], project);
+    expect({ status: doctor.status, output: doctor.stdout + doctor.stderr }).toMatchObject({ status: 0 });
+    expect(doctor.stdout).not.toContain('npm run');
+
+    const ran = await execute(
+      'npx',
+      ['redcliff', 'run', '--fault', 'none', '--seed', '1', '--duration', '3s'],
+      project,
+    );
+    expectJudged(ran);
+    expect(ran.stdout).toContain('lines-kept');
+    const runs = readdirSync(path.join(project, 'reports', 'runs')).filter((name) =>
+      name.endsWith('-checkout'),
+    );
+    const [run = ''] = runs;
+    const report = readFileSync(path.join(project, 'reports', 'runs', run, 'report.json'), 'utf8');
+    expect(report).toContain('"command": "npx redcliff run ');
+
+    const reproduce = [
+      'redcliff',
+      'reproduce',
+      path.join('reports', 'runs', run),
+      '--cell',
+      'checkout×none',
+      '--times',
+      '1',
+    ];
+    const again = await execute('npx', reproduce, project);
+    expectJudged(again);
+  },
+);
+
+it('runs with Node 22', { timeout: 3 * stepDeadlineMs }, async (context) => {
+  needInstalled(context);
+  const old = path.join(folder, 'node22');
+  mkdirSync(old);
+  writeFileSync(
+    path.join(old, 'package.json'),
+    JSON.stringify({ private: true, allowScripts: { node: true } }),
+  );
+  await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', 'node@22'], old);
+  const bin = path.join(old, 'node_modules', '.bin');
+  const node = await execute(path.join(bin, 'node'), ['--version'], old);
+  if (!node.stdout.startsWith('v22.')) context.skip('the npm package node@22 cannot be installed here');
+  const ran = await execute(
+    'npx',
+    ['redcliff', 'run', '--fault', 'none', '--seed', '1', '--duration', '3s'],
+    project,
+    bin,
+  );
+  expectJudged(ran);
+  expect(ran.stdout).toContain('lines-kept');
+});

@@ -1,0 +1,177 @@
+/**
+ * What a target depends on beside its Redis and MongoDB, and the proxies of its processes: each process reaches each store and dependency through a proxy
+ * of its own, so that one can be cut off while the others are not, and so that it is known which process used which address.
+ */
+import { join } from 'node:path';
+import { Toxiproxy } from 'toxiproxy-node-client';
+import { z } from 'zod';
+import type { ProxyControl } from '../api/fault.ts';
+import type { Dependency, StoreAddress } from '../api/target.ts';
+import { HarnessError, UsageError } from '../errors.ts';
+import { spawnSupervised } from '../process/supervised-process.ts';
+import { freePort } from '../stack/free-port.ts';
+import { chooseRedis } from '../stack/programs.ts';
+import { createLoopbackProxy, removeProxy } from '../stack/proxies.ts';
+import type { TargetHost } from './host.ts';
+import type { LoadedTarget } from './load-config.ts';
+import { readiness } from './process.ts';
+
+const loopback = '127.0.0.1';
+const readyDeadlineMs = 20_000;
+const countersDeadlineMs = 5_000;
+
+/** What one process made of one address that it was given. */
+export interface ProxyUse {
+  readonly store: string;
+  readonly instance: string;
+  readonly address: string;
+  /** Connections that the proxy has accepted. */
+  readonly connections: number;
+}
+
+export interface TargetProxies extends AsyncDisposable {
+  readonly control: ProxyControl;
+  /** Where the process reaches the store or dependency. */
+  addressOf(store: string, instance: string): StoreAddress;
+  /** Null where proxies are shared by the processes, or do not count. */
+  uses(): Promise<readonly ProxyUse[] | null>;
+}
+
+interface OwnProxy {
+  readonly name: string;
+  readonly store: string;
+  readonly role: string;
+  readonly instance: string;
+  readonly port: number;
+}
+
+/** `instances`: the processes, with their roles. Throws UsageError when the stack cannot have further proxies. */
+export async function openTargetProxies(
+  target: Pick<LoadedTarget, 'folder' | 'needs'>,
+  instances: readonly { readonly name: string; readonly role: string }[],
+  host: TargetHost,
+): Promise<TargetProxies> {
+  const { stack, clock } = host;
+  const { redis, mongo, toxiproxyApi: api, proxyNames } = stack.endpoints;
+  const needs = Object.entries(target.needs ?? {});
+  if (stack.provider !== 'local') {
+    const [first] = needs;
+    if (first !== undefined)
+      throw new UsageError(
+        `needs.${first[0]}: the ${stack.provider} stack has proxies for Redis and MongoDB alone`,
+        'run it with --stack local',
+      );
+    return {
+      control: { api, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
+      addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
+      uses: () => Promise.resolve(null),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+  await using owned = new AsyncDisposableStack();
+  const upstreams = new Map([
+    ['redis', new URL(redis.direct).host],
+    ['mongo', new URL(mongo.direct).host],
+  ]);
+  for (const [name, dependency] of needs)
+    upstreams.set(name, await upstreamOf(name, dependency, target.folder, host, owned));
+  const client = new Toxiproxy(api);
+  const proxies: OwnProxy[] = [];
+  for (const [store, upstream] of upstreams) {
+    for (const { name: instance, role } of instances) {
+      const name = `${store}-of-${instance}`;
+      const port = await createLoopbackProxy(client, { name, upstream }, clock);
+      owned.defer(() => removeProxy(client, name, clock));
+      proxies.push({ name, store, role, instance, port });
+    }
+  }
+  const resources = owned.move();
+  const base = (store: string): string[] =>
+    store === 'redis' || store === 'mongo' ? [proxyNames[store]] : [];
+  return {
+    control: {
+      api,
+      to: (store, role) => [
+        ...(role === undefined ? base(store) : []),
+        ...proxies
+          .filter((proxy) => proxy.store === store && (role === undefined || proxy.role === role))
+          .map(({ name }) => name),
+      ],
+    },
+    addressOf: (store, instance) => {
+      const found = proxies.find((proxy) => proxy.store === store && proxy.instance === instance);
+      if (found !== undefined) return addressIn(proxied(store, found.port, redis.proxied, mongo.proxied));
+      throw new UsageError(
+        `env: to("${store}") is nothing that the target needs`,
+        `needs: ${[...upstreams.keys()].join(', ')}`,
+      );
+    },
+    uses: async () => (stack.capabilities.has('toxiproxy-extensions') ? await readUses(api, proxies) : null),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** The address of the store with the port of another proxy, so that user names and options stay. */
+function proxied(store: string, port: number, redis: string, mongo: string): string {
+  if (store !== 'redis' && store !== 'mongo') return `tcp://${loopback}:${port}`;
+  const url = new URL(store === 'redis' ? redis : mongo);
+  url.port = String(port);
+  return url.href.replace(/^(redis:\/\/[^/]*)\/$/, '$1');
+}
+
+export function addressIn(url: string): StoreAddress {
+  const { hostname, port } = new URL(url);
+  return { url, host: hostname, port: Number(port) };
+}
+
+/** `host:port` of what is behind the proxies; what had to be started belongs to `owned`. */
+async function upstreamOf(
+  name: string,
+  dependency: Dependency,
+  folder: string,
+  host: TargetHost,
+  owned: AsyncDisposableStack,
+): Promise<string> {
+  if ('tcp' in dependency) return dependency.tcp;
+  const port = await freePort();
+  const { reaper, clock, signal, logFolder } = host;
+  const shared = { name, reaper, clock, signal, logFile: join(logFolder, `${name}.log`), readyDeadlineMs };
+  if ('redis' in dependency) {
+    const choice = chooseRedis(process.env);
+    if (!choice.found) throw new HarnessError(`needs.${name}: ${choice.reason}`, choice.remedy);
+    const { command, args, environment } = choice.program;
+    const settings = ['--port', String(port), '--bind', loopback, '--save', '', '--appendonly', 'no'];
+    const ready = { kind: 'tcp', host: loopback, port } as const;
+    owned.use(
+      await spawnSupervised({ ...shared, command, args: [...args, ...settings], env: environment, ready }),
+    );
+    return `${loopback}:${port}`;
+  }
+  const [program, ...args] = dependency.command;
+  owned.use(
+    await spawnSupervised({
+      ...shared,
+      command: program === 'node' ? process.execPath : program,
+      args,
+      cwd: folder,
+      env: { ...dependency.env, [dependency.port]: String(port) },
+      ready: readiness(dependency.ready ?? { port: true }, port),
+    }),
+  );
+  return `${loopback}:${port}`;
+}
+
+const countersSchema = z.object({
+  proxies: z.record(z.string(), z.object({ connections: z.object({ accepted: z.number() }) })),
+});
+
+async function readUses(api: string, proxies: readonly OwnProxy[]): Promise<readonly ProxyUse[]> {
+  const answer = await fetch(`${api}/redcliff/counters`, { signal: AbortSignal.timeout(countersDeadlineMs) });
+  const counters = countersSchema.parse(await answer.json());
+  return proxies.map(({ name, store, instance, port }) => ({
+    store,
+    instance,
+    address: `${loopback}:${port}`,
+    connections: counters.proxies[name]?.connections.accepted ?? 0,
+  }));
+}
