@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const runnerProgram = path.join(root, 'node_modules/vitest/vitest.mjs');
 /** Its tests take seconds, and all of them need the stack and an API process. */
 const testFile = 'system/api/api.integration.test.ts';
-const started = ['redis-server', 'mongo/main.ts', 'api/main.ts'];
+const started = ['redis-server', 'mongodb/main.ts', 'api/main.ts'];
 
 let folder: string;
 let runner: ChildProcess | undefined;

@@ -90,7 +90,7 @@ export async function runCampaign<Job, Outcome>(
   const count = Math.min(options.workers, missing.length);
   await using workers = await Workers.open({ ...host, seed, logFolder: folder }, count);
   options.stackStarted(workers.first);
-  let done = 0;
+  let done = jobs.length - missing.length;
   const workerOn = (stack: Stack, atOnce: number, again: boolean): Worker => {
     const progress = options.workerProgress?.() ?? silentProgress;
     const context: CellContext = { ...host, stack, workers: atOnce, progress };
@@ -105,7 +105,7 @@ export async function runCampaign<Job, Outcome>(
     known.set(idOf(job), outcome);
     await log?.add(idOf(job), outcome);
     done += 1;
-    options.ended?.(outcome, done, missing.length);
+    options.ended?.(outcome, done, jobs.length);
   };
   const undecided: { readonly job: Job; readonly first: Outcome }[] = [];
   await workers.work(missing, (stack) => {

@@ -133,7 +133,7 @@ describe('setup', () => {
   it('says how to install a redis-server where none can be fetched, with exit 69', () => {
     const result = clone.setUp();
     expect(result.status).toBe(69);
-    expect(result.stderr).toContain('no redis-server');
+    expect(result.stderr).toContain('redis-server is not on PATH');
     expect(result.stderr).toContain('brew install redis');
     expect(result.stderr).not.toContain('    at ');
   });

@@ -17,7 +17,7 @@ export interface ValidRecord {
 }
 
 export interface PlaceTally {
-  /** Such as `generals.gold`, `generals: a document dropped` or `bid.amount`. */
+  /** Such as `accounts.amount`, `accounts: a document dropped` or `bid.amount`. */
   readonly place: string;
   readonly tried: number;
   readonly noticed: number;

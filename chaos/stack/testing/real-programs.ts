@@ -5,7 +5,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const embedded = path.join(import.meta.dirname, '..', 'embedded');
+const embedded = path.join(import.meta.dirname, '..', '..', 'emulators');
 
 /** Makes `mongod` and `toxiproxy-server` in the folder. */
 export async function writeRealPrograms(folder: string): Promise<void> {
@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
 done
 echo '{"msg":"Waiting for connections"}' >"$dbpath/said"
 ( until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.05; done; cat "$dbpath/said" ) &
-exec '${process.execPath}' '${embedded}/mongo/main.ts' --port "$port" --dbpath "$dbpath" --replSet "$set"`,
+exec '${process.execPath}' '${embedded}/mongodb/main.ts' --port "$port" --dbpath "$dbpath" --replSet "$set"`,
   );
   await writeProgram(
     path.join(folder, 'toxiproxy-server'),
