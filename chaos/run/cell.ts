@@ -105,7 +105,6 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
 
   progress.phase('quiescing');
   const rest = await quiesce(running, limits.recoveryMs);
-  await trace?.finish();
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
   const evidence: Evidence = {
@@ -130,6 +129,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     processorWaits,
     cache: await readCache(observer, target.state),
   };
+  // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
+  await trace?.finish();
   await writeEvidence(folder, evidence);
 
   progress.phase('judging');
