@@ -11,7 +11,7 @@ import { allDown } from './network.ts';
 
 const faults = [...samplePlanning.faults.values()];
 /** Long enough for a request to meet the fault; faults that take longer wait by themselves. */
-const lastingMs = { withClients: 500, without: 100 };
+const lastingMs = { withClients: 500, ofRareEffects: 3_000, without: 100 };
 const recoveryLimitMs = 30_000;
 /** Guards against hanging. */
 const limitMs = 60_000;
@@ -72,6 +72,10 @@ async function breakAndHeal(context: FaultContext, fault: Fault, forMs: number):
   const active = await fault.apply(context, fault.draw(seededRandom(`faults/${fault.name}`)));
   try {
     await systemClock.sleep(forMs);
+    const effect = await active.effect();
+    if (effect.observed || forMs === lastingMs.without) return effect;
+    // A fault that meets only some of the requests, such as a conflict, may need more of them.
+    await systemClock.sleep(lastingMs.ofRareEffects);
     return await active.effect();
   } finally {
     await active.heal();
