@@ -51,7 +51,7 @@ export interface CampaignOptions<Job, Outcome> {
   readonly again?: RunAgain<Outcome>;
 }
 
-/** A job whose outcome is `needed` once more is run a second time at the end, by itself; and one worker less goes on from there. */
+/** A job whose outcome is `needed` once more is run a second time at the end, by itself; and a worker with two of them in a row takes no more. */
 export interface RunAgain<Outcome> {
   readonly needed: (outcome: Outcome) => boolean;
   readonly join: (first: Outcome, second: Outcome) => Outcome;
@@ -77,6 +77,9 @@ export interface CampaignResult<Outcome> {
   /** Why not all was run, if so. */
   readonly cutShort: Error | null;
 }
+
+/** A worker with so many undecided jobs in a row is one too many. One alone may be due to cold caches at the start. */
+const undecidedMax = 2;
 
 export async function runCampaign<Job, Outcome>(
   host: CampaignHost,
@@ -110,16 +113,19 @@ export async function runCampaign<Job, Outcome>(
   const undecided: { readonly job: Job; readonly first: Outcome }[] = [];
   await workers.work(missing, (stack) => {
     const worker = workerOn(stack, count, false);
+    let undecidedInARow = 0;
     return async (job, index) => {
       const outcome = await options.run(job, worker, index);
       if (outcome === undefined) return true;
       if (options.again?.needed(outcome) !== true) {
+        undecidedInARow = 0;
         await keep(job, outcome);
         return true;
       }
+      undecidedInARow += 1;
       undecided.push({ job, first: outcome });
       options.again.note(`the machine was too busy to decide ${idOf(job)}: it runs again at the end, alone`);
-      return false;
+      return undecidedInARow < undecidedMax;
     };
   });
   await workers.work(
