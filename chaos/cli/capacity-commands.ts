@@ -8,7 +8,6 @@ import { hasCosts } from '../../reports/capacity/model.ts';
 import { planFor } from '../../reports/capacity/plan.ts';
 import { renderComparison, renderPlan, renderText } from '../../reports/capacity/render-text.ts';
 import type { User } from '../../reports/capacity/user.ts';
-import { ReportsError } from '../../reports/errors.ts';
 import type { CapacityProfile } from '../api/capacity.ts';
 import { capacityFaults } from '../capacity/faults.ts';
 import { mixesOf, mixNamed, routeNamed, userOf } from '../capacity/mixes.ts';
@@ -20,7 +19,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { faultsOf } from '../faults/registry.ts';
 import { seededRandom } from '../random.ts';
 import { baselineFolder } from '../run/baselines.ts';
-import { checkWritable, linkLatest, makeRunFolder } from '../run/run-folder.ts';
+import { checkWritable, linkLatest, makeRunFolder, reportFile } from '../run/run-folder.ts';
 import { type LoadedTarget, loadTarget } from '../target/load-config.ts';
 import { describeCommand } from './invocation.ts';
 import {
@@ -295,13 +294,7 @@ async function readBaseline(flags: TargetFlags, option: string): Promise<Capacit
   return await readRun(file);
 }
 
-/** `path`: of the folder of a run or of its report. Throws UsageError. */
+/** `path`: of the folder of a run or of its report. Throws ReportsError. */
 async function readRun(path: string): Promise<CapacityReport> {
-  const found = await stat(path).catch(() => null);
-  try {
-    return await readCapacityReport(found?.isDirectory() === true ? join(path, 'report.json') : path);
-  } catch (error) {
-    if (error instanceof ReportsError) throw new UsageError(error.message, error.hint, { cause: error });
-    throw error;
-  }
+  return await readCapacityReport(await reportFile(path));
 }

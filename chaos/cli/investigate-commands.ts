@@ -31,7 +31,7 @@ import { findOtherVersion, openOtherVersion } from '../run/other-version.ts';
 import { planningContext } from '../run/plan.ts';
 import { recordName } from '../run/plan-file.ts';
 import { cellNamed } from '../run/reproduce.ts';
-import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
+import { checkWritable, makeRunFolder, reportFile } from '../run/run-folder.ts';
 import { pairCampaign, type PairSettings, repeatedCell, runPairs } from '../run/side-by-side.ts';
 import { describeCommit } from '../run/surroundings.ts';
 import { loadTarget, type LoadedTarget } from '../target/load-config.ts';
@@ -47,6 +47,7 @@ import {
 } from './options.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { openSession } from './session.ts';
+import { invariantsOf } from '../target/invariants.ts';
 
 const group = 'Investigate:';
 
@@ -136,9 +137,7 @@ async function rejudge(cell: Cell, folder: string, target: LoadedTarget): Promis
 }
 
 function checkersOf(cell: Cell, target: LoadedTarget): readonly Checker[] {
-  const known = new Map(
-    target.scenarios.flatMap(({ invariants }) => invariants.map((one) => [one.invariant, one] as const)),
-  );
+  const known = invariantsOf(target);
   return cell.verdicts.map(({ invariant }) => {
     const found = known.get(invariant);
     if (found !== undefined) return found;
@@ -233,8 +232,7 @@ function isAlike(current: Report, other: Report): boolean {
 }
 
 async function readRun(path: string): Promise<Report> {
-  const found = await stat(path).catch(() => null);
-  return readReport(found?.isDirectory() === true ? join(path, 'report.json') : path);
+  return await readReport(await reportFile(path));
 }
 
 function describeComparison({ recorded, worse, reasons, unlike, notes, timings }: Comparison): string {
@@ -341,8 +339,7 @@ interface ExportFlags {
 }
 
 async function exportRun(run: string, format: Format, flags: ExportFlags): Promise<void> {
-  const found = await stat(run).catch(() => null);
-  const file = found?.isDirectory() === true ? join(run, 'report.json') : run;
+  const file = await reportFile(run);
   const stored = await readReport(file);
   const chunks =
     format === 'openmetrics'

@@ -5,6 +5,7 @@ import { noFault } from '../api/scenario.ts';
 import { type PlanningContext, planningContext } from '../run/plan.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { addTargetOptions, type TargetFlags } from './options.ts';
+import { invariantsOf } from '../target/invariants.ts';
 
 const subjects = ['scenarios', 'faults', 'invariants', 'mutants'] as const;
 type Subject = (typeof subjects)[number];
@@ -44,9 +45,6 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
       ]),
     ),
   invariants: ({ target }) => {
-    const all = new Map(
-      target.scenarios.flatMap(({ invariants }) => invariants.map((one) => [one.invariant, one] as const)),
-    );
     const judgedIn = (name: string): string =>
       target.scenarios
         .filter(({ invariants }) => invariants.some(({ invariant }) => invariant === name))
@@ -54,7 +52,11 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
         .join(' ');
     return table(
       ['invariant', 'title', 'scenarios'],
-      [...all.values()].map(({ invariant, title }) => [invariant, title, judgedIn(invariant)]),
+      [...invariantsOf(target).values()].map(({ invariant, title }) => [
+        invariant,
+        title,
+        judgedIn(invariant),
+      ]),
     );
   },
   mutants: ({ target }) =>

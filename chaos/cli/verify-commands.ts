@@ -51,6 +51,7 @@ import {
 } from './options.ts';
 import { openSession } from './session.ts';
 import { addJudge } from './verify-judge-command.ts';
+import { invariantNamed } from '../target/invariants.ts';
 
 export function addVerifyCommands(program: Command): void {
   const verify = program
@@ -136,7 +137,7 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
     throw new UsageError('--set cannot be given with names of mutants', 'give one or the other');
   const chosen =
     names.length === 0 ? mutantsOf(target, flags.set) : names.map((name) => mutantNamed(target, name));
-  for (const invariant of flags.withoutChecker ?? []) checkChecker(context, invariant);
+  for (const invariant of flags.withoutChecker ?? []) invariantNamed(target, invariant, '--without-checker');
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const asked = parseWorkers(flags.workers);
   const { folder, settings } = await folderFor(mutantCampaign, flags, 'mutants', () => ({
@@ -186,14 +187,6 @@ function refuseImpossible(
     `the ${provider.name} stack does not offer ${missing}, which these mutants need: ${lacking.map(({ name }) => name).join(', ')}`,
     'use --stack local with its embedded Toxiproxy, or name the mutants to plant',
   );
-}
-
-function checkChecker({ target }: PlanningContext, name: string): void {
-  const known = new Set(
-    target.scenarios.flatMap(({ invariants }) => invariants.map(({ invariant }) => invariant)),
-  );
-  if (known.has(name)) return;
-  throw new UsageError(`--without-checker "${name}" does not exist`, `invariants: ${[...known].join(', ')}`);
 }
 
 interface FalsePositiveFlags extends CampaignFlags {

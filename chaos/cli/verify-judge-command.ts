@@ -1,11 +1,11 @@
 /** `redcliff verify judge`: cases with a known verdict, or how much of a valid record can change unnoticed. */
 import type { Command } from 'commander';
-import type { Checker } from '../../reports/checkers/checker.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { loadTarget, type LoadedTarget } from '../target/load-config.ts';
+import { loadTarget } from '../target/load-config.ts';
 import { exitOfCases, judgeCase, renderCases } from '../verify/judge-cases.ts';
 import { mutate, renderMutations, shareNoticed } from '../verify/judge-mutations.ts';
 import { addTargetOptions, parseWholeNumber, type TargetFlags } from './options.ts';
+import { invariantsOf } from '../target/invariants.ts';
 
 interface JudgeFlags extends TargetFlags {
   readonly records: string;
@@ -30,7 +30,7 @@ export function addJudge(verify: Command): void {
 
 async function judge(files: string[], flags: JudgeFlags): Promise<void> {
   const target = await loadTarget(flags, process.cwd());
-  const checkers = checkersOf(target);
+  const checkers = [...invariantsOf(target).values()];
   if (files.length > 0) {
     const cases = await Promise.all(files.map((file) => judgeCase(file, checkers)));
     console.log(renderCases(cases));
@@ -50,10 +50,4 @@ async function judge(files: string[], flags: JudgeFlags): Promise<void> {
   console.log(renderMutations(tallies));
   const share = shareNoticed(tallies);
   process.exitCode = share !== null && share >= shareMin ? exitCodes.held : exitCodes.violated;
-}
-
-function checkersOf({ scenarios }: LoadedTarget): readonly Checker[] {
-  return [
-    ...new Map(scenarios.flatMap(({ invariants }) => invariants.map((one) => [one.invariant, one]))).values(),
-  ];
 }

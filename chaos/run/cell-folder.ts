@@ -1,9 +1,10 @@
 /** Files of one cell: its history, the evidence its verdicts rest on, and the logs. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyProblems } from '../../reports/history/problems.ts';
 import { type CheckOperation, type History, readHistory } from '../../reports/history/read-history.ts';
-import { type Evidence, parseEvidence } from '../../reports/record/evidence.ts';
+import type { Evidence } from '../../reports/record/evidence.ts';
+import { readEvidence as readStored } from '../../reports/record/read-report.ts';
 import { HarnessError } from '../errors.ts';
 import type { CellPlan } from './plan.ts';
 
@@ -26,9 +27,9 @@ export async function writeEvidence(folder: string, evidence: Evidence): Promise
   await writeFile(join(folder, evidenceFileName), JSON.stringify(evidence));
 }
 
-/** Throws what the file system says, and a ZodError for a file of another form. */
+/** Throws ReportsError for a file that cannot be read, is damaged or has another form. */
 export async function readEvidence(folder: string): Promise<Evidence> {
-  return parseEvidence(JSON.parse(await readFile(join(folder, evidenceFileName), 'utf8')));
+  return await readStored(join(folder, evidenceFileName));
 }
 
 /** Throws HarnessError when the history was cut off, or contradicts itself: then nothing may be concluded from it. */

@@ -12,6 +12,7 @@ import { mutantNamed } from '../target/mutants.ts';
 import { maxErrorRateOf } from './load.ts';
 import { type CellPlan, type PlanningContext, refuseLate, scenarioNamed } from './plan.ts';
 import { describePlanned, parseTimeline } from './timeline.ts';
+import { invariantNamed } from '../target/invariants.ts';
 
 const planVersion = 1;
 const count = z.int().nonnegative();
@@ -118,25 +119,14 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
     processes: { ...own.processes, ...file.processes },
     load: file.load,
     settings: file.settings,
-    invariants: file.invariants.length === 0 ? own.invariants : invariantsNamed(context, file, source),
+    invariants:
+      file.invariants.length === 0
+        ? own.invariants
+        : file.invariants.map((name) => invariantNamed(context.target, name, `${source}, invariants:`)),
     maxErrorRate: { default: file.maxErrorRate },
   };
   const { label, seed, mutant } = file;
   return { scenario, label, seed, durationMs: file.load.durationMs, timeline, mutant };
-}
-
-function invariantsNamed({ target }: PlanningContext, { invariants }: PlanFile, source: string) {
-  const known = new Map(
-    target.scenarios.flatMap((scenario) => scenario.invariants.map((one) => [one.invariant, one] as const)),
-  );
-  return invariants.map((name) => {
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    throw new UsageError(
-      `${source}, invariants: "${name}" does not exist`,
-      `invariants: ${[...known.keys()].join(', ')}`,
-    );
-  });
 }
 
 /** The plan written down, as it is. */

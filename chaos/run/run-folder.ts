@@ -109,6 +109,12 @@ export async function keepLogs(stack: Stack, runFolder: string): Promise<void> {
   for (const file of Object.values(stack.logs)) await copyFile(file, join(folder, basename(file)));
 }
 
+/** `path`: the folder of a run, or a file, which is taken as it is. */
+export async function reportFile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true ? join(path, 'report.json') : path;
+}
+
 /** `latest` leads to the newest run; it is replaced in one step, so that it always leads somewhere. */
 export async function linkLatest(out: string, id: string): Promise<void> {
   const link = join(resolve(out), 'latest');

@@ -76,7 +76,7 @@ export async function runPairs(host: CampaignHost, options: PairOptions): Promis
     seed: settings.seed,
     folder,
     log: new OutcomeLog(folder, outcomeSchema, ({ usable }) => usable),
-    resume: `redcliff compare --resume ${folder}`,
+    resume: options.command,
     stackStarted: options.stackStarted,
     run: async (number, worker) => {
       const plan = repeatedCell(context, settings, number);

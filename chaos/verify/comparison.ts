@@ -19,6 +19,7 @@ import {
 import { historyFileName } from '../run/cell-folder.ts';
 import type { CellPlan, PlanningContext } from '../run/plan.ts';
 import { repeatedCell, repeatedCellSchema } from '../run/side-by-side.ts';
+import { invocation } from '../setup/own-files.mjs';
 
 export type ComparisonSettings = z.infer<typeof repeatedCellSchema>;
 
@@ -43,7 +44,7 @@ const outcomeSchema = z.object({ usable: z.boolean() });
 /** Runs that are there already count. Throws UsageError when they were made elsewhere, HarnessError when one after the other fails. */
 export async function collectRuns(host: CampaignHost, options: ComparisonOptions): Promise<CalibrationRun[]> {
   const { context, settings, folder, runs, note, starting } = options;
-  const resume = `redcliff verify comparison --resume ${folder}`;
+  const resume = `${invocation} verify comparison --resume ${folder}`;
   let failures = 0;
   const { cutShort } = await runCampaign<number, z.infer<typeof outcomeSchema>>(host, {
     ...options,

@@ -11,6 +11,7 @@ import { shareUpperBound } from '../../reports/statistics/distributions.ts';
 import { exitCodes } from '../errors.ts';
 import { type CampaignHost, type CampaignOptions, OutcomeLog, runCampaign } from '../run/campaign.ts';
 import { type CellPlan, cellName } from '../run/plan.ts';
+import { invocation } from '../setup/own-files.mjs';
 
 /** A cell of one round. */
 export interface RoundCell {
@@ -50,7 +51,7 @@ export async function runFalsePositives(host: CampaignHost, options: FalsePositi
     jobs: cells,
     idOf: ({ plan, round }) => `${cellName(plan)} ${round}`,
     log: new OutcomeLog(folder, cellOutcomeSchema),
-    resume: `redcliff verify false-positives --resume ${folder}`,
+    resume: `${invocation} verify false-positives --resume ${folder}`,
     run: async ({ plan, round }, worker) => {
       const runFolder = join(folder, `round-${round}`);
       await mkdir(runFolder, { recursive: true });

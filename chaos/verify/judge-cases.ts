@@ -1,10 +1,10 @@
-/** Judges hand-made cases: a history and evidence of which somebody says what the verdict on one invariant is to be. Pure but for reading the files. */
+/** Judges hand-made cases: a history and evidence with the verdict that one invariant has to reach. Pure but for reading the files. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { judge } from '../../reports/checkers/judge.ts';
 import { operationSchema } from '../../reports/history/operation.ts';
-import { parseEvidence } from '../../reports/record/evidence.ts';
+import { storedEvidenceSchema } from '../../reports/record/evidence.ts';
 import { type Verdict, verdictValues } from '../../reports/record/report.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 
@@ -15,7 +15,7 @@ const caseSchema = z.object({
   wanted: z.enum(verdictValues),
   why: z.string().optional(),
   history: z.array(operationSchema),
-  evidence: z.unknown(),
+  evidence: storedEvidenceSchema,
 });
 
 export interface JudgedCase {
@@ -38,25 +38,16 @@ export async function judgeCase(file: string, checkers: readonly Checker[]): Pro
   }
   const read = caseSchema.safeParse(parsed);
   if (!read.success) throw new UsageError(`FILE ${file}: ${fieldOf(read.error)}`, hint);
-  const { name = file, invariant, wanted, why, history } = read.data;
+  const { name = file, invariant, wanted, why, history, evidence } = read.data;
   const checker = checkers.find((one) => one.invariant === invariant);
   if (checker === undefined)
     throw new UsageError(
       `FILE ${file}: the target has no invariant ${invariant}`,
       `invariants: ${checkers.map((one) => one.invariant).join(', ')}`,
     );
-  const [verdict] = judge(history, readEvidence(file, read.data.evidence, hint), [checker]);
+  const [verdict] = judge(history, evidence, [checker]);
   if (verdict === undefined) throw new RangeError('one checker gives one verdict');
   return { name, invariant, wanted, verdict, why };
-}
-
-function readEvidence(file: string, value: unknown, hint: string) {
-  try {
-    return parseEvidence(value);
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    throw new UsageError(`FILE ${file}: evidence.${fieldOf(error)}`, hint, { cause: error });
-  }
 }
 
 function fieldOf(error: z.ZodError): string {

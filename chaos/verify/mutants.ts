@@ -12,6 +12,8 @@ import { type CampaignHost, type CampaignOptions, OutcomeLog, runCampaign } from
 import { historyFileName, readEvidence } from '../run/cell-folder.ts';
 import { type CellPlan, planCell, type PlanningContext, scenarioNamed } from '../run/plan.ts';
 import { noFault, type Scenario } from '../api/scenario.ts';
+import { invocation } from '../setup/own-files.mjs';
+import { invariantsOf } from '../target/invariants.ts';
 
 /** Long enough for a baseline, a fault and a recovery, and short enough for dozens of cells in a few minutes. */
 const durationMsDefault = 5_000;
@@ -43,9 +45,7 @@ function varied({ target }: PlanningContext, scenario: Scenario, mutant: Mutant)
   const { variant = {}, breaks } = mutant;
   const { load } = scenario;
   const ratePerSecond = variant.ratePerSecond ?? load.ratePerSecond;
-  const known = new Map(
-    target.scenarios.flatMap(({ invariants }) => invariants.map((one) => [one.invariant, one] as const)),
-  );
+  const known = invariantsOf(target);
   const claimed = breaks.flatMap((name) => known.get(name) ?? []);
   return {
     ...scenario,
@@ -103,7 +103,7 @@ export async function runMutants(host: CampaignHost, options: MutantOptions) {
     jobs: mutants,
     idOf: ({ name }) => name,
     log: new OutcomeLog(folder, mutantOutcomeSchema, ({ result }) => result !== 'failed'),
-    resume: `redcliff verify mutants --resume ${folder}`,
+    resume: `${invocation} verify mutants --resume ${folder}`,
     run: async (mutant, worker) => {
       for (let number = 1; ; number += 1) {
         const seed = number === 1 ? options.seed : `${options.seed}-${number}`;

@@ -76,9 +76,9 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** Parses evidence; what was recorded under the older name `outage` is read as `fault`. Throws a ZodError. */
-export function parseEvidence(value: unknown): Evidence {
-  if (typeof value !== 'object' || value === null || !('outage' in value)) return evidenceSchema.parse(value);
+/** The same as it is stored; what was recorded under the older name `outage` is read as `fault`. */
+export const storedEvidenceSchema = z.preprocess((value) => {
+  if (typeof value !== 'object' || value === null || !('outage' in value)) return value;
   const { outage, ...rest } = value;
-  return evidenceSchema.parse({ fault: outage, ...rest });
-}
+  return { fault: outage, ...rest };
+}, evidenceSchema);

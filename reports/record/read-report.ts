@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ReportsError, type ReportsErrorCode } from '../errors.ts';
-import { evidenceSchema, type Evidence } from './evidence.ts';
+import { type Evidence, storedEvidenceSchema } from './evidence.ts';
 import { reportSchema, schemaVersion, type Report } from './report.ts';
 
 /** Throws ReportsError FILE_UNREADABLE, REPORT_FOREIGN, REPORT_NEWER, REPORT_OLDER or REPORT_TRUNCATED. */
@@ -30,7 +30,7 @@ export function parseReport(text: string, name = 'report'): Report {
 /** Throws ReportsError FILE_UNREADABLE, EVIDENCE_FOREIGN or REPORT_TRUNCATED. */
 export async function readEvidence(path: string): Promise<Evidence> {
   return validated(
-    evidenceSchema,
+    storedEvidenceSchema,
     parseJson(await readText(path), path, 'EVIDENCE_FOREIGN'),
     path,
     'EVIDENCE_FOREIGN',
