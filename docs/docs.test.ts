@@ -20,16 +20,8 @@ const pages = [
     .map((file) => `docs/${file}`),
 ].toSorted();
 const textOf = (page: string): string => readFileSync(path.join(root, page), 'utf8');
-/** Pages that have not been rewritten yet: their lines, paths and commands are not checked. */
-const unchecked = new Set([
-  'docs/data.md',
-  'docs/embedded-mongodb.md',
-  'docs/invariants.md',
-  'docs/k6-runtime.md',
-  'docs/reports.md',
-  'docs/system.md',
-  'docs/toxiproxy.md',
-]);
+/** Its table has one row for each module, because `api-table.integration.test.ts` reads it: rows cannot be wrapped. */
+const withLongRows = 'docs/k6-runtime.md';
 /** What commands write: it need not be there. */
 const written = /^reports\/(?:runs|baselines)\b/;
 
@@ -37,8 +29,9 @@ describe.each(pages)('%s', (page) => {
   const text = textOf(page);
   const folder = path.dirname(path.join(root, page));
 
-  it.skipIf(unchecked.has(page))('has no line that is too long', () => {
-    const long = text.split('\n').filter((line) => [...line].length > lineLengthMax);
+  it('has no line that is too long', () => {
+    const lines = text.split('\n').filter((line) => page !== withLongRows || !line.startsWith('|'));
+    const long = lines.filter((line) => [...line].length > lineLengthMax);
     expect(long).toEqual([]);
   });
 
@@ -52,7 +45,7 @@ describe.each(pages)('%s', (page) => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
-  it.skipIf(unchecked.has(page))('names only files of the repository that exist', () => {
+  it('names only files of the repository that exist', () => {
     const prose = blocksOf(text, 'ts').reduce((rest, block) => rest.replace(block, ''), text);
     const named = [
       ...prose.matchAll(/(?<![\w./<-])(?:chaos|docs|reports|scenarios|system)\/[\w./*<>-]*/g),
@@ -70,9 +63,7 @@ describe('command lines', async () => {
   const target = await loadTarget({}, root);
   const faults = [noFault, ...planningContext(target).faults.keys()];
   const scenarios = target.scenarios.map(({ name }) => name);
-  const lines = pages
-    .filter((page) => !unchecked.has(page))
-    .flatMap((page) => commandLinesIn(textOf(page)).map((line) => ({ page, ...line })));
+  const lines = pages.flatMap((page) => commandLinesIn(textOf(page)).map((line) => ({ page, ...line })));
 
   it('are found', () => {
     expect(lines.filter(({ whole }) => whole).length).toBeGreaterThan(20);
