@@ -4,7 +4,7 @@
  * it can explain a value and can not accuse one.
  */
 import { isUnclear, numberField, textField } from '../../reports/history/fields.ts';
-import { acknowledgesTurn, generalKey } from './operations.ts';
+import { acknowledgesTurn, generalKey, saysDone } from './operations.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
@@ -79,8 +79,8 @@ export const acknowledgedWrites: Checker = {
 };
 
 /** An acknowledged change of something else than a general's own actions and the session's turns. */
-function isOtherChange({ f, type, value }: Operation): boolean {
-  return type === 'ok' && f !== 'turn' && (value['outcome'] === 'applied' || value['outcome'] === 'already');
+function isOtherChange(operation: Operation): boolean {
+  return operation.f !== 'turn' && saysDone(operation);
 }
 
 function missingReason(acknowledged: number, unrecorded: ReadonlySet<string>): string | null {

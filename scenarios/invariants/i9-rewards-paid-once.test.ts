@@ -83,6 +83,11 @@ describe('I9', () => {
     expect(judged(tournament([reward(1)]), fair, [play('applied', 2, 2)]).reason).toContain(
       'was at round 2 and ended at round 1',
     );
+    expect(judged(tournament([reward(1)]), fair, [play('already', 1, 2)]).reason).toContain(
+      'round 2 of tournament s1:t1 was acknowledged at round 1',
+    );
+    // Another process was at it: nothing was acknowledged.
+    expect(judged(tournament([reward(1)]), fair, [play('skipped', 1, 2)]).verdict).toBe('true');
     const unclear = operation(1, 'play-round', 'info', { tournament: '1', round: 2 }, [0, 10]);
     expect(judged(tournament([reward(1)]), fair, [unclear]).verdict).toBe('true');
   });

@@ -11,6 +11,7 @@ import { documentsOf, nameOf, numberOf, textOf, type Document } from './document
 import { isObject, keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
 import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
+import { saysDone } from './operations.ts';
 
 const identity = { invariant: 'I9', title: 'Each reward was paid exactly once' };
 
@@ -191,7 +192,8 @@ function roundFindings(tournament: Document, rounds: readonly Operation[]): Find
   const answered = rounds.filter(({ type }) => type === 'ok');
   const beyond = answered.find((operation) => numberField(operation, 'currentRound') > round);
   const behind = answered.find(
-    (operation) => numberField(operation, 'currentRound') < numberField(operation, 'round'),
+    (operation) =>
+      saysDone(operation) && numberField(operation, 'currentRound') < numberField(operation, 'round'),
   );
   const applied = Map.groupBy(
     answered.filter(({ value }) => value['outcome'] === 'applied'),

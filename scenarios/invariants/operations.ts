@@ -19,9 +19,12 @@ export function isRead(operation: Operation): boolean {
   return operation.f.startsWith('read-') || operation.f.startsWith('list-');
 }
 
+/** True when the answer says that what was asked for is done: now, or before. `skipped` says only that another process was at it. */
+export function saysDone({ type, value }: Operation): boolean {
+  return type === 'ok' && (value['outcome'] === 'applied' || value['outcome'] === 'already');
+}
+
 /** True when the turn of an ended `turn` operation is known to be processed: applied now, or already before. */
 export function acknowledgesTurn(operation: Operation): boolean {
-  if (operation.f !== 'turn' || operation.type !== 'ok') return false;
-  const outcome = textField(operation, 'outcome');
-  return outcome === 'applied' || outcome === 'already';
+  return operation.f === 'turn' && saysDone(operation);
 }
