@@ -1,4 +1,7 @@
 /** `redcliff doctor`: examines this machine, and starts the target of this folder once, undisturbed. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { diagnose } from '../doctor/diagnose.ts';
 import { renderFindings } from '../doctor/render.ts';
@@ -34,5 +37,9 @@ async function examine(flags: DoctorFlags): Promise<void> {
   const target = await loadTarget(flags, process.cwd());
   await using session = await openSession({ flags: { ...flags, quiet: true }, target, k6: null, needs: [] });
   await using folder = await temporaryFolder(session.host.reaper, 'doctor');
-  console.log(`\n${renderFindings(await tryTarget(session.host, folder.path))}`);
+  // The logs stay when the target does not start: the message names them.
+  const logs = await mkdtemp(join(tmpdir(), 'redcliff-doctor-logs-'));
+  const started = await tryTarget(session.host, { stack: folder.path, logs });
+  await rm(logs, { recursive: true });
+  console.log(`\n${renderFindings(started)}`);
 }

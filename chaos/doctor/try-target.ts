@@ -1,5 +1,4 @@
 /** Starts the target once, undisturbed: how long it takes to get ready, and which process reached which store at which address. */
-import { join } from 'node:path';
 import { openObserver } from '../observe/observer.ts';
 import type { CampaignHost } from '../run/campaign.ts';
 import { startTarget } from '../target/start.ts';
@@ -10,10 +9,13 @@ const database = 'redcliff_doctor';
 /** For connections that are made once the process is ready. */
 const settleMs = 1_000;
 
-/** Throws what a start throws: HarnessError, UsageError, ProcessNotReady, ProgramMissing. */
-export async function tryTarget(host: CampaignHost, folder: string): Promise<readonly Finding[]> {
+/** `folders.logs` takes the logs of the target. Throws what a start throws: HarnessError, UsageError, ProcessNotReady, ProgramMissing. */
+export async function tryTarget(
+  host: CampaignHost,
+  folders: { readonly stack: string; readonly logs: string },
+): Promise<readonly Finding[]> {
   const { target, provider, reaper, clock, signal } = host;
-  await using stack = await provider.start({ folder: join(folder, 'stack'), seed: 'doctor', signal });
+  await using stack = await provider.start({ folder: folders.stack, seed: 'doctor', signal });
   await using observer = await openObserver(stack.endpoints, database);
   await stack.empty(database);
   const startedMs = clock.monotonicMs();
@@ -21,7 +23,7 @@ export async function tryTarget(host: CampaignHost, folder: string): Promise<rea
   await using running = await startTarget(
     target,
     { processes: scenario?.processes ?? {}, settings: scenario?.settings ?? {}, database },
-    { stack, observer, reaper, clock, signal, logFolder: join(folder, 'logs'), nodeOptions: [] },
+    { stack, observer, reaper, clock, signal, logFolder: folders.logs, nodeOptions: [] },
   );
   const readyMs = Math.round(clock.monotonicMs() - startedMs);
   await running.seed({ name: 'doctor', seed: 'doctor', world: scenario?.world ?? {} });
