@@ -71,7 +71,7 @@ const resumeOption = [
 ] as const;
 const workersOption = [
   '--workers <n>',
-  'cells that run at once, each on its own stack (default: 2)',
+  'cells that run at once, each on its own stack (default: 1 or 2, as the idle processors allow)',
 ] as const;
 
 interface CampaignFlags extends StackFlags, TargetFlags {
@@ -136,7 +136,9 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   if (names.length > 0 && flags.set !== undefined)
     throw new UsageError('--set cannot be given with names of mutants', 'give one or the other');
   const chosen =
-    names.length === 0 ? mutantsOf(target, flags.set) : names.map((name) => mutantNamed(target, name));
+    names.length === 0
+      ? mutantsOf(target, flags.set)
+      : names.map((name) => mutantNamed(target, name, 'mutant'));
   for (const invariant of flags.withoutChecker ?? []) invariantNamed(target, invariant, '--without-checker');
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const asked = parseWorkers(flags.workers);

@@ -5,12 +5,16 @@ import { withEdits } from './edits-parameter.ts';
 import type { LoadedTarget } from './load-config.ts';
 import { ownModule } from '../setup/own-files.mjs';
 
-/** Throws UsageError when the target has no such mutant. */
-export function mutantNamed({ mutants = [] }: Pick<LoadedTarget, 'mutants'>, name: string): Mutant {
+/** Throws UsageError, which begins with `where`, when the target has no such mutant. */
+export function mutantNamed(
+  { mutants = [] }: Pick<LoadedTarget, 'mutants'>,
+  name: string,
+  where = '--mutant',
+): Mutant {
   const found = mutants.find((mutant) => mutant.name === name);
   if (found !== undefined) return found;
   throw new UsageError(
-    `--mutant "${name}" does not exist`,
+    `${where} "${name}" does not exist`,
     mutants.length === 0
       ? 'the target has no mutants'
       : `mutants: ${mutants.map((mutant) => mutant.name).join(', ')}`,
