@@ -1,5 +1,5 @@
 /**
- * Anomalies that no circle of observed versions shows: elements of nobody, elements of two, updates of which one was never read again, and reads that lack
+ * Anomalies that no circle of observed versions shows: elements that no transaction appended, or two of them, updates of which one was never read again, and reads that lack
  * what had been committed before they began.
  */
 import type { Anomaly } from './anomaly.ts';
@@ -8,9 +8,10 @@ import { elementKey } from './version-orders.ts';
 
 /** `strict`: whether the model promises that a read shows what was committed before its transaction began. */
 export function unseenAnomalies(transactions: readonly Transaction[], strict: boolean): Anomaly[] {
+  const appends = appendsBy(transactions);
   return [
-    ...unwrittenElements(transactions),
-    ...repeatedAppends(transactions),
+    ...unwrittenElements(transactions, appends),
+    ...repeatedAppends(appends),
     ...lostUpdates(transactions),
     ...(strict ? staleReads(transactions) : []),
   ];
@@ -21,15 +22,21 @@ function appendsBy(transactions: readonly Transaction[]): Map<string, Transactio
   for (const transaction of transactions) {
     for (const step of transaction.steps) {
       if (step.kind !== 'append') continue;
-      const key = elementKey(step.key, step.element);
-      appends.set(key, [...(appends.get(key) ?? []), transaction]);
+      push(appends, elementKey(step.key, step.element), transaction);
     }
   }
   return appends;
 }
 
-function unwrittenElements(transactions: readonly Transaction[]): Anomaly[] {
-  const appends = appendsBy(transactions);
+function push<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+type Appends = ReadonlyMap<string, readonly Transaction[]>;
+
+function unwrittenElements(transactions: readonly Transaction[], appends: Appends): Anomaly[] {
   const seen = new Set<string>();
   return transactions.flatMap(({ id, type, steps }) =>
     steps.flatMap((step): Anomaly[] => {
@@ -45,8 +52,8 @@ function unwrittenElements(transactions: readonly Transaction[]): Anomaly[] {
   );
 }
 
-function repeatedAppends(transactions: readonly Transaction[]): Anomaly[] {
-  return [...appendsBy(transactions)].flatMap(([element, own]) => {
+function repeatedAppends(appends: Appends): Anomaly[] {
+  return [...appends].flatMap(([element, own]) => {
     const committed = own.filter(({ type }) => type === 'ok');
     if (committed.length < 2) return [];
     const ids = committed.map(({ id }) => id);
@@ -92,7 +99,7 @@ function staleReads(transactions: readonly Transaction[]): Anomaly[] {
     if (by.type !== 'ok') continue;
     for (const step of by.steps) {
       if (step.kind !== 'append') continue;
-      committed.set(step.key, [...(committed.get(step.key) ?? []), { element: step.element, by }]);
+      push(committed, step.key, { element: step.element, by });
     }
   }
   return transactions.flatMap((reader) =>
