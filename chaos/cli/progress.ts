@@ -3,7 +3,7 @@
  * but the result when quiet.
  */
 import type { Cell, FaultRecord } from '../../reports/record/report.ts';
-import { firstLine } from '../../reports/render/headline.ts';
+import { firstLine, operationsIn } from '../../reports/render/headline.ts';
 import type { Clock } from '../clock.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import { type HistoryTail, tailHistory } from '../live/history-tail.ts';
@@ -145,10 +145,7 @@ export function describeCellEnd(cell: Cell): string {
   const marks = { true: 'held', false: 'VIOLATED', unknown: 'unknown' };
   const verdicts = cell.verdicts.map(({ invariant, verdict }) => `${invariant} ${marks[verdict]}`);
   const crossed = cell.thresholds.filter(({ verdict }) => verdict !== 'true');
-  const operations = cell.phases.reduce(
-    (sum, { operations: { ok, fail, info } }) => sum + ok + fail + info,
-    0,
-  );
+  const operations = operationsIn(cell);
   const allHeld = cell.verdicts.every(({ verdict }) => verdict === 'true');
   return [
     allHeld ? `held (${cell.verdicts.map(({ invariant }) => invariant).join(' ')})` : verdicts.join(', '),

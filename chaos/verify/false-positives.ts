@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Cell } from '../../reports/record/report.ts';
-import { thresholdInWords } from '../../reports/render/headline.ts';
+import { operationsIn, thresholdInWords } from '../../reports/render/headline.ts';
 import { table } from '../../reports/render/table.ts';
 import { shareUpperBound } from '../../reports/statistics/distributions.ts';
 import { exitCodes } from '../errors.ts';
@@ -73,7 +73,7 @@ export function outcomeOf(cell: Cell, round: number, commit: string): CellOutcom
     round,
     seed,
     ...judged(cell),
-    operations: cell.phases.reduce((sum, { operations: { ok, fail, info } }) => sum + ok + fail + info, 0),
+    operations: operationsIn(cell),
     seconds: Math.round((cell.endedMs - cell.startedMs) / 100) / 10,
     commit,
   };

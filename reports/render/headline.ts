@@ -98,6 +98,18 @@ export function cellOutcome(cell: Cell): Outcome {
   return 'held';
 }
 
+const byUrgency: readonly Outcome[] = ['violated', 'harness-failed', 'unknown', 'worse', 'held'];
+
+/** For sorting cells: what failed comes first. */
+export function urgencyOf(cell: Cell): number {
+  return byUrgency.indexOf(cellOutcome(cell));
+}
+
+/** Operations of a cell, whatever came of them. */
+export function operationsIn({ phases }: Pick<Cell, 'phases'>): number {
+  return phases.reduce((sum, { operations: { ok, fail, info } }) => sum + ok + fail + info, 0);
+}
+
 export const outcomeMarks: Record<Outcome, { readonly sign: string; readonly word: string }> = {
   held: marks.true,
   violated: marks.false,
@@ -135,6 +147,11 @@ export function starvedCells(cells: readonly Cell[]): string | null {
   const starved = cells.filter((cell) => [...cell.verdicts, ...cell.thresholds].some(isStarved));
   if (starved.length === 0) return null;
   return `undecided because the machine was too busy: ${starved.map(cellName).join(', ')}`;
+}
+
+/** Thresholds that did not hold, without those that only a busy machine kept from being decided. */
+export function troubledThresholds({ thresholds }: Pick<Cell, 'thresholds'>): Threshold[] {
+  return thresholds.filter((threshold) => threshold.verdict !== 'true' && !isStarved(threshold));
 }
 
 /**

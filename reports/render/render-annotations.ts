@@ -3,8 +3,14 @@
  * runs it again. GitHub shows the first ten of each kind of a step. Format: "Workflow commands for GitHub Actions".
  */
 import type { Cell, Report } from '../record/report.ts';
-import { isStarved } from '../checkers/starvation.ts';
-import { cellName, cellOutcome, starvedCells, thresholdInWords, troubles } from './headline.ts';
+import {
+  cellName,
+  cellOutcome,
+  starvedCells,
+  thresholdInWords,
+  troubledThresholds,
+  troubles,
+} from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 /** Empty when everything held; otherwise every line ends with a line feed. */
@@ -31,13 +37,11 @@ function annotationsOf(report: Report, cell: Cell): string[] {
         ? annotate('error', `${invariants.join(' ')} violated`, reason)
         : annotate('warning', `${invariants.join(' ')} unknown`, reason),
     ),
-    ...cell.thresholds
-      .filter((threshold) => threshold.verdict !== 'true' && !isStarved(threshold))
-      .map((threshold) =>
-        threshold.verdict === 'false'
-          ? annotate('error', 'threshold crossed', thresholdInWords(threshold))
-          : annotate('warning', 'threshold unknown', thresholdInWords(threshold)),
-      ),
+    ...troubledThresholds(cell).map((threshold) =>
+      threshold.verdict === 'false'
+        ? annotate('error', 'threshold crossed', thresholdInWords(threshold))
+        : annotate('warning', 'threshold unknown', thresholdInWords(threshold)),
+    ),
   ];
 }
 

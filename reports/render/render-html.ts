@@ -1,8 +1,8 @@
 /** report.html: the whole report as one page that needs neither network nor server; without JavaScript only the charts are missing. */
 import type { Operation } from '../history/operation.ts';
-import type { Cell, Report } from '../record/report.ts';
+import type { Report } from '../record/report.ts';
 import type { Trace } from '../trace/trace.ts';
-import { cellOutcome, headline, outcomeMarks } from './headline.ts';
+import { cellOutcome, headline, operationsIn, outcomeMarks, urgencyOf } from './headline.ts';
 import { chartPage } from './html/assets.ts';
 import { cellSection } from './html/cell.ts';
 import { chartData } from './html/chart-data.ts';
@@ -36,7 +36,7 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
   const sections = report.cells
     .map((cell, index) => ({ cell, index, ...drawn[index] }))
     .toSorted((left, right) => urgencyOf(left.cell) - urgencyOf(right.cell))
-    .map(({ cell, index, history = noHistory, stories = [], plot = null }) =>
+    .map(({ cell, index, history = noHistory, stories = [], plot = null }, position) =>
       cellSection(cell, {
         report,
         index,
@@ -44,7 +44,8 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
         trace: extras.traces?.get(cell.folder),
         stories,
         plot,
-        open: onlyCell || cell === firstTrouble(report),
+        // The first that did not hold.
+        open: onlyCell || (position === 0 && cellOutcome(cell) !== 'held'),
       }),
     );
   return renderDocument({
@@ -73,23 +74,8 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
   });
 }
 
-/** Failed cells come first, those of the same outcome in the order of the run. */
-function urgencyOf(cell: Cell): number {
-  return ['violated', 'harness-failed', 'unknown', 'worse', 'held'].indexOf(cellOutcome(cell));
-}
-
-/** The cell to open at first: the first that did not hold. */
-function firstTrouble(report: Report): Cell | undefined {
-  const rank = ['violated', 'harness-failed', 'unknown'] as const;
-  return rank
-    .map((outcome) => report.cells.find((cell) => cellOutcome(cell) === outcome))
-    .find((cell) => cell !== undefined);
-}
-
 function summary(report: Report): Markup {
-  const operations = report.cells
-    .flatMap((cell) => cell.phases)
-    .reduce((sum, phase) => sum + phase.operations.ok + phase.operations.fail + phase.operations.info, 0);
+  const operations = report.cells.reduce((sum, cell) => sum + operationsIn(cell), 0);
   const facts = [
     ['started', instant(report.startedAt)],
     ['took', minutes(Date.parse(report.endedAt) - Date.parse(report.startedAt))],

@@ -1,6 +1,5 @@
 /** A short summary in Markdown, for the step summary of a build: the verdict, the table, and what to do about a failure. */
 import type { Cell, Report, Verdict } from '../record/report.ts';
-import { isStarved } from '../checkers/starvation.ts';
 import {
   cellName,
   cellOutcome,
@@ -11,6 +10,7 @@ import {
   starvedCells,
   thresholdInWords,
   tooBusyToDecide,
+  troubledThresholds,
   troubles,
 } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -50,9 +50,7 @@ export function renderMarkdown(report: Report): string {
 }
 
 function explanation(report: Report, cell: Cell): string[] {
-  const thresholds = cell.thresholds.filter(
-    (threshold) => threshold.verdict !== 'true' && !isStarved(threshold),
-  );
+  const thresholds = troubledThresholds(cell);
   return [
     '',
     `### ${escaped(cellName(cell))}: ${outcomeMarks[cellOutcome(cell)].word}`,

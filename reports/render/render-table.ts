@@ -1,6 +1,5 @@
 /** The table scenario × fault × invariant for a terminal, and why each verdict that is not `true` came out so. */
 import type { Cell, Report } from '../record/report.ts';
-import { isStarved } from '../checkers/starvation.ts';
 import {
   cellName,
   cellOutcome,
@@ -10,6 +9,7 @@ import {
   outcomeMarks,
   starvedCells,
   tooBusyToDecide,
+  troubledThresholds,
   troubles,
 } from './headline.ts';
 import { table } from './table.ts';
@@ -58,12 +58,10 @@ function explained(cell: Cell): string[] {
     ({ invariants, verdict, reason }) =>
       `  ${cellName(cell)}: ${invariants.join(' ')} ${marks[verdict].word}: ${reason}`,
   );
-  const thresholds = cell.thresholds
-    .filter((threshold) => threshold.verdict !== 'true' && !isStarved(threshold))
-    .map(
-      ({ metric, expression, verdict, reason }) =>
-        `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}${reason === undefined ? '' : `: ${reason}`}`,
-    );
+  const thresholds = troubledThresholds(cell).map(
+    ({ metric, expression, verdict, reason }) =>
+      `  ${cellName(cell)}: ${metric} ${expression} ${marks[verdict].word}${reason === undefined ? '' : `: ${reason}`}`,
+  );
   const harness =
     cell.harnessError === null ? [] : [`  ${cellName(cell)}: the harness failed: ${cell.harnessError}`];
   return [...harness, ...reasons, ...thresholds];

@@ -17,19 +17,29 @@ export function drawOperationPlot(figure, plot, faults) {
   let chosen = -1;
   let frame = 0;
 
-  const isShown = (index) => kindChoice.value === '' || points.kind[index] === Number(kindChoice.value);
+  /** Reads the page once, and not for each point. */
+  const kindFilter = () => {
+    const wanted = kindChoice.value === '' ? null : Number(kindChoice.value);
+    return (index) => wanted === null || points.kind[index] === wanted;
+  };
   const sizes = () => ({
     width: Math.max(240, figure.clientWidth),
     plotWidth: Math.max(240, figure.clientWidth) - margin.left - margin.right,
     plotHeight: canvasHeight - margin.top - margin.bottom,
   });
-  const xOf = (index) =>
-    margin.left + ((points.time[index] - view.from) / (view.to - view.from)) * sizes().plotWidth;
-  const yOf = (index) => margin.top + (1 - points.level[index] / points.top) * sizes().plotHeight;
+  const placing = ({ plotWidth, plotHeight }) => {
+    const scale = plotWidth / (view.to - view.from);
+    return {
+      xOf: (index) => margin.left + (points.time[index] - view.from) * scale,
+      yOf: (index) => margin.top + (1 - points.level[index] / points.top) * plotHeight,
+    };
+  };
 
   const draw = () => {
     frame = 0;
     const { width, plotWidth, plotHeight } = sizes();
+    const { xOf, yOf } = placing({ plotWidth, plotHeight });
+    const isShown = kindFilter();
     const ratio = window.devicePixelRatio || 1;
     canvas.width = width * ratio;
     canvas.height = canvasHeight * ratio;
@@ -40,7 +50,6 @@ export function drawOperationPlot(figure, plot, faults) {
     context.font = '12px system-ui, sans-serif';
     drawFrame(context, { plot, points, view, faults, plotWidth, plotHeight });
     const colours = { ok: colour('chart-ok'), fail: colour('chart-fail'), info: colour('chart-info') };
-    const scale = plotWidth / (view.to - view.from);
     const small = plot.count > smallFrom;
     // By fate, so that what failed lies above what went well.
     for (const [number, fate] of fates.entries()) {
@@ -48,8 +57,8 @@ export function drawOperationPlot(figure, plot, faults) {
       for (let index = 0; index < plot.count; index += 1) {
         const time = points.time[index];
         if (points.fate[index] !== number || time < view.from || time > view.to || !isShown(index)) continue;
-        const x = margin.left + (time - view.from) * scale;
-        const y = margin.top + (1 - points.level[index] / points.top) * plotHeight;
+        const x = xOf(index);
+        const y = yOf(index);
         if (small) context.fillRect(x, y, 2, 2);
         else drawShape(context, x, y, points.kind[index]);
       }
@@ -86,6 +95,8 @@ export function drawOperationPlot(figure, plot, faults) {
     later();
   };
   const nearest = (x, y) => {
+    const { xOf, yOf } = placing(sizes());
+    const isShown = kindFilter();
     let best = -1;
     let bestDistance = 400;
     for (let index = 0; index < plot.count; index += 1) {
@@ -109,6 +120,7 @@ export function drawOperationPlot(figure, plot, faults) {
   canvas.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step !== undefined) {
+      const isShown = kindFilter();
       let next = chosen + step;
       while (next >= 0 && next < plot.count && !isShown(next)) next += step;
       choose(next);

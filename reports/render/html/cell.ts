@@ -51,7 +51,7 @@ export function cellSection(cell: Cell, context: CellContext): Markup {
       ${commandLine(reproduceCommand(context.report, cell))}
       <p class="note">
         Seed ${cell.seed} fixes world, load and faults; the interleaving of processes it can not fix. Took
-        ${minutes(cell.endedMs - cell.startedMs)}. Files: ${fileLinks(cell)}.
+        ${minutes(cell.endedMs - cell.startedMs)}. Files: ${fileLinks(cell, context.report)}.
       </p>
       <details class="inner">
         <summary>Configuration and limits</summary>
@@ -63,16 +63,19 @@ ${JSON.stringify({ config: cell.config, limits: cell.limits, timeline: cell.time
 }
 
 /** Beside the page, as a run leaves them. */
-function fileLinks(cell: Cell): Markup[] {
+function fileLinks(cell: Cell, { provider }: Report): Markup[] {
   const files = [
     ['folder of the cell', `${cell.folder}/`],
     ['logs', `${cell.folder}/logs/`],
     ['history', `${cell.folder}/history.ndjson`],
-    ['trace', `${cell.folder}/trace.ndjson`],
+    // Only the embedded Toxiproxy records one.
+    ...(provider.toxiproxy.kind === 'embedded' ? [['trace', `${cell.folder}/trace.ndjson`]] : []),
     ['evidence', `${cell.folder}/evidence.json`],
     ['junit.xml', 'junit.xml'],
-  ] as const;
-  return files.map(([name, path], index) => html`${index === 0 ? null : ', '}<a href="${path}">${name}</a>`);
+  ];
+  return files.map(
+    ([name = '', path = ''], index) => html`${index === 0 ? null : ', '}<a href="${path}">${name}</a>`,
+  );
 }
 
 function harnessNote(cell: Cell): Markup | null {

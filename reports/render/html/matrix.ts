@@ -1,11 +1,10 @@
 /** The suite at a glance: faults down, what failed first, and scenarios across; in each field a link to the cell with one small mark for each invariant. */
 import type { Cell, Report } from '../../record/report.ts';
-import { byNumber, cellName, cellOutcome, type Outcome, outcomeMarks } from '../headline.ts';
+import { byNumber, cellName, cellOutcome, outcomeMarks, urgencyOf } from '../headline.ts';
 import { tinyMark } from './mark.ts';
 import { html, type Markup } from './markup.ts';
 import { scrollTable } from './table.ts';
 
-const order: readonly Outcome[] = ['violated', 'harness-failed', 'unknown', 'worse', 'held'];
 /** Fewer cells are seen at once. */
 const searchFrom = 4;
 
@@ -19,12 +18,10 @@ export function matrix(report: Report): Markup {
   const faults = [...new Set(report.cells.map(({ fault }) => fault))];
   const cellAt = (scenario: string, fault: string): Cell | undefined =>
     report.cells.find((cell) => cell.scenario === scenario && cell.fault === fault);
-  const urgencyOf = (fault: string): number =>
-    Math.min(
-      ...report.cells.flatMap((cell) => (cell.fault === fault ? [order.indexOf(cellOutcome(cell))] : [])),
-    );
+  const urgencyOfFault = (fault: string): number =>
+    Math.min(...report.cells.flatMap((cell) => (cell.fault === fault ? [urgencyOf(cell)] : [])));
   const rows = faults
-    .toSorted((left, right) => urgencyOf(left) - urgencyOf(right))
+    .toSorted((left, right) => urgencyOfFault(left) - urgencyOfFault(right))
     .map(
       (fault) =>
         html`<tr data-matrix-row="${fault}">
