@@ -313,6 +313,16 @@ describe('the page', () => {
     expect(renderAnnotations(report).match(/^::warning.*too busy: turns × none/gm)).toHaveLength(1);
   });
 
+  it('says of a second try why there was a first, and how many workers there were', () => {
+    const cell = { ...held, earlierTry: { folder: 'cells/turns-none', reasons: ['starved: 3 reads'] } };
+    const workers = { count: 2, why: '2 processors, 1.9 idle', changes: [] };
+    const page = renderHtml({ ...syntheticReport([cell]), workers }).replace(/\s+/g, ' ');
+    expect(page).toContain('This is the second try');
+    expect(page).toContain('<a href="cells/turns-none/">first</a>. starved: 3 reads');
+    expect(page).toContain('2 (2 processors, 1.9 idle)');
+    expect(renderHtml(syntheticReport([held]))).not.toContain('second try');
+  });
+
   it('says of a comparison it can not read that it can not', () => {
     expect(renderHtml(syntheticReport([held], { comparison: { foreign: true } }))).toContain('can not read');
   });

@@ -45,8 +45,9 @@ export function cellSection(cell: Cell, context: CellContext): Markup {
       <span class="figures">${figures.join(' · ')}</span>
     </summary>
     <div class="cell-body">
-      ${harnessNote(cell)} ${verdictTable(cell)} ${witnessList(cell, context)} ${faultList(cell)}
-      ${plotFigure(context)} ${charts(cell)} ${phaseTable(cell)} ${errorTable(cell)} ${thresholdTable(cell)}
+      ${harnessNote(cell)} ${earlierTryNote(cell)} ${verdictTable(cell)} ${witnessList(cell, context)}
+      ${faultList(cell)} ${plotFigure(context)} ${charts(cell)} ${phaseTable(cell)} ${errorTable(cell)}
+      ${thresholdTable(cell)}
       <h4>Run it again</h4>
       ${commandLine(reproduceCommand(context.report, cell))}
       <p class="note">
@@ -76,6 +77,14 @@ function fileLinks(cell: Cell, { provider }: Report): Markup[] {
   return files.map(
     ([name = '', path = ''], index) => html`${index === 0 ? null : ', '}<a href="${path}">${name}</a>`,
   );
+}
+
+function earlierTryNote({ earlierTry }: Cell): Markup | null {
+  if (earlierTry === undefined) return null;
+  return html`<p class="note">
+    This is the second try, made alone at the end of the run: the machine was too busy to decide the
+    <a href="${earlierTry.folder}/">first</a>. ${earlierTry.reasons.join('; ')}
+  </p>`;
 }
 
 function harnessNote(cell: Cell): Markup | null {

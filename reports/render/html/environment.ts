@@ -6,7 +6,7 @@ import { html, type Markup } from './markup.ts';
 import { bytes, instant, minutes } from './numbers.ts';
 
 export function environment(report: Report): Markup {
-  const { machine, provider } = report;
+  const { machine, provider, workers } = report;
   const parts = (['redis', 'mongo', 'toxiproxy', 'k6'] as const).map((name) => {
     const { kind, program, version } = provider[name];
     return [name, `${program} ${version} (${kind})`] as const;
@@ -26,6 +26,7 @@ export function environment(report: Report): Markup {
         .map(([name, version]) => `${name} ${version}`)
         .join(', '),
     ],
+    ...(workers === undefined ? [] : [['workers', `${workers.count} (${workers.why})`] as const]),
     ['ended with', `exit ${report.exit.code}: ${report.exit.reason}`],
   ];
   return html`<section aria-labelledby="environment-title">
