@@ -29,17 +29,24 @@ export interface ProxyUse {
   readonly connections: number;
 }
 
+/** What is at the two ends of a proxy; `instance` is null where all processes share it. */
+export interface ProxyEnds {
+  readonly name: string;
+  readonly store: string;
+  readonly instance: string | null;
+}
+
 export interface TargetProxies extends AsyncDisposable {
   readonly control: ProxyControl;
+  /** Of every proxy to a store or dependency of the target. */
+  readonly ends: readonly ProxyEnds[];
   /** Where the process reaches the store or dependency. */
   addressOf(store: string, instance: string): StoreAddress;
   /** Null where proxies are shared by the processes, or do not count. */
   uses(): Promise<readonly ProxyUse[] | null>;
 }
 
-interface OwnProxy {
-  readonly name: string;
-  readonly store: string;
+interface OwnProxy extends ProxyEnds {
   readonly role: string;
   readonly instance: string;
   readonly port: number;
@@ -54,6 +61,11 @@ export async function openTargetProxies(
   const { stack, clock } = host;
   const { redis, mongo, toxiproxyApi: api, proxyNames } = stack.endpoints;
   const needs = Object.entries(target.needs ?? {});
+  const shared: ProxyEnds[] = (['redis', 'mongo'] as const).map((store) => ({
+    name: proxyNames[store],
+    store,
+    instance: null,
+  }));
   if (stack.provider !== 'local') {
     const [first] = needs;
     if (first !== undefined)
@@ -63,6 +75,7 @@ export async function openTargetProxies(
       );
     return {
       control: { api, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
+      ends: shared,
       addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
       uses: () => Promise.resolve(null),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -98,6 +111,7 @@ export async function openTargetProxies(
           .map(({ name }) => name),
       ],
     },
+    ends: [...shared, ...proxies],
     addressOf: (store, instance) => {
       const found = proxies.find((proxy) => proxy.store === store && proxy.instance === instance);
       if (found !== undefined) return addressIn(proxied(store, found.port, redis.proxied, mongo.proxied));
