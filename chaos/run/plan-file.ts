@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { maxErrorRateOf } from './load.ts';
 import { type CellPlan, type PlanningContext, refuseLate, scenarioNamed } from './plan.ts';
-import { describePlanned, parseTimeline } from './timeline.ts';
+import { parseTimeline } from './timeline.ts';
 import { invariantNamed } from '../target/invariants.ts';
 
 const planVersion = 1;
@@ -127,27 +127,6 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
   };
   const { label, seed, mutant } = file;
   return { scenario, label, seed, durationMs: file.load.durationMs, timeline, mutant };
-}
-
-/** The plan written down, as it is. */
-export function planFileOf(plan: CellPlan, title: string): PlanFile {
-  const { scenario, label, seed, mutant, durationMs } = plan;
-  const { ratePerSecond, maxVus } = scenario.load;
-  return {
-    planVersion,
-    title,
-    scenario: scenario.name,
-    label,
-    seed,
-    mutant,
-    world: scenario.world as PlanFile['world'],
-    processes: { ...scenario.processes },
-    load: { durationMs, ratePerSecond, maxVus },
-    settings: { ...scenario.settings },
-    invariants: scenario.invariants.map(({ invariant }) => invariant),
-    maxErrorRate: maxErrorRateOf(scenario, label),
-    timeline: plan.timeline.map(describePlanned),
-  };
 }
 
 const configSchema = z.looseObject({
