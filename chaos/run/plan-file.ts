@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Cell, plannedFaultSchema } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { JsonObject } from '../api/context.ts';
 import { UsageError } from '../errors.ts';
@@ -140,7 +141,7 @@ const configSchema = z.looseObject({
 
 /** What a report says of a cell, made into the plan that it was: nothing is drawn anew. Throws UsageError when the record lacks what is needed. */
 export function planFileOfRecord(cell: Cell, context: PlanningContext): PlanFile {
-  const name = recordName(cell);
+  const name = cellName(cell);
   const scenario = context.target.scenarios.find((candidate) => candidate.name === cell.scenario);
   if (scenario === undefined) {
     throw new UsageError(
@@ -172,10 +173,6 @@ export function planFileOfRecord(cell: Cell, context: PlanningContext): PlanFile
     maxErrorRate: recordedRate(cell) ?? maxErrorRateOf(scenario, cell.fault),
     timeline: cell.timeline,
   };
-}
-
-export function recordName({ scenario, fault }: Pick<Cell, 'fault' | 'scenario'>): string {
-  return `${scenario} × ${fault}`;
 }
 
 /** The rate stands in the threshold that was made of it. */

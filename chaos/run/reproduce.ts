@@ -4,12 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import { exitCodes, InterruptedError, UsageError } from '../errors.ts';
 import { type CampaignHost, type CellOtherwise, runCampaign } from './campaign.ts';
 import type { CellProgress } from './cell-context.ts';
 import { runAlone } from './alone.ts';
 import type { PlanningContext } from './plan.ts';
-import { planFileOfRecord, planOf, recordName } from './plan-file.ts';
+import { planFileOfRecord, planOf } from './plan-file.ts';
 import { explain, seenIn, type Sighting, type Symptom, symptomsOf, symptomText } from './symptom.ts';
 
 /** One cell to run again, and the symptom to find in it. */
@@ -72,7 +73,7 @@ export function chooseFailures(
   }
   if (choice.alsoHeld) return failures;
   throw new UsageError(
-    `nothing was violated in ${cells.map(recordName).join(', ')} of this run`,
+    `nothing was violated in ${cells.map(cellName).join(', ')} of this run`,
     `violated: ${failed.join('; ') || 'nothing'}; repeat the run with: ${report.command}`,
   );
 }
@@ -80,7 +81,7 @@ export function chooseFailures(
 /** Such as `turns×redis-down`, however the two are separated. Throws UsageError. */
 export function cellNamed(report: Report, asked: string): Cell {
   const plain = (name: string): string => name.replaceAll(/\s*[×/:.]\s*|\s+x\s+/g, '×').trim();
-  const cell = report.cells.find((candidate) => plain(recordName(candidate)) === plain(asked));
+  const cell = report.cells.find((candidate) => plain(cellName(candidate)) === plain(asked));
   if (cell !== undefined) return cell;
   const names = report.cells.map(({ scenario, fault }) => `${scenario}×${fault}`).join(', ');
   throw new UsageError(`--cell "${asked}" is not in the report`, `cells: ${names || 'none'}`);
@@ -146,7 +147,7 @@ export async function reproduce(
   );
   const result = await runCampaign<(typeof jobs)[number], Repetition>(host, {
     jobs,
-    idOf: ({ failure, number }) => `${recordName(failure.cell)} ${number}`,
+    idOf: ({ failure, number }) => `${cellName(failure.cell)} ${number}`,
     workers: 1,
     seed: options.seed,
     folder,
@@ -198,7 +199,7 @@ const words: Readonly<Record<Sighting, string>> = {
 
 /** One line for each symptom of a run. */
 export function renderRepetition(repetition: Repetition, of: number): string {
-  const head = `${recordName(repetition)}, run ${repetition.number} of ${of}:`;
+  const head = `${cellName(repetition)}, run ${repetition.number} of ${of}:`;
   const { symptoms, harnessError } = repetition;
   if (symptoms.length === 0) return `${head} ${harnessError ?? 'run to its end'}`;
   return symptoms
@@ -214,7 +215,7 @@ export function renderConclusion(repetitions: readonly Repetition[]): string {
   const counts = new Map<string, { runs: number; violated: number; open: number }>();
   for (const repetition of repetitions) {
     for (const { symptom, sighting } of repetition.symptoms) {
-      const name = `${symptomText(symptom)} in ${recordName(repetition)}`;
+      const name = `${symptomText(symptom)} in ${cellName(repetition)}`;
       const { runs, violated, open } = counts.get(name) ?? { runs: 0, violated: 0, open: 0 };
       counts.set(name, {
         runs: runs + 1,
