@@ -4,21 +4,19 @@
  */
 import { join } from 'node:path';
 import { Toxiproxy } from 'toxiproxy-node-client';
-import { z } from 'zod';
 import type { ProxyControl } from '../api/fault.ts';
 import type { Dependency, StoreAddress } from '../api/target.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import { spawnSupervised } from '../process/supervised-process.ts';
 import { freePort } from '../stack/free-port.ts';
 import { chooseRedis } from '../stack/programs.ts';
-import { createLoopbackProxy, removeProxy } from '../stack/proxies.ts';
+import { createLoopbackProxy, readCounters, removeProxy } from '../stack/proxies.ts';
 import type { TargetHost } from './host.ts';
 import type { LoadedTarget } from './load-config.ts';
 import { readiness } from './process.ts';
 
 const loopback = '127.0.0.1';
 const readyDeadlineMs = 20_000;
-const countersDeadlineMs = 5_000;
 
 /** What one process made of one address that it was given. */
 export interface ProxyUse {
@@ -175,17 +173,12 @@ async function upstreamOf(
   return `${loopback}:${port}`;
 }
 
-const countersSchema = z.object({
-  proxies: z.record(z.string(), z.object({ connections: z.object({ accepted: z.number() }) })),
-});
-
 async function readUses(api: string, proxies: readonly OwnProxy[]): Promise<readonly ProxyUse[]> {
-  const answer = await fetch(`${api}/redcliff/counters`, { signal: AbortSignal.timeout(countersDeadlineMs) });
-  const counters = countersSchema.parse(await answer.json());
+  const counters = await readCounters(api);
   return proxies.map(({ name, store, instance, port }) => ({
     store,
     instance,
     address: `${loopback}:${port}`,
-    connections: counters.proxies[name]?.connections.accepted ?? 0,
+    connections: counters.get(name)?.accepted ?? 0,
   }));
 }
