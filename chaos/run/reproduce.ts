@@ -11,7 +11,16 @@ import type { CellProgress } from './cell-context.ts';
 import { runAlone } from './alone.ts';
 import type { PlanningContext } from './plan.ts';
 import { planFileOfRecord, planOf } from './plan-file.ts';
-import { explain, seenIn, type Sighting, type Symptom, symptomsOf, symptomText } from './symptom.ts';
+import {
+  explain,
+  seenIn,
+  type Sighting,
+  sightings,
+  symptomSchema,
+  type Symptom,
+  symptomsOf,
+  symptomText,
+} from './symptom.ts';
 
 /** One cell to run again, and the symptom to find in it. */
 export interface RecordedFailure {
@@ -115,8 +124,8 @@ export const repetitionSchema = z.object({
   harnessError: z.string().nullable(),
   symptoms: z.array(
     z.object({
-      symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
-      sighting: z.enum(['failed', 'held', 'unknown', 'violated']),
+      symptom: symptomSchema,
+      sighting: z.enum(sightings),
       explanation: z.string(),
     }),
   ),
@@ -180,13 +189,13 @@ export async function reproduce(
  * run leaves it open, 0 when it was never seen.
  */
 export function exitOfRepetitions(repetitions: readonly Repetition[], cutShort: Error | null): number {
-  const sightings = repetitions.flatMap(({ symptoms }) => symptoms.map(({ sighting }) => sighting));
-  if (sightings.includes('violated')) return exitCodes.violated;
+  const seen = repetitions.flatMap(({ symptoms }) => symptoms.map(({ sighting }) => sighting));
+  if (seen.includes('violated')) return exitCodes.violated;
   if (cutShort instanceof InterruptedError) return exitCodes.interrupted;
   if (cutShort !== null || repetitions.some(({ harnessError }) => harnessError !== null)) {
     return exitCodes.harness;
   }
-  if (repetitions.length === 0 || sightings.includes('unknown')) return exitCodes.unknown;
+  if (repetitions.length === 0 || seen.includes('unknown')) return exitCodes.unknown;
   return exitCodes.held;
 }
 
