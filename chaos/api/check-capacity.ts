@@ -4,11 +4,11 @@ import { UsageError } from '../errors.ts';
 import { type CapacityProfile, mixesOfEveryTarget } from './capacity.ts';
 import type { ProcessRole } from './target.ts';
 
-const functionSchema = z.custom<(...args: never[]) => unknown>(
+export const functionSchema = z.custom<(...args: never[]) => unknown>(
   (value) => typeof value === 'function',
   'must be a function',
 );
-const name = z
+export const nameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits and dashes');
 const text = z.string().min(1);
@@ -24,7 +24,14 @@ export const capacitySchema = z.strictObject({
   serving: text,
   settings: settings.optional(),
   routes: z
-    .array(z.strictObject({ name, title: text, kind: z.enum(['read', 'write']), draw: functionSchema }))
+    .array(
+      z.strictObject({
+        name: nameSchema,
+        title: text,
+        kind: z.enum(['read', 'write']),
+        draw: functionSchema,
+      }),
+    )
     .min(1),
   routesByDefault: z.array(text).min(1).optional(),
   user: z.strictObject({
@@ -36,7 +43,7 @@ export const capacitySchema = z.strictObject({
     writes: weights,
     background: z.strictObject({ unit: text, perMinute }).optional(),
   }),
-  mixes: z.array(z.strictObject({ name, title: text, weights })).optional(),
+  mixes: z.array(z.strictObject({ name: nameSchema, title: text, weights })).optional(),
   faults: z
     .array(z.strictObject({ name: text, parameters: z.record(z.string(), z.unknown()).optional() }))
     .optional(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
 import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
-import { capacitySchema, checkCapacity } from './check-capacity.ts';
+import { capacitySchema, checkCapacity, functionSchema, nameSchema } from './check-capacity.ts';
 import type { ErrorRates, FaultSelection, Load, PhaseName, Scenario } from './scenario.ts';
 import type { JsonObject } from './context.ts';
 import type { TargetDefinition } from './target.ts';
@@ -36,9 +36,6 @@ export interface ScenarioDefinition {
 
 const waitingSeconds = 6;
 const errorRatesByDefault: ErrorRates = { none: 0.05, default: 1 };
-const nameSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits and dashes');
 const duration = z.union([z.number().positive(), z.string()]);
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -122,10 +119,6 @@ export interface Target extends TargetDefinition {
   readonly [isTarget]: true;
 }
 
-const functionSchema = z.custom<(...args: never[]) => unknown>(
-  (value) => typeof value === 'function',
-  'must be a function',
-);
 const role = z.strictObject({
   command: z.tuple([z.string().min(1)], z.string()),
   count: count.optional(),

@@ -1,12 +1,12 @@
 /** What a scenario declares beside its k6 script: the load, the world, the processes, the faults it runs under and what must hold. */
 import type { Checker } from '../../reports/checkers/checker.ts';
 import type { JsonObject } from './context.ts';
+import type { Phase } from './k6/phases.ts';
 
 export const suiteNames = ['ci', 'smoke', 'soak'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
-export const phaseNames = ['baseline', 'fault', 'recovery'] as const;
-export type PhaseName = (typeof phaseNames)[number];
+export { phases as phaseNames, type Phase as PhaseName } from './k6/phases.ts';
 
 /** The largest share of operations that may go unserved, by fault; `default` for the others, `none` for the undisturbed run. */
 export type ErrorRates = Readonly<Record<string, number>>;
@@ -51,7 +51,7 @@ export interface Scenario {
   readonly invariants: readonly Checker[];
   readonly maxErrorRate: ErrorRates;
   /** The same within a phase of the load, for the phases that have a limit of their own. The fault lasts as planned; what takes longer to heal counts as recovery. */
-  readonly maxErrorRateInPhase?: Readonly<Partial<Record<PhaseName, ErrorRates>>>;
+  readonly maxErrorRateInPhase?: Readonly<Partial<Record<Phase, ErrorRates>>>;
 }
 
 /** The cell without any fault. */

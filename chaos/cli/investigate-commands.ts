@@ -29,7 +29,6 @@ import { historyFileName, readEvidence } from '../run/cell-folder.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { findOtherVersion, openOtherVersion } from '../run/other-version.ts';
 import { planningContext } from '../run/plan.ts';
-import { recordName } from '../run/plan-file.ts';
 import { cellNamed } from '../run/reproduce.ts';
 import { checkWritable, makeRunFolder, reportFile } from '../run/run-folder.ts';
 import { pairCampaign, type PairSettings, repeatedCell, runPairs } from '../run/side-by-side.ts';
@@ -226,8 +225,8 @@ async function readBefore(run: string, current: Report, count: number): Promise<
 }
 
 function isAlike(current: Report, other: Report): boolean {
-  const names = new Set(other.cells.map(recordName));
-  const shared = current.cells.some((cell) => names.has(recordName(cell)));
+  const names = new Set(other.cells.map(cellName));
+  const shared = current.cells.some((cell) => names.has(cellName(cell)));
   return shared && environmentDifferences(current, other).length === 0;
 }
 
@@ -265,7 +264,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   const found = await findOtherVersion(target, settings.before);
   // Mistakes in the cell are reported here, before anything starts.
   repeatedCell(context, settings, 1);
-  const cell = `${settings.scenario} × ${settings.fault}`;
+  const cell = cellName(settings);
   const folder =
     resumed?.folder ?? (await newFolder(flags.out, `against-${settings.scenario}-${settings.fault}`));
   if (resumed === null) await beginCampaign(pairCampaign, folder, settings);

@@ -131,6 +131,27 @@ describe('the display', () => {
     expect(terminal.written.at(-1)).toMatch(/: I1 VIOLATED, I2 held, /);
   });
 
+  it('counts a cell once that runs a second time', () => {
+    const time = manualClock();
+    const terminal = terminalOf(true);
+    using display = showProgress(terminal, time.clock, false);
+    const first = display.worker();
+    for (const [index, fault] of ['none', 'redis-down', 'redis-slow'].entries()) {
+      first.cellStarted(sampleCell({ faults: [fault] }), index, 4);
+      time.move(10_000);
+      first.cellEnded(cell);
+    }
+    // A second try has a worker of its own. Two of four cells have ended in 30 seconds, and two are left.
+    const again = display.worker();
+    again.cellStarted(plan, 0, 4);
+    expect(terminal.written.at(-1)).toContain('[1/4] items × none: preparing 0 s | about 30 s left');
+    time.move(15_000);
+    again.cellEnded(cell);
+    // Now three of four in 45 seconds.
+    first.cellStarted(sampleCell({ faults: ['mongo-down'] }), 3, 4);
+    expect(terminal.written.at(-1)).toContain('[4/4] items × mongo-down: preparing 0 s | about 15 s left');
+  });
+
   it('says nothing when quiet, and has no timer then', () => {
     const time = manualClock();
     const terminal = terminalOf(true);

@@ -40,7 +40,9 @@ export interface Display extends RunProgress, Disposable {
 export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): Display {
   const redrawn = terminal.isTTY === true && !quiet;
   const workers: Shown[] = [];
-  const cells = { ended: 0, total: 0, startedMs: clock.monotonicMs() };
+  // Positions of cells: one that runs a second time counts once.
+  const ended = new Set<number>();
+  const cells = { total: 0, startedMs: clock.monotonicMs() };
   let tick: Disposable | null = null;
 
   const note = (line: string): void => {
@@ -48,10 +50,11 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
     terminal.write(redrawn ? `${clearLine}${line}\n` : `${line}\n`);
     redraw();
   };
+  const leftNowMs = () => timeLeftMs(clock.monotonicMs() - cells.startedMs, ended.size, cells.total);
   const redraw = (): void => {
     const busy = workers.filter(({ status }) => status !== '');
     if (!redrawn || busy.length === 0) return;
-    const leftMs = timeLeftMs(clock.monotonicMs() - cells.startedMs, cells.ended, cells.total);
+    const leftMs = leftNowMs();
     const parts = [
       ...busy.map((shown) => `${shown.prefix} ${statusText(shown, clock)}`),
       ...(leftMs === null || cells.total === 1 ? [] : [describeTimeLeft(leftMs)]),
@@ -88,6 +91,7 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
     worker: (): WorkerProgress => {
       const shown: Shown = { prefix: '', status: '', sinceMs: clock.monotonicMs(), load: null, toldMs: 0 };
       workers.push(shown);
+      let position = 0;
       const show = (text: string): void => {
         if (!redrawn) note(`${shown.prefix} ${text}`);
         shown.status = text;
@@ -98,6 +102,8 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
         cellStarted: (plan: CellPlan, index: number, total: number) => {
           if (cells.total === 0) cells.startedMs = clock.monotonicMs();
           cells.total = total;
+          position = index;
+          ended.delete(position);
           shown.prefix = `[${index + 1}/${total}] ${cellName(plan)}:`;
           show('preparing');
         },
@@ -118,10 +124,10 @@ export function showProgress(terminal: Terminal, clock: Clock, quiet: boolean): 
           show(`load, ${fault.fault} healed`);
         },
         cellEnded: (cell: Cell) => {
-          cells.ended += 1;
+          ended.add(position);
           shown.status = '';
           shown.load = null;
-          const leftMs = timeLeftMs(clock.monotonicMs() - cells.startedMs, cells.ended, cells.total);
+          const leftMs = leftNowMs();
           const left = redrawn || leftMs === null || leftMs === 0 ? '' : `, ${describeTimeLeft(leftMs)}`;
           note(`${shown.prefix} ${describeCellEnd(cell)}${left}`);
         },

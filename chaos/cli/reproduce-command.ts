@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import { systemClock } from '../clock.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { beginCampaign, resumeCampaign, runCampaign } from '../run/campaign.ts';
@@ -10,7 +11,7 @@ import { differencesFrom } from '../run/differences.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import { pauseAt } from '../run/pause.ts';
 import { needsOf, type PlanningContext, planningContext } from '../run/plan.ts';
-import { planFileOfRecord, planOf, recordName, writePlanFile } from '../run/plan-file.ts';
+import { planFileOfRecord, planOf, writePlanFile } from '../run/plan-file.ts';
 import {
   chooseFailures,
   exitOfRepetitions,
@@ -206,7 +207,7 @@ function shrinkSettings(
   }
   if (another !== undefined) {
     throw new UsageError(
-      `--shrink works on one cell, but ${failures.length} failed: ${failures.map(({ cell }) => recordName(cell)).join(', ')}`,
+      `--shrink works on one cell, but ${failures.length} failed: ${failures.map(({ cell }) => cellName(cell)).join(', ')}`,
       `name one, for example --cell ${failure.cell.scenario}×${failure.cell.fault}`,
     );
   }

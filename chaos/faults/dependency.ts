@@ -8,24 +8,14 @@ import {
   type FaultContext,
   onlyOnce,
 } from '../api/fault.ts';
+import { type ProxyConnections, readCounters } from '../stack/proxies.ts';
 import { addToxics, switchProxies, type ToxicSettings } from './proxies.ts';
 
-const deadlineMs = 5_000;
-const countersSchema = z.object({
-  proxies: z.record(
-    z.string(),
-    z.object({ connections: z.object({ accepted: z.number(), open: z.number(), affected: z.number() }) }),
-  ),
-});
-
-type Connections = Readonly<Record<'accepted' | 'affected' | 'open', number>>;
-
 /** Of all proxies that lead there, together. */
-async function readConnections({ proxies }: FaultContext, name: string): Promise<Connections> {
-  const answer = await fetch(`${proxies.api}/redcliff/counters`, { signal: AbortSignal.timeout(deadlineMs) });
-  const counters = countersSchema.parse(await answer.json());
-  const own = proxies.to(name).flatMap((proxy) => counters.proxies[proxy]?.connections ?? []);
-  const sum = (field: keyof Connections): number => own.reduce((total, each) => total + each[field], 0);
+async function readConnections({ proxies }: FaultContext, name: string): Promise<ProxyConnections> {
+  const counters = await readCounters(proxies.api);
+  const own = proxies.to(name).flatMap((proxy) => counters.get(proxy) ?? []);
+  const sum = (field: keyof ProxyConnections): number => own.reduce((total, each) => total + each[field], 0);
   return { accepted: sum('accepted'), affected: sum('affected'), open: sum('open') };
 }
 
@@ -89,7 +79,7 @@ export function dependencyFaults(name: string): readonly Fault[] {
   return [down, hang, reset, slow];
 }
 
-function downEffect(name: string, before: Connections, during: Connections): Effect {
+function downEffect(name: string, before: ProxyConnections, during: ProxyConnections): Effect {
   return {
     observed: before.accepted > 0 && during.open === 0,
     evidence: `${before.accepted} connections to ${name} had been made before, ${before.open} were open; ${during.open} were open while it was unreachable`,

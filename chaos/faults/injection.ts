@@ -1,6 +1,6 @@
 /**
- * One fault from beginning to end: applied, its effect observed while it lasts, healed, recorded. Timelines, faults applied by a user, capacity
- * measurements and exploration all inject through here.
+ * One fault from beginning to end: applied, its effect observed while it lasts, healed, recorded. Timelines, faults applied by a user and capacity
+ * measurements all inject through here.
  */
 import type { FaultRecord } from '../../reports/record/report.ts';
 import type { ActiveFault, Effect, Fault, FaultContext, FaultParameters } from '../api/fault.ts';

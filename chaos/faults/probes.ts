@@ -1,6 +1,6 @@
 /** Traffic between the target and a store, as the store itself counts it, and round trips through a proxy: by these the effect of a network fault is observed. */
 import { Redis } from 'ioredis';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import type { StoreName } from '../api/fault.ts';
 import type { Clock } from '../clock.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -28,17 +28,8 @@ export async function measureRoundTripMs(store: StoreName, uri: string, clock: C
     await using client = await openRedisProbe(uri);
     return await timed(clock, () => client.redis.ping());
   }
-  await using client = new MongoClient(uri, {
-    appName: connectionName,
-    serverMonitoringMode: 'poll',
-    serverSelectionTimeoutMS: deadlineMs,
-    connectTimeoutMS: deadlineMs,
-    socketTimeoutMS: deadlineMs,
-  });
-  const admin = client.db('admin');
-  // The first command makes the connection, which takes several round trips.
-  await admin.command({ ping: 1 });
-  return await timed(clock, () => admin.command({ ping: 1 }));
+  await using client = await openMongoProbe(uri);
+  return await timed(clock, () => client.admin.command({ ping: 1 }));
 }
 
 /** Milliseconds until the store has sent `bytes` through the proxy. MongoDB has no echo: an error message of that length stands in. */
@@ -53,23 +44,34 @@ export async function measureTransferMs(
     await using client = await openRedisProbe(uri);
     return await timed(clock, () => client.redis.echo(text));
   }
-  await using client = new MongoClient(uri, {
-    appName: connectionName,
-    serverMonitoringMode: 'poll',
-    serverSelectionTimeoutMS: deadlineMs,
-    connectTimeoutMS: deadlineMs,
-    socketTimeoutMS: deadlineMs,
-  });
-  const admin = client.db('admin');
-  await admin.command({ ping: 1 });
+  await using client = await openMongoProbe(uri);
   // An unknown command comes back named in the error: the answer is as long as the name.
-  return await timed(clock, () => admin.command({ [`no${text}`]: 1 }).catch(() => undefined));
+  return await timed(clock, () => client.admin.command({ [`no${text}`]: 1 }).catch(() => undefined));
 }
 
 async function timed(clock: Clock, work: () => Promise<unknown>): Promise<number> {
   const startedMs = clock.monotonicMs();
   await work();
   return clock.monotonicMs() - startedMs;
+}
+
+async function openMongoProbe(uri: string): Promise<{ readonly admin: Db } & AsyncDisposable> {
+  const client = new MongoClient(uri, {
+    appName: connectionName,
+    serverMonitoringMode: 'poll',
+    serverSelectionTimeoutMS: deadlineMs,
+    connectTimeoutMS: deadlineMs,
+    socketTimeoutMS: deadlineMs,
+  });
+  try {
+    const admin = client.db('admin');
+    // The first command makes the connection, which takes several round trips.
+    await admin.command({ ping: 1 });
+    return { admin, [Symbol.asyncDispose]: () => client.close() };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 async function openRedisProbe(uri: string): Promise<{ readonly redis: Redis } & AsyncDisposable> {

@@ -74,6 +74,14 @@ test('the cell whose load began last is shown, and everything is passed on', asy
       faults: [{ fault: 'redis-down', inForce: false, text: expect.stringContaining('effect observed: ') }],
     });
     expect(told).toEqual(['cell', 'phase', 'load', 'applied', 'healed', 'ended']);
+    // A second try, by another worker, takes the place of the first.
+    const again = watch.progress.worker();
+    again.cellStarted(plan, 0, 3);
+    again.loadBegun?.({ historyFile, startMs, durationMs: 7_000 });
+    const counted = async () => (await watch.read())?.facts.slice(0, 2).map(({ value }) => value);
+    expect(await counted()).toEqual(['0 of 3', '0']);
+    again.cellEnded({ ...cell, verdicts: [] });
+    expect(await counted()).toEqual(['1 of 3', '0']);
   } finally {
     await rm(folder, { recursive: true });
   }

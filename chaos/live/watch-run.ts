@@ -26,19 +26,24 @@ interface WatchedCell {
 }
 
 export function watchRun(display: RunProgress, clock: Clock): RunWatch {
-  const cells = { ended: 0, total: 0, violated: 0 };
+  // By the position of the cell: one that runs a second time counts once.
+  const ended = new Map<number, { readonly violated: boolean }>();
+  let total = 0;
   let shown: WatchedCell | null = null;
 
   const watchWorker = (worker: WorkerProgress): WorkerProgress => {
     let cell: WatchedCell | null = null;
+    let position = 0;
     const at = (stage: string): void => {
       if (cell !== null) cell.stage = stage;
     };
     return {
-      cellStarted: (plan: CellPlan, index: number, total: number) => {
+      cellStarted: (plan: CellPlan, index: number, of: number) => {
         cell = watchedCell(cellName(plan));
-        cells.total = total;
-        worker.cellStarted(plan, index, total);
+        position = index;
+        ended.delete(position);
+        total = of;
+        worker.cellStarted(plan, index, of);
       },
       phase: (name) => {
         at(name);
@@ -62,11 +67,11 @@ export function watchRun(display: RunProgress, clock: Clock): RunWatch {
         cell?.load?.record.healed(fault.fault, fault.healedMs);
         worker.healed(fault);
       },
-      cellEnded: (ended: Cell) => {
-        cells.ended += 1;
-        if (ended.verdicts.some(({ verdict }) => verdict === 'false')) cells.violated += 1;
+      cellEnded: (record: Cell) => {
+        const violated = record.verdicts.some(({ verdict }) => verdict === 'false');
+        ended.set(position, { violated });
         at('ended');
-        worker.cellEnded(ended);
+        worker.cellEnded(record);
       },
     };
   };
@@ -85,7 +90,8 @@ export function watchRun(display: RunProgress, clock: Clock): RunWatch {
         if (operation.type !== 'ok') cell.errors += 1;
         record.add(operation);
       }
-      return stateOf(cell, record, cells, clock.nowMs());
+      const violated = [...ended.values()].filter((each) => each.violated).length;
+      return stateOf(cell, record, { ended: ended.size, total, violated }, clock.nowMs());
     },
   };
 }

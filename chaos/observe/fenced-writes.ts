@@ -5,27 +5,19 @@
 import type { ChangeStream, ChangeStreamDocument, Db } from 'mongodb';
 import { z } from 'zod';
 import type { FencedWrites } from '../../reports/record/evidence.ts';
+import type { DocumentChange, FencedWriteFollower } from '../api/target.ts';
 import type { Clock } from '../clock.ts';
-
-/** One change of a followed collection; see `DocumentChange` in the API. */
-interface Change {
-  readonly collection: string;
-  readonly id: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly whole: boolean;
-}
-
-export interface Follower {
-  readonly collections: readonly string[];
-  readonly reader: () => (change: Change) => { readonly lock: string; readonly token: number } | null;
-}
 
 export interface FencedWritesRecorder extends AsyncDisposable {
   /** Stops following; resolves to what was seen, when nothing has come for a moment. */
   finish(): Promise<FencedWrites>;
 }
 
-export function recordFencedWrites(database: Db, clock: Clock, follower: Follower): FencedWritesRecorder {
+export function recordFencedWrites(
+  database: Db,
+  clock: Clock,
+  follower: FencedWriteFollower,
+): FencedWritesRecorder {
   const stopping = new AbortController();
   const writes: FencedWrites['writes'] = [];
   const last = new Map<string, number>();
@@ -88,7 +80,7 @@ const settleLimitMs = 3_000;
 const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** Null for anything but an insert, a replacement or an update. */
-function changeOf(change: ChangeStreamDocument): Change | null {
+function changeOf(change: ChangeStreamDocument): DocumentChange | null {
   if (
     change.operationType !== 'insert' &&
     change.operationType !== 'replace' &&

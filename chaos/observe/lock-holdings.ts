@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { LockHolding } from '../../reports/record/evidence.ts';
 import type { Clock } from '../clock.ts';
 import { isOwnKey } from './key-patterns.ts';
+import { scanKeys } from './scan-keys.ts';
 
 const scanBatch = 1_000;
 
@@ -27,12 +28,9 @@ export class LockHoldings {
   async sample(redis: Redis, clock: Clock): Promise<number> {
     let held = 0;
     for (const pattern of this.#patterns) {
-      let cursor = '0';
-      do {
-        const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanBatch);
-        cursor = next;
+      for await (const keys of scanKeys(redis, { count: scanBatch, match: pattern })) {
         for (const key of keys) if (!isOwnKey(key) && (await this.#read(redis, clock, key))) held += 1;
-      } while (cursor !== '0');
+      }
     }
     return held;
   }

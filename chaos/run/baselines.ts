@@ -10,6 +10,7 @@ import { environmentDifferences } from '../../reports/compare/environments.ts';
 import { otherLoad } from '../../reports/compare/loads.ts';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
 import type { RanReport } from './surroundings.ts';
 
@@ -75,7 +76,7 @@ async function readBaselines(cell: Cell, folder: string): Promise<Report[]> {
 async function compareCell(cell: Cell, report: RanReport, folder: string): Promise<Comparison> {
   const baselines = await readBaselines(cell, folder);
   if (baselines.length > 0) return compareReports(reportOf(cell, report), baselines);
-  const notes = [`${cell.scenario} × ${cell.fault} has no baseline`];
+  const notes = [`${cellName(cell)} has no baseline`];
   return { recorded: [], worse: false, reasons: [], unlike: [], notes, changes: [], timings: [] };
 }
 

@@ -13,7 +13,7 @@ import type { Reaper } from '../process/reaper.ts';
 import type { Stack, StackProvider } from '../stack/contract.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
 import { runCell } from './cell.ts';
-import { type CellContext, type CellProgress, silentProgress } from './cell-context.ts';
+import { type CellContext, silentProgress } from './cell-context.ts';
 import type { K6Program } from './k6-program.ts';
 import type { CellPlan } from './plan.ts';
 import { Workers } from './workers.ts';
@@ -42,8 +42,6 @@ export interface CampaignOptions<Job, Outcome> {
   /** Command that resumes it, for messages. */
   readonly resume: string;
   readonly stackStarted: (stack: Stack) => void;
-  /** Called once for each worker. */
-  readonly workerProgress?: () => CellProgress;
   /** Runs one job. Undefined when the campaign had to end before there was an outcome. */
   readonly run: (job: Job, worker: Worker, index: number) => Promise<Outcome | undefined>;
   readonly ended?: (outcome: Outcome, done: number, total: number) => void;
@@ -95,8 +93,7 @@ export async function runCampaign<Job, Outcome>(
   options.stackStarted(workers.first);
   let done = jobs.length - missing.length;
   const workerOn = (stack: Stack, atOnce: number, again: boolean): Worker => {
-    const progress = options.workerProgress?.() ?? silentProgress;
-    const context: CellContext = { ...host, stack, workers: atOnce, progress };
+    const context: CellContext = { ...host, stack, workers: atOnce, progress: silentProgress };
     return {
       stack,
       goOn: () => workers.goOn,

@@ -24,7 +24,7 @@ export interface CellTrace extends AsyncDisposable {
 /** Null for a Toxiproxy that records nothing. Throws HarnessError. */
 export async function traceOfCell(
   stack: Stack,
-  running: RunningTarget,
+  running: Pick<RunningTarget, 'proxyEnds'>,
   folder: string,
 ): Promise<CellTrace | null> {
   if (!stack.capabilities.has('toxiproxy-extensions')) return null;
@@ -42,16 +42,10 @@ export async function traceOfCell(
   };
 }
 
-/** A proxy that stands before one process bears its name after that of the store. */
-function proxiesOf({ faultContext, processes }: RunningTarget): TraceHead['proxies'] {
-  const stores = ['redis', 'mongo'] as const;
-  const ends = stores.flatMap((store) =>
-    faultContext.proxies.to(store).map((proxy) => {
-      const process = processes.all.find(({ name }) => proxy === `${store}-${name}`);
-      return [proxy, { store, process: process?.name ?? null }] as const;
-    }),
+function proxiesOf({ proxyEnds }: Pick<RunningTarget, 'proxyEnds'>): TraceHead['proxies'] {
+  return Object.fromEntries(
+    proxyEnds.map(({ name, store, instance }) => [name, { store, process: instance }]),
   );
-  return Object.fromEntries(ends);
 }
 
 function timesOfInterest(faults: readonly FaultRecord[], verdicts: readonly Verdict[]): TimeSpan[] {

@@ -1,7 +1,6 @@
 /** Differences between the recorded environment and this one, so that a reproduction elsewhere is recognised as such. Pure. */
 import type { Report } from '../../reports/record/report.ts';
-
-export type Surroundings = Pick<Report, 'commit' | 'machine' | 'provider' | 'versions'>;
+import type { Surroundings } from './surroundings.ts';
 
 const parts = ['redis', 'mongo', 'toxiproxy', 'k6'] as const;
 

@@ -36,8 +36,14 @@ test('a violated invariant is named with its cell and stands before everything b
 
 test('a crossed threshold violates as well, and one without samples is unknown', () => {
   const threshold = { metric: 'recovery', expression: 'time<=1ms' };
-  expect(exitOf([cell('true', [{ ...threshold, verdict: 'false' }])], false, null).code).toBe(1);
-  expect(exitOf([cell('true', [{ ...threshold, verdict: 'unknown' }])], false, null).code).toBe(2);
+  expect(exitOf([cell('true', [{ ...threshold, verdict: 'false' }])], false, null)).toEqual({
+    code: 1,
+    reason: 'violated: threshold recovery time<=1ms in items × none',
+  });
+  expect(exitOf([cell('true', [{ ...threshold, verdict: 'unknown' }])], false, null)).toEqual({
+    code: 2,
+    reason: 'unknown: threshold recovery in items × none',
+  });
 });
 
 test('a failure of the harness is neither a pass nor a violation', () => {

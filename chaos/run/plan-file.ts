@@ -5,13 +5,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Cell, plannedFaultSchema } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { JsonObject } from '../api/context.ts';
 import { UsageError } from '../errors.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { maxErrorRateOf } from './load.ts';
 import { type CellPlan, type PlanningContext, refuseLate, scenarioNamed } from './plan.ts';
-import { describePlanned, parseTimeline } from './timeline.ts';
+import { parseTimeline } from './timeline.ts';
 import { invariantNamed } from '../target/invariants.ts';
 
 const planVersion = 1;
@@ -129,27 +130,6 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
   return { scenario, label, seed, durationMs: file.load.durationMs, timeline, mutant };
 }
 
-/** The plan written down, as it is. */
-export function planFileOf(plan: CellPlan, title: string): PlanFile {
-  const { scenario, label, seed, mutant, durationMs } = plan;
-  const { ratePerSecond, maxVus } = scenario.load;
-  return {
-    planVersion,
-    title,
-    scenario: scenario.name,
-    label,
-    seed,
-    mutant,
-    world: scenario.world as PlanFile['world'],
-    processes: { ...scenario.processes },
-    load: { durationMs, ratePerSecond, maxVus },
-    settings: { ...scenario.settings },
-    invariants: scenario.invariants.map(({ invariant }) => invariant),
-    maxErrorRate: maxErrorRateOf(scenario, label),
-    timeline: plan.timeline.map(describePlanned),
-  };
-}
-
 const configSchema = z.looseObject({
   world: worldSchema,
   processes: processesSchema,
@@ -161,7 +141,7 @@ const configSchema = z.looseObject({
 
 /** What a report says of a cell, made into the plan that it was: nothing is drawn anew. Throws UsageError when the record lacks what is needed. */
 export function planFileOfRecord(cell: Cell, context: PlanningContext): PlanFile {
-  const name = recordName(cell);
+  const name = cellName(cell);
   const scenario = context.target.scenarios.find((candidate) => candidate.name === cell.scenario);
   if (scenario === undefined) {
     throw new UsageError(
@@ -193,10 +173,6 @@ export function planFileOfRecord(cell: Cell, context: PlanningContext): PlanFile
     maxErrorRate: recordedRate(cell) ?? maxErrorRateOf(scenario, cell.fault),
     timeline: cell.timeline,
   };
-}
-
-export function recordName({ scenario, fault }: Pick<Cell, 'fault' | 'scenario'>): string {
-  return `${scenario} × ${fault}`;
 }
 
 /** The rate stands in the threshold that was made of it. */

@@ -4,13 +4,23 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readReport } from '../../reports/record/read-report.ts';
 import type { Cell, Report } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import { exitCodes, InterruptedError, UsageError } from '../errors.ts';
 import { type CampaignHost, type CellOtherwise, runCampaign } from './campaign.ts';
 import type { CellProgress } from './cell-context.ts';
 import { runAlone } from './alone.ts';
 import type { PlanningContext } from './plan.ts';
-import { planFileOfRecord, planOf, recordName } from './plan-file.ts';
-import { explain, seenIn, type Sighting, type Symptom, symptomsOf, symptomText } from './symptom.ts';
+import { planFileOfRecord, planOf } from './plan-file.ts';
+import {
+  explain,
+  seenIn,
+  type Sighting,
+  sightings,
+  symptomSchema,
+  type Symptom,
+  symptomsOf,
+  symptomText,
+} from './symptom.ts';
 
 /** One cell to run again, and the symptom to find in it. */
 export interface RecordedFailure {
@@ -72,7 +82,7 @@ export function chooseFailures(
   }
   if (choice.alsoHeld) return failures;
   throw new UsageError(
-    `nothing was violated in ${cells.map(recordName).join(', ')} of this run`,
+    `nothing was violated in ${cells.map(cellName).join(', ')} of this run`,
     `violated: ${failed.join('; ') || 'nothing'}; repeat the run with: ${report.command}`,
   );
 }
@@ -80,7 +90,7 @@ export function chooseFailures(
 /** Such as `turns×redis-down`, however the two are separated. Throws UsageError. */
 export function cellNamed(report: Report, asked: string): Cell {
   const plain = (name: string): string => name.replaceAll(/\s*[×/:.]\s*|\s+x\s+/g, '×').trim();
-  const cell = report.cells.find((candidate) => plain(recordName(candidate)) === plain(asked));
+  const cell = report.cells.find((candidate) => plain(cellName(candidate)) === plain(asked));
   if (cell !== undefined) return cell;
   const names = report.cells.map(({ scenario, fault }) => `${scenario}×${fault}`).join(', ');
   throw new UsageError(`--cell "${asked}" is not in the report`, `cells: ${names || 'none'}`);
@@ -114,8 +124,8 @@ export const repetitionSchema = z.object({
   harnessError: z.string().nullable(),
   symptoms: z.array(
     z.object({
-      symptom: z.strictObject({ kind: z.enum(['invariant', 'threshold']), name: z.string() }),
-      sighting: z.enum(['failed', 'held', 'unknown', 'violated']),
+      symptom: symptomSchema,
+      sighting: z.enum(sightings),
       explanation: z.string(),
     }),
   ),
@@ -146,7 +156,7 @@ export async function reproduce(
   );
   const result = await runCampaign<(typeof jobs)[number], Repetition>(host, {
     jobs,
-    idOf: ({ failure, number }) => `${recordName(failure.cell)} ${number}`,
+    idOf: ({ failure, number }) => `${cellName(failure.cell)} ${number}`,
     workers: 1,
     seed: options.seed,
     folder,
@@ -179,13 +189,13 @@ export async function reproduce(
  * run leaves it open, 0 when it was never seen.
  */
 export function exitOfRepetitions(repetitions: readonly Repetition[], cutShort: Error | null): number {
-  const sightings = repetitions.flatMap(({ symptoms }) => symptoms.map(({ sighting }) => sighting));
-  if (sightings.includes('violated')) return exitCodes.violated;
+  const seen = repetitions.flatMap(({ symptoms }) => symptoms.map(({ sighting }) => sighting));
+  if (seen.includes('violated')) return exitCodes.violated;
   if (cutShort instanceof InterruptedError) return exitCodes.interrupted;
   if (cutShort !== null || repetitions.some(({ harnessError }) => harnessError !== null)) {
     return exitCodes.harness;
   }
-  if (repetitions.length === 0 || sightings.includes('unknown')) return exitCodes.unknown;
+  if (repetitions.length === 0 || seen.includes('unknown')) return exitCodes.unknown;
   return exitCodes.held;
 }
 
@@ -198,7 +208,7 @@ const words: Readonly<Record<Sighting, string>> = {
 
 /** One line for each symptom of a run. */
 export function renderRepetition(repetition: Repetition, of: number): string {
-  const head = `${recordName(repetition)}, run ${repetition.number} of ${of}:`;
+  const head = `${cellName(repetition)}, run ${repetition.number} of ${of}:`;
   const { symptoms, harnessError } = repetition;
   if (symptoms.length === 0) return `${head} ${harnessError ?? 'run to its end'}`;
   return symptoms
@@ -214,7 +224,7 @@ export function renderConclusion(repetitions: readonly Repetition[]): string {
   const counts = new Map<string, { runs: number; violated: number; open: number }>();
   for (const repetition of repetitions) {
     for (const { symptom, sighting } of repetition.symptoms) {
-      const name = `${symptomText(symptom)} in ${recordName(repetition)}`;
+      const name = `${symptomText(symptom)} in ${cellName(repetition)}`;
       const { runs, violated, open } = counts.get(name) ?? { runs: 0, violated: 0, open: 0 };
       counts.set(name, {
         runs: runs + 1,

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { samplePlanning } from '../testing/sample/sample.ts';
 import { parsePlanFile, type PlanFile } from './plan-file.ts';
-import { type Candidate, type Judgement, planOfCandidate, shrink } from './shrink.ts';
+import {
+  type Candidate,
+  candidateSchema,
+  type Judgement,
+  planOfCandidate,
+  shrink,
+  wholeOf,
+} from './shrink.ts';
 
 const original: PlanFile = {
   planVersion: 1,
@@ -78,6 +85,14 @@ describe('shrinking', () => {
     const lengths = found?.timeline.map(({ applyAtMs, healAtMs }) => healAtMs - applyAtMs) ?? [];
     expect(Math.min(...lengths)).toBe(300);
     expect(Math.max(...lengths)).toBeGreaterThanOrEqual(700);
+  });
+
+  it('has candidates that can be read back, those with a fractional rate as well', () => {
+    const slow = { ...original, load: { ...original.load, ratePerSecond: 2.5 } };
+    const whole = wholeOf(slow, serving);
+    const read = candidateSchema.parse(JSON.parse(JSON.stringify(whole)));
+    expect(read).toEqual(whole);
+    expect(planOfCandidate(slow, read)).toEqual(slow);
   });
 
   it('leaves no fault when none is needed', async () => {

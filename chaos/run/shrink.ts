@@ -8,7 +8,8 @@ import type { PlanFile } from './plan-file.ts';
 /** A smaller plan: `faults` are positions in the original's timeline; `sizes` has one number for each dimension of the original. */
 export const candidateSchema = z.object({
   faults: z.array(z.int().nonnegative()),
-  sizes: z.record(z.string(), z.int().nonnegative()),
+  // Not all are whole: a load may have a rate of 2.5 per second.
+  sizes: z.record(z.string(), z.number().nonnegative()),
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 

@@ -7,7 +7,8 @@ export const symptomSchema = z.strictObject({ kind: z.enum(['invariant', 'thresh
 export type Symptom = z.infer<typeof symptomSchema>;
 
 /** `failed`: the harness did, so that nothing is said. */
-export type Sighting = 'failed' | 'held' | 'unknown' | 'violated';
+export const sightings = ['failed', 'held', 'unknown', 'violated'] as const;
+export type Sighting = (typeof sightings)[number];
 
 export function symptomText({ kind, name }: Symptom): string {
   return kind === 'invariant' ? name : `threshold ${name}`;

@@ -1,7 +1,8 @@
-/** The two proxies between the target and its Redis and MongoDB. */
+/** Proxies between a target and what it uses: created, removed, and asked what passed through them. */
 import type { Toxiproxy } from 'toxiproxy-node-client';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { HarnessError } from '../errors.ts';
 import { withDeadline } from './deadline.ts';
 import { freePort, isFree } from './free-port.ts';
 
@@ -58,6 +59,29 @@ export async function isEmbeddedToxiproxy(api: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+const countersSchema = z.object({
+  proxies: z.record(
+    z.string(),
+    z.object({ connections: z.object({ accepted: z.number(), open: z.number(), affected: z.number() }) }),
+  ),
+});
+
+/** Connections of one proxy: how many it has accepted, how many are open, and on how many a toxic did something. */
+export type ProxyConnections = Readonly<Record<'accepted' | 'affected' | 'open', number>>;
+
+/** By the name of the proxy. Only for an embedded Toxiproxy, at its address `api`. Throws HarnessError when it refuses. */
+export async function readCounters(api: string): Promise<ReadonlyMap<string, ProxyConnections>> {
+  const answer = await fetch(`${api}/redcliff/counters`, { signal: AbortSignal.timeout(requestDeadlineMs) });
+  if (!answer.ok) {
+    throw new HarnessError(
+      `Toxiproxy answered ${answer.status} when asked for its counters: ${(await answer.text()).trim()}`,
+      'see the log of Toxiproxy in the folder of the run',
+    );
+  }
+  const { proxies } = countersSchema.parse(await answer.json());
+  return new Map(Object.entries(proxies).map(([name, { connections }]) => [name, connections]));
 }
 
 export async function toxiproxyVersion(toxiproxy: Toxiproxy, clock: Clock): Promise<string> {

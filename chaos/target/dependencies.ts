@@ -4,21 +4,19 @@
  */
 import { join } from 'node:path';
 import { Toxiproxy } from 'toxiproxy-node-client';
-import { z } from 'zod';
 import type { ProxyControl } from '../api/fault.ts';
 import type { Dependency, StoreAddress } from '../api/target.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import { spawnSupervised } from '../process/supervised-process.ts';
 import { freePort } from '../stack/free-port.ts';
 import { chooseRedis } from '../stack/programs.ts';
-import { createLoopbackProxy, removeProxy } from '../stack/proxies.ts';
+import { createLoopbackProxy, readCounters, removeProxy } from '../stack/proxies.ts';
 import type { TargetHost } from './host.ts';
 import type { LoadedTarget } from './load-config.ts';
 import { readiness } from './process.ts';
 
 const loopback = '127.0.0.1';
 const readyDeadlineMs = 20_000;
-const countersDeadlineMs = 5_000;
 
 /** What one process made of one address that it was given. */
 export interface ProxyUse {
@@ -29,17 +27,24 @@ export interface ProxyUse {
   readonly connections: number;
 }
 
+/** What is at the two ends of a proxy; `instance` is null where all processes share it. */
+export interface ProxyEnds {
+  readonly name: string;
+  readonly store: string;
+  readonly instance: string | null;
+}
+
 export interface TargetProxies extends AsyncDisposable {
   readonly control: ProxyControl;
+  /** Of every proxy to a store or dependency of the target. */
+  readonly ends: readonly ProxyEnds[];
   /** Where the process reaches the store or dependency. */
   addressOf(store: string, instance: string): StoreAddress;
   /** Null where proxies are shared by the processes, or do not count. */
   uses(): Promise<readonly ProxyUse[] | null>;
 }
 
-interface OwnProxy {
-  readonly name: string;
-  readonly store: string;
+interface OwnProxy extends ProxyEnds {
   readonly role: string;
   readonly instance: string;
   readonly port: number;
@@ -54,6 +59,11 @@ export async function openTargetProxies(
   const { stack, clock } = host;
   const { redis, mongo, toxiproxyApi: api, proxyNames } = stack.endpoints;
   const needs = Object.entries(target.needs ?? {});
+  const shared: ProxyEnds[] = (['redis', 'mongo'] as const).map((store) => ({
+    name: proxyNames[store],
+    store,
+    instance: null,
+  }));
   if (stack.provider !== 'local') {
     const [first] = needs;
     if (first !== undefined)
@@ -63,6 +73,7 @@ export async function openTargetProxies(
       );
     return {
       control: { api, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
+      ends: shared,
       addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
       uses: () => Promise.resolve(null),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -98,6 +109,7 @@ export async function openTargetProxies(
           .map(({ name }) => name),
       ],
     },
+    ends: [...shared, ...proxies],
     addressOf: (store, instance) => {
       const found = proxies.find((proxy) => proxy.store === store && proxy.instance === instance);
       if (found !== undefined) return addressIn(proxied(store, found.port, redis.proxied, mongo.proxied));
@@ -161,17 +173,12 @@ async function upstreamOf(
   return `${loopback}:${port}`;
 }
 
-const countersSchema = z.object({
-  proxies: z.record(z.string(), z.object({ connections: z.object({ accepted: z.number() }) })),
-});
-
 async function readUses(api: string, proxies: readonly OwnProxy[]): Promise<readonly ProxyUse[]> {
-  const answer = await fetch(`${api}/redcliff/counters`, { signal: AbortSignal.timeout(countersDeadlineMs) });
-  const counters = countersSchema.parse(await answer.json());
+  const counters = await readCounters(api);
   return proxies.map(({ name, store, instance, port }) => ({
     store,
     instance,
     address: `${loopback}:${port}`,
-    connections: counters.proxies[name]?.connections.accepted ?? 0,
+    connections: counters.get(name)?.accepted ?? 0,
   }));
 }

@@ -3,6 +3,7 @@ import { evidenceSchema, type Evidence } from '../../reports/record/evidence.ts'
 import type { StateScope } from '../api/target.ts';
 import type { Observer } from '../observe/observer.ts';
 import { isOwnKey } from '../observe/key-patterns.ts';
+import { scanKeys } from '../observe/scan-keys.ts';
 import { parseJson } from '../parse-json.ts';
 import { ownerCollection } from '../stack/external/foreign-data.ts';
 
@@ -34,16 +35,13 @@ export async function readCache(
 ): Promise<CacheEntry[]> {
   const entries = new Map<string, CacheEntry>();
   for (const pattern of patterns) {
-    let cursor = '0';
-    do {
-      const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanBatch);
-      cursor = next;
+    for await (const keys of scanKeys(redis, { count: scanBatch, match: pattern })) {
       for (const key of keys.filter((one) => !isOwnKey(one))) {
         const [type, ttlMs] = await Promise.all([redis.type(key), redis.pttl(key)]);
         const text = type === 'string' ? await redis.get(key) : null;
         entries.set(key, { key, type, ttlMs, value: text === null ? null : parseJson(text) });
       }
-    } while (cursor !== '0');
+    }
   }
   return [...entries.values()].sort((left, right) => (left.key < right.key ? -1 : 1));
 }

@@ -7,7 +7,7 @@ import { HarnessError } from '../errors.ts';
 import type { FaultContext } from '../api/fault.ts';
 import type { JsonObject, TargetContext, TargetProcess, TargetProcesses } from '../api/context.ts';
 import type { GivenAddresses, HealthReading, ProcessRole } from '../api/target.ts';
-import { addressIn, openTargetProxies, type TargetProxies } from './dependencies.ts';
+import { addressIn, openTargetProxies, type ProxyEnds, type TargetProxies } from './dependencies.ts';
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
 import { environmentOf, targetProcess } from './process.ts';
@@ -33,6 +33,7 @@ export interface RunningTarget extends AsyncDisposable {
   /** Those of the first role that has a port. */
   readonly baseUrls: readonly string[];
   readonly faultContext: FaultContext;
+  readonly proxyEnds: readonly ProxyEnds[];
   /** Fills the empty stores; resolves to the world of the scripts. */
   seed(run: {
     readonly name: string;
@@ -119,6 +120,7 @@ export async function startTarget(
     urls,
     baseUrls,
     faultContext: { stack, proxies: proxies.control, processes, observer, clock, signal },
+    proxyEnds: proxies.ends,
     seed: (run) => seedTarget(target, context, run),
     health: async () => {
       const { health } = target;

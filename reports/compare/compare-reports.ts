@@ -3,6 +3,7 @@
  * like loads only, and everything that was not compared is named.
  */
 import type { Cell, Report, VerdictValue } from '../record/report.ts';
+import { cellName } from '../render/headline.ts';
 import type { Comparison, Timing, VerdictChange } from './comparison.ts';
 import { environmentDifferences } from './environments.ts';
 import { otherLoad } from './loads.ts';
@@ -30,8 +31,8 @@ export function compareReports(
   }
   for (const before of firstOfEach(references)) {
     const now = sameCell(current, before);
-    if (now === undefined) notes.push(`${nameOf(before)} is in the baseline, but was not run`);
-    else if (now.harnessError !== null) notes.push(`${nameOf(now)} is not compared: the harness failed`);
+    if (now === undefined) notes.push(`${cellName(before)} is in the baseline, but was not run`);
+    else if (now.harnessError !== null) notes.push(`${cellName(now)} is not compared: the harness failed`);
     else changes.push(...verdictChanges(now, before));
   }
   const pairs: { readonly now: Cell; readonly comparable: readonly Cell[] }[] = [];
@@ -39,11 +40,11 @@ export function compareReports(
     if (now.harnessError !== null) continue;
     const before = alike.flatMap((reference) => sameCell(reference, now) ?? []);
     if (references.length > 0 && references.every((reference) => sameCell(reference, now) === undefined))
-      notes.push(`${nameOf(now)} has no baseline`);
+      notes.push(`${cellName(now)} has no baseline`);
     const comparable = before.filter((cell) => cell.harnessError === null && otherLoad(now, cell) === null);
     const other = before.flatMap((cell) => otherLoad(now, cell) ?? [])[0];
     if (comparable.length === 0 && other !== undefined)
-      notes.push(`timings of ${nameOf(now)} are not compared: another ${other}`);
+      notes.push(`timings of ${cellName(now)} are not compared: another ${other}`);
     pairs.push({ now, comparable });
   }
   const all = { ...timingDefaults, ...options };
@@ -69,7 +70,7 @@ export function compareReports(
 function firstOfEach(references: readonly Report[]): Cell[] {
   const cells = new Map<string, Cell>();
   for (const cell of references.flatMap((reference) => reference.cells)) {
-    if (!cells.has(nameOf(cell))) cells.set(nameOf(cell), cell);
+    if (!cells.has(cellName(cell))) cells.set(cellName(cell), cell);
   }
   return [...cells.values()];
 }
@@ -101,7 +102,7 @@ function verdictsOf(cell: Cell): Map<string, VerdictValue> {
 /** One sentence for all that went the same way in one cell, for one cause often blinds every checker. */
 function describeChanges(changes: readonly VerdictChange[]): string[] {
   const groups = Map.groupBy(changes, (change) =>
-    [nameOf(change), change.recorded, change.current].join('\n'),
+    [cellName(change), change.recorded, change.current].join('\n'),
   );
   return [...groups.values()].flatMap((group) => {
     const [change] = group;
@@ -109,7 +110,7 @@ function describeChanges(changes: readonly VerdictChange[]): string[] {
     const whats = group.map(({ what }) => what).join(', ');
     const [was, is] = group.length === 1 ? ['was', 'is'] : ['were', 'are'];
     return [
-      `${whats} in ${nameOf(change)} ${was} ${words[change.recorded]} and ${is} ${words[change.current]}`,
+      `${whats} in ${cellName(change)} ${was} ${words[change.recorded]} and ${is} ${words[change.current]}`,
     ];
   });
 }
@@ -118,9 +119,5 @@ function describeTiming({ metric, phase, recorded, current, ratio, interval, ...
   const unit = metric === 'throughput' ? ' ok/s' : ' ms';
   const range =
     interval === null ? '' : `, interval of the ratio ${interval.map((bound) => bound.toFixed(2)).join('–')}`;
-  return `${metric} in the ${phase} of ${nameOf(cell)} went from ${recorded.toFixed(1)}${unit} to ${current.toFixed(1)}${unit} (× ${ratio.toFixed(2)}${range})`;
-}
-
-function nameOf({ scenario, fault }: { scenario: string; fault: string }): string {
-  return `${scenario} × ${fault}`;
+  return `${metric} in the ${phase} of ${cellName(cell)} went from ${recorded.toFixed(1)}${unit} to ${current.toFixed(1)}${unit} (× ${ratio.toFixed(2)}${range})`;
 }

@@ -6,6 +6,7 @@ import type { CapacityReport } from '../../../reports/capacity/capacity-report.t
 import { mean } from '../../../reports/capacity/interval.ts';
 import type { CapacityEntity } from '../../api/capacity.ts';
 import type { Observer } from '../../observe/observer.ts';
+import { scanKeys } from '../../observe/scan-keys.ts';
 import type { FoundProcess } from './processes.ts';
 
 const sampled = 50;
@@ -38,12 +39,10 @@ export async function measureSizes(
 
 async function keySizes(redis: Redis, pattern: string): Promise<number[]> {
   const keys: string[] = [];
-  let cursor = '0';
-  do {
-    const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanBatch);
-    cursor = next;
+  for await (const found of scanKeys(redis, { count: scanBatch, match: pattern })) {
     keys.push(...found);
-  } while (cursor !== '0' && keys.length < sampled);
+    if (keys.length >= sampled) break;
+  }
   const sizes = await Promise.all(keys.slice(0, sampled).map((key) => redis.memory('USAGE', key)));
   return sizes.flatMap((bytes) => (typeof bytes === 'number' ? [bytes] : []));
 }

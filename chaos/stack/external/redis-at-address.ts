@@ -1,6 +1,7 @@
 /** An external Redis: finds the master, and deletes only keys of the target. */
 import { Redis } from 'ioredis';
 import type { KeyMatcher } from '../../observe/key-patterns.ts';
+import { scanKeys } from '../../observe/scan-keys.ts';
 import { movedTo } from './addresses.ts';
 import { judgeRedis, ownerKey, type RedisContents } from './foreign-data.ts';
 import type { RedisAddress, SentinelPlace } from './redis-address.ts';
@@ -47,7 +48,7 @@ export async function emptyRedis(url: URL, ownsKey: KeyMatcher, besideForeignKey
     ownerKey,
     'taken by a harness of Redcliff, which deletes the keys of its own runs here',
   );
-  for await (const keys of scan(redis.client)) {
+  for await (const keys of scanKeys(redis.client, { count: scanBatch })) {
     const own = keys.filter(ownsKey);
     if (own.length > 0) await redis.client.unlink(...own);
   }
@@ -60,21 +61,12 @@ async function readContents(redis: Redis, ownsKey: KeyMatcher, toTheEnd: boolean
   let targetKey: string | null = null;
   let otherKey: string | null = null;
   if (isMarked || keys === 0) return { isMarked, keys, targetKey, otherKey };
-  for await (const found of scan(redis)) {
+  for await (const found of scanKeys(redis, { count: scanBatch })) {
     targetKey ??= found.find(ownsKey) ?? null;
     otherKey ??= found.find((key) => !ownsKey(key)) ?? null;
     if (targetKey !== null || (otherKey !== null && !toTheEnd)) break;
   }
   return { isMarked, keys, targetKey, otherKey };
-}
-
-async function* scan(redis: Redis): AsyncGenerator<string[]> {
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'COUNT', scanBatch);
-    cursor = next;
-    yield keys;
-  } while (cursor !== '0');
 }
 
 async function findMaster(address: RedisAddress & { kind: 'sentinel' }): Promise<URL> {
