@@ -14,6 +14,7 @@ import type { Operation } from './operation.ts';
 import type { PipelineInput } from './pipeline-input.ts';
 import { hintOf } from './query-arguments.ts';
 import { resolveView } from './views.ts';
+import type { ResolvedView } from './views.ts';
 
 export function aggregateNamespace(operation: Operation): string {
   const target = operation.body['aggregate'];
@@ -37,10 +38,20 @@ export function runPipeline(input: PipelineInput, stages: readonly StageSpecific
 
 /** Documents of a collection or a view that match; a view is computed first. */
 export function queriedDocuments(operation: Operation, storage: StorageTransaction, query: Query): Documents {
-  const { environment, namespace } = query;
-  const view = resolveView(operation.server, namespace);
-  if (view === undefined) return documentsOf(storage, query);
-  const input = { operation, storage, namespace: view.namespace, environment };
+  const view = resolveView(operation.server, query.namespace);
+  return view === undefined
+    ? documentsOf(storage, query)
+    : resolvedDocuments(operation, storage, query, view);
+}
+
+/** Documents of a view that is resolved already. */
+export function resolvedDocuments(
+  operation: Operation,
+  storage: StorageTransaction,
+  query: Query,
+  view: ResolvedView,
+): Documents {
+  const input = { operation, storage, namespace: view.namespace, environment: query.environment };
   return runPipeline(input, [...view.stages, ...stagesOf(query)]);
 }
 

@@ -111,9 +111,13 @@ function* byDistance(found: Iterable<Found>, { path, near }: NearClause): Iterab
   for (const { item } of located) yield item;
 }
 
-/** Finds one document at most. */
-export function isById({ filter, hint }: Query): boolean {
-  return hint === undefined && soleId(filter) !== undefined;
+/** Reads one entry of the `_id` index, not every `_id` that another collation compares as equal. */
+export function isById(transaction: StorageTransaction, query: Query): boolean {
+  return (
+    query.hint === undefined &&
+    soleId(query.filter) !== undefined &&
+    planFor(transaction, query).kind === 'id'
+  );
 }
 
 export function planFor(transaction: StorageTransaction, query: Query): Plan {
