@@ -4,7 +4,7 @@ import type { Documents, PipelineContext, StageSpecification } from '../aggregat
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from '../query/plan/find-documents.ts';
 import type { Query } from '../query/plan/find-documents.ts';
 import { stageSort } from '../aggregation/plain-stages.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
@@ -78,19 +78,6 @@ function pipelineContext({ operation, storage, environment }: PipelineInput): Pi
 
 function* documentsOf(storage: StorageTransaction, query: Query): Iterable<Document> {
   for (const { stored } of findDocuments(storage, query)) yield stored.document();
-}
-
-function emptyQuery(namespace: string): Query {
-  return {
-    namespace,
-    filter: {},
-    sort: undefined,
-    hint: undefined,
-    skip: 0,
-    limit: 0,
-    environment: {},
-    needsDetails: false,
-  };
 }
 
 /** The first `$match` and `$sort` are asked of the storage, which may have an index for them. */

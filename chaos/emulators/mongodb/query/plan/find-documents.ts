@@ -31,6 +31,20 @@ export interface Query {
   readonly max?: Document | undefined;
 }
 
+/** Finds every document. */
+export function emptyQuery(namespace: string): Query {
+  return {
+    namespace,
+    filter: {},
+    sort: undefined,
+    hint: undefined,
+    skip: 0,
+    limit: 0,
+    environment: {},
+    needsDetails: false,
+  };
+}
+
 export interface Found {
   readonly stored: StoredDocument;
   readonly arrayIndex: number | undefined;
