@@ -12,7 +12,7 @@ import { SecretSources } from '../host/secret-sources.ts';
 import { SharedArrays } from '../host/shared-arrays.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { ScriptLog } from '../output/script-log.ts';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../../../random.ts';
 import { HttpAgent } from './agent.ts';
 import type { Endpoint } from './connection.ts';
 import { CookieJar } from './cookie-jar.ts';
