@@ -26,7 +26,7 @@ export const distinct: Command = {
     const found: unknown[] = [];
     for (const document of queriedDocuments(operation, operation.snapshot(), query)) {
       walkPath(document, parts, { expandLeaf: false }, (value) => {
-        if (Array.isArray(value)) found.push(...(value as readonly unknown[]));
+        if (Array.isArray(value)) for (const element of value as readonly unknown[]) found.push(element);
         else if (value !== undefined) found.push(value);
         return false;
       });
