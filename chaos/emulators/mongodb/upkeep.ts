@@ -1,7 +1,6 @@
 /** What a server does by itself from time to time: expire documents, cursors and sessions no one uses. */
 import { beginRecorded } from './changes/begin-recorded.ts';
-import { compileFilter } from './query/matcher.ts';
-import { findDocuments } from './query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from './query/plan/find-documents.ts';
 import type { ServerState } from './server-state.ts';
 import { abortTransaction } from './sessions/transactions.ts';
 import { isDocument, numberOf } from './query/bson-value.ts';
@@ -80,21 +79,10 @@ interface Expiry {
 
 function expire(state: ServerState, namespace: string, expiry: Expiry): number {
   const before = new Date(state.clock.nowMs() - expiry.seconds * 1000);
-  const filter = { ...expiry.partialFilterExpression, [expiry.path]: { $lte: before } };
-  const matches = compileFilter(filter);
+  const filter = expiryFilter(expiry, before);
   const storage = beginRecorded(state, undefined);
   try {
-    const query = {
-      namespace,
-      filter,
-      sort: undefined,
-      hint: undefined,
-      skip: 0,
-      limit: 0,
-      environment: {},
-      needsDetails: false,
-    };
-    const found = [...findDocuments(storage, query)].filter(({ stored }) => matches(stored.document()));
+    const found = [...findDocuments(storage, { ...emptyQuery(namespace), filter })];
     for (const { stored } of found) storage.remove(namespace, stored);
     if (found.length > 0) storage.commit();
     return found.length;
@@ -104,4 +92,12 @@ function expire(state: ServerState, namespace: string, expiry: Expiry): number {
   } finally {
     storage.abort();
   }
+}
+
+/** One flat document where it can be, since the planner finds a partial index by it. */
+function expiryFilter({ partialFilterExpression = {}, path }: Expiry, before: Date): Document {
+  const isExpired = { [path]: { $lte: before } };
+  return Object.hasOwn(partialFilterExpression, path)
+    ? { $and: [partialFilterExpression, isExpired] }
+    : { ...partialFilterExpression, ...isExpired };
 }

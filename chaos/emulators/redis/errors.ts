@@ -42,3 +42,8 @@ export function wrongType(): CommandError {
 export function syntaxError(): CommandError {
   return new CommandError(messages.syntax);
 }
+
+/** Of anything thrown, for logs and for errors that name their cause. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
 import type { Configuration } from './config/configuration.ts';
+import { messageOf } from './errors.ts';
 import type { LogLevel } from './engine/server-state.ts';
 import { FileDisk } from './persistence/file-disk.ts';
 import { readArguments, usage } from './program/arguments.ts';
@@ -68,6 +69,6 @@ async function serve(configuration: Configuration, seed: string | undefined): Pr
 }
 
 main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  process.stderr.write(`${messageOf(thrown)}\n`);
   process.exitCode = 1;
 });

@@ -2,8 +2,8 @@
  * The part of the runtime that lives in the realm of a script: it knows which call of the script is under way, and turns what the
  * host does into values, promises and errors of that realm. All modules that scripts import are built on it.
  */
-import { seededRandom } from '../random.ts';
-import type { Random } from '../random.ts';
+import { seededRandom } from '../../../random.ts';
+import type { Random } from '../../../random.ts';
 import { Suspended, wasLost } from './suspended.ts';
 import type { CallFacts, Host, OperationName, Operations, Started, StartedEvents, Tags } from './host.ts';
 

@@ -20,7 +20,7 @@ import type { CommandLine } from '../options/flags.ts';
 import type { RawLayer, Settings } from '../options/settings.ts';
 import { LineWriter } from '../output/line-writer.ts';
 import { ScriptLog } from '../output/script-log.ts';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../../../random.ts';
 import type { CommandHost } from './command-host.ts';
 import { openTestSource } from './open-test-source.ts';
 import type { TestSource } from './test-source.ts';

@@ -9,7 +9,7 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { NamedScenario } from '../options/consolidate.ts';
 import type { Options } from '../options/options.ts';
 import type { ScriptLog } from '../output/script-log.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../random.ts';
 import type { GroupNode } from './groups.ts';
 import type { SampleBus } from './samples.ts';
 import type { VirtualUser } from './virtual-user.ts';

@@ -30,7 +30,7 @@ export interface RequestUnderWay {
 
 export function performRequest(
   run: RunState,
-  vu: VirtualUser,
+  vu: Pick<VirtualUser, 'agent'>,
   plan: RequestPlan,
   jar: CookieJar,
 ): RequestUnderWay {
@@ -61,26 +61,28 @@ const replayable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 
 class RequestOperation {
   readonly #run: RunState;
-  readonly #vu: VirtualUser;
+  readonly #vu: Pick<VirtualUser, 'agent'>;
   readonly #plan: RequestPlan;
   readonly #jar: CookieJar;
-  readonly #deadline: Disposable;
+  #deadline: Disposable | undefined;
   #connection: Connection | undefined;
   #expire: ((error: RequestError) => void) | undefined;
   #expired: RequestError | undefined;
   #cancelled = false;
 
-  constructor(run: RunState, vu: VirtualUser, plan: RequestPlan, jar: CookieJar) {
+  constructor(run: RunState, vu: Pick<VirtualUser, 'agent'>, plan: RequestPlan, jar: CookieJar) {
     this.#run = run;
     this.#vu = vu;
     this.#plan = plan;
     this.#jar = jar;
-    this.#deadline = run.clock.timer(plan.timeoutMs, () => this.#timeOut());
   }
 
   async run(): Promise<ResponseData> {
     await this.#run.requestSlots?.take();
+    if (this.#cancelled) return never();
     const plan = this.#plan;
+    // As in k6, the time spent waiting for a slot does not count.
+    this.#deadline = this.#run.clock.timer(plan.timeoutMs, () => this.#timeOut());
     const first = this.#firstHop();
     let hop = first;
     let challenged = plan.auth !== 'digest';
@@ -109,7 +111,7 @@ class RequestOperation {
 
   cancel(): void {
     this.#cancelled = true;
-    this.#deadline[Symbol.dispose]();
+    this.#deadline?.[Symbol.dispose]();
     this.#dropConnection();
   }
 
@@ -256,7 +258,7 @@ class RequestOperation {
   }
 
   #conclude(hop: Hop, end: HopEnd): ResponseData {
-    this.#deadline[Symbol.dispose]();
+    this.#deadline?.[Symbol.dispose]();
     const { answer, body, error, errorCode, remote, sentCookies, timings } = end;
     if (error !== undefined && !this.#plan.throws && !this.#cancelled) {
       this.#run.log.report('warning', 'Request Failed', {
@@ -293,6 +295,7 @@ class RequestOperation {
     if (connection === undefined) {
       const given = endpointOf(hop.url, this.#run.options, this.#run.resolver);
       const endpoint: Endpoint = given instanceof Promise ? await this.#orTimeout(given) : given;
+      if (this.#cancelled) return never();
       const dialing = agent.dial(endpoint);
       connection = dialing.connection;
       this.#connection = connection;
@@ -323,6 +326,11 @@ class RequestOperation {
       work.then(resolve, reject);
     });
   }
+}
+
+/** Of a request cancelled before it had a connection to drop. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 /** To be asked for credentials is what the first of the two requests is for. */

@@ -1,7 +1,7 @@
 /** Addresses of host names, kept and chosen as the option `dns` says. */
 import { lookup } from 'node:dns/promises';
 import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../random.ts';
 import type { DnsOptions } from '../options/network-options.ts';
 
 type DnsChoice = { readonly [Name in keyof DnsOptions]-?: NonNullable<DnsOptions[Name]> };

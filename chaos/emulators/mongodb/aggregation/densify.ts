@@ -167,7 +167,8 @@ function run(
   for (const { key, item } of partitions.entries()) {
     const sorted = item.toSorted((a, b) => compareValues(valueIn(a, densify), valueIn(b, densify)));
     const [lower, upper] = limitsOf(sorted, densify, least, greatest);
-    result.push(...densified(sorted, densify, lower, upper, Array.isArray(key) ? key : []));
+    const partition = Array.isArray(key) ? key : [];
+    for (const document of densified(sorted, densify, lower, upper, partition)) result.push(document);
   }
   return result;
 }

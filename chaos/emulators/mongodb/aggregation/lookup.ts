@@ -142,7 +142,7 @@ function compileVariables(lets: Document, environment: ExpressionEnvironment) {
 function equalityFilter(document: Document, localField: readonly string[], foreignField: string): Document {
   const values: unknown[] = [];
   walkPath(document, localField, { expandLeaf: false }, (value) => {
-    if (Array.isArray(value)) values.push(...(value as readonly unknown[]));
+    if (Array.isArray(value)) for (const element of value as readonly unknown[]) values.push(element);
     else values.push(value ?? null);
     return false;
   });

@@ -6,9 +6,10 @@ import { decodeDocument } from '../bson/decode.ts';
 import { compileExpression } from '../aggregation/expression.ts';
 import { compileUpdatePipeline } from '../aggregation/update-pipeline.ts';
 import type { Documents, StageSpecification } from '../aggregation/pipeline.ts';
+import { outputStages } from '../aggregation/stage-registry.ts';
 import { MongoError, locationError } from '../errors.ts';
 import { isDocument, setField } from '../query/bson-value.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from '../query/plan/find-documents.ts';
 import { readPath } from '../query/update/path-writer.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
 import type { StoredDocument } from '../storage/contract.ts';
@@ -21,7 +22,7 @@ import { whenDone } from './write-batch.ts';
 import { ensureCollection, writeStatement } from './write-statement.ts';
 
 export function isOutputStage({ name }: StageSpecification): boolean {
-  return name === '$out' || name === '$merge';
+  return outputStages.has(name);
 }
 
 type Source = (storage: StorageTransaction) => Documents;
@@ -144,16 +145,7 @@ function findByKey(
   const filter = Object.fromEntries(
     on.map((path) => [path, { $eq: readPath(document, path.split('.')) ?? null }]),
   );
-  const [found] = findDocuments(storage, {
-    namespace,
-    filter,
-    sort: undefined,
-    hint: undefined,
-    skip: 0,
-    limit: 1,
-    environment: {},
-    needsDetails: false,
-  });
+  const [found] = findDocuments(storage, { ...emptyQuery(namespace), filter, limit: 1 });
   return found?.stored;
 }
 

@@ -1,4 +1,5 @@
 /** count: how many documents match. */
+import { emptyQuery } from '../query/plan/find-documents.ts';
 import type { Command } from './command.ts';
 import { queriedDocuments } from './pipeline-source.ts';
 import { hintOf, queryEnvironment } from './query-arguments.ts';
@@ -17,16 +18,7 @@ export const count: Command = {
     const filter = given.documentField('query') ?? {};
     const limit = Math.trunc(Math.abs(given.number('limit') ?? 0));
     const skip = given.nonNegativeInteger('skip') ?? 0;
-    const query = {
-      namespace,
-      filter,
-      sort: undefined,
-      hint: hintOf(given),
-      skip,
-      limit,
-      environment,
-      needsDetails: false,
-    };
+    const query = { ...emptyQuery(namespace), filter, hint: hintOf(given), skip, limit, environment };
     const isPlain = !isViewOptions(operation.server.engine.identity(namespace)?.options);
     if (
       isPlain &&

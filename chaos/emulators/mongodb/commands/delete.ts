@@ -1,7 +1,7 @@
 /** delete: a batch of delete statements, each for one document (limit 1) or for all that match (limit 0). */
 import { MongoError } from '../errors.ts';
 import { numberOf } from '../query/bson-value.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from '../query/plan/find-documents.ts';
 import type { Query } from '../query/plan/find-documents.ts';
 import type { Document } from '../storage/contract.ts';
 import { Arguments } from './arguments.ts';
@@ -62,14 +62,11 @@ function parseStatement(operation: Operation, namespace: string, statement: Docu
     throw new MongoError('InvalidOptions', 'Cannot use (or request) retryable writes with limit=0');
   }
   return {
-    namespace,
+    ...emptyQuery(namespace),
     filter: given.requiredDocument('q'),
-    sort: undefined,
     hint: hintOf(given),
-    skip: 0,
     limit,
     environment: queryEnvironment(operation, given, namespace),
-    needsDetails: false,
   };
 }
 

@@ -2,6 +2,7 @@
 import { compareValues } from '../bson/compare.ts';
 import { locationError } from '../errors.ts';
 import { walkPath } from '../query/path.ts';
+import { emptyQuery } from '../query/plan/find-documents.ts';
 import type { Command } from './command.ts';
 import { queriedDocuments } from './pipeline-source.ts';
 import { hintOf, queryEnvironment } from './query-arguments.ts';
@@ -21,20 +22,11 @@ export const distinct: Command = {
     if (key === '') throw locationError(40352, 'FieldPath cannot be constructed with empty string');
     const filter = given.documentField('query') ?? {};
     const parts = key.split('.');
-    const query = {
-      namespace,
-      filter,
-      sort: undefined,
-      hint: hintOf(given),
-      skip: 0,
-      limit: 0,
-      environment,
-      needsDetails: false,
-    };
+    const query = { ...emptyQuery(namespace), filter, hint: hintOf(given), environment };
     const found: unknown[] = [];
     for (const document of queriedDocuments(operation, operation.snapshot(), query)) {
       walkPath(document, parts, { expandLeaf: false }, (value) => {
-        if (Array.isArray(value)) found.push(...(value as readonly unknown[]));
+        if (Array.isArray(value)) for (const element of value as readonly unknown[]) found.push(element);
         else if (value !== undefined) found.push(value);
         return false;
       });

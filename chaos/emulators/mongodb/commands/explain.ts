@@ -2,7 +2,7 @@
 import { parsePipeline } from '../aggregation/pipeline.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
-import { findDocuments, planFor, sortsItself } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments, planFor, sortsItself } from '../query/plan/find-documents.ts';
 import type { Examined, Query } from '../query/plan/find-documents.ts';
 import type { Plan } from '../query/plan/planner.ts';
 import type { Document } from '../storage/contract.ts';
@@ -165,13 +165,11 @@ function plainQuery(operation: Operation, document: Document, field: string, lim
   const given = new Arguments(document, 'explain');
   const environment = queryEnvironment(operation, given, operation.namespace);
   return {
-    namespace: operation.namespace,
+    ...emptyQuery(operation.namespace),
     filter: given.documentField(field) ?? {},
     sort: sortOf(given, environment.collation),
     hint: hintOf(given),
-    skip: 0,
     limit,
     environment,
-    needsDetails: false,
   };
 }

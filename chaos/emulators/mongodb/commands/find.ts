@@ -17,10 +17,11 @@ import { RawDocument } from '../wire/reply-writer.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import type { Operation } from './operation.ts';
-import { queriedDocuments } from './pipeline-source.ts';
+import { resolvedDocuments } from './pipeline-source.ts';
 import { hintOf, queryEnvironment, sortOf } from './query-arguments.ts';
 import { timeSeriesOf } from './time-series.ts';
 import { checkViewCollation, resolveView } from './views.ts';
+import type { ResolvedView } from './views.ts';
 
 export const find: Command = {
   name: 'find',
@@ -155,16 +156,13 @@ function findSource(operation: Operation, parsed: ParsedFind): CursorSource {
   const { query } = parsed;
   const snapshot = operation.snapshot();
   const view = resolveView(operation.server, query.namespace);
-  const found = view === undefined ? findDocuments(snapshot, query) : undefined;
+  const found = view === undefined ? findDocuments(snapshot, query) : [];
   const isSole =
-    view === undefined && isById(query) && timeSeriesOf(operation, query.namespace) === undefined;
+    view === undefined && isById(snapshot, query) && timeSeriesOf(operation, query.namespace) === undefined;
   const reply = replyWriter(parsed, () => planFor(snapshot, query));
   let returned = 0;
   const documents = (function* (): Generator<RawDocument> {
-    if (found === undefined) {
-      for (const document of viewDocuments(operation, snapshot, parsed)) yield document;
-      return;
-    }
+    if (view !== undefined) yield* viewDocuments(operation, snapshot, parsed, view);
     for (const item of found) {
       returned += 1;
       yield reply(item);
@@ -184,13 +182,13 @@ function* viewDocuments(
   operation: Operation,
   storage: StorageTransaction,
   { query, projection }: ParsedFind,
+  view: ResolvedView,
 ): Generator<RawDocument> {
-  const view = resolveView(operation.server, query.namespace);
-  if (view !== undefined) checkViewCollation(view, query.namespace, query.environment.collation);
+  checkViewCollation(view, query.namespace, query.environment.collation);
   if (projection?.isPositional === true) {
     throw new MongoError('OptionNotSupportedOnView', 'A positional projection cannot be used on a view');
   }
-  for (const document of queriedDocuments(operation, storage, query)) {
+  for (const document of resolvedDocuments(operation, storage, query, view)) {
     yield new RawDocument(encodeDocument(projection?.apply(document, undefined) ?? document));
   }
 }

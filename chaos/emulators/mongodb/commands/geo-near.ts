@@ -6,7 +6,7 @@ import { distanceRange, geometryCentre, locate } from '../geo/near.ts';
 import type { Near } from '../geo/near.ts';
 import { legacyPosition, onSphere } from '../geo/shapes.ts';
 import { cloneContainers, isDocument, numberOf } from '../query/bson-value.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from '../query/plan/find-documents.ts';
 import { writePath } from '../query/update/path-writer.ts';
 import type { Document, IndexSpec } from '../storage/contract.ts';
 import { geoPaths } from '../storage/index-kind.ts';
@@ -48,18 +48,8 @@ function searchFrom(
   { environment, namespace, storage }: PipelineInput,
   { filter, near, path }: { filter: Document; near: Near; path: string },
 ): { document: Document; distance: number; location: unknown }[] {
-  const query = {
-    namespace,
-    filter,
-    sort: undefined,
-    hint: undefined,
-    skip: 0,
-    limit: 0,
-    environment,
-    needsDetails: false,
-  };
   const results: { document: Document; distance: number; location: unknown }[] = [];
-  for (const { stored } of findDocuments(storage, query)) {
+  for (const { stored } of findDocuments(storage, { ...emptyQuery(namespace), filter, environment })) {
     const document = stored.document();
     const located = locate(document, path, near);
     if (located !== undefined) results.push({ document, ...located });

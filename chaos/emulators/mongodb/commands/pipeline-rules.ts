@@ -1,25 +1,13 @@
 /** Which stages there are, and where in a pipeline each may stand. */
 import type { StageSpecification } from '../aggregation/pipeline.ts';
 import { parsePipeline } from '../aggregation/pipeline.ts';
+import { outputStages, sourceStages } from '../aggregation/stage-registry.ts';
 import { locationError } from '../errors.ts';
 import type { MongoError } from '../errors.ts';
 import { isDocument } from '../query/bson-value.ts';
 
-const firstOnly = new Set([
-  '$changeStream',
-  '$collStats',
-  '$currentOp',
-  '$documents',
-  '$geoNear',
-  '$indexStats',
-  '$listLocalSessions',
-  '$listSessions',
-  '$planCacheStats',
-  '$search',
-  '$searchMeta',
-]);
-const notInFacet = new Set([...firstOnly, '$facet', '$merge', '$out']);
-const writing = new Set(['$merge', '$out']);
+const firstOnly = new Set([...sourceStages, '$search', '$searchMeta']);
+const notInFacet = new Set([...firstOnly, ...outputStages, '$facet']);
 
 /** @throws MongoError 40600, 40601, 40602, 51047, 31441. */
 export function checkStages(stages: readonly StageSpecification[]): void {
@@ -29,7 +17,7 @@ export function checkStages(stages: readonly StageSpecification[]): void {
         ? locationError(40603, '$geoNear was not the first stage in the pipeline')
         : locationError(40602, `${name} is only valid as the first stage in a pipeline.`);
     }
-    if (writing.has(name) && index < stages.length - 1) {
+    if (outputStages.has(name) && index < stages.length - 1) {
       throw locationError(40601, `${name} can only be the final stage in the pipeline`);
     }
     checkNested(name, operand);
@@ -52,7 +40,7 @@ function checkNested(name: string, operand: unknown): void {
   if ((name !== '$lookup' && name !== '$unionWith') || !Array.isArray(operand['pipeline'])) return;
   const pipeline = parsePipeline(operand['pipeline']);
   for (const inner of pipeline) {
-    if (!writing.has(inner.name) && inner.name !== '$changeStream') continue;
+    if (!outputStages.has(inner.name) && inner.name !== '$changeStream') continue;
     throw name === '$lookup'
       ? locationError(51047, `${inner.name} is not allowed within a $lookup's sub-pipeline`)
       : locationError(31441, `${inner.name} is not allowed within a $unionWith's sub-pipeline`);

@@ -4,7 +4,7 @@ import type { Documents, PipelineContext, StageSpecification } from '../aggregat
 import type { ExpressionEnvironment } from '../aggregation/expression.ts';
 import { MongoError } from '../errors.ts';
 import { isDocument, numberOf } from '../query/bson-value.ts';
-import { findDocuments } from '../query/plan/find-documents.ts';
+import { emptyQuery, findDocuments } from '../query/plan/find-documents.ts';
 import type { Query } from '../query/plan/find-documents.ts';
 import { stageSort } from '../aggregation/plain-stages.ts';
 import type { Document, StorageTransaction } from '../storage/contract.ts';
@@ -14,6 +14,7 @@ import type { Operation } from './operation.ts';
 import type { PipelineInput } from './pipeline-input.ts';
 import { hintOf } from './query-arguments.ts';
 import { resolveView } from './views.ts';
+import type { ResolvedView } from './views.ts';
 
 export function aggregateNamespace(operation: Operation): string {
   const target = operation.body['aggregate'];
@@ -37,10 +38,20 @@ export function runPipeline(input: PipelineInput, stages: readonly StageSpecific
 
 /** Documents of a collection or a view that match; a view is computed first. */
 export function queriedDocuments(operation: Operation, storage: StorageTransaction, query: Query): Documents {
-  const { environment, namespace } = query;
-  const view = resolveView(operation.server, namespace);
-  if (view === undefined) return documentsOf(storage, query);
-  const input = { operation, storage, namespace: view.namespace, environment };
+  const view = resolveView(operation.server, query.namespace);
+  return view === undefined
+    ? documentsOf(storage, query)
+    : resolvedDocuments(operation, storage, query, view);
+}
+
+/** Documents of a view that is resolved already. */
+export function resolvedDocuments(
+  operation: Operation,
+  storage: StorageTransaction,
+  query: Query,
+  view: ResolvedView,
+): Documents {
+  const input = { operation, storage, namespace: view.namespace, environment: query.environment };
   return runPipeline(input, [...view.stages, ...stagesOf(query)]);
 }
 
@@ -67,19 +78,6 @@ function pipelineContext({ operation, storage, environment }: PipelineInput): Pi
 
 function* documentsOf(storage: StorageTransaction, query: Query): Iterable<Document> {
   for (const { stored } of findDocuments(storage, query)) yield stored.document();
-}
-
-function emptyQuery(namespace: string): Query {
-  return {
-    namespace,
-    filter: {},
-    sort: undefined,
-    hint: undefined,
-    skip: 0,
-    limit: 0,
-    environment: {},
-    needsDetails: false,
-  };
 }
 
 /** The first `$match` and `$sort` are asked of the storage, which may have an index for them. */

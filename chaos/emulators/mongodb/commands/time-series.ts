@@ -43,7 +43,7 @@ export function parseTimeSeries(option: Document): Document {
   }
   if (maxSpan < 1 || maxSpan > 31_536_000) {
     throw locationError(
-      maxSpan < 1 ? 51024 : 51024,
+      51024,
       `BSON field 'bucketMaxSpanSeconds' value must be between 1 and 31536000, actual value '${maxSpan}'`,
     );
   }

@@ -19,8 +19,11 @@ export function tailSource(server: ServerState, { query, projection, awaitData }
   const matches = compileFilter(query.filter, query.environment);
   let lastRecordId = 0;
   let waiting: StoredDocument[] = [];
+  let position = 0;
   let hasReturned = false;
   const look = (): void => {
+    waiting = [];
+    position = 0;
     const storage = server.engine.begin();
     try {
       for (const stored of storage.scan(query.namespace)) {
@@ -33,10 +36,10 @@ export function tailSource(server: ServerState, { query, projection, awaitData }
     }
   };
   const next = (): IteratorResult<RawDocument, undefined> => {
-    if (waiting.length === 0) look();
-    const [stored, ...rest] = waiting;
-    waiting = rest;
+    if (position === waiting.length) look();
+    const stored = waiting[position];
     if (stored === undefined) return { done: true, value: undefined };
+    position += 1;
     hasReturned = true;
     const bytes =
       projection === undefined

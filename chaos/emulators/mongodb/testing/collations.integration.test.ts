@@ -45,6 +45,14 @@ describe('collations of the embedded MongoDB', () => {
     expect(await names().countDocuments({ name: 'ALICE' })).toBe(0);
   });
 
+  it('finds in further batches all identifiers that it compares as equal', async () => {
+    const texts = database().collection<{ _id: string }>('texts');
+    await texts.insertMany([{ _id: 'a' }, { _id: 'A' }, { _id: 'b' }]);
+    const found = texts.find({ _id: 'a' }, { batchSize: 1, collation: caseless });
+    expect((await found.toArray()).map(({ _id }) => _id)).toEqual(['a', 'A']);
+    expect(await texts.find({ _id: 'a' }, { batchSize: 1 }).toArray()).toEqual([{ _id: 'a' }]);
+  });
+
   it('groups and sorts in a pipeline by it', async () => {
     const groups = await names()
       .aggregate([{ $group: { _id: '$name', n: { $sum: 1 } } }, { $sort: { _id: 1 } }], {

@@ -38,6 +38,18 @@ describe('the driver on the embedded MongoDB', () => {
     });
   });
 
+  it('takes more values at once than a function takes arguments', async () => {
+    const list = Array.from({ length: 200_000 }, (_, index) => index % 3);
+    await items().insertOne({ _id: 1, list });
+    expect(await items().distinct('list')).toEqual([0, 1, 2]);
+    const lookup = { from: 'items', localField: 'list', foreignField: '_id', as: 'found' };
+    const joined = items().aggregate([{ $lookup: lookup }, { $project: { found: { $size: '$found' } } }]);
+    expect(await joined.toArray()).toEqual([{ _id: 1, found: 1 }]);
+    const densify = { field: 'n', range: { step: 1, bounds: [0, list.length] } };
+    const dense = items().aggregate([{ $densify: densify }, { $count: 'n' }]);
+    expect(await dense.toArray()).toEqual([{ n: list.length + 1 }]);
+  });
+
   it('reads the snapshot of a transaction and its own writes', async () => {
     await items().insertOne({ _id: 1, value: 'old' });
     await started.client.withSession(async (session) => {

@@ -69,6 +69,19 @@ describe('expiry and time series of the embedded MongoDB', () => {
     expect(await ids('partial')).toEqual([2]);
   });
 
+  it('keeps what a condition of a partial index on the date itself leaves out', async () => {
+    const collection = collectionOf('partial-by-date');
+    const partialFilterExpression = { at: { $gte: inMinutes(-5) } };
+    await collection.createIndex({ at: 1 }, { expireAfterSeconds: 0, partialFilterExpression });
+    await collection.insertMany([
+      { _id: 1, at: inMinutes(-9) },
+      { _id: 2, at: inMinutes(-1) },
+      { _id: 3, at: inMinutes(9) },
+    ]);
+    expireDocuments(server.state);
+    expect(await ids('partial-by-date')).toEqual([1, 3]);
+  });
+
   it.each([
     [{ a: 1 }, { expireAfterSeconds: -1 }],
     [{ a: 1 }, { expireAfterSeconds: 2 ** 31 }],

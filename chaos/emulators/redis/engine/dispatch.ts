@@ -1,8 +1,7 @@
 /** Takes a request of a client: refuses it, queues it in a transaction, holds it back, or runs it. The order of checks is Redis's. */
-import { denialFor } from '../acl/permissions.ts';
+import { checkPermissions } from '../acl/denials.ts';
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Client } from '../clients/client.ts';
-import { describeClient } from '../clients/describe.ts';
 import type { Command, CommandTable } from '../commands/context.ts';
 import type { CommandFlag } from '../commands/declaration.ts';
 import { messages } from '../errors.ts';
@@ -117,20 +116,8 @@ function refuseByPermissions(
   command: Command,
   words: readonly Bytes[],
 ): string | undefined {
-  const user = server.users.get(client.user);
-  const denial = user === undefined ? undefined : denialFor(user, command, words);
+  const denial = checkPermissions(server, client, command, words);
   if (denial === undefined) return undefined;
-  server.accessLog.add(
-    {
-      reason: denial.reason,
-      context: client.transaction === undefined ? 'toplevel' : 'multi',
-      object: denial.object,
-      user: client.user,
-      atMs: server.nowMs,
-      clientInfo: describeClient(server.nowMs, client),
-    },
-    server.configuration.number('acllog-max-len'),
-  );
   if (denial.reason === 'command') {
     return `NOPERM this user has no permissions to run the '${command.name}' command`;
   }

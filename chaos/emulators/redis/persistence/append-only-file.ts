@@ -78,7 +78,7 @@ export class AppendOnlyFile {
         this.#disk.truncate(`${this.#folder}/${name}`, length);
         isTruncated = true;
       }
-      commands.push(...complete);
+      for (const words of complete) commands.push(words);
       this.#sequence = Math.max(this.#sequence, sequence);
       if (name.includes('.base.')) this.#baseBytes = length;
       else this.#writtenBytes = length;
@@ -208,7 +208,7 @@ function readCommands(contents: Bytes): { complete: (readonly Bytes[])[]; length
       continue;
     }
     if (name === 'EXEC' && transaction !== undefined) {
-      complete.push(...transaction);
+      for (const words of transaction) complete.push(words);
       transaction = undefined;
     } else if (transaction !== undefined) {
       transaction.push(request.words);

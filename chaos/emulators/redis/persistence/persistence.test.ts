@@ -106,6 +106,16 @@ describe('the files', () => {
     using restarted = new EmulatedServer({ appendonly: 'yes' }, { disk });
     expect((await restarted.connect()).run('get n')).toBe('bulk "100"');
   });
+
+  it('are read with more commands than a function takes arguments', async () => {
+    const disk = new CrashingDisk();
+    const count = 200_000;
+    using server = new EmulatedServer({ appendonly: 'yes' }, { disk });
+    const client = await server.connect();
+    client.run('eval', `for i = 1, ${count} do redis.call('rpush', 'list', i) end`, '0');
+    using restarted = new EmulatedServer({ appendonly: 'yes' }, { disk });
+    expect((await restarted.connect()).run('llen list')).toBe(`integer "${count}"`);
+  });
 });
 
 describe('a full disk', () => {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../../clock.ts';
 import type { Bytes } from '../bytes/byte-string.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { messageOf } from '../errors.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import { AppendOnlyFile, type Loaded, type SyncPolicy } from './append-only-file.ts';
 import type { Disk } from './disk.ts';
@@ -339,8 +340,4 @@ export class Persistence implements Disposable {
     if (message !== this.#fileError) this.#parts.log('warning', `Error writing to the AOF file: ${message}`);
     this.#fileError = message;
   }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

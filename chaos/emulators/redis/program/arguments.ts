@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { splitWords } from '../bytes/quote.ts';
 import { Configuration } from '../config/configuration.ts';
 import { optionsByName } from '../config/option.ts';
+import { messageOf } from '../errors.ts';
 
 export type Arguments =
   | { readonly kind: 'version' | 'help' }
@@ -38,7 +39,7 @@ export function readArguments(given: readonly string[]): Arguments {
   try {
     directives = [...(hasFile ? readFile(first) : []), ...readOptions(hasFile ? given.slice(1) : given)];
   } catch (thrown) {
-    return { kind: 'wrong', reason: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { kind: 'wrong', reason: messageOf(thrown) };
   }
   const configuration = new Configuration();
   let seed: string | undefined;

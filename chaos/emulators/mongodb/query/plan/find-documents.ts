@@ -31,6 +31,20 @@ export interface Query {
   readonly max?: Document | undefined;
 }
 
+/** Finds every document. */
+export function emptyQuery(namespace: string): Query {
+  return {
+    namespace,
+    filter: {},
+    sort: undefined,
+    hint: undefined,
+    skip: 0,
+    limit: 0,
+    environment: {},
+    needsDetails: false,
+  };
+}
+
 export interface Found {
   readonly stored: StoredDocument;
   readonly arrayIndex: number | undefined;
@@ -111,9 +125,13 @@ function* byDistance(found: Iterable<Found>, { path, near }: NearClause): Iterab
   for (const { item } of located) yield item;
 }
 
-/** Finds one document at most. */
-export function isById({ filter, hint }: Query): boolean {
-  return hint === undefined && soleId(filter) !== undefined;
+/** Reads one entry of the `_id` index, not every `_id` that another collation compares as equal. */
+export function isById(transaction: StorageTransaction, query: Query): boolean {
+  return (
+    query.hint === undefined &&
+    soleId(query.filter) !== undefined &&
+    planFor(transaction, query).kind === 'id'
+  );
 }
 
 export function planFor(transaction: StorageTransaction, query: Query): Plan {

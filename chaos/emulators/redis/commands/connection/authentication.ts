@@ -1,6 +1,6 @@
 /** AUTH and HELLO. */
+import { noteDenial } from '../../acl/denials.ts';
 import { untilNul, type Bytes } from '../../bytes/byte-string.ts';
-import { describeClient } from '../../clients/describe.ts';
 import { CommandError, plainError, syntaxError } from '../../errors.ts';
 import { map, ok, type Reply } from '../../reply/reply.ts';
 import { redisVersion } from '../../scripting/redis-library.ts';
@@ -14,17 +14,7 @@ function authenticate({ client, server, words }: Context, name: Bytes, password:
     client.user = name;
     return;
   }
-  server.accessLog.add(
-    {
-      reason: 'auth',
-      context: client.transaction === undefined ? 'toplevel' : 'multi',
-      object: words[0] ?? '',
-      user: name,
-      atMs: server.nowMs,
-      clientInfo: describeClient(server.nowMs, client),
-    },
-    server.configuration.number('acllog-max-len'),
-  );
+  noteDenial(server, client, { reason: 'auth', object: words[0] ?? '', user: name });
   throw new CommandError('WRONGPASS invalid username-password pair or user is disabled.');
 }
 

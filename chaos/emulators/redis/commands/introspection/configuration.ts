@@ -3,7 +3,7 @@ import { untilNul } from '../../bytes/byte-string.ts';
 import { matchesGlob } from '../../bytes/glob.ts';
 import { optionsByName } from '../../config/option.ts';
 import { applyConfiguration } from '../../engine/apply-configuration.ts';
-import { plainError, syntaxError } from '../../errors.ts';
+import { messageOf, plainError, syntaxError } from '../../errors.ts';
 import { map, ok, type Reply } from '../../reply/reply.ts';
 import type { Context } from '../context.ts';
 import type { Runs } from '../family.ts';
@@ -58,7 +58,7 @@ function set(context: Context): Reply {
     applyConfiguration(server, change.changed);
   } catch (thrown) {
     server.configuration.change(before, 'start');
-    server.log('warning', `CONFIG SET: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    server.log('warning', `CONFIG SET: ${messageOf(thrown)}`);
     throw refused([...change.changed].join(', '), 'it could not be put into effect. Check server logs.');
   }
   return ok;

@@ -4,8 +4,8 @@ import { syntaxError } from '../../errors.ts';
 import { nullArray, type Reply } from '../../reply/reply.ts';
 import type { ListEnd, ListValue } from '../../values/list-value.ts';
 import type { Context, Run } from '../context.ts';
-import { atLeastOne } from '../counts.ts';
 import type { Runs } from '../family.ts';
+import { blockingPop, readTake, type Take } from '../taking-first.ts';
 
 export function takeEvent(end: ListEnd): string {
   return end === 'left' ? 'lpop' : 'rpop';
@@ -49,15 +49,8 @@ function pop(end: ListEnd): Run {
   };
 }
 
-interface Take {
-  readonly keys: readonly Bytes[];
-  readonly end: ListEnd;
-  /** Undefined for one item that is given by itself. */
-  readonly count: number | undefined;
-}
-
 /** From the first list that has something; undefined when none has. */
-function takeFirst(context: Context, { keys, end, count }: Take): Reply | undefined {
+function takeFirst(context: Context, { keys, end, count }: Take<ListEnd>): Reply | undefined {
   for (const key of keys) {
     const list = context.write('list', key);
     if (list === undefined) continue;
@@ -81,7 +74,7 @@ function takeFrom(
   return count === undefined ? [key, items[0] ?? null] : [key, items];
 }
 
-function takeOrWait(context: Context, take: Take, timeoutMs: number): Reply {
+function takeOrWait(context: Context, take: Take<ListEnd>, timeoutMs: number): Reply {
   const taken = takeFirst(context, take);
   if (taken !== undefined) return taken;
   return context.wait({
@@ -101,37 +94,14 @@ function takeOrWait(context: Context, take: Take, timeoutMs: number): Reply {
   });
 }
 
-function blockingPop(end: ListEnd): Run {
-  return (context) => {
-    const last = context.words.length - 1;
-    const timeoutMs = context.timeoutSeconds(last);
-    return takeOrWait(context, { keys: context.words.slice(1, last), end, count: undefined }, timeoutMs);
-  };
-}
-
-/** `numkeys key … LEFT|RIGHT [COUNT n]` from a position on. */
-function readTake(context: Context, position: number): Take {
-  const keyCount = atLeastOne(context, position, 'numkeys should be greater than 0');
-  const endAt = position + keyCount + 1;
-  if (endAt >= context.words.length) throw syntaxError();
-  const end = listEndAt(context, endAt);
-  let count: number | undefined;
-  for (let at = endAt + 1; at < context.words.length; at += 2) {
-    if (count !== undefined || context.option(at) !== 'count' || at + 1 >= context.words.length)
-      throw syntaxError();
-    count = atLeastOne(context, at + 1, 'count should be greater than 0');
-  }
-  return { keys: context.words.slice(position + 1, endAt), end, count: count ?? 1 };
-}
-
 export const taking: Runs = {
   blmpop: (context) => {
-    const take = readTake(context, 2);
+    const take = readTake(context, 2, listEndAt);
     return takeOrWait(context, take, context.timeoutSeconds(1));
   },
-  blpop: blockingPop('left'),
-  brpop: blockingPop('right'),
-  lmpop: (context) => takeFirst(context, readTake(context, 1)) ?? nullArray,
+  blpop: blockingPop('left', takeOrWait),
+  brpop: blockingPop('right', takeOrWait),
+  lmpop: (context) => takeFirst(context, readTake(context, 1, listEndAt)) ?? nullArray,
   lpop: pop('left'),
   rpop: pop('right'),
 };

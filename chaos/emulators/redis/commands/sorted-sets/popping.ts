@@ -4,8 +4,8 @@ import { syntaxError } from '../../errors.ts';
 import { double, nullArray, type Reply } from '../../reply/reply.ts';
 import type { ScoredMember, SortedSetValue } from '../../values/sorted-set-value.ts';
 import type { Context, Run } from '../context.ts';
-import { atLeastOne } from '../counts.ts';
 import type { Runs } from '../family.ts';
+import { blockingPop, readTake, type Take } from '../taking-first.ts';
 
 type End = 'min' | 'max';
 
@@ -42,14 +42,7 @@ function pairsOf(members: readonly ScoredMember[]): Reply[][] {
   return members.map(({ member, score }) => [member, double(score)]);
 }
 
-interface Take {
-  readonly keys: readonly Bytes[];
-  readonly end: End;
-  /** Undefined for one member that follows its key. */
-  readonly count: number | undefined;
-}
-
-function take(context: Context, key: Bytes, set: SortedSetValue, { end, count }: Take): Reply {
+function take(context: Context, key: Bytes, set: SortedSetValue, { end, count }: Take<End>): Reply {
   const members = popFrom(context, key, set, end, count ?? 1);
   const name = `ZPOP${end.toUpperCase()}`;
   context.propagated = [count === undefined ? [name, key] : [name, key, String(members.length)]];
@@ -57,7 +50,7 @@ function take(context: Context, key: Bytes, set: SortedSetValue, { end, count }:
   return count === undefined ? [key, ...pairs.flat()] : [key, pairs];
 }
 
-function takeFirst(context: Context, request: Take): Reply | undefined {
+function takeFirst(context: Context, request: Take<End>): Reply | undefined {
   for (const key of request.keys) {
     const set = context.write('zset', key);
     if (set !== undefined) return take(context, key, set, request);
@@ -65,7 +58,7 @@ function takeFirst(context: Context, request: Take): Reply | undefined {
   return undefined;
 }
 
-function takeOrWait(context: Context, request: Take, timeoutMs: number): Reply {
+function takeOrWait(context: Context, request: Take<End>, timeoutMs: number): Reply {
   const taken = takeFirst(context, request);
   if (taken !== undefined) return taken;
   return context.wait({
@@ -82,38 +75,20 @@ function takeOrWait(context: Context, request: Take, timeoutMs: number): Reply {
   });
 }
 
-function blockingPop(end: End): Run {
-  return (context) => {
-    const last = context.words.length - 1;
-    const timeoutMs = context.timeoutSeconds(last);
-    return takeOrWait(context, { keys: context.words.slice(1, last), end, count: undefined }, timeoutMs);
-  };
-}
-
-/** `numkeys key … MIN|MAX [COUNT n]` from a position on. */
-function readTake(context: Context, position: number): Take {
-  const keyCount = atLeastOne(context, position, 'numkeys should be greater than 0');
-  const endAt = position + keyCount + 1;
-  if (endAt >= context.words.length) throw syntaxError();
-  const end = context.option(endAt);
-  if (end !== 'min' && end !== 'max') throw syntaxError();
-  let count: number | undefined;
-  for (let at = endAt + 1; at < context.words.length; at += 2) {
-    if (count !== undefined || context.option(at) !== 'count' || at + 1 >= context.words.length)
-      throw syntaxError();
-    count = atLeastOne(context, at + 1, 'count should be greater than 0');
-  }
-  return { keys: context.words.slice(position + 1, endAt), end, count: count ?? 1 };
+function endAt(context: Context, position: number): End {
+  const name = context.option(position);
+  if (name !== 'min' && name !== 'max') throw syntaxError();
+  return name;
 }
 
 export const popping: Runs = {
   bzmpop: (context) => {
-    const request = readTake(context, 2);
+    const request = readTake(context, 2, endAt);
     return takeOrWait(context, request, context.timeoutSeconds(1));
   },
-  bzpopmax: blockingPop('max'),
-  bzpopmin: blockingPop('min'),
-  zmpop: (context) => takeFirst(context, readTake(context, 1)) ?? nullArray,
+  bzpopmax: blockingPop<End>('max', takeOrWait),
+  bzpopmin: blockingPop<End>('min', takeOrWait),
+  zmpop: (context) => takeFirst(context, readTake(context, 1, endAt)) ?? nullArray,
   zpopmax: pop('max'),
   zpopmin: pop('min'),
 };

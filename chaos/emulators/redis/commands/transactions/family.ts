@@ -1,7 +1,6 @@
 /** MULTI, EXEC and WATCH. */
-import { denialFor } from '../../acl/permissions.ts';
+import { checkPermissions } from '../../acl/denials.ts';
 import type { Bytes } from '../../bytes/byte-string.ts';
-import { describeClient } from '../../clients/describe.ts';
 import { call } from '../../engine/call.ts';
 import { CommandError, messages, plainError } from '../../errors.ts';
 import { errorReply, nullArray, ok, type Reply } from '../../reply/reply.ts';
@@ -62,20 +61,8 @@ function deniedSinceQueued(
   command: Command,
   words: readonly Bytes[],
 ): string | undefined {
-  const user = server.users.get(client.user);
-  const denial = user === undefined ? undefined : denialFor(user, command, words);
+  const denial = checkPermissions(server, client, command, words);
   if (denial === undefined) return undefined;
-  server.accessLog.add(
-    {
-      reason: denial.reason,
-      context: 'multi',
-      object: denial.object,
-      user: client.user,
-      atMs: server.nowMs,
-      clientInfo: describeClient(server.nowMs, client),
-    },
-    server.configuration.number('acllog-max-len'),
-  );
   return `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${reasons[denial.reason]}`;
 }
 

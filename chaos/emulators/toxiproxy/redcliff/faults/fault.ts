@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../../../../clock.ts';
 import type { Random } from '../../../../random.ts';
+import { noTotals } from '../../proxy/toxic.ts';
 import type { Toxic } from '../../proxy/toxic.ts';
 import type { ProtocolFault } from './protocol-fault.ts';
 
@@ -67,5 +68,22 @@ export function runProtocolFault(fault: ProtocolFault, { host }: FaultContext): 
       applications: fault.applications,
     }),
     [Symbol.dispose]: () => host.removeProtocolFault(fault),
+  };
+}
+
+/** Puts a toxic under the fault's name in force on its proxy. */
+export function runToxicFault(
+  settings: Omit<Toxic, 'name' | 'totals'>,
+  { host, name }: FaultContext,
+): RunningFault {
+  const toxic: Toxic = { ...settings, name: `fault:${name}`, totals: noTotals() };
+  host.addToxic(toxic);
+  return {
+    effect: () => ({
+      matched: toxic.totals.connections,
+      applied: toxic.totals.connectionsAffected,
+      effects: toxic.totals.effects,
+    }),
+    [Symbol.dispose]: () => host.removeToxic(toxic),
   };
 }

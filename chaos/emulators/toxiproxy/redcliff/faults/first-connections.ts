@@ -1,8 +1,7 @@
 /** A toxic that only the first connections meet; later ones are healthy. Connections open already are spared. */
 import { z } from 'zod';
-import { noTotals } from '../../proxy/toxic.ts';
 import { findToxicKind, toxicKinds } from '../../toxics/registry.ts';
-import { defineFault } from './fault.ts';
+import { defineFault, runToxicFault } from './fault.ts';
 
 const toxicSchema = z
   .strictObject({
@@ -30,28 +29,22 @@ export const firstConnections = defineFault({
     connections: z.int().min(1),
     toxic: toxicSchema,
   }),
-  start: ({ connections, toxic: settings }, { name, host }) => {
+  start: ({ connections, toxic: settings }, context) => {
     const kind = findToxicKind(settings.type);
     if (kind === undefined) throw new RangeError(`no toxic of type ${settings.type}`);
-    const first = host.nextConnection();
-    const toxic = {
-      name: `fault:${name}`,
-      kind,
-      direction: settings.stream,
-      stream: settings.stream,
-      toxicity: settings.toxicity,
-      attributes: new Map([...kind.attributeTypes.keys()].map((key) => [key, settings.attributes[key] ?? 0])),
-      onlyConnections: { first, last: first + connections - 1 },
-      totals: noTotals(),
-    };
-    host.addToxic(toxic);
-    return {
-      effect: () => ({
-        matched: toxic.totals.connections,
-        applied: toxic.totals.connectionsAffected,
-        effects: toxic.totals.effects,
-      }),
-      [Symbol.dispose]: () => host.removeToxic(toxic),
-    };
+    const first = context.host.nextConnection();
+    return runToxicFault(
+      {
+        kind,
+        direction: settings.stream,
+        stream: settings.stream,
+        toxicity: settings.toxicity,
+        attributes: new Map(
+          [...kind.attributeTypes.keys()].map((key) => [key, settings.attributes[key] ?? 0]),
+        ),
+        onlyConnections: { first, last: first + connections - 1 },
+      },
+      context,
+    );
   },
 });

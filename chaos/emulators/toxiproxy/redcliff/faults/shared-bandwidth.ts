@@ -1,9 +1,8 @@
 /** One line for all connections of a proxy: together they get no more than its rate, where the original's toxic gives it to each of them. */
 import { z } from 'zod';
 import type { Clock } from '../../../../clock.ts';
-import { noTotals } from '../../proxy/toxic.ts';
 import { defineToxic, type Chunk } from '../../toxics/toxic.ts';
-import { defineFault } from './fault.ts';
+import { defineFault, runToxicFault } from './fault.ts';
 
 /** A connection takes the line for this long at most before another one gets it. */
 const PORTION_MS = 20;
@@ -15,27 +14,18 @@ export const sharedBandwidth = defineFault({
     rate: z.int().min(1).max(10_000_000),
     stream: z.enum(['upstream', 'downstream']).default('downstream'),
   }),
-  start: ({ rate, stream }, { name, host, clock }) => {
-    const toxic = {
-      name: `fault:${name}`,
-      kind: lineOf(rate, clock),
-      direction: stream,
-      stream,
-      toxicity: 1,
-      attributes: new Map<string, number>(),
-      onlyConnections: { first: 0, last: Number.POSITIVE_INFINITY },
-      totals: noTotals(),
-    };
-    host.addToxic(toxic);
-    return {
-      effect: () => ({
-        matched: toxic.totals.connections,
-        applied: toxic.totals.connectionsAffected,
-        effects: toxic.totals.effects,
-      }),
-      [Symbol.dispose]: () => host.removeToxic(toxic),
-    };
-  },
+  start: ({ rate, stream }, context) =>
+    runToxicFault(
+      {
+        kind: lineOf(rate, context.clock),
+        direction: stream,
+        stream,
+        toxicity: 1,
+        attributes: new Map<string, number>(),
+        onlyConnections: { first: 0, last: Number.POSITIVE_INFINITY },
+      },
+      context,
+    ),
 });
 
 /** A toxic whose stages on all connections share one line, in the order in which they ask for it. */
