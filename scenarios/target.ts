@@ -9,6 +9,7 @@ import { court } from './court/scenario.ts';
 import { turnProcessorKilled } from './faults/turn-processor-killed.ts';
 import { turnProcessorPaused } from './faults/turn-processor-paused.ts';
 import { followFencedWrites } from './fenced-writes.ts';
+import { readHealthBody } from './health.ts';
 import { notJudged } from './invariants/not-judged.ts';
 import { simulate } from './invariants/simulation/simulate.ts';
 import { valueProblem } from './invariants/values.ts';
@@ -100,28 +101,12 @@ async function seed({ http, mongo, run }: SeedContext) {
   return { ...run.world, sessionIds, itemOwners };
 }
 
-const stateSchema = z.union([z.string(), z.looseObject({ status: z.string() })]);
-const healthSchema = z.object({
-  data: z.object({
-    redis: stateSchema,
-    mongo: stateSchema,
-    queue: z.object({ length: z.number().nullable(), oldestAgeMs: z.number().nullable() }),
-  }),
-});
-
 function readHealth({ status, body }: HttpAnswer) {
-  const parsed = healthSchema.safeParse(body);
-  if (!parsed.success) return { well: false, gauges: { 'sync queue': null, 'sync queue lag': null } };
-  const { redis, mongo, queue } = parsed.data.data;
+  const { storesWell, queue } = readHealthBody(body);
   return {
-    well: status === 200 && isWell(redis) && isWell(mongo),
+    well: status === 200 && storesWell,
     gauges: { 'sync queue': queue.length, 'sync queue lag': queue.oldestAgeMs },
   };
-}
-
-function isWell(state: z.infer<typeof stateSchema>): boolean {
-  const word = typeof state === 'string' ? state : state.status;
-  return word === 'ok' || word === 'up';
 }
 
 /** The first generals of a session are those that scripts write to most. */

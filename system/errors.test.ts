@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { errorTable, SystemError, VersionConflictError } from './errors.ts';
+import { errorTable, SystemError, throwDamaged, VersionConflictError } from './errors.ts';
 
 describe('errorTable', () => {
   it('is in alphabetical order', () => {
@@ -40,5 +40,23 @@ describe('SystemError', () => {
   it('calls a conflict open when an earlier attempt may have been applied', () => {
     expect(new VersionConflictError('x', true).definite).toBe(false);
     expect(new VersionConflictError('x', false).definite).toBe(true);
+  });
+});
+
+describe('throwDamaged', () => {
+  const damaged = (...names: string[]) => names.map((name) => new SystemError('document_damaged', name));
+
+  it('counts all damaged documents, each once, and names the first five', () => {
+    expect(() => throwDamaged(damaged('g1', 'g2', 'g1', 'g3', 'g4', 'g5', 'g6'))).toThrow(
+      expect.objectContaining({
+        code: 'document_damaged',
+        message: '6 documents wait for repair: g1; g2; g3; g4; g5',
+      }),
+    );
+    expect(() => throwDamaged(damaged('g1'))).toThrow('1 document waits for repair: g1');
+  });
+
+  it('lets pass when nothing is damaged', () => {
+    expect(() => throwDamaged([])).not.toThrow();
   });
 });

@@ -159,6 +159,22 @@ export class RedisUnavailableError extends SystemError {
   }
 }
 
+export function isDamaged(error: unknown): error is SystemError {
+  return error instanceof SystemError && error.code === 'document_damaged';
+}
+
+const damagedNamedMax = 5;
+
+/** Throws one `document_damaged` that counts the damaged documents and names the first of them; returns when there are none. */
+export function throwDamaged(errors: readonly SystemError[]): void {
+  // A document that was read several times counts once.
+  const problems = [...new Set(errors.map(({ message }) => message))];
+  if (problems.length === 0) return;
+  const wait = problems.length === 1 ? '1 document waits' : `${problems.length} documents wait`;
+  const named = problems.slice(0, damagedNamedMax).join('; ');
+  throw new SystemError('document_damaged', `${wait} for repair: ${named}`);
+}
+
 /** Ends of an attempt after which the same attempt may well succeed. */
 const passing: ReadonlySet<string> = new Set<ErrorCode>([
   'contention',

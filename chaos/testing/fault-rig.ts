@@ -87,18 +87,17 @@ export async function openFaultRig(
     },
     startTarget: async (what = sampleOnRig) => {
       const { target, processes, settings = {}, world } = what;
-      const running = await startTarget(target, { processes, settings, database }, host);
+      await using started = new AsyncDisposableStack();
+      const running = started.use(await startTarget(target, { processes, settings, database }, host));
       const seeded = await running.seed({ name: 'faults', seed: 'faults', world });
       const { ask = () => Promise.resolve(true) } = what;
-      const asking = what.ask === undefined ? null : keepAsking(running, ask);
+      if (what.ask !== undefined) started.use(keepAsking(running, ask));
+      const busy = started.move();
       return {
         running,
         world: seeded,
         works: (limitMs) => worksAgain(running, ask, limitMs),
-        [Symbol.asyncDispose]: async () => {
-          await asking?.[Symbol.asyncDispose]();
-          await running[Symbol.asyncDispose]();
-        },
+        [Symbol.asyncDispose]: async () => await busy.disposeAsync(),
       };
     },
     [Symbol.asyncDispose]: async () => await resources.disposeAsync(),

@@ -1,4 +1,5 @@
 /** Which commands touched what a witness speaks of, and what they made of its value: by the names and numbers that both mention, for the trace knows no documents of a target. */
+import { isRecord } from '../checkers/select.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Witness } from '../record/report.ts';
 import type { TracedCommand } from './trace.ts';
@@ -109,8 +110,4 @@ function valueAfter(command: TracedCommand, before: string | null): string | nul
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   return text.length <= valueMax ? text : `${text.slice(0, valueMax)}…`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

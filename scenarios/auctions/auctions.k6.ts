@@ -10,7 +10,7 @@ import {
   startingBid,
   type KnownAuction,
 } from '../client/auction-house.ts';
-import { arrival, followUp, perform, type Moment } from '../client/client.ts';
+import { arrival, followUp, type Moment, perform, sessionOf } from '../client/client.ts';
 import { readGeneral, reserve } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 
@@ -28,7 +28,7 @@ export const options = {
 };
 
 export async function setup(): Promise<KnownAuction[]> {
-  return await openAuctions(settings, 1);
+  return await openAuctions(settings);
 }
 
 export async function bidders(known: readonly KnownAuction[]): Promise<void> {
@@ -69,7 +69,7 @@ async function sellOn(at: Moment, { sessionId, item }: KnownAuction, seller: num
 
 export async function players(): Promise<void> {
   const at = arrival(settings, playersPerSecond);
-  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const no = at.random.integer(1, settings.generals);
   const { choice } = at;
   if (choice < 0.6) await perform(settings, at, readGeneral(sessionId, no));

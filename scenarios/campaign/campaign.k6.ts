@@ -9,7 +9,7 @@ import {
   openAuctions,
   type KnownAuction,
 } from '../client/auction-house.ts';
-import { arrival, perform, type Arrival } from '../client/client.ts';
+import { arrival, type Arrival, perform, sessionOf } from '../client/client.ts';
 import { changeDiplomacy, hire, relationStates } from '../client/court-requests.ts';
 import {
   listGenerals,
@@ -41,14 +41,14 @@ export const options = {
 const turnSeen = new Map<string, number>();
 
 export async function setup(): Promise<KnownAuction[]> {
-  return await openAuctions(settings, 1);
+  return await openAuctions(settings);
 }
 
 /** The usual mix of a player: many reads, some orders. */
 export async function players(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = sessionOf(at);
+  const sessionId = sessionOf(settings, at);
   const no = random.integer(1, settings.generals);
   const { choice } = at;
   if (choice < 0.35) await perform(settings, at, readGeneral(sessionId, no));
@@ -79,11 +79,7 @@ export async function events(known: readonly KnownAuction[]): Promise<void> {
 
 async function holdTournament(at: Arrival): Promise<void> {
   const tournament = String(at.random.integer(1, settings.tournaments));
-  await perform(settings, at, playRound(sessionOf(at), tournament, at.random.integer(1, 4), false));
-}
-
-function sessionOf({ random }: Arrival): string {
-  return settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  await perform(settings, at, playRound(sessionOf(settings, at), tournament, at.random.integer(1, 4), false));
 }
 
 async function look(at: Arrival, sessionId: string): Promise<void> {
@@ -92,7 +88,7 @@ async function look(at: Arrival, sessionId: string): Promise<void> {
 }
 
 async function replayTurn(at: Arrival): Promise<void> {
-  const sessionId = sessionOf(at);
+  const sessionId = sessionOf(settings, at);
   const turn = Math.max(1, (turnSeen.get(sessionId) ?? 0) + at.random.integer(-1, 1));
   await perform(settings, at, processTurn(sessionId, turn));
 }
@@ -112,7 +108,7 @@ async function visitAuctions(at: Arrival, known: readonly KnownAuction[]): Promi
 
 async function goToWar(at: Arrival): Promise<void> {
   const { random } = at;
-  const sessionId = sessionOf(at);
+  const sessionId = sessionOf(settings, at);
   const { choice } = at;
   if (choice < 0.4) {
     const battle = String(random.integer(1, settings.battles));
@@ -132,7 +128,7 @@ async function hireSomebody(at: Arrival): Promise<void> {
   const { random } = at;
   const price = { gold: random.integer(5, 50), population: random.integer(10, 100) };
   const nation = random.integer(1, settings.nations);
-  await perform(settings, at, hire(sessionOf(at), nation, price, random.next() < 0.2));
+  await perform(settings, at, hire(sessionOf(settings, at), nation, price, random.next() < 0.2));
 }
 
 async function negotiate(at: Arrival): Promise<void> {
@@ -140,7 +136,7 @@ async function negotiate(at: Arrival): Promise<void> {
   const nation = random.integer(1, settings.nations);
   const other = (nation % settings.nations) + 1;
   const state = relationStates[random.integer(0, relationStates.length - 1)] ?? 'neutral';
-  await perform(settings, at, changeDiplomacy(sessionOf(at), nation, other, state, false));
+  await perform(settings, at, changeDiplomacy(sessionOf(settings, at), nation, other, state, false));
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

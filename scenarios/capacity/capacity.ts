@@ -1,13 +1,13 @@
 /** What can be measured of the game's capacity: its routes, what players do, and what grows with the game. */
 import { z } from 'zod';
 import type {
-  BacklogState,
   CapacityProfile,
   CapacityRequest,
   CapacityRoute,
   JsonObject,
   MetricSamples,
 } from '../../chaos/api/index.ts';
+import { readHealthBody } from '../health.ts';
 import { growthCampaign } from './growth.ts';
 
 type Draw = CapacityRoute['draw'];
@@ -73,17 +73,6 @@ const routes: readonly CapacityRoute[] = [
   })),
 ];
 
-const healthSchema = z.object({
-  data: z.object({
-    queue: z.object({ length: z.number().nullable(), oldestAgeMs: z.number().nullable() }),
-  }),
-});
-
-function readQueue(body: unknown): BacklogState {
-  const parsed = healthSchema.safeParse(body);
-  return parsed.success ? parsed.data.data.queue : { length: null, oldestAgeMs: null };
-}
-
 const eventLoopDelay = 'nodejs_eventloop_lag_p99_seconds';
 
 /** Shares of the reads that the cache was asked for, and what waits in the processes. */
@@ -132,7 +121,7 @@ export const capacity: CapacityProfile = {
   backlog: {
     title: 'saves',
     drainedBy: 'db-sync',
-    read: async ({ http }) => readQueue((await http.get('/api/health')).body),
+    read: async ({ http }) => readHealthBody((await http.get('/api/health')).body).queue,
   },
   pools: [
     {

@@ -22,16 +22,15 @@ const openingMs = 40;
  * Puts every item of the world up for auction, one after the other, for the harness's clients do one thing at a time; they close
  * spread over the load, which starts when all are open. For the end of a script's setup().
  */
-export async function openAuctions(settings: GameSettings, shareOfItems: number): Promise<KnownAuction[]> {
+export async function openAuctions(settings: GameSettings): Promise<KnownAuction[]> {
   const known: KnownAuction[] = [];
   const lots = settings.sessionIds.flatMap((sessionId, session) =>
     (settings.itemOwners[session] ?? []).map((seller, index) => ({ sessionId, seller, item: index + 1 })),
   );
-  const chosen = lots.slice(0, Math.ceil(lots.length * shareOfItems));
-  const startMs = nowMs() + chosen.length * openingMs;
+  const startMs = nowMs() + lots.length * openingMs;
   const spanMs = settings.durationMs - marginMs.start - marginMs.end;
-  for (const [index, { sessionId, seller, item }] of chosen.entries()) {
-    const closesAtMs = startMs + marginMs.start + Math.round((spanMs * (index + 1)) / chosen.length);
+  for (const [index, { sessionId, seller, item }] of lots.entries()) {
+    const closesAtMs = startMs + marginMs.start + Math.round((spanMs * (index + 1)) / lots.length);
     const at = { intendedMs: nowMs(), random: randomOfIteration(settings.seed, 'setup', index) };
     const durationMs = Math.max(1, closesAtMs - at.intendedMs);
     const { data } = await perform(

@@ -1,5 +1,6 @@
 /** One request of a game client, judged by the game's own answers (docs/data.md). */
 import {
+  type Arrival,
   type Moment,
   perform as performRequest,
   type Request as AnyRequest,
@@ -14,4 +15,9 @@ export type Request = AnyRequest<Answer>;
 /** Resolves to the answer that decided the operation's outcome. */
 export function perform(settings: GameSettings, at: Moment, request: Request): Promise<Answer> {
   return performRequest(settings, at, request, readAnswer);
+}
+
+/** The session that an arrival is about: one draw of its random numbers. */
+export function sessionOf({ sessionIds }: GameSettings, { random }: Arrival): string {
+  return sessionIds[random.integer(0, sessionIds.length - 1)] ?? '';
 }

@@ -1,6 +1,6 @@
 /** Court: nations hire generals and change their relations, from both sides of a relation at once. */
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { changeDiplomacy, hire, relationStates } from '../client/court-requests.ts';
 import { readGeneral, readNation, reserve } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
@@ -22,7 +22,7 @@ export async function setup(): Promise<void> {
 export async function courtiers(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const nation = random.integer(1, settings.nations);
   const { choice } = at;
   const repeat = random.next() < 0.15;

@@ -33,23 +33,17 @@ async function opensam(): Promise<RigTarget> {
   };
 }
 
-const own = [
-  { fault: turnProcessorKilled, parameters: (searchMs: number) => ({ searchMs }) },
-  { fault: turnProcessorPaused, parameters: (searchMs: number) => ({ searchMs }) },
-];
+const own = [turnProcessorKilled, turnProcessorPaused];
 
 let rig: FaultRig;
 beforeAll(async () => (rig = await openFaultRig()), limitMs);
 afterAll(() => rig[Symbol.asyncDispose]());
 
-test.each(own)(
-  'the effect of $fault.name is not observed when no turn is processed',
-  async ({ fault, parameters }) => {
-    const active = await fault.apply(rig.context, parameters(50));
-    expect(await active.effect()).toMatchObject({ observed: false });
-    await active.heal();
-  },
-);
+test.each(own)('the effect of $name is not observed when no turn is processed', async (fault) => {
+  const active = await fault.apply(rig.context, { searchMs: 50 });
+  expect(await active.effect()).toMatchObject({ observed: false });
+  await active.heal();
+});
 
 describe('while turns are processed', () => {
   let busy: BusyTarget;
@@ -60,9 +54,9 @@ describe('while turns are processed', () => {
   afterAll(() => busy[Symbol.asyncDispose]());
 
   test.each(own)(
-    'the effect of $fault.name is observed, and after healing everything works again',
-    async ({ fault, parameters }) => {
-      const active = await fault.apply(busy.running.faultContext, parameters(10_000));
+    'the effect of $name is observed, and after healing everything works again',
+    async (fault) => {
+      const active = await fault.apply(busy.running.faultContext, { searchMs: 10_000 });
       try {
         await systemClock.sleep(lastingMs);
         expect(await active.effect()).toMatchObject({ observed: true });

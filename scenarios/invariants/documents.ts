@@ -1,7 +1,8 @@
 /** Access to the final reads by collection, so that a collection that was not read is never taken for an empty one. */
+import { type Document, documentName as nameOf, isRecord } from '../../reports/checkers/select.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 
-export type Document = Readonly<Record<string, unknown>>;
+export { type Document, isRecord, nameOf };
 
 /**
  * Documents of a collection. One that is not there was never written to, and is empty; but with no `sessions` the
@@ -27,18 +28,6 @@ export function numberOf(document: Document, field: string): number {
   return found;
 }
 
-export function nameOf(document: Document): string {
-  const id = document['_id'];
-  return typeof id === 'string' ? id : JSON.stringify(id ?? null);
-}
-
 export function groupBySession(documents: readonly Document[]): Map<string, Document[]> {
-  const groups = new Map<string, Document[]>();
-  for (const document of documents) {
-    const session = textOf(document, 'session_id');
-    const group = groups.get(session);
-    if (group === undefined) groups.set(session, [document]);
-    else group.push(document);
-  }
-  return groups;
+  return Map.groupBy(documents, (document) => textOf(document, 'session_id'));
 }

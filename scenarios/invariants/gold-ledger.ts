@@ -6,7 +6,7 @@
 import { textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
-import { documentsOf, numberOf, textOf, type Document } from './documents.ts';
+import { documentsOf, isRecord, numberOf, textOf, type Document } from './documents.ts';
 
 export interface Account {
   readonly owner: string;
@@ -90,7 +90,7 @@ function addAuction(auction: Document, moved: (owner: string) => Moves): void {
   const general = (no: number) => moved(`${textOf(auction, 'session_id')}:g${no}`);
   const name = textOf(auction, '_id');
   const settlement = auction['settlement'];
-  if (isObject(settlement)) {
+  if (isRecord(settlement)) {
     const winner = settlement['winner'];
     if (typeof winner !== 'number') return;
     const price = numberOf(settlement, 'price');
@@ -99,7 +99,7 @@ function addAuction(auction: Document, moved: (owner: string) => Moves): void {
     return;
   }
   const highest = auction['highest_bid'];
-  if (isObject(highest))
+  if (isRecord(highest))
     move(general(numberOf(highest, 'bidder')), -numberOf(auction, 'escrow'), 'auctions', name);
 }
 
@@ -154,15 +154,11 @@ function move(moves: Moves, gold: number, by: Kind, name: string): void {
 
 export function rewardsOf(tournament: Document): readonly Document[] {
   const rewards = tournament['rewards'];
-  return Array.isArray(rewards) ? rewards.filter(isObject) : [];
+  return Array.isArray(rewards) ? rewards.filter(isRecord) : [];
 }
 
 /** Keys of the rewards a general was paid. */
 export function keysOf(general: Document): readonly string[] {
   const keys = general['rewards'];
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
-}
-
-export function isObject(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,7 +6,7 @@
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence, FencedWrites } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { documentsOf, nameOf, numberOf, textOf } from './documents.ts';
+import { documentsOf, groupBySession, nameOf, numberOf } from './documents.ts';
 import { unfencedEffects } from './unfenced-effects.ts';
 
 const identity = { invariant: 'I12', title: 'Two holders never both apply writes under one lock' };
@@ -61,7 +61,7 @@ function orderFindings(writes: readonly Write[], history: readonly Operation[]):
 
 /** A turn that was logged under an older token than the turn before it was processed by a holder replaced long ago. */
 function logFindings(evidence: Evidence): Finding[] {
-  const bySession = Map.groupBy(documentsOf(evidence, 'turn_log'), (entry) => textOf(entry, 'session_id'));
+  const bySession = groupBySession(documentsOf(evidence, 'turn_log'));
   return [...bySession].flatMap(([session, entries]) => {
     const inOrder = entries.toSorted((left, right) => numberOf(left, 'turn') - numberOf(right, 'turn'));
     return inOrder.flatMap((entry, index) => {

@@ -22,13 +22,14 @@ export const turnNumbers: Checker = {
     );
     const log = groupBySession(documentsOf(evidence, 'turn_log'));
     const seen = history.filter((operation) => operation.type === 'ok' && turnSeenBy(operation) !== null);
+    const known = knownTurns(seen);
     const findings = [
       ...preservedFindings(evidence, 'sessions'),
       ...[...turnOf].flatMap(([session, turn]) => gapFindings(session, turn, log.get(session) ?? [])),
       ...appliedTwiceFindings(history),
       ...lostTurnFindings(seen, turnOf),
-      ...wentBackFindings(seen, evidence),
-      ...deniedFindings(history, seen),
+      ...wentBackFindings(seen, known, evidence),
+      ...deniedFindings(history, known),
     ];
     const turns = [...turnOf.values()].reduce((sum, turn) => sum + turn, 0);
     return conclude(identity, 'at-rest', evidence, {
@@ -129,9 +130,8 @@ function knownTurns(seen: readonly Operation[]): Frontiers {
   return known;
 }
 
-function wentBackFindings(seen: readonly Operation[], evidence: Evidence): Finding[] {
+function wentBackFindings(seen: readonly Operation[], known: Frontiers, evidence: Evidence): Finding[] {
   const staleMs = staleForMs(evidence);
-  const known = knownTurns(seen);
   const findings: Finding[] = [];
   for (const operation of seen) {
     const session = textField(operation, 'sessionId');
@@ -158,12 +158,10 @@ function wentBackFindings(seen: readonly Operation[], evidence: Evidence): Findi
  * A turn that was refused for coming too early, though the one before it was known to be processed: then the session had gone back.
  * The refusal is the database's own word, past every cache, so nothing is allowed for staleness.
  */
-function deniedFindings(history: readonly Operation[], seen: readonly Operation[]): Finding[] {
+function deniedFindings(history: readonly Operation[], known: Frontiers): Finding[] {
   const refused = history.filter(({ f, type, error }) => {
     return f === 'turn' && type === 'fail' && error?.includes('turn_not_due') === true;
   });
-  if (refused.length === 0) return [];
-  const known = knownTurns(seen);
   return refused.flatMap((operation): Finding[] => {
     const session = textField(operation, 'sessionId');
     const turn = numberField(operation, 'turn');

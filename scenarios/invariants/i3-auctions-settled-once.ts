@@ -6,8 +6,8 @@ import { isUnclear, numberField, textField } from '../../reports/history/fields.
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { isObject, wrongAccounts } from './gold-ledger.ts';
+import { documentsOf, isRecord, nameOf, numberOf, textOf, type Document } from './documents.ts';
+import { wrongAccounts } from './gold-ledger.ts';
 import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
 
@@ -30,7 +30,7 @@ export const auctionsSettledOnce: Checker = {
     let settled = 0;
     for (const [id, auction] of auctions) {
       const own = dealings.get(id) ?? { openings: [], bids: [], settlements: [] };
-      if (isObject(auction['settlement'])) settled += 1;
+      if (isRecord(auction['settlement'])) settled += 1;
       findings.push(
         ...recordFindings(auction, own),
         ...answerFindings(auction, own),
@@ -90,14 +90,14 @@ export function lostDealings(history: readonly Operation[], evidence: Evidence):
 /** The auction's own fields, all written in one transaction. */
 function recordFindings(auction: Document, { bids, settlements }: Dealings): Finding[] {
   const settlement = auction['settlement'];
-  const highest = isObject(auction['highest_bid']) ? auction['highest_bid'] : null;
-  const expected = isObject(settlement)
+  const highest = isRecord(auction['highest_bid']) ? auction['highest_bid'] : null;
+  const expected = isRecord(settlement)
     ? { status: 'completed', escrow: 0, winner: highest?.['bidder'] ?? null, price: highest?.['amount'] ?? 0 }
     : { status: 'open', escrow: highest?.['amount'] ?? 0 };
   const found: Record<string, unknown> = {
     status: auction['status'],
     escrow: auction['escrow'],
-    ...(isObject(settlement) ? { winner: settlement['winner'], price: settlement['price'] } : {}),
+    ...(isRecord(settlement) ? { winner: settlement['winner'], price: settlement['price'] } : {}),
   };
   const differing = Object.entries(expected).filter(([field, value]) => found[field] !== value);
   const [first] = differing;
@@ -106,7 +106,7 @@ function recordFindings(auction: Document, { bids, settlements }: Dealings): Fin
     {
       definite: true,
       witness: () => ({
-        summary: `auction ${nameOf(auction)}, ${isObject(settlement) ? 'settled' : 'not settled'}, has ${first[0]} ${String(found[first[0]])}, and its highest bid asks for ${String(first[1])}`,
+        summary: `auction ${nameOf(auction)}, ${isRecord(settlement) ? 'settled' : 'not settled'}, has ${first[0]} ${String(found[first[0]])}, and its highest bid asks for ${String(first[1])}`,
         operations: suspectsOf([...bids, ...settlements]),
         facts: { auction: nameOf(auction), expected, found, highestBid: highest },
       }),
@@ -131,7 +131,7 @@ function answerFindings(auction: Document, { bids, settlements }: Dealings): Fin
     });
   }
   const settlement = auction['settlement'];
-  const record = isObject(settlement) ? settlement : { winner: 'nobody yet', price: 'nothing yet' };
+  const record = isRecord(settlement) ? settlement : { winner: 'nobody yet', price: 'nothing yet' };
   const otherwise = answered.find(
     ({ value }) => value['winner'] !== record['winner'] || value['price'] !== record['price'],
   );
@@ -145,7 +145,7 @@ function answerFindings(auction: Document, { bids, settlements }: Dealings): Fin
       }),
     });
   }
-  const highest = isObject(auction['highest_bid']) ? numberOf(auction['highest_bid'], 'amount') : 0;
+  const highest = isRecord(auction['highest_bid']) ? numberOf(auction['highest_bid'], 'amount') : 0;
   const lost = bids.find((bid) => bid.type === 'ok' && numberField(bid, 'amount') > highest);
   if (lost !== undefined) {
     findings.push({
@@ -163,7 +163,7 @@ function answerFindings(auction: Document, { bids, settlements }: Dealings): Fin
 /** Null when a bid that may have taken effect is the highest; `untold` when the history has no such bid at all. */
 function explainWinner(auction: Document, bids: readonly Operation[]): Finding | 'untold' | null {
   const highest = auction['highest_bid'];
-  if (!isObject(highest)) return null;
+  if (!isRecord(highest)) return null;
   const such = bids.filter(
     ({ value }) => value['bidder'] === highest['bidder'] && value['amount'] === highest['amount'],
   );
@@ -272,9 +272,9 @@ function itemFindings(evidence: Evidence, dealings: ReadonlyMap<string, Dealings
   const seeded = new Map((evidence.initial?.['items'] ?? []).map((item) => [nameOf(item), item['owner']]));
   return documentsOf(evidence, 'items').flatMap((item) => {
     const own = byItem.get(nameOf(item)) ?? [];
-    const open = own.filter((auction) => !isObject(auction['settlement']));
+    const open = own.filter((auction) => !isRecord(auction['settlement']));
     const owners = ownersAfter(
-      own.filter((auction) => isObject(auction['settlement'])),
+      own.filter((auction) => isRecord(auction['settlement'])),
       seeded.get(nameOf(item)),
     );
     const boundTo = open.map((auction) => auction['auction']);
@@ -325,7 +325,7 @@ function ownersAfter(settled: readonly Document[], seededOwner: unknown): readon
 
 function ownerAfter(auction: Document): unknown {
   const settlement = auction['settlement'];
-  return (isObject(settlement) ? settlement['winner'] : null) ?? auction['seller'];
+  return (isRecord(settlement) ? settlement['winner'] : null) ?? auction['seller'];
 }
 
 /** Accounts that auctions moved, and those that nothing should have moved, for a refund may go to anybody. */

@@ -7,6 +7,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, groupBySession, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { reckonGold, type Account } from './gold-ledger.ts';
+import { suspectsOf } from './suspects.ts';
 
 const identity = { invariant: 'I4', title: 'Gold is conserved, and nothing is negative' };
 /** Where gold is kept, and in which field. */
@@ -95,24 +96,21 @@ function totalFinding(
   };
 }
 
-/** Operations that moved gold of the accounts, those of unknown end first. */
+/** Some of the operations that moved gold of the accounts. */
 function related(history: readonly Operation[], accounts: readonly Account[]): Operation[] {
   const owners = new Set(accounts.slice(0, accountsShownMax).map(({ owner }) => owner));
   const auctions = new Set(accounts.slice(0, accountsShownMax).flatMap((account) => account.auctions));
-  return history
-    .filter(({ f, value }) => {
-      if (!movingOperations.has(f)) return false;
-      const session = String(value['sessionId']);
-      const people = [value['bidder'], value['seller'], value['no']].map((no) => `${session}:g${String(no)}`);
-      return (
-        people.some((general) => owners.has(general)) ||
-        owners.has(`${session}:n${String(value['nation'])}`) ||
-        auctions.has(`${session}:a${String(value['auction'])}`)
-      );
-    })
-    .toSorted((left, right) => Number(left.type !== 'info') - Number(right.type !== 'info'))
-    .slice(0, operationsShownMax)
-    .toSorted((left, right) => left.startedMs - right.startedMs);
+  const moving = history.filter(({ f, value }) => {
+    if (!movingOperations.has(f)) return false;
+    const session = String(value['sessionId']);
+    const people = [value['bidder'], value['seller'], value['no']].map((no) => `${session}:g${String(no)}`);
+    return (
+      people.some((general) => owners.has(general)) ||
+      owners.has(`${session}:n${String(value['nation'])}`) ||
+      auctions.has(`${session}:a${String(value['auction'])}`)
+    );
+  });
+  return suspectsOf(moving, operationsShownMax);
 }
 
 function negativeFindings(evidence: Evidence): Finding[] {

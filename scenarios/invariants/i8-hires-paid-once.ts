@@ -8,10 +8,10 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { reckonGold } from './gold-ledger.ts';
+import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I8', title: 'Each hire created one general and was paid once' };
-const operationsShownMax = 6;
 
 export const hiresPaidOnce: Checker = {
   ...identity,
@@ -169,14 +169,13 @@ function paid(
       definite: false,
       witness: () => ({
         summary: `${owner} has ${found} ${what} and should have ${expected}, by the generals that were hired`,
-        operations: hires
-          .filter(
+        operations: suspectsOf(
+          hires.filter(
             (hire) =>
               nationOf(hire) === owner ||
               `${textField(hire, 'sessionId')}:g${String(hire.value['no'])}` === owner,
-          )
-          .toSorted((left, right) => Number(left.type !== 'info') - Number(right.type !== 'info'))
-          .slice(0, operationsShownMax),
+          ),
+        ),
         facts: { owner, what, expected, found },
       }),
     },

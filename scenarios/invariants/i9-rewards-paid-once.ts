@@ -7,8 +7,8 @@ import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { sameJson } from '../../reports/record/same-json.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { isObject, keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
+import { documentsOf, isRecord, nameOf, numberOf, textOf, type Document } from './documents.ts';
+import { keysOf, wrongAccounts, rewardsOf } from './gold-ledger.ts';
 import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
 import { saysDone } from './operations.ts';
@@ -143,7 +143,7 @@ function contestFindings(
   { initial }: Evidence,
 ): Finding[] {
   const participants = Array.isArray(tournament['participants'])
-    ? tournament['participants'].filter(isObject)
+    ? tournament['participants'].filter(isRecord)
     : [];
   const rewards = rewardsOf(tournament);
   const round = numberOf(tournament, 'round');
@@ -152,7 +152,7 @@ function contestFindings(
   const before = initial?.['tournaments']?.find((one) => nameOf(one) === nameOf(tournament))?.[
     'participants'
   ];
-  const numbers = (list: readonly unknown[]) => list.map((one) => (isObject(one) ? one['no'] : null));
+  const numbers = (list: readonly unknown[]) => list.map((one) => (isRecord(one) ? one['no'] : null));
   const same = !Array.isArray(before) || sameJson(numbers(before), numbers(participants));
   const problems = [
     ...(same ? [] : ['others take part than at the beginning']),

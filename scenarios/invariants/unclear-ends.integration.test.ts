@@ -82,8 +82,7 @@ beforeAll(async () => {
   }
   history = operations;
   const loadEndMs = clock.nowMs();
-  const { context } = busy.running;
-  await eventually(async () => (await target.atRest?.(context)) === true);
+  await eventually(async () => (await target.atRest?.(busy.running.context)) === true);
   evidence = {
     scenario: 'unclear-ends',
     fault: 'none',
@@ -144,11 +143,8 @@ async function turnInDatabase(): Promise<unknown> {
 }
 
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = clock.monotonicMs() + effectLimitMs;
-  while (!(await condition())) {
-    if (clock.monotonicMs() > deadlineMs) throw new Error('it did not happen in time');
-    await clock.sleep(50);
-  }
+  const happened = await busy.running.context.until(condition, effectLimitMs);
+  if (!happened) throw new Error('it did not happen in time');
 }
 
 async function runScript(historyFile: string, own: Readonly<Record<string, number | string>>): Promise<void> {

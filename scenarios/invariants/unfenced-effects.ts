@@ -8,8 +8,7 @@ import { numberField, textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Finding } from '../../reports/checkers/checker.ts';
-import { documentsOf, nameOf, numberOf, textOf, type Document } from './documents.ts';
-import { isObject } from './gold-ledger.ts';
+import { documentsOf, isRecord, nameOf, numberOf, textOf, type Document } from './documents.ts';
 
 const shownMax = 6;
 const namedMax = 3;
@@ -62,7 +61,7 @@ function usedTooSeldom(lock: string, effects: readonly Effect[], uses: number): 
 /** Rounds are decided without a transaction: the token stands in the tournament, beside the round. */
 function withoutToken(tournament: Document): Finding[] {
   const round = numberOf(tournament, 'round');
-  const fence = isObject(tournament['fence']) ? tournament['fence'] : {};
+  const fence = isRecord(tournament['fence']) ? tournament['fence'] : {};
   const token = fence['token'];
   if (fence['round'] === round && typeof token === 'number' && token > 0) return [];
   return [
@@ -79,7 +78,7 @@ function withoutToken(tournament: Document): Finding[] {
 
 function settlements(evidence: Evidence): Effect[] {
   return documentsOf(evidence, 'auctions')
-    .filter((auction) => isObject(auction['settlement']))
+    .filter((auction) => isRecord(auction['settlement']))
     .map((auction) => ({
       lock: `auction:lock:${textOf(auction, 'session_id')}:${textOf(auction, 'auction')}`,
       what: `the settlement of ${nameOf(auction)}`,

@@ -8,7 +8,7 @@ import {
   openAuctions,
   type KnownAuction,
 } from '../client/auction-house.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { processTurn, readSession } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 import { occupy } from '../client/war-requests.ts';
@@ -25,13 +25,13 @@ const turnSeen = new Map<string, number>();
 const wantedCities = 2;
 
 export async function setup(): Promise<KnownAuction[]> {
-  return await openAuctions(settings, 1);
+  return await openAuctions(settings);
 }
 
 export async function contenders(known: readonly KnownAuction[]): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const { choice } = at;
   if (choice < 0.5) {
     const turn = Math.max(1, (turnSeen.get(sessionId) ?? 0) + random.integer(0, 1));

@@ -9,8 +9,8 @@ export const turnMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'system/turns/process-turn.ts',
-        find: '      await handBack(parts, begun.marked, work);',
-        replace: '      await Promise.resolve();',
+        find: 'await handBack(parts, begun.marked, work);',
+        replace: 'await Promise.resolve();',
       },
     ],
     scenario: 'turns',
@@ -49,8 +49,8 @@ export const turnMutants: readonly Mutant[] = [
       },
       {
         file: 'system/turns/process-turn.ts',
-        find: '      await handBack(parts, begun.marked, work);',
-        replace: '      await Promise.resolve();',
+        find: 'await handBack(parts, begun.marked, work);',
+        replace: 'await Promise.resolve();',
       },
       {
         file: 'system/daemons/process-due.ts',

@@ -1,6 +1,6 @@
 /** Occupations: battles for the same cities finish together, generals take cities, nations fall, and diplomacy goes on meanwhile. */
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { changeDiplomacy, relationStates } from '../client/court-requests.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { readCity, readNation } from '../client/requests.ts';
@@ -29,7 +29,7 @@ export async function setup(): Promise<void> {
 export async function warriors(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const nation = random.integer(1, settings.nations);
   const { choice } = at;
   const repeat = random.next() < 0.15;

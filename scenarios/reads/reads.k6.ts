@@ -1,6 +1,6 @@
 /** Reads: mostly reads through every layer of the cache, of entities that other processes keep changing. */
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import {
   listGenerals,
   readCity,
@@ -29,7 +29,7 @@ export async function setup(): Promise<void> {
 export async function readers(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const hot = random.integer(1, hotGenerals);
   const { choice } = at;
   if (choice < 0.5) await perform(settings, at, readGeneral(sessionId, hot));

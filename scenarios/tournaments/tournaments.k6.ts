@@ -1,7 +1,7 @@
 /** Tournaments: clients play the rounds that the daemons are playing, again and too early as well, and the winners act meanwhile. */
 import exec from 'k6/execution';
 import { nowMs, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 import { playRound } from '../client/tournament-requests.ts';
@@ -26,7 +26,7 @@ export async function setup(): Promise<void> {
 /** The round that is due at this time, and sometimes the one before or after it. */
 export async function referees(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
-  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const tournament = String(at.random.integer(1, settings.tournaments));
   const elapsed = (nowMs() - exec.scenario.startTime) / settings.durationMs;
   const due = 1 + Math.floor(elapsed * rounds);
@@ -36,7 +36,7 @@ export async function referees(): Promise<void> {
 
 export async function players(): Promise<void> {
   const at = arrival(settings, playersPerSecond);
-  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const no = at.random.integer(1, settings.generals);
   const { choice } = at;
   if (choice < 0.4) await perform(settings, at, readGeneral(sessionId, no));

@@ -1,6 +1,6 @@
 /** Turns: clients replay, duplicate and race the turn numbers that the turn-processors are working on, and players act meanwhile. */
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { processTurn, readGeneral, readSession, reserve } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 
@@ -25,22 +25,16 @@ export async function setup(): Promise<void> {
 
 export async function replays(): Promise<void> {
   const at = arrival(settings, replaysPerSecond);
-  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const seen = turnSeen.get(sessionId) ?? 0;
-  const request = processTurn(sessionId, Math.max(1, seen + at.random.integer(-1, 1)));
-  await perform(settings, at, {
-    ...request,
-    describe: (answer) => {
-      const turn = answer.data['currentTurn'];
-      if (typeof turn === 'number') turnSeen.set(sessionId, turn);
-      return request.describe?.(answer) ?? {};
-    },
-  });
+  const turn = Math.max(1, seen + at.random.integer(-1, 1));
+  const { data } = await perform(settings, at, processTurn(sessionId, turn));
+  if (typeof data['currentTurn'] === 'number') turnSeen.set(sessionId, data['currentTurn']);
 }
 
 export async function players(): Promise<void> {
   const at = arrival(settings, playersPerSecond);
-  const sessionId = settings.sessionIds[at.random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const no = at.random.integer(1, settings.generals);
   const { choice } = at;
   if (choice < 0.4) await perform(settings, at, readSession(sessionId));

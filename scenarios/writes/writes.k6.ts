@@ -1,6 +1,6 @@
 /** Writes: player actions saved through the cache, several clients on the same general, some sent twice under one key. */
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
-import { arrival, perform } from '../client/client.ts';
+import { arrival, perform, sessionOf } from '../client/client.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
 import { readSettings } from '../client/settings.ts';
 
@@ -22,7 +22,7 @@ export async function setup(): Promise<void> {
 export async function writers(): Promise<void> {
   const at = arrival(settings, settings.ratePerSecond);
   const { random } = at;
-  const sessionId = settings.sessionIds[random.integer(0, settings.sessionIds.length - 1)] ?? '';
+  const sessionId = sessionOf(settings, at);
   const no = random.integer(1, hotGenerals);
   const { choice } = at;
   if (choice < 0.7) {

@@ -70,6 +70,10 @@ async function applyIsolated(
       outcomes.push(...(await applyWrites(options.collections, [entry])));
     } catch (error) {
       if (isOutage(error)) throw error;
+      options.logger.error(
+        { entryId: entry.entryId, id: entry.write.document._id, error: describeError(error) },
+        'this save can not be applied',
+      );
       outcomes.push(judged(entry, 'failed'));
     }
   }

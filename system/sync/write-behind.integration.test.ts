@@ -309,8 +309,10 @@ describe('the queue', () => {
     await using large = new AsyncDisposableStack();
     const client = new Redis(stack.redisUrl);
     large.defer(() => client.disconnect());
-    await client.xadd(syncKeys.stream, '*', ...fields);
+    const entryId = await client.xadd(syncKeys.stream, '*', ...fields);
     await eventually('it leaves the queue', async () => (await client.xlen(syncKeys.stream)) === 0);
+    const line = await sync.waitForLine(({ msg }) => msg === 'this save can not be applied');
+    expect(line).toMatchObject({ entryId, id: 'w:g6', error: expect.stringMatching(/^\w*Error: /) });
     const saved = await system.metrics.registry.getSingleMetricAsString('opensam_saves_total');
     const byQueue = (text: string) => Number(/path="queue",outcome="applied"} (\d+)/.exec(text)?.[1] ?? 0);
     await eventually('saves go through the queue again', async () => {

@@ -6,7 +6,7 @@ import type { Collections } from '../database/collections.ts';
 import { durable } from '../database/durability.ts';
 import type { Clock } from '../clock.ts';
 import type { Deadline } from '../deadline.ts';
-import { SystemError, VersionConflictError } from '../errors.ts';
+import { isDamaged, type SystemError, throwDamaged, VersionConflictError } from '../errors.ts';
 import type { General } from '../models/general.ts';
 import type { Reward, Tournament } from '../models/tournament.ts';
 import { readFresh } from '../store/world-reads.ts';
@@ -21,8 +21,8 @@ export interface PayParts {
 }
 
 /**
- * How many rewards were marked as paid now. Throws as reads and saves do; the rest is paid by the next attempt. A damaged general
- * keeps no other from being paid: it is named when all others were.
+ * How many rewards were marked as paid now. Throws as reads and saves do; the rest is paid by the next attempt. Damaged generals are
+ * passed over: once all others are paid, it throws a `document_damaged` that names them.
  */
 export async function payRewards(
   parts: PayParts,
@@ -30,18 +30,18 @@ export async function payRewards(
   deadline: Deadline,
 ): Promise<number> {
   let paid = 0;
-  let damaged: SystemError | undefined;
+  const damaged: SystemError[] = [];
   for (const reward of tournament.rewards) {
     if (reward.paid) continue;
     try {
       const has = await pay(parts, tournament, reward, deadline);
       if (has && (await markPaid(parts, tournament._id, reward))) paid += 1;
     } catch (error) {
-      if (!(error instanceof SystemError) || error.code !== 'document_damaged') throw error;
-      damaged = error;
+      if (!isDamaged(error)) throw error;
+      damaged.push(error);
     }
   }
-  if (damaged !== undefined) throw damaged;
+  throwDamaged(damaged);
   return paid;
 }
 

@@ -8,7 +8,7 @@ import type { EntityCollection } from '../database/collections.ts';
 import type { Filter } from '../database/driver.ts';
 import { isOutage } from '../database/outage.ts';
 import type { Deadline } from '../deadline.ts';
-import { SystemError } from '../errors.ts';
+import { isDamaged, SystemError } from '../errors.ts';
 import type { Entity } from '../models/entity-kind.ts';
 import type { WorldSaves } from '../store/world-saves.ts';
 import { needsTurnFilter } from './turn-guard.ts';
@@ -112,7 +112,7 @@ function parseOrReport<T extends TurnTaker>(
   try {
     return collection.parse(document);
   } catch (error) {
-    if (!(error instanceof SystemError) || error.code !== 'document_damaged') throw error;
+    if (!isDamaged(error)) throw error;
     parts.onDamaged(error);
     return undefined;
   }

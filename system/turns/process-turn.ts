@@ -6,7 +6,7 @@ import type { Cache } from '../cache/cache.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../database/collections.ts';
 import type { Deadline } from '../deadline.ts';
-import { describeError, SystemError, VersionConflictError } from '../errors.ts';
+import { describeError, isDamaged, SystemError, throwDamaged, VersionConflictError } from '../errors.ts';
 import type { LockParts } from '../lock/acquire.ts';
 import { drawFencingToken } from '../lock/fence.ts';
 import { lockKeys } from '../lock/keys.ts';
@@ -85,9 +85,7 @@ async function underLock(
     const completed = await completeTurn(parts, begun.marked, work);
     return { outcome: 'applied', currentTurn: completed.turn };
   } catch (error) {
-    if (error instanceof SystemError && error.code === 'document_damaged') {
-      await handBack(parts, begun.marked, work);
-    }
+    if (isDamaged(error)) await handBack(parts, begun.marked, work);
     return await whenInterrupted(parts, work, error);
   }
 }
@@ -127,20 +125,15 @@ async function markStarted(parts: TurnParts, session: Session, work: TurnWork): 
 
 /** Throws `document_damaged` when everything else is done and durable. */
 async function advanceAll(parts: TurnParts, work: TurnWork): Promise<void> {
-  const damaged = new Map<string, SystemError>();
-  const onDamaged = (error: SystemError) => void damaged.set(error.message, error);
+  const damaged: SystemError[] = [];
+  const onDamaged = (error: SystemError) => void damaged.push(error);
   const advance = { ...parts.advance, saves: parts.saves, clock: parts.clock, onDamaged };
   const { city, general, nation } = parts.collections.entities;
   await advanceEntities(advance, general, advanceGeneral, work);
   await advanceEntities(advance, city, advanceCity, work);
   await advanceEntities(advance, nation, advanceNation, work);
-  if (damaged.size > 0) {
-    const first = [...damaged.keys()].slice(0, damagedNamedMax).join('; ');
-    throw new SystemError('document_damaged', `${damaged.size} documents wait for repair: ${first}`);
-  }
+  throwDamaged(damaged);
 }
-
-const damagedNamedMax = 5;
 
 /**
  * Takes this processor's mark off a turn of which nothing of its own is under way any more, so that the next one continues it

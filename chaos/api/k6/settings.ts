@@ -31,7 +31,8 @@ export interface ScriptSettings {
   readonly summaryFile: string;
 }
 
-const kinds: Readonly<Record<keyof ScriptSettings, 'number' | 'object' | 'string'>> = {
+/** The type that each setting has in the file. */
+export const settingKinds: Readonly<Record<keyof ScriptSettings, 'number' | 'object' | 'string'>> = {
   urls: 'object',
   baseUrls: 'object',
   world: 'object',
@@ -56,7 +57,7 @@ export function readSettings(): ScriptSettings {
     );
   }
   const settings = JSON.parse(open(file)) as ScriptSettings;
-  for (const [field, kind] of Object.entries(kinds)) {
+  for (const [field, kind] of Object.entries(settingKinds)) {
     const found: unknown = settings[field as keyof ScriptSettings];
     if (typeof found !== kind) throw new Error(`${file}: ${field} must be a ${kind}, but is ${typeof found}`);
   }

@@ -1,4 +1,4 @@
-// Sends mail through a provider: each order is confirmed once. What was asked for is kept in Redis until the provider has taken it.
+// Sends mail through a provider: each order is confirmed at least once, for it is kept in Redis until the provider has taken it.
 // MAILER_BUG=forget answers before the mail is kept, and gives it up when the provider does not answer.
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -35,8 +35,9 @@ const sent = (id) => redis.multi().set(`sent:${id}`, 'true').lrem('waiting', 1, 
 async function deliverAll() {
   for (;;) {
     const id = await redis.lindex('waiting', 0).catch(() => null);
-    if (id === null) await new Promise((resolve) => setTimeout(resolve, 20));
-    else if (await deliver(id)) await sent(id).catch(() => undefined);
+    if (id !== null && (await deliver(id))) await sent(id).catch(() => undefined);
+    // A provider that is down refuses at once.
+    else await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

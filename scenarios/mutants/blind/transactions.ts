@@ -97,7 +97,7 @@ export const transactionMutants: readonly Mutant[] = [
     scenario: 'court',
     fault: 'none',
     breaks: [],
-    notJudged: 'what lists hold is not compared',
+    notJudged: 'no client of this scenario reads a list, so none is cached',
   },
   {
     // An operation does not see its own writes: a nation that loses its last city by a battle is not destroyed, a
