@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { expect, it } from 'vitest';
+import type { FencedWriteFollower } from '../api/target.ts';
 import type { Clock } from '../clock.ts';
-import { type Follower, recordFencedWrites } from './fenced-writes.ts';
+import { recordFencedWrites } from './fenced-writes.ts';
 
 const documentIn = (token: number) => ({
   operationType: 'replace',
@@ -12,7 +13,7 @@ const documentIn = (token: number) => ({
 });
 
 /** Every change after a document's first one is a write under its lock. */
-const follower: Follower = {
+const follower: FencedWriteFollower = {
   collections: ['orders'],
   reader: () => {
     const known = new Set<string>();
