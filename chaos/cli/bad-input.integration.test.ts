@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { sampleConfig } from '../testing/sample/sample.ts';
 import { runCommand, scratchFolder } from './testing/command-under-test.ts';
@@ -22,6 +22,11 @@ test.each([
   ['a plan that is none', [...run, '--plan', 'package.json'], 64, ['package.json', 'planVersion']],
   ['a negative duration', [...run, '--duration', '-5s'], 64, ['--duration', '20s']],
   ['a duration that is none', [...run, '--duration', 'soon'], 64, ['--duration "soon"', '20s']],
+  ['a duration of weeks', [...run, '--duration', '1000h'], 64, ['--duration', 'at most a week']],
+  ['an empty seed', [...run, '--seed', ''], 64, ['--seed', '1 to 100 characters']],
+  ['a Redis that is not there', [...run, '--redis', '/nowhere'], 69, ['--redis "/nowhere"', 'omit --redis']],
+  ['a MongoDB that is not there', [...run, '--mongo', '/nowhere'], 69, ['--mongo "/nowhere"', 'embedded']],
+  ['a report that is not there', ['compare', '/nowhere', '/nowhere'], 64, ['/nowhere does not exist']],
   ['an unknown stack', [...run, '--stack', 'cloud'], 64, ['--stack', 'local']],
   ['an unknown mutant', [...run, '--mutant', 'none-such'], 64, ['--mutant "none-such"', 'mutants:']],
   ['an unwritable folder', [...run, '--out', '/proc/redcliff'], 64, ['--out "/proc/redcliff"', 'folder']],
@@ -75,4 +80,22 @@ test('without a redis-server the run is refused with the remedy', async () => {
   expect(finished.status).toBe(69);
   expect(finished.output).toContain('REDIS_SERVER');
   expect(finished.output).toContain('remedy');
+});
+
+test('a folder for temporary files that does not exist is refused before anything starts', async () => {
+  await using folder = await scratchFolder();
+  const finished = await runCommand([...run, 'items', '--out', folder.path], { TMPDIR: '/nowhere' });
+  expect(finished.status).toBe(64);
+  expect(finished.output).toContain('/nowhere');
+  expect(finished.output).toContain('set TMPDIR');
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test('a program that is not a MongoDB is a missing part, and its log is kept', async () => {
+  await using folder = await scratchFolder();
+  const finished = await runCommand([...run, 'items', '--out', folder.path, '--mongo', '/bin/true']);
+  expect(finished.status).toBe(69);
+  expect(finished.output).toContain('/bin/true (--mongo) cannot be used');
+  const log = /the complete log is in (\S+)/.exec(finished.output)?.[1] ?? '';
+  await expect(access(log)).resolves.toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { keyMatcher } from '../observe/key-patterns.ts';
 import { listenForInterruption } from '../process/interruption.ts';
 import { startReaper } from '../process/reaper.ts';
+import { checkTemporaryFolders } from '../process/temporary-folder.ts';
 import type { CampaignHost } from '../run/campaign.ts';
 import type { K6Program } from '../run/k6-program.ts';
 import type { Capability } from '../stack/contract.ts';
@@ -30,6 +31,7 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { flags, target, k6, needs, clock = systemClock } = options;
   checkScripts(target);
+  await checkTemporaryFolders();
   await using made = new AsyncDisposableStack();
   const display = made.use(showProgress(process.stderr, clock, flags.quiet === true));
   const note = (line: string): void => display.note(line);

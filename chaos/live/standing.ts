@@ -35,12 +35,12 @@ export async function openStandingTarget(
   const { scenario, seed } = plan;
   await using made = new AsyncDisposableStack();
   const stackFolder = made.use(await temporaryFolder(reaper, 'stack'));
-  const stack = made.use(await provider.start({ folder: stackFolder.path, seed, signal }));
-  made.defer(() => keepLogs(stack, folder));
+  const logFolder = join(folder, 'logs');
+  const stack = made.use(await provider.start({ folder: stackFolder.path, logFolder, seed, signal }));
+  made.defer(() => keepLogs(stack, logFolder));
   const database = `redcliff_${scenario.name.replaceAll('-', '_')}`;
   const observer = made.use(await openObserver(stack.endpoints, database));
   await stack.empty(database);
-  const logFolder = join(folder, 'logs');
   await mkdir(logFolder, { recursive: true });
   const nodeOptions = nodeOptionsOf(target, plan.mutant, target.folder);
   const running = made.use(

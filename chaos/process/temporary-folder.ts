@@ -1,7 +1,9 @@
 /** Temporary folders that are removed after the run, however it ended. */
-import { mkdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { UsageError } from '../errors.ts';
 import type { Reaper } from './reaper.ts';
 
 export interface TemporaryFolder extends AsyncDisposable {
@@ -25,4 +27,18 @@ export async function temporaryFolder(reaper: Reaper, label: string): Promise<Te
       registration[Symbol.dispose]();
     },
   };
+}
+
+/** Throws UsageError when no temporary folder can be made. */
+export async function checkTemporaryFolders(): Promise<void> {
+  const folder = tmpdir();
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable)
+    throw new UsageError(
+      `the folder for temporary files, ${folder}, does not exist or cannot be written`,
+      'set TMPDIR to a folder that can be written',
+    );
 }

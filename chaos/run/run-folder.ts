@@ -102,11 +102,11 @@ async function violatedTraces(folder: string, report: Report): Promise<Map<strin
   return traces;
 }
 
-/** The stack's own folder goes with the stack; its logs belong to the run. */
-export async function keepLogs(stack: Stack, runFolder: string): Promise<void> {
-  const folder = join(runFolder, 'logs');
+/** The stack's own folder is removed with the stack; its logs are kept in `folder`, where they are not there already. */
+export async function keepLogs(stack: Stack, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const file of Object.values(stack.logs)) await copyFile(file, join(folder, basename(file)));
+  const elsewhere = Object.values(stack.logs).filter((file) => dirname(file) !== folder);
+  for (const file of elsewhere) await copyFile(file, join(folder, basename(file)));
 }
 
 /** `path`: the folder of a run, or a file, which is taken as it is. */

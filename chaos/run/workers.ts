@@ -84,8 +84,9 @@ export class Workers implements AsyncDisposable {
     const stacks: Stack[] = [];
     for (let index = 0; index < count; index += 1) {
       const folder = owner.use(await temporaryFolder(reaper, 'stack'));
-      const stack = owner.use(await provider.start({ folder: folder.path, seed, signal }));
-      owner.defer(() => keepLogs(stack, index === 0 ? logFolder : join(logFolder, `worker-${index + 1}`)));
+      const logs = join(index === 0 ? logFolder : join(logFolder, `worker-${index + 1}`), 'logs');
+      const stack = owner.use(await provider.start({ folder: folder.path, logFolder: logs, seed, signal }));
+      owner.defer(() => keepLogs(stack, logs));
       stacks.push(stack);
     }
     return new Workers(stacks, owner.move(), signal);

@@ -47,6 +47,8 @@ export type Availability =
 export interface StackOptions {
   /** Folder for data and logs of this stack; made by the caller, who also removes it. */
   readonly folder: string;
+  /** Takes the logs of servers that are processes here, so that they are there when one does not start; `folder` without it. */
+  readonly logFolder?: string;
   readonly seed: string;
   readonly signal: AbortSignal;
 }

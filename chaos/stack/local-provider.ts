@@ -2,11 +2,13 @@
  * The stack on this machine alone: a real redis-server, and MongoDB and Toxiproxy real where they are installed, else
  * embedded. Needs no Docker and no network.
  */
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { type Clock, systemClock } from '../clock.ts';
 import { MissingPartError } from '../errors.ts';
+import { ProcessNotReady } from '../process/errors.ts';
 import type { Reaper } from '../process/reaper.ts';
 import type {
   Availability,
@@ -22,7 +24,14 @@ import { fetchMongod } from './fetch-mongod.ts';
 import { OwnStack, ownCapabilities } from './own-stack.ts';
 import { mongoLaunch, openMongo } from './mongo-launch.ts';
 import { type PartLaunch, PartServer } from './part-server.ts';
-import { chooseMongo, chooseRedis, chooseToxiproxy, type Environment, type Program } from './programs.ts';
+import {
+  chooseMongo,
+  chooseRedis,
+  chooseToxiproxy,
+  type Environment,
+  type LocalPrograms,
+  type Program,
+} from './programs.ts';
 import { createLoopbackProxy, toxiproxyVersion } from './proxies.ts';
 import { redisLaunch } from './redis-launch.ts';
 import { canStepDown } from './step-down.ts';
@@ -33,27 +42,28 @@ export interface LocalProviderOptions {
   readonly clock?: Clock;
   /** Names the programs to use: `REDCLIFF_REDIS`, `REDCLIFF_MONGO`, `REDCLIFF_TOXIPROXY`, `PATH`. */
   readonly environment?: Environment;
+  readonly programs?: LocalPrograms;
 }
 
 const proxyNames = { redis: 'redis', mongo: 'mongo' } as const;
 
 export function localProvider(options: LocalProviderOptions): StackProvider {
   const clock = options.clock ?? systemClock;
-  const environment = options.environment ?? process.env;
+  const { environment = process.env, programs: named = {} } = options;
   return {
     name: 'local',
-    offers: offersOf(environment),
-    probe: () => Promise.resolve(probe(environment)),
+    offers: offersOf(environment, named),
+    probe: () => Promise.resolve(probe(environment, named)),
     start: async (stackOptions) => {
-      const programs = choosePrograms(environment);
+      const programs = choosePrograms(environment, named);
       const mongo = programs.mongo.toBeFetched ? await fetchMongod(environment, clock) : programs.mongo;
       return await start({ ...programs, mongo }, options.reaper, clock, stackOptions);
     },
   };
 }
 
-function offersOf(environment: Environment): ReadonlySet<Capability> {
-  const toxiproxy = chooseToxiproxy(environment);
+function offersOf(environment: Environment, named: LocalPrograms): ReadonlySet<Capability> {
+  const toxiproxy = chooseToxiproxy(environment, named);
   const isEmbedded = toxiproxy.found && toxiproxy.program.kind === 'embedded';
   return new Set<Capability>([
     ...ownCapabilities,
@@ -62,8 +72,9 @@ function offersOf(environment: Environment): ReadonlySet<Capability> {
   ]);
 }
 
-function probe(environment: Environment): Availability {
-  for (const choice of [chooseRedis(environment), chooseMongo(environment), chooseToxiproxy(environment)]) {
+function probe(environment: Environment, named: LocalPrograms): Availability {
+  for (const chooseOne of [chooseRedis, chooseMongo, chooseToxiproxy]) {
+    const choice = chooseOne(environment, named);
     if (!choice.found) return { available: false, reason: choice.reason, remedy: choice.remedy };
   }
   return { available: true };
@@ -71,11 +82,11 @@ function probe(environment: Environment): Availability {
 
 type Programs = Readonly<Record<StackPart, Program>>;
 
-function choosePrograms(environment: Environment): Programs {
+function choosePrograms(environment: Environment, named: LocalPrograms): Programs {
   return {
-    redis: required(chooseRedis(environment)),
-    mongo: required(chooseMongo(environment)),
-    toxiproxy: required(chooseToxiproxy(environment)),
+    redis: required(chooseRedis(environment, named)),
+    mongo: required(chooseMongo(environment, named)),
+    toxiproxy: required(chooseToxiproxy(environment, named)),
   };
 }
 
@@ -92,10 +103,12 @@ async function start(
 ): Promise<Stack> {
   await using started = new AsyncDisposableStack();
   const exits: UnexpectedExit[] = [];
+  const logFolder = options.logFolder ?? options.folder;
+  await mkdir(logFolder, { recursive: true });
   const logs: Record<StackPart, string> = {
-    redis: path.join(options.folder, 'redis.log'),
-    mongo: path.join(options.folder, 'mongo.log'),
-    toxiproxy: path.join(options.folder, 'toxiproxy.log'),
+    redis: path.join(logFolder, 'redis.log'),
+    mongo: path.join(logFolder, 'mongo.log'),
+    toxiproxy: path.join(logFolder, 'toxiproxy.log'),
   };
   const launchPart = async (launch: PartLaunch): Promise<PartServer> => {
     const server = await PartServer.start({
@@ -106,6 +119,8 @@ async function start(
       clock,
       signal: options.signal,
       onUnexpectedExit: (exit) => exits.push(exit),
+    }).catch((error: unknown) => {
+      throw programFailed(programs[launch.part], error);
     });
     return started.use(server);
   };
@@ -151,6 +166,16 @@ async function start(
     canStepDown: await canStepDown(endpoints.mongo.direct),
     owned: started.move(),
   });
+}
+
+/** A program that was named by the user and ends at once is a wrong program, not a failure of the harness. */
+function programFailed({ kind, command, source }: Program, error: unknown): unknown {
+  if (kind === 'embedded' || !(error instanceof ProcessNotReady) || error.timedOut) return error;
+  return new MissingPartError(
+    `${command} (${source}) cannot be used: ${error.message}`,
+    `name another program, or omit it; ${error.hint}`,
+    { cause: error },
+  );
 }
 
 async function allOrNone<T extends readonly Promise<unknown>[]>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseMongo, chooseToxiproxy } from './programs.ts';
+import { chooseMongo, chooseRedis, chooseToxiproxy } from './programs.ts';
 
 describe.each([
   ['MongoDB', chooseMongo, 'REDCLIFF_MONGO', 'redcliff mongod'],
@@ -30,6 +30,16 @@ describe.each([
       reason: expect.stringContaining(`${variable}=/nonexistent`),
     });
   });
+});
+
+it.each([
+  [chooseMongo, { mongo: '/nonexistent' }, '--mongo "/nonexistent"'],
+  [chooseToxiproxy, { toxiproxy: '/nonexistent' }, '--toxiproxy "/nonexistent"'],
+  [chooseRedis, { redis: '/nonexistent' }, '--redis "/nonexistent"'],
+] as const)('an option that leads nowhere is named, and not a variable', (choose, flags, words) => {
+  const choice = choose({ PATH: '' }, flags);
+  expect(choice).toMatchObject({ found: false, reason: expect.stringContaining(words) });
+  expect(JSON.stringify(choice)).not.toContain('REDCLIFF_');
 });
 
 it('a mongod that will be fetched counts as real', () => {

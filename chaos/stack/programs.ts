@@ -27,43 +27,63 @@ export type ProgramChoice =
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Programs that a command line names (`--redis`, `--mongo`, `--toxiproxy`); they come before those of the environment. */
+export interface LocalPrograms {
+  readonly redis?: string | undefined;
+  readonly mongo?: string | undefined;
+  readonly toxiproxy?: string | undefined;
+}
+
 /** There is no embedded Redis: the real one is small. */
-export function chooseRedis(environment: Environment): ProgramChoice {
-  const redis = findRedisProgram({ cacheFolder, environment });
+export function chooseRedis(environment: Environment, { redis: flag }: LocalPrograms = {}): ProgramChoice {
+  const given = flag === undefined ? environment : { ...environment, REDCLIFF_REDIS: flag };
+  const redis = findRedisProgram({ cacheFolder, environment: given });
   if (!redis.found) {
-    const remedy =
-      redis.field === undefined
-        ? `${fromSource ? 'run npm run setup, or ' : ''}install one (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or name one with --redis PATH`
-        : `set ${redis.field} to the path of a redis-server, or unset it`;
-    return { found: false, reason: redis.reason, remedy };
+    if (redis.field === undefined) {
+      const remedy = `${fromSource ? 'run npm run setup, or ' : ''}install one (Debian, Ubuntu: apt-get install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or name one with --redis PATH`;
+      return { found: false, reason: redis.reason, remedy };
+    }
+    if (flag === undefined) {
+      const remedy = `set ${redis.field} to the path of a redis-server, or unset it`;
+      return { found: false, reason: redis.reason, remedy };
+    }
+    const reason = `--redis "${flag}" is not a redis-server that runs`;
+    return { found: false, reason, remedy: 'give the path of a redis-server, or omit --redis' };
   }
   const label = path.basename(redis.program);
-  const { program: command, environment: added, source, version } = redis;
+  const { program: command, environment: added, version } = redis;
+  const source = flag === undefined ? redis.source : '--redis';
   return {
     found: true,
     program: { kind: 'real', command, args: [], environment: added, label, source, version },
   };
 }
 
-/** `REDCLIFF_MONGO`: `embedded`, `fetch`, or the path of a mongod. */
-export function chooseMongo(environment: Environment): ProgramChoice {
-  if (environment['REDCLIFF_MONGO'] === 'fetch') {
-    return { found: true, program: { ...realProgram('mongod', 'REDCLIFF_MONGO=fetch'), toBeFetched: true } };
+/** `--mongo` or `REDCLIFF_MONGO`: `embedded`, `fetch`, or the path of a mongod. */
+export function chooseMongo(environment: Environment, { mongo: flag }: LocalPrograms = {}): ProgramChoice {
+  if ((flag ?? environment['REDCLIFF_MONGO']) === 'fetch') {
+    const source = flag === undefined ? 'REDCLIFF_MONGO=fetch' : '--mongo fetch';
+    return { found: true, program: { ...realProgram('mongod', source), toBeFetched: true } };
   }
   return choose({
     environment,
-    variable: 'REDCLIFF_MONGO',
+    flag,
+    part: 'mongo',
     real: 'mongod',
     embedded: 'mongodb',
     label: 'redcliff mongod',
   });
 }
 
-/** `REDCLIFF_TOXIPROXY`: `embedded`, or the path of a toxiproxy-server. */
-export function chooseToxiproxy(environment: Environment): ProgramChoice {
+/** `--toxiproxy` or `REDCLIFF_TOXIPROXY`: `embedded`, or the path of a toxiproxy-server. */
+export function chooseToxiproxy(
+  environment: Environment,
+  { toxiproxy: flag }: LocalPrograms = {},
+): ProgramChoice {
   return choose({
     environment,
-    variable: 'REDCLIFF_TOXIPROXY',
+    flag,
+    part: 'toxiproxy',
     real: 'toxiproxy-server',
     embedded: 'toxiproxy',
     label: 'redcliff toxiproxy',
@@ -72,7 +92,9 @@ export function chooseToxiproxy(environment: Environment): ProgramChoice {
 
 interface ChoiceOptions {
   readonly environment: Environment;
-  readonly variable: string;
+  readonly flag: string | undefined;
+  /** As in `--mongo` and `REDCLIFF_MONGO`. */
+  readonly part: 'mongo' | 'toxiproxy';
   /** Name of the real program. */
   readonly real: string;
   /** Folder of the embedded one. */
@@ -80,19 +102,27 @@ interface ChoiceOptions {
   readonly label: string;
 }
 
-function choose({ environment, variable, real, embedded, label }: ChoiceOptions): ProgramChoice {
-  const wanted = environment[variable] ?? '';
+function choose({ environment, flag, part, real, embedded, label }: ChoiceOptions): ProgramChoice {
+  const variable = `REDCLIFF_${part.toUpperCase()}`;
+  const wanted = flag ?? environment[variable] ?? '';
+  const named = flag === undefined ? variable : `--${part}`;
   if (wanted !== '' && wanted !== 'embedded') {
-    if (isExecutable(wanted)) return { found: true, program: realProgram(wanted, variable) };
-    return {
-      found: false,
-      reason: `${variable}=${wanted} is not a program that can be run`,
-      remedy: `set ${variable} to embedded or to the path of a ${real}, or unset it`,
-    };
+    if (isExecutable(wanted)) return { found: true, program: realProgram(wanted, named) };
+    return flag === undefined
+      ? {
+          found: false,
+          reason: `${named}=${wanted} is not a program that can be run`,
+          remedy: `set ${named} to embedded or to the path of a ${real}, or unset it`,
+        }
+      : {
+          found: false,
+          reason: `${named} "${wanted}" is not a program that can be run`,
+          remedy: `give embedded or the path of a ${real}, or omit ${named}`,
+        };
   }
   const onThisPath = wanted === '' ? onPath(real, environment['PATH'] ?? '') : undefined;
   if (onThisPath !== undefined) return { found: true, program: realProgram(onThisPath, 'PATH') };
-  const source = wanted === 'embedded' ? variable : `no ${real} on PATH`;
+  const source = wanted === 'embedded' ? named : `no ${real} on PATH`;
   const entry = fileURLToPath(ownModule(`../emulators/${embedded}/main`, import.meta.url));
   return {
     found: true,

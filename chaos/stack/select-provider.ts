@@ -10,15 +10,9 @@ import { externalProvider } from './external/external-provider.ts';
 import { withAddressesOf } from './external/from-environment.ts';
 import { localProvider } from './local-provider.ts';
 import { mostAble } from './most-able.ts';
-import type { Environment } from './programs.ts';
+import type { Environment, LocalPrograms } from './programs.ts';
 
 const stackNames = ['auto', 'docker', 'external', 'local'] as const;
-
-export interface LocalPrograms {
-  readonly redis?: string | undefined;
-  readonly mongo?: string | undefined;
-  readonly toxiproxy?: string | undefined;
-}
 
 export interface SelectOptions {
   /** As the user wrote it. */
@@ -46,11 +40,12 @@ export async function selectProvider(options: SelectOptions): Promise<StackProvi
 
 /** In order of preference. */
 function candidates(options: SelectOptions): StackProvider[] {
-  const { stack, external, ownsKey, reaper, clock = systemClock, environment = process.env } = options;
+  const { stack, external, ownsKey, programs, reaper } = options;
+  const { clock = systemClock, environment = process.env } = options;
   const given = Object.values(external).some((value) => value !== undefined);
   const local = () =>
-    localProvider({ reaper, clock, environment: withPrograms(environment, options.programs ?? {}) });
-  const namesPrograms = Object.values(options.programs ?? {}).some((program) => program !== undefined);
+    localProvider({ reaper, clock, environment, ...(programs === undefined ? {} : { programs }) });
+  const namesPrograms = Object.values(programs ?? {}).some((program) => program !== undefined);
   const docker = (pull: boolean) =>
     dockerProvider({ clock, environment, mongoMembers: parseMongoMembers(options.mongoMembers), pull });
   const outside = () =>
@@ -75,15 +70,6 @@ function candidates(options: SelectOptions): StackProvider[] {
     default:
       throw new UsageError(`--stack "${stack}" does not exist`, `use one of ${stackNames.join(', ')}`);
   }
-}
-
-function withPrograms(environment: Environment, { redis, mongo, toxiproxy }: LocalPrograms): Environment {
-  return {
-    ...environment,
-    ...(redis === undefined ? {} : { REDCLIFF_REDIS: redis }),
-    ...(mongo === undefined ? {} : { REDCLIFF_MONGO: mongo }),
-    ...(toxiproxy === undefined ? {} : { REDCLIFF_TOXIPROXY: toxiproxy }),
-  };
 }
 
 function refuseStrayFlags(

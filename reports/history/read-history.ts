@@ -3,7 +3,7 @@
  * other line that is not an operation makes the file foreign or damaged, and nothing is guessed about it.
  */
 import { open } from 'node:fs/promises';
-import { ReportsError } from '../errors.ts';
+import { ReportsError, unreadable } from '../errors.ts';
 import { operationSchema, type Operation } from './operation.ts';
 
 export interface History {
@@ -27,7 +27,7 @@ export async function readHistory(path: string, check?: CheckOperation): Promise
     }
   } catch (error) {
     if (error instanceof ReportsError) throw error;
-    throw new ReportsError('FILE_UNREADABLE', `${path} can not be read: ${String(error)}`, { cause: error });
+    throw unreadable(path, error);
   }
   return parser.end();
 }

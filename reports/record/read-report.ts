@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { ReportsError, type ReportsErrorCode } from '../errors.ts';
+import { ReportsError, type ReportsErrorCode, unreadable } from '../errors.ts';
 import { type Evidence, storedEvidenceSchema } from './evidence.ts';
 import { reportSchema, schemaVersion, type Report } from './report.ts';
 
@@ -41,7 +41,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ReportsError('FILE_UNREADABLE', `${path} can not be read: ${String(error)}`, { cause: error });
+    throw unreadable(path, error);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Reads trace.ndjson back. A run that was killed leaves a half-written last line, which is left out; any other damage is named with its line. */
 import { open } from 'node:fs/promises';
-import { ReportsError } from '../errors.ts';
+import { ReportsError, unreadable } from '../errors.ts';
 import { traceHeadSchema, tracedCommandSchema, type Trace, type TracedCommand } from './trace.ts';
 
 /** Throws ReportsError FILE_UNREADABLE or TRACE_DAMAGED. */
@@ -10,7 +10,7 @@ export async function readTrace(path: string): Promise<Trace> {
     await using file = await open(path);
     for await (const line of file.readLines({ encoding: 'utf8' })) lines.push(line);
   } catch (error) {
-    throw new ReportsError('FILE_UNREADABLE', `${path} can not be read: ${String(error)}`, { cause: error });
+    throw unreadable(path, error);
   }
   return parseTrace(lines, path);
 }
