@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
+import { describeStartFailure } from '../start-failure.ts';
 import { startMongoServer } from './server.ts';
 import { tlsModes } from './wire/pending-sockets.ts';
 import type { TlsSettings } from './wire/pending-sockets.ts';
@@ -105,6 +106,6 @@ function readArguments() {
 }
 
 main().catch((thrown: unknown) => {
-  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  process.stderr.write(`${describeStartFailure(thrown)}\n`);
   process.exit(70);
 });

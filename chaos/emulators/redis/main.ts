@@ -4,8 +4,9 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { seededRandom } from '../../random.ts';
+import { describeStartFailure } from '../start-failure.ts';
 import type { Configuration } from './config/configuration.ts';
-import { messageOf } from './errors.ts';
+
 import type { LogLevel } from './engine/server-state.ts';
 import { FileDisk } from './persistence/file-disk.ts';
 import { readArguments, usage } from './program/arguments.ts';
@@ -69,6 +70,6 @@ async function serve(configuration: Configuration, seed: string | undefined): Pr
 }
 
 main().catch((thrown: unknown) => {
-  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.stderr.write(`${describeStartFailure(thrown)}\n`);
   process.exitCode = 1;
 });

@@ -3,6 +3,7 @@ import '../../disposable-stacks.ts';
 import { readFile } from 'node:fs/promises';
 import { TOXIPROXY_VERSION } from './api/toxiproxy-routes.ts';
 import { parseFlags, usage, type Flags } from './flags.ts';
+import { describeStartFailure } from '../start-failure.ts';
 import { startToxiproxy } from './server.ts';
 
 const exitStatus = { failed: 1, usage: 2 } as const;
@@ -23,7 +24,7 @@ switch (parsed.kind) {
     try {
       await run(parsed.flags);
     } catch (error) {
-      process.stderr.write(`toxiproxy: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`toxiproxy: ${describeStartFailure(error)}\n`);
       process.exit(exitStatus.failed);
     }
 }
