@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cell, Report } from '../../reports/record/report.ts';
 import { syntheticCell, syntheticReport } from '../../reports/testing/synthetic-report.ts';
 import { differencesFrom } from './differences.ts';
@@ -91,12 +91,12 @@ describe('what is chosen from a report', () => {
 
 describe('REPORT', () => {
   let folder: string;
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'record-'));
     await writeFile(join(folder, 'report.json'), JSON.stringify(report));
     await writeFile(join(folder, 'junit.xml'), '<testsuites/>');
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterEach(() => rm(folder, { recursive: true }));
 
   it.each([
     ['', null],
