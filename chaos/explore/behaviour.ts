@@ -15,14 +15,15 @@ export interface Hit {
 
 /** Where an injection acted on no operation, what its process did within this time is its behaviour. */
 const byItselfMs = 500;
-const callsMax = 12;
 
-/** What the injection hit; null when it did not act. `expected`: the kind of operation that it was meant for. */
+/** What the injection hit; null when it did not act. `expected`: the kind of operation that it was meant
+ * for. `isOwn` tells the calls of an operation from those of others that were under way with it. */
 export function hitOf(
   { parameters, effect }: FaultRecord,
   trace: Trace,
   operations: readonly Operation[],
   expected: string | null,
+  isOwn: (shape: string, operation: string | null) => boolean,
 ): Hit | null {
   const atMs = effect.measures['atMs'];
   if (!effect.observed || atMs === undefined) return null;
@@ -39,12 +40,19 @@ export function hitOf(
       other.startedMs <= untilMs &&
       !isUpkeep(other.command),
   );
-  const shapes = [...new Set(calls.map((call) => shapeKey(shapeOf(call, role))))].slice(0, callsMax);
-  const answer =
-    operation === null
-      ? 'none'
-      : `${operation.type} ${String(operation.value['status'] ?? '')} ${operation.error ?? ''}`.trim();
+  const shapes = [...new Set(calls.map((call) => shapeKey(shapeOf(call, role))))]
+    .filter((shape) => isOwn(shape, operation?.f ?? null))
+    .toSorted();
+  const answer = operation === null ? 'none' : answerOf(operation);
   return { operation, atMs, answer, signature: `${answer} | ${shapes.join('; ')}` };
+}
+
+/** Without the words of the transport, which depend on when exactly a connection ended. */
+function answerOf({ type, value, error = '' }: Operation): string {
+  const { status } = value;
+  return typeof status !== 'number' || status === 0
+    ? `${type} no answer`
+    : `${type} ${status} ${error}`.trim();
 }
 
 function processOf({ head }: Trace, { proxy }: TracedCommand): string {

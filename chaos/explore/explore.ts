@@ -15,7 +15,7 @@ import type { Worker } from '../run/campaign.ts';
 import type { CellProgress } from '../run/cell-context.ts';
 import type { CellPlan, PlanningContext } from '../run/plan.ts';
 import { type Hit, hitOf } from './behaviour.ts';
-import { shapeText } from './call.ts';
+import { shapeKey, shapeText } from './call.ts';
 import { type Candidate, candidateId, type CandidateLimits, faultName, parametersOf } from './candidates.ts';
 import { narrow } from './narrow.ts';
 import {
@@ -186,9 +186,10 @@ class Exploration {
     if (trial === undefined) return undefined;
     const violations = violationsIn(trial.cell);
     if (violations.length > 0) return await this.#takeApart(pass, batch, ids, trial, violations);
-    await this.#keepCell(trial.cell);
     const unclear = unclearIn(trial.cell).filter((name) => !this.#unclear.has(name));
     let acted = 0;
+    // Of a load that was unclear only what had to stay so needs its record.
+    let needed = unclear.length === 0;
     for (const [{ candidate }, id] of ids) {
       const hit = this.#hit(trial, candidate, id);
       if (hit === null) {
@@ -201,9 +202,11 @@ class Exploration {
         await this.#decide(candidate, { result: 'survived', cell: trial.cell.fault, reason }, hit.signature);
       } else if (!this.#queue.again(candidate)) {
         const reason = `nothing can be said of ${unclear.join(', ')}`;
+        needed = true;
         await this.#decide(candidate, { result: 'undecided', cell: trial.cell.fault, reason }, hit.signature);
       }
     }
+    if (needed) await this.#keepCell(trial.cell);
     note(
       `${trial.cell.fault}: ${acted} of ${ids.size} injections acted, ${unclear.length === 0 ? 'all held' : `unclear: ${unclear.join(', ')}`}; ${this.#queue.length} left`,
     );
@@ -286,7 +289,19 @@ class Exploration {
 
   #hit({ faults, trace, operations }: Trial, { site }: Candidate, id: string): Hit | null {
     const fault = faults.get(id);
-    return fault === undefined ? null : hitOf(fault, trace, operations, site.operation);
+    return fault === undefined
+      ? null
+      : hitOf(fault, trace, operations, site.operation, (shape, f) => this.#isOwn(shape, f));
+  }
+
+  /** A call that the operation makes undisturbed, or that no operation does. */
+  #isOwn(shape: string, operation: string | null): boolean {
+    const makers = new Set(
+      this.#passes.flatMap(({ sites }) =>
+        [...sites.byName.values()].filter((site) => shapeKey(site) === shape).map((site) => site.operation),
+      ),
+    );
+    return makers.size === 0 || makers.has(operation);
   }
 
   #plan({ seed }: Pass, { placed, durationMs }: Batch, ids: ReadonlyMap<Placed, string>): CellPlan {

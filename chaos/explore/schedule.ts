@@ -53,53 +53,56 @@ function lastsMs({ happens }: Candidate, { lateMs, pauseMs, startMs }: Candidate
   }
 }
 
-/** `queue`: the first ones are preferred. */
+/** One in so many is one that takes long, so that each load has some of them and most of it is for the quick ones. */
+const longEvery = 4;
+
+/**
+ * `queue`: the first ones are preferred. What a process does by itself is broken beside the operations, in a track of its own.
+ */
 export function placeInjections(
   queue: readonly Candidate[],
   { occasions }: Sites,
   limits: CandidateLimits,
   room: { readonly durationMs: number; readonly most: number },
 ): Batch {
-  const waiting = new Set(queue);
-  const placed: Placed[] = [];
   const latestMs = room.durationMs - calmMs.after;
-  let freeMs = calmMs.before;
-  /** `atMs`: when the call is expected; `withinMs`: how much later it may come. */
+  const placed: Placed[] = [];
+  /** `withinMs`: how much later than expected the call may come. */
   const place = (candidate: Candidate, applyAtMs: number, atMs: number, withinMs: number): boolean => {
     const healAtMs = Math.round(atMs + withinMs + lastsMs(candidate, limits));
-    if (healAtMs > latestMs) return false;
-    waiting.delete(candidate);
+    if (healAtMs > latestMs || placed.length >= room.most) return false;
     placed.push({ candidate, applyAtMs: Math.round(applyAtMs), healAtMs });
-    freeMs = atMs + apartMs(candidate.happens, limits.startMs);
     return true;
   };
+  const waiting = new Set(queue.filter(({ site }) => site.operation !== null));
+  let freeMs = calmMs.before;
+  let quick = 0;
   for (const own of Map.groupBy(occasions, ({ operation }) => operation).values()) {
-    if (placed.length >= room.most) break;
     const fromMs = own[0]?.fromMs ?? 0;
-    // What a process does by itself needs no operation.
-    if (fromMs >= freeMs) {
-      const next = first(waiting);
-      if (next?.site.operation === null && place(next, fromMs, fromMs, byItselfMs)) continue;
-    }
     if (fromMs < freeMs) continue;
     const met = new Map(own.map((occasion) => [occasion.site, occasion]));
-    for (const candidate of waiting) {
-      const occasion = met.get(candidate.siteName);
-      if (occasion === undefined) continue;
-      if (place(candidate, fromMs, occasion.atMs, waitMs)) break;
-    }
+    const possible = [...waiting].filter(({ siteName }) => met.has(siteName));
+    const long = quick >= longEvery ? possible.find(isLong) : undefined;
+    const chosen = long ?? possible.find((candidate) => !isLong(candidate)) ?? possible[0];
+    const occasion = chosen === undefined ? undefined : met.get(chosen.siteName);
+    if (chosen === undefined || occasion === undefined) continue;
+    if (!place(chosen, fromMs, occasion.atMs, waitMs)) continue;
+    waiting.delete(chosen);
+    freeMs = occasion.atMs + apartMs(chosen.happens, limits.startMs);
+    quick = isLong(chosen) ? 0 : quick + 1;
   }
-  // Without any operation there are only processes by themselves.
-  for (const candidate of waiting) {
-    if (candidate.site.operation !== null || placed.length >= room.most) continue;
-    const applyAtMs = Math.max(freeMs, calmMs.before);
-    if (!place(candidate, applyAtMs, applyAtMs, byItselfMs)) break;
+  let byItselfFreeMs = calmMs.before;
+  for (const candidate of queue.filter(({ site }) => site.operation === null)) {
+    if (!place(candidate, byItselfFreeMs, byItselfFreeMs, byItselfMs)) continue;
+    byItselfFreeMs += apartMs(candidate.happens, limits.startMs);
   }
   const lastMs = placed.reduce((last, { healAtMs }) => Math.max(last, healAtMs), 0);
-  return { placed, durationMs: lastMs + calmMs.after };
+  return {
+    placed: placed.toSorted((one, other) => one.applyAtMs - other.applyAtMs),
+    durationMs: lastMs + calmMs.after,
+  };
 }
 
-function first<T>(values: Iterable<T>): T | undefined {
-  for (const value of values) return value;
-  return undefined;
+function isLong({ happens }: Candidate): boolean {
+  return happens === 'kill-after' || happens === 'kill-before' || happens === 'pause';
 }
