@@ -47,6 +47,8 @@ interface ExploreFlags extends StackFlags, TargetFlags {
   readonly site?: string[];
   readonly fault?: string[];
   readonly novelty: string;
+  readonly duration?: string;
+  readonly untilViolated?: boolean;
   readonly seed?: string;
   readonly mutant?: string;
   readonly k6?: string;
@@ -72,6 +74,8 @@ export function addExploreCommand(program: Command): void {
       'end when one more injection shows something new with at most this chance',
       '0',
     )
+    .option('--duration <time>', 'length of each load (default: the scenario’s own, and 20s at least)')
+    .option('--until-violated', 'end with the first violation')
     .option('--seed <text>', 'source of every random choice (default: a new one, printed)')
     .option('--mutant <name>', 'explore the target with this mutant; see redcliff list mutants')
     .option('--save-baseline', 'keep the result as the baseline of later explorations')
@@ -88,6 +92,7 @@ const settingsSchema = z.strictObject({
   mutant: z.string().nullable(),
   sites: z.array(z.string()),
   kinds: z.array(z.enum(callFaultKinds)),
+  durationMs: z.number().nullable(),
 });
 type Settings = z.infer<typeof settingsSchema>;
 
@@ -115,6 +120,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
       seed: checkSeed(flags.seed ?? seededRandom(startedAt.getTime()).uuid().slice(0, 8)),
       mutant: flags.mutant ?? null,
       sites: flags.site ?? [],
+      durationMs: flags.duration === undefined ? null : loadMs(flags.duration),
       kinds: (flags.fault ?? [...callFaultKinds]).map(parseKind),
     };
   };
@@ -159,6 +165,8 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
         kinds: new Set(chosen.kinds),
         sites: chosen.sites,
         noveltyMax,
+        durationMs: chosen.durationMs ?? undefined,
+        untilViolated: flags.untilViolated === true,
         timeLeft: () => clock.monotonicMs() < untilMs,
         known: known.filter((kept) => (kept.kind === 'cell' ? kept.cell : kept.injection).scenario === name),
         keep: (job, kept) => log.add(job, kept),
@@ -210,6 +218,18 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     note(`The page of all runs could not be written: ${String(error)}`),
   );
   process.exitCode = report.exit.code;
+}
+
+/** A shorter load has no room for an injection and the time around it. */
+const loadLeastMs = 4_000;
+
+function loadMs(text: string): number {
+  const durationMs = parseDurationMs('--duration', text);
+  if (durationMs >= loadLeastMs) return durationMs;
+  throw new UsageError(
+    `--duration must be at least ${loadLeastMs / 1_000} s, but is ${durationMs / 1_000} s`,
+    'for example --duration 20s',
+  );
 }
 
 function parseKind(name: string): CallFaultKind {

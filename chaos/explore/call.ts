@@ -33,6 +33,8 @@ export function shapeOf(command: TracedCommand, role: string): CallShape {
 }
 
 function targetOf({ protocol, command, target }: TracedCommand): string {
+  // Its first value is a cursor.
+  if (command === 'getMore') return '*';
   if (protocol === 'mongo' || withScripts.has(command)) return target;
   if (command === 'EVAL' || command === 'EVAL_RO') return scriptPattern(target);
   return keyPattern(target);

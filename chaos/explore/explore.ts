@@ -49,6 +49,10 @@ export interface ExploreOptions {
   readonly sites: readonly string[];
   /** Ends when the chance of a new behaviour is at most this. */
   readonly noveltyMax: number;
+  /** Length of each load; that of the scenario, and 20 s at least, when undefined. */
+  readonly durationMs: number | undefined;
+  /** Ends with the first violation. */
+  readonly untilViolated: boolean;
   /** Whether there is time for another load. */
   readonly timeLeft: () => boolean;
   /** Of an earlier part of the exploration. */
@@ -67,6 +71,7 @@ export interface Explored {
 }
 
 const passCount = 2;
+const loadsBetween = 2;
 const injectionsMost = 100;
 /** Fewer say nothing of what is likely. */
 const noveltyLeast = 50;
@@ -93,12 +98,14 @@ class Exploration {
   readonly #unclear = new Set<string>();
   #limits: CandidateLimits = { lateMs: 0, pauseMs: 0, startMs: 0 };
   #loads = 0;
+  #loadsSincePass = 0;
+  #violated = false;
   #ids = 0;
 
   constructor(worker: Worker, options: ExploreOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#scenario = exploredScenario(options.scenario);
+    this.#scenario = exploredScenario(options.scenario, options.durationMs);
     this.#queue = new InjectionQueue(options.kinds);
     for (const kept of options.known) {
       if (kept.kind === 'cell') this.#cells.push(kept.cell);
@@ -108,48 +115,60 @@ class Exploration {
   }
 
   async run(): Promise<Explored | undefined> {
-    const well = await this.#pass();
-    if (well !== true) return well === undefined ? undefined : this.#explored(well);
     for (;;) {
+      // The calls that most operations make are seen in the first pass; the second adds the seldom ones.
+      if (
+        this.#passes.length === 0 ||
+        (this.#passes.length < passCount && this.#loadsSincePass >= loadsBetween)
+      ) {
+        const well = await this.#pass(this.#passes.length + 1);
+        if (well !== true) return well === undefined ? undefined : this.#explored(well);
+      }
       await this.#skip();
       const ended = this.#whyEnd();
-      if (ended !== null) return this.#explored(ended);
+      if (ended !== null && (this.#passes.length === passCount || this.#queue.length > 0))
+        return this.#explored(ended);
+      this.#loadsSincePass += 1;
+      if (this.#queue.length === 0) continue;
       const more = await this.#load();
       if (more === undefined) return undefined;
     }
   }
 
   /** True when the target is well without any fault; otherwise what is wrong with it. */
-  async #pass(): Promise<string | true | undefined> {
+  async #pass(number: number): Promise<string | true | undefined> {
     const { seed, mutant, note, sites: asked, context } = this.#options;
-    const roles = rolesOf(context.target);
-    const trials: Trial[] = [];
-    for (let number = 1; number <= passCount; number += 1) {
-      const trial = await this.#trial(passPlan(this.#scenario, seed, number, mutant));
-      if (trial === undefined) return undefined;
-      await this.#keepCell(trial.cell);
-      const violations = violationsIn(trial.cell);
-      if (violations.length > 0) {
-        return `it is violated without any fault: ${violations.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`;
-      }
-      for (const name of unclearIn(trial.cell)) this.#unclear.add(name);
-      const pass = readPass(trial, roles);
-      this.#passes.push(pass);
-      trials.push(trial);
-      const chosen = [...pass.sites.byName.values()].filter(
-        (site) => asked.length === 0 || asked.some((text) => siteMatches(site, text)),
-      );
-      this.#queue.addSites(chosen);
-      note(
-        `${this.#scenario.name}, pass ${number}: ${trial.operations.length} operations, ${pass.sites.byName.size} calls, ${this.#queue.length} injections to try`,
-      );
+    const trial = await this.#trial(passPlan(this.#scenario, seed, number, mutant));
+    if (trial === undefined) return undefined;
+    await this.#keepCell(trial.cell);
+    const violations = violationsIn(trial.cell);
+    if (violations.length > 0) {
+      return `it is violated without any fault: ${violations.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`;
     }
-    this.#limits = candidateLimits(context.target, trials);
+    for (const name of unclearIn(trial.cell)) this.#unclear.add(name);
+    const pass = readPass(trial, rolesOf(context.target));
+    this.#passes.push(pass);
+    this.#loadsSincePass = 0;
+    const chosen = [...pass.sites.byName.values()].filter(
+      (site) => asked.length === 0 || asked.some((text) => siteMatches(site, text)),
+    );
+    this.#queue.addSites(chosen);
+    const limits = candidateLimits(context.target, trial);
+    const earlier = this.#limits;
+    this.#limits = {
+      lateMs: limits.lateMs,
+      pauseMs: Math.max(earlier.pauseMs, limits.pauseMs),
+      startMs: Math.max(earlier.startMs, limits.startMs),
+    };
+    note(
+      `${this.#scenario.name}, pass ${number}: ${trial.operations.length} operations, ${pass.sites.byName.size} calls, ${this.#queue.length} injections to try`,
+    );
     return true;
   }
 
   #whyEnd(): string | null {
     if (this.#queue.length === 0) return 'every injection was tried';
+    if (this.#options.untilViolated && this.#violated) return 'something was violated';
     if (!this.#options.timeLeft()) return 'the budget was used up';
     const { injections, upTo } = noveltyOf(this.#behaviours);
     if (injections >= noveltyLeast && upTo <= this.#options.noveltyMax)
@@ -247,6 +266,7 @@ class Exploration {
     const what = seen.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
     const { cell } = found.shown;
     await this.#keepCell(cell);
+    this.#violated = true;
     const [only] = found.set;
     const alone = found.set.length === 1;
     note(

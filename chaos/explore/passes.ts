@@ -13,10 +13,11 @@ import type { Trial } from './trial.ts';
 
 /** Operations seldom overlap at this rate, so that the commands of each can be told from the others'. */
 const rateMax = 20;
+/** Starting a target takes as long as some seconds of load: a longer one takes more injections for it. */
 const durationMinMs = 20_000;
 
 /** The scenario as it is explored: its own script and world, slower, and with any share of errors allowed. */
-export function exploredScenario(scenario: Scenario): Scenario {
+export function exploredScenario(scenario: Scenario, durationMs: number | undefined): Scenario {
   const { maxErrorRateInPhase: _, ...rest } = scenario;
   const { load } = scenario;
   return {
@@ -24,7 +25,7 @@ export function exploredScenario(scenario: Scenario): Scenario {
     load: {
       ...load,
       ratePerSecond: Math.min(load.ratePerSecond, rateMax),
-      durationMs: Math.max(load.durationMs, durationMinMs),
+      durationMs: durationMs ?? Math.max(load.durationMs, durationMinMs),
     },
     maxErrorRate: { default: 1 },
   };
@@ -92,12 +93,12 @@ const pauseMs = { least: 1_000, most: 8_000 };
 /** How late is too late, and how long outlasts a lock: from the limits of the target, and from the locks it was seen to take. */
 export function candidateLimits(
   target: LoadedTarget,
-  trials: readonly Pick<Trial, 'cell' | 'trace'>[],
+  { cell, trace }: Pick<Trial, 'cell' | 'trace'>,
 ): CandidateLimits {
   const { requestDeadlineMs, lockTtlMs = 0 } = limitsOf(target);
-  const longest = Math.max(lockTtlMs, ...trials.map(({ trace }) => longestLockMs(trace)));
+  const longest = Math.max(lockTtlMs, longestLockMs(trace));
   // All of it was started, seeded and loaded in that time: one process of it takes less.
-  const startedMs = Math.min(...trials.map(({ cell }) => cell.loadStartMs - cell.startedMs));
+  const startedMs = cell.loadStartMs - cell.startedMs;
   return {
     startMs: Math.max(startMs.least, Math.min(startMs.most, startedMs / 3)),
     lateMs: requestDeadlineMs + lateBeyondDeadlineMs,

@@ -14,7 +14,7 @@ import { onlyOnce } from '../../api/fault.ts';
 import type { Random } from '../../random.ts';
 import { request } from '../proxies.ts';
 import { type CallParameters, callParametersSchema, callText } from './call-parameters.ts';
-import { storeError } from './store-errors.ts';
+import { isNotPrimary, storeError } from './store-errors.ts';
 
 /** Name of the fault whose parameters say which call. */
 export const atCallName = 'at-call';
@@ -76,7 +76,7 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
     command,
     ...(target === '*' || target === '' ? {} : { target }),
     nth,
-    action: actionOf(parameters),
+    action: await actionOf(context, parameters),
   });
   const url = `${injections}/${encodeURIComponent(name)}`;
   const victim = victimOf(context, name, parameters);
@@ -109,7 +109,10 @@ function neverReached(parameters: CallParameters, why: string): ActiveFault {
   return { effect: () => Promise.resolve(effect), heal: () => Promise.resolve() };
 }
 
-function actionOf(parameters: CallParameters): Readonly<Record<string, unknown>> {
+async function actionOf(
+  { observer }: FaultContext,
+  parameters: CallParameters,
+): Promise<Readonly<Record<string, unknown>>> {
   const { happens, forMs, error } = parameters;
   switch (happens) {
     case 'cut-before':
@@ -121,13 +124,34 @@ function actionOf(parameters: CallParameters): Readonly<Record<string, unknown>>
     case 'late-reply':
       return { kind: 'delay', side: 'reply', delayMs: forMs };
     case 'error':
-      return { kind: 'answer', error: error === undefined ? null : storeError(error, parameters) };
+      return {
+        kind: 'answer',
+        error:
+          error === undefined
+            ? null
+            : { ...storeError(error, parameters), ...(isNotPrimary(error) ? await stateOf(observer) : {}) },
+      };
     case 'kill-before':
       return { kind: 'hold', side: 'request', waitMs: holdMs, otherwise: 'pass' };
     case 'kill-after':
     case 'pause':
       return { kind: 'hold', side: 'reply', waitMs: holdMs, otherwise: 'pass' };
   }
+}
+
+const helloSchema = z.object({
+  topologyVersion: z.object({ processId: z.unknown(), counter: z.unknown() }).optional(),
+});
+
+/**
+ * The state that the server is in. Without it a driver takes the error for a new state of which the server has still to tell it, and waits for that in
+ * vain, up to ten seconds; with it the error is one of an election that is over.
+ */
+async function stateOf({ database }: FaultContext['observer']): Promise<Readonly<Record<string, unknown>>> {
+  const { topologyVersion } = helloSchema.parse(await database.admin().command({ hello: 1 }));
+  if (topologyVersion === undefined) return {};
+  const { processId, counter } = topologyVersion;
+  return { topologyVersion: { processId: String(processId), counter: Number(counter) } };
 }
 
 const words: Readonly<Record<CallParameters['happens'], string>> = {

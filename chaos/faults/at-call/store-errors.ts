@@ -133,6 +133,11 @@ export function storeOfError(name: StoreErrorName): 'mongo' | 'redis' {
   return kinds[name].store;
 }
 
+/** Errors by which a server says that another one is primary. */
+export function isNotPrimary(name: StoreErrorName): boolean {
+  return name === 'NotPrimaryNoSecondaryOk' || name === 'NotWritablePrimary';
+}
+
 /**
  * The error with the labels that a server adds (`getErrorLabels` of the server): within a transaction the client may begin it again, a retryable write
  * and the end of a transaction may be sent again. MaxTimeMSExpired has none.
