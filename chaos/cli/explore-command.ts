@@ -45,7 +45,7 @@ import { openSession } from './session.ts';
 interface ExploreFlags extends StackFlags, TargetFlags {
   readonly budget: string;
   readonly site?: string[];
-  readonly fault?: string[];
+  readonly inject?: string[];
   readonly novelty: string;
   readonly duration?: string;
   readonly untilViolated?: boolean;
@@ -68,7 +68,7 @@ export function addExploreCommand(program: Command): void {
     .argument('[scenario...]', 'names of scenarios (default: those of a run)')
     .option('--budget <time>', 'how long it may take, such as 10m', '10m')
     .option('--site <text...>', 'only calls whose name contains this: an operation, a role, a command, a key')
-    .option('--fault <kind...>', `only these faults: ${callFaultKinds.join(', ')}`)
+    .option('--inject <kind...>', `only these: ${callFaultKinds.join(', ')}`)
     .option(
       '--novelty <share>',
       'end when one more injection shows something new with at most this chance',
@@ -121,7 +121,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
       mutant: flags.mutant ?? null,
       sites: flags.site ?? [],
       durationMs: flags.duration === undefined ? null : loadMs(flags.duration),
-      kinds: (flags.fault ?? [...callFaultKinds]).map(parseKind),
+      kinds: (flags.inject ?? [...callFaultKinds]).map(parseKind),
     };
   };
   const k6 = await chooseK6(flags.k6, process.env);
@@ -235,7 +235,7 @@ function loadMs(text: string): number {
 function parseKind(name: string): CallFaultKind {
   const kind = callFaultKinds.find((candidate) => candidate === name);
   if (kind !== undefined) return kind;
-  throw new UsageError(`--fault "${name}" does not exist`, `faults at a call: ${callFaultKinds.join(', ')}`);
+  throw new UsageError(`--inject "${name}" does not exist`, `faults at a call: ${callFaultKinds.join(', ')}`);
 }
 
 function parseShare(text: string): number {

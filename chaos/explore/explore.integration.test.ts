@@ -5,7 +5,7 @@ import { runCommand, scratchFolder } from '../cli/testing/command-under-test.ts'
 import { sampleConfig } from '../testing/sample/sample.ts';
 
 const ownConfig = ['--config', sampleConfig];
-const cutsAtWrites = ['--site', 'write: api', '--fault', 'cut-before', '--duration', '6s'];
+const cutsAtWrites = ['--site', 'write: api', '--inject', 'cut-before', '--duration', '6s'];
 
 test('finds the call that a mutant does not survive, and the finding reproduces', async () => {
   await using folder = await scratchFolder();

@@ -72,6 +72,8 @@ export interface Explored {
 
 const passCount = 2;
 const loadsBetween = 2;
+/** A violation that is found at the end of the budget is still taken apart as far as this. */
+const runsBeyondBudget = 6;
 const injectionsMost = 100;
 /** Fewer say nothing of what is likely. */
 const noveltyLeast = 50;
@@ -248,18 +250,20 @@ class Exploration {
     );
     const suspects = this.#suspects(acted, ids, trial, violations);
     let interrupted = false;
+    let runs = 0;
     const found = await narrow<Placed, Trial>(
       acted,
       trial,
       suspects,
       async (placed) => {
+        runs += 1;
         const last = Math.max(...placed.map(({ healAtMs }) => healAtMs));
         const durationMs = Math.min(batch.durationMs, last + (batch.durationMs - lastHealMs(batch)));
         const smaller = await this.#trial(this.#plan(pass, { placed, durationMs }, ids));
         if (smaller === undefined) interrupted = true;
         return smaller !== undefined && violationsIn(smaller.cell).length > 0 ? smaller : null;
       },
-      () => !interrupted && this.#options.timeLeft(),
+      () => !interrupted && (this.#options.timeLeft() || runs < runsBeyondBudget),
     );
     if (interrupted) return undefined;
     const seen = violationsIn(found.shown.cell);

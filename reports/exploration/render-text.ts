@@ -13,12 +13,16 @@ export function renderExploration(exploration: Exploration): string {
     ...faults.map((fault) => marksOf(byFault.get(fault))),
   ]);
   const violated = injections.filter(({ result }) => result === 'violated');
+  const undecided = injections.filter(({ result }) => result === 'undecided');
   const worst = ranking(injections);
   return [
     table(['operation', 'call', ...faults], rows),
     '',
     '✓ survived   ✗ violated   ? undecided   = alike, skipped   - not reached   · not tried',
     ...violated.map((injection) => `  ${injectionName(injection)}: ${injection.reason}`),
+    ...[...Map.groupBy(undecided, ({ reason }) => reason)].map(
+      ([reason, own]) => `  ${own.length} undecided: ${reason}`,
+    ),
     ...(worst.length === 0
       ? []
       : ['', 'To harden first:', ...worst.slice(0, 5).map(({ call, text }) => `  ${call}: ${text}`)]),
