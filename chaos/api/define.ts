@@ -184,6 +184,7 @@ const targetSchema = z.strictObject({
   simulate: functionSchema.optional(),
   notJudged: z.record(z.string(), z.string()).optional(),
   faults: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
+  calls: z.record(nameSchema, z.looseObject({})).optional(),
   scenarios: z.array(z.custom((value) => typeof value === 'object' && value !== null)).min(1),
   mutants: z.array(z.custom((value) => typeof value === 'object' && value !== null)).optional(),
   capacity: capacitySchema.optional(),

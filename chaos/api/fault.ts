@@ -13,6 +13,8 @@ export type StoreName = 'mongo' | 'redis';
 export interface ProxyControl {
   /** Names of the proxies that lead to the store or dependency; of one role alone when it is named. */
   to(store: string, role?: string): readonly string[];
+  /** Name of the process whose proxy it is; null where several processes share it. */
+  processOf(proxy: string): string | null;
   /** Base address of Toxiproxy's HTTP API. */
   readonly api: string;
 }

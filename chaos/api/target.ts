@@ -115,6 +115,25 @@ export interface StateScope {
   readonly keys?: readonly string[];
 }
 
+/** What happens at one call, as `redcliff explore` names it (docs/exploring.md). */
+export interface CallFault {
+  /** Role of the process that makes the call. */
+  readonly role: string;
+  readonly store: 'mongo' | 'redis';
+  readonly command: string;
+  /** Redis: pattern of the first argument; MongoDB: the collection. Any when absent. */
+  readonly target?: string;
+  /** Which of the calls that match, counted from 1; 1 when absent. */
+  readonly nth?: number;
+  readonly happens: string;
+  /** Name of the store's error, for `happens: 'error'`. */
+  readonly error?: string;
+  readonly inTransaction?: boolean;
+  readonly retryable?: boolean;
+  /** For what is late or paused; milliseconds. */
+  readonly forMs?: number;
+}
+
 export interface TargetDefinition {
   readonly name: string;
   readonly title?: string;
@@ -155,6 +174,8 @@ export interface TargetDefinition {
   readonly notJudged?: Readonly<Record<string, string>>;
   /** Faults that only this target can have. One of the same name replaces a built-in fault. */
   readonly faults?: readonly Fault[];
+  /** Faults at one call of a process to a store, by the names under which scenarios use them. */
+  readonly calls?: Readonly<Record<string, CallFault>>;
   readonly scenarios: readonly Scenario[];
   readonly mutants?: readonly Mutant[];
   readonly capacity?: CapacityProfile;

@@ -15,6 +15,7 @@ const verify = async (): Promise<AddCommand> => (await import('./verify-commands
 /** A command brings its own modules, and most need few: the others are loaded only to be listed. In the order of the help. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run-command.ts')).addRunCommand,
+  explore: async () => (await import('./explore-command.ts')).addExploreCommand,
   reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
   report: investigate,
   compare: investigate,

@@ -116,10 +116,17 @@ export async function addCommandFault(
   };
 }
 
-async function request(method: string, url: string, body?: unknown): Promise<string> {
+/** Throws an Error that names the request when it is refused, or has no answer in time; `given` gives it up earlier. */
+export async function request(
+  method: string,
+  url: string,
+  body?: unknown,
+  given?: AbortSignal,
+): Promise<string> {
+  const deadline = AbortSignal.timeout(requestDeadlineMs);
   const response = await fetch(url, {
     method,
-    signal: AbortSignal.timeout(requestDeadlineMs),
+    signal: given === undefined ? deadline : AbortSignal.any([given, deadline]),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

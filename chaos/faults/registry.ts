@@ -1,6 +1,9 @@
 /** The faults of a target, in alphabetical order: those of the network, of each store, of its processes, and its own. */
+import { z } from 'zod';
 import type { Target } from '../api/define.ts';
 import type { Fault } from '../api/fault.ts';
+import { UsageError } from '../errors.ts';
+import { atCall, declaredCall } from './at-call/at-call.ts';
 import { dependencyFaults } from './dependency.ts';
 import { mongoFaults } from './mongo.ts';
 import { allDown, networkFaults } from './network.ts';
@@ -10,7 +13,7 @@ import { redisFaults } from './redis.ts';
 export type FaultRegistry = ReadonlyMap<string, Fault>;
 
 /** A fault of the target's own replaces the built-in one of the same name. */
-export function faultsOf(target: Pick<Target, 'faults' | 'needs' | 'processes'>): FaultRegistry {
+export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'processes'>): FaultRegistry {
   const roles = Object.keys(target.processes);
   const daemons = roles.filter((role) => target.processes[role]?.daemon === true);
   const all = [
@@ -21,8 +24,23 @@ export function faultsOf(target: Pick<Target, 'faults' | 'needs' | 'processes'>)
     ...redisFaults,
     ...mongoFaults,
     ...processFaults(roles, daemons),
+    atCall(roles),
+    ...Object.entries(target.calls ?? {}).map(([name, call]) => readCall(name, call)),
     ...(target.faults ?? []),
   ];
   const byName = new Map(all.map((fault) => [fault.name, fault]));
   return new Map([...byName].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function readCall(name: string, call: unknown): Fault {
+  try {
+    return declaredCall(name, call);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    throw new UsageError(
+      `calls.${name}, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`,
+      'docs/exploring.md says what a fault at a call may be',
+    );
+  }
 }

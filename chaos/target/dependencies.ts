@@ -72,7 +72,11 @@ export async function openTargetProxies(
         'run it with --stack local',
       );
     return {
-      control: { api, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
+      control: {
+        api,
+        to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']],
+        processOf: () => null,
+      },
       ends: shared,
       addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
       uses: () => Promise.resolve(null),
@@ -108,6 +112,7 @@ export async function openTargetProxies(
           .filter((proxy) => proxy.store === store && (role === undefined || proxy.role === role))
           .map(({ name }) => name),
       ],
+      processOf: (name) => proxies.find((proxy) => proxy.name === name)?.instance ?? null,
     },
     ends: [...shared, ...proxies],
     addressOf: (store, instance) => {

@@ -82,7 +82,11 @@ export async function openFaultRig(
       observer,
       clock,
       signal,
-      proxies: { api: toxiproxyApi, to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']] },
+      proxies: {
+        api: toxiproxyApi,
+        to: (store) => [proxyNames[store === 'redis' ? 'redis' : 'mongo']],
+        processOf: () => null,
+      },
       processes: { all: [], withRole: () => [], find: () => undefined },
     },
     startTarget: async (what = sampleOnRig) => {

@@ -3,6 +3,7 @@
  * fault; times are milliseconds since the Unix epoch unless the name says `AtMs`, which counts from the start of load.
  */
 import { z } from 'zod';
+import { explorationSchema } from '../exploration/exploration.ts';
 
 export const schemaVersion = 2;
 
@@ -160,6 +161,8 @@ export const reportSchema = z.object({
   workers: z.object({ count: z.int(), why: z.string(), changes: z.array(z.string()) }).optional(),
   cells: z.array(cellSchema),
   comparison: z.unknown().nullable(),
+  /** Of `redcliff explore`: what each injection showed. */
+  exploration: explorationSchema.optional(),
   exit: z.object({ code: z.int(), reason: z.string() }),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -9,6 +9,7 @@ import { chartData } from './html/chart-data.ts';
 import { comparisonSection } from './html/comparison.ts';
 import { renderDocument } from './html/document.ts';
 import { environment } from './html/environment.ts';
+import { explorationSection } from './html/exploration.ts';
 import { factList } from './html/facts.ts';
 import { html, type Markup } from './html/markup.ts';
 import { matrix } from './html/matrix.ts';
@@ -57,7 +58,7 @@ export function renderHtml(report: Report, extras: HtmlExtras = {}): string {
         <h1>${text}</h1>
       </div>
       ${summary(report)}`,
-    main: html`${matrix(report)}
+    main: html`${explorationSection(report)} ${matrix(report)}
       <section aria-labelledby="cells-title">
         <h2 id="cells-title">Cells</h2>
         ${sections}

@@ -2,6 +2,7 @@
  * JUnit XML, which every build server shows: a suite for each cell, a case for each invariant and threshold. A violation
  * is a failure; what is unknown, or failed in the harness, is an error, so that neither ever counts as passed.
  */
+import type { Injection } from '../exploration/exploration.ts';
 import type { Cell, Report, VerdictValue, Witness } from '../record/report.ts';
 import { cellName, cellOutcome, firstLine, marks, outcomeMarks } from './headline.ts';
 import { reproduceCommand } from './reproduce.ts';
@@ -16,7 +17,8 @@ interface Case {
 /** Ends with a line feed. */
 export function renderJunit(report: Report): string {
   const suites = report.cells.map((cell, index) => suite(report, cell, index));
-  const cases = report.cells.flatMap(casesOf);
+  const explored = report.exploration?.injections ?? [];
+  const cases = [...report.cells.flatMap(casesOf), ...explored.map(explorationCase)];
   const totals = {
     name: 'redcliff',
     tests: cases.length,
@@ -28,8 +30,59 @@ export function renderJunit(report: Report): string {
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites ${attributesOf(totals)}>`,
     ...suites,
+    ...explorationSuites(report),
     `</testsuites>`,
     '',
+  ].join('\n');
+}
+
+/** A case for each injection; what did not run is skipped. */
+function explorationSuites(report: Report): string[] {
+  const injections = report.exploration?.injections ?? [];
+  return [...Map.groupBy(injections, ({ scenario }) => scenario)].map(([scenario, own]) => {
+    const count = (verdict: VerdictValue): number =>
+      own.filter((injection) => explorationCase(injection).verdict === verdict).length;
+    const attributes = {
+      name: `${scenario} explored`,
+      tests: own.length,
+      failures: count('false'),
+      errors: count('unknown'),
+      skipped: own.filter(({ result }) => notRun.has(result)).length,
+      hostname: 'localhost',
+      package: 'redcliff',
+      time: '0',
+    };
+    return [
+      `  <testsuite ${attributesOf(attributes)}>`,
+      ...own.map((injection) => injectionCase(report, injection)),
+      '  </testsuite>',
+    ].join('\n');
+  });
+}
+
+const notRun: ReadonlySet<Injection['result']> = new Set(['not reached', 'not tried', 'skipped']);
+
+function explorationCase({ call, fault, operation, result, reason }: Injection): Case {
+  const verdict = result === 'violated' ? 'false' : result === 'undecided' ? 'unknown' : 'true';
+  return { name: `${operation ?? '(by itself)'}: ${call} × ${fault}`, verdict, reason, witnesses: [] };
+}
+
+function injectionCase(report: Report, injection: Injection): string {
+  const { name, verdict, reason } = explorationCase(injection);
+  const attributes = { classname: `${injection.scenario}.explored`, name, time: '0' };
+  if (notRun.has(injection.result)) {
+    return `    <testcase ${attributesOf(attributes)}><skipped ${attributesOf({ message: bounded(`${injection.result}: ${reason}`, messageMax) })}/></testcase>`;
+  }
+  if (verdict === 'true') return `    <testcase ${attributesOf(attributes)}/>`;
+  const cell = report.cells.find(
+    ({ scenario, fault }) => scenario === injection.scenario && fault === injection.cell,
+  );
+  const again = cell === undefined ? [] : [`reproduce: ${reproduceCommand(report, cell)}`];
+  const element = verdict === 'false' ? 'failure' : 'error';
+  return [
+    `    <testcase ${attributesOf(attributes)}>`,
+    `      <${element} ${attributesOf({ message: bounded(firstLine(reason), messageMax), type: injection.result })}>${escaped(bounded([reason, ...again].join('\n'), bodyMax))}</${element}>`,
+    '    </testcase>',
   ].join('\n');
 }
 

@@ -1,4 +1,6 @@
 /** A short summary in Markdown, for the step summary of a build: the verdict, the table, and what to do about a failure. */
+import { injectionName } from '../exploration/exploration.ts';
+import { conclusion } from '../exploration/render-text.ts';
 import type { Cell, Report, Verdict } from '../record/report.ts';
 import {
   cellName,
@@ -32,6 +34,7 @@ export function renderMarkdown(report: Report): string {
   return [
     `## ${escaped(headline(report).text)}`,
     '',
+    ...explored(report),
     row(header),
     row(header.map(() => '---')),
     ...rows.map((cells) => row(cells.map(escaped))),
@@ -47,6 +50,19 @@ export function renderMarkdown(report: Report): string {
     `Seed \`${report.seed}\`, commit \`${report.commit.slice(0, 12)}\`, ${report.provider.name} stack.`,
     '',
   ].join('\n');
+}
+
+/** The score, and what is not survived. */
+function explored({ exploration }: Report): string[] {
+  if (exploration === undefined) return [];
+  const violated = exploration.injections.filter(({ result }) => result === 'violated');
+  return [
+    ...conclusion(exploration).map((sentence) => `- ${escaped(sentence)}`),
+    ...violated.map(
+      (injection) => `- **not survived**: ${escaped(`${injectionName(injection)}: ${injection.reason}`)}`,
+    ),
+    '',
+  ];
 }
 
 function explanation(report: Report, cell: Cell): string[] {

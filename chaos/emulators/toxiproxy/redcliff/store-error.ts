@@ -15,6 +15,13 @@ export const storeErrorSchema = z.strictObject({
   codeName: z.string().optional(),
   /** MongoDB: such as TransientTransactionError or RetryableWriteError. */
   labels: z.array(z.string()).default([]),
+  /** MongoDB: state of the server, as its `hello` tells it; a driver that knows this state already stays with the server. */
+  topologyVersion: z
+    .strictObject({
+      processId: z.string().regex(/^[\da-f]{24}$/i, '24 hexadecimal digits'),
+      counter: z.int().min(0),
+    })
+    .optional(),
   /** MongoDB: the whole command failed, or the write of its first document. */
   as: z.enum(['command', 'write']).default('command'),
 });
@@ -33,13 +40,22 @@ export function mongoNothing(requestId: number): Buffer {
 }
 
 export function mongoRefusal(requestId: number, error: StoreError): Buffer {
-  const { message, codeName, labels, as } = error;
+  const { message, codeName, labels, as, topologyVersion } = error;
   const code = Number(error.code);
   const named = codeName === undefined ? {} : { codeName };
   const labelled = labels.length === 0 ? {} : { errorLabels: labels };
+  const state =
+    topologyVersion === undefined
+      ? {}
+      : {
+          topologyVersion: {
+            processId: Buffer.from(topologyVersion.processId, 'hex'),
+            counter: BigInt(topologyVersion.counter),
+          },
+        };
   const document =
     as === 'command'
-      ? { ok: 0, errmsg: message, code, ...named, ...labelled }
+      ? { ok: 0, errmsg: message, code, ...named, ...labelled, ...state }
       : {
           ok: 1,
           n: 0,

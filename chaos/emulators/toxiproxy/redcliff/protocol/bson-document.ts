@@ -1,13 +1,21 @@
 /** Writes the few small BSON documents that the proxy itself sends: a command without effect, and the answer of a store that refuses. */
 
-/** Numbers that are whole are written as int32, others as double. */
-export type BsonField = string | number | readonly BsonField[] | { readonly [name: string]: BsonField };
+/** Numbers that are whole are written as int32, others as double; a bigint as int64; 12 bytes as an ObjectId. */
+export type BsonField =
+  | bigint
+  | Buffer
+  | number
+  | string
+  | readonly BsonField[]
+  | { readonly [name: string]: BsonField };
 
 const DOUBLE = 1;
 const STRING = 2;
 const DOCUMENT = 3;
 const ARRAY = 4;
+const OBJECT_ID = 7;
 const INT32 = 16;
+const INT64 = 18;
 const INT32_MAX = 0x7f_ff_ff_ff;
 
 export function bsonDocument(fields: { readonly [name: string]: BsonField }): Buffer {
@@ -40,6 +48,12 @@ function typed(value: BsonField): [number, Buffer] {
     else bytes.writeDoubleLE(value);
     return [whole ? INT32 : DOUBLE, bytes];
   }
+  if (typeof value === 'bigint') {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(value);
+    return [INT64, bytes];
+  }
+  if (Buffer.isBuffer(value)) return [OBJECT_ID, value];
   if (Array.isArray(value)) {
     return [ARRAY, framed(value.map((item: BsonField, index) => element(String(index), item)))];
   }

@@ -1,0 +1,443 @@
+/**
+ * Explores one scenario: undisturbed passes show its calls, then loads with many injections at once show which of them the target does not survive. A right
+ * target survives all of a load, so only a load with a violation is taken apart.
+ */
+import { z } from 'zod';
+import { type Injection, injectionSchema } from '../../reports/exploration/exploration.ts';
+import { noveltyOf } from '../../reports/exploration/novelty.ts';
+import { type Cell, cellSchema } from '../../reports/record/report.ts';
+import type { Scenario } from '../api/scenario.ts';
+import type { Clock } from '../clock.ts';
+import { HarnessError } from '../errors.ts';
+import type { CallFaultKind } from '../faults/at-call/call-parameters.ts';
+import { atCallName } from '../faults/at-call/at-call.ts';
+import type { Worker } from '../run/campaign.ts';
+import type { CellProgress } from '../run/cell-context.ts';
+import type { CellPlan, PlanningContext } from '../run/plan.ts';
+import { type Hit, hitOf } from './behaviour.ts';
+import { shapeKey, shapeText } from './call.ts';
+import { type Candidate, candidateId, type CandidateLimits, faultName, parametersOf } from './candidates.ts';
+import { narrow } from './narrow.ts';
+import {
+  candidateLimits,
+  exploredScenario,
+  type Pass,
+  passPlan,
+  readPass,
+  rolesOf,
+  siteMatches,
+} from './passes.ts';
+import { InjectionQueue } from './queue.ts';
+import { type Batch, type Placed, placeInjections } from './schedule.ts';
+import { runTrial, type Trial, unclearIn, type Violation, violationsIn } from './trial.ts';
+
+/** What is kept of an exploration, line by line, so that it can be resumed. */
+export const keptSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('injection'), injection: injectionSchema, signature: z.string() }),
+  z.object({ kind: z.literal('cell'), cell: cellSchema }),
+]);
+export type Kept = z.infer<typeof keptSchema>;
+
+export interface ExploreOptions {
+  readonly context: PlanningContext;
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly mutant: string | null;
+  readonly folder: string;
+  readonly kinds: ReadonlySet<CallFaultKind>;
+  /** Only sites that one of these texts names; empty for all. */
+  readonly sites: readonly string[];
+  /** Ends when the chance of a new behaviour is at most this. */
+  readonly noveltyMax: number;
+  /** Length of each load; that of the scenario, and 20 s at least, when undefined. */
+  readonly durationMs: number | undefined;
+  /** Ends with the first violation. */
+  readonly untilViolated: boolean;
+  /** Whether there is time for another load. */
+  readonly timeLeft: () => boolean;
+  /** Of an earlier part of the exploration. */
+  readonly known: readonly Kept[];
+  readonly keep: (id: string, kept: Kept) => Promise<void>;
+  readonly progress: (plan: CellPlan) => CellProgress;
+  readonly note: (line: string) => void;
+  readonly clock: Clock;
+}
+
+export interface Explored {
+  readonly injections: readonly Injection[];
+  readonly cells: readonly Cell[];
+  readonly notExplored: readonly { readonly what: string; readonly why: string }[];
+  readonly ended: string;
+}
+
+const passCount = 2;
+const loadsBetween = 2;
+/** A violation that is found at the end of the budget is still taken apart as far as this. */
+const runsBeyondBudget = 6;
+const injectionsMost = 100;
+/** Fewer say nothing of what is likely. */
+const noveltyLeast = 50;
+
+/** Undefined when the campaign had to end. Throws HarnessError when the harness fails again and again. */
+export async function exploreScenario(
+  worker: Worker,
+  options: ExploreOptions,
+): Promise<Explored | undefined> {
+  const exploration = new Exploration(worker, options);
+  return await exploration.run();
+}
+
+class Exploration {
+  readonly #worker: Worker;
+  readonly #options: ExploreOptions;
+  readonly #scenario: Scenario;
+  readonly #queue: InjectionQueue;
+  readonly #injections = new Map<string, Injection>();
+  readonly #behaviours: string[] = [];
+  readonly #cells: Cell[] = [];
+  readonly #passes: Pass[] = [];
+  /** Invariants of which an undisturbed pass cannot say anything either. */
+  readonly #unclear = new Set<string>();
+  #limits: CandidateLimits = { lateMs: 0, pauseMs: 0, startMs: 0 };
+  #loads = 0;
+  #loadsSincePass = 0;
+  #violated = false;
+  #ids = 0;
+
+  constructor(worker: Worker, options: ExploreOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    this.#scenario = exploredScenario(options.scenario, options.durationMs);
+    this.#queue = new InjectionQueue(options.kinds);
+    for (const kept of options.known) {
+      if (kept.kind === 'cell') this.#cells.push(kept.cell);
+      else this.#remember(kept.injection, kept.signature);
+    }
+    this.#loads = this.#cells.length;
+  }
+
+  async run(): Promise<Explored | undefined> {
+    for (;;) {
+      // The calls that most operations make are seen in the first pass; the second adds the seldom ones.
+      if (
+        this.#passes.length === 0 ||
+        (this.#passes.length < passCount && this.#loadsSincePass >= loadsBetween)
+      ) {
+        const well = await this.#pass(this.#passes.length + 1);
+        if (well !== true) return well === undefined ? undefined : this.#explored(well);
+      }
+      await this.#skip();
+      const ended = this.#whyEnd();
+      if (ended !== null && (this.#passes.length === passCount || this.#queue.length > 0))
+        return this.#explored(ended);
+      this.#loadsSincePass += 1;
+      if (this.#queue.length === 0) continue;
+      const more = await this.#load();
+      if (more === undefined) return undefined;
+    }
+  }
+
+  /** True when the target is well without any fault; otherwise what is wrong with it. */
+  async #pass(number: number): Promise<string | true | undefined> {
+    const { seed, mutant, note, sites: asked, context } = this.#options;
+    const trial = await this.#trial(passPlan(this.#scenario, seed, number, mutant));
+    if (trial === undefined) return undefined;
+    await this.#keepCell(trial.cell);
+    const violations = violationsIn(trial.cell);
+    if (violations.length > 0) {
+      return `it is violated without any fault: ${violations.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`;
+    }
+    for (const name of unclearIn(trial.cell)) this.#unclear.add(name);
+    const pass = readPass(trial, rolesOf(context.target));
+    this.#passes.push(pass);
+    this.#loadsSincePass = 0;
+    const chosen = [...pass.sites.byName.values()].filter(
+      (site) => asked.length === 0 || asked.some((text) => siteMatches(site, text)),
+    );
+    this.#queue.addSites(chosen);
+    const limits = candidateLimits(context.target, trial);
+    const earlier = this.#limits;
+    this.#limits = {
+      lateMs: limits.lateMs,
+      pauseMs: Math.max(earlier.pauseMs, limits.pauseMs),
+      startMs: Math.max(earlier.startMs, limits.startMs),
+    };
+    note(
+      `${this.#scenario.name}, pass ${number}: ${trial.operations.length} operations, ${pass.sites.byName.size} calls, ${this.#queue.length} injections to try`,
+    );
+    return true;
+  }
+
+  #whyEnd(): string | null {
+    if (this.#queue.length === 0) return 'every injection was tried';
+    if (this.#options.untilViolated && this.#violated) return 'something was violated';
+    if (!this.#options.timeLeft()) return 'the budget was used up';
+    const { injections, upTo } = noveltyOf(this.#behaviours);
+    if (injections >= noveltyLeast && upTo <= this.#options.noveltyMax)
+      return `one more injection shows something new with a chance of at most ${(100 * upTo).toFixed(1)} %`;
+    return null;
+  }
+
+  async #skip(): Promise<void> {
+    for (const { candidate, reason } of this.#queue.skippable())
+      await this.#decide(candidate, { result: 'skipped', cell: null, reason }, '');
+  }
+
+  /** One load with as many injections as fit, and what follows from it. Undefined when the campaign had to end. */
+  async #load(): Promise<true | undefined> {
+    const { note } = this.#options;
+    const pass = this.#passes[this.#loads % this.#passes.length] ?? this.#passes[0];
+    const queue = this.#queue.next();
+    const room = { durationMs: this.#scenario.load.durationMs, most: injectionsMost };
+    const batch = placeInjections(
+      queue,
+      pass?.sites ?? { byName: new Map(), occasions: [] },
+      this.#limits,
+      room,
+    );
+    if (pass === undefined || batch.placed.length === 0) {
+      // Nothing of what is left is met in this pass; the next load is placed in the other one.
+      this.#loads += 1;
+      for (const candidate of queue)
+        if (!this.#queue.again(candidate)) await this.#giveUp(candidate, 'not reached');
+      return true;
+    }
+    const ids = new Map(batch.placed.map((placed) => [placed, this.#nextId()]));
+    const trial = await this.#trial(this.#plan(pass, batch, ids));
+    if (trial === undefined) return undefined;
+    const violations = violationsIn(trial.cell);
+    if (violations.length > 0) return await this.#takeApart(pass, batch, ids, trial, violations);
+    const unclear = unclearIn(trial.cell).filter((name) => !this.#unclear.has(name));
+    let acted = 0;
+    // Of a load that was unclear only what had to stay so needs its record.
+    let needed = unclear.length === 0;
+    for (const [{ candidate }, id] of ids) {
+      const hit = this.#hit(trial, candidate, id);
+      if (hit === null) {
+        if (!this.#queue.again(candidate)) await this.#giveUp(candidate, 'not reached');
+        continue;
+      }
+      acted += 1;
+      if (unclear.length === 0) {
+        const reason = `answered: ${hit.answer}`;
+        await this.#decide(candidate, { result: 'survived', cell: trial.cell.fault, reason }, hit.signature);
+      } else if (!this.#queue.again(candidate)) {
+        const reason = `nothing can be said of ${unclear.join(', ')}`;
+        needed = true;
+        await this.#decide(candidate, { result: 'undecided', cell: trial.cell.fault, reason }, hit.signature);
+      }
+    }
+    if (needed) await this.#keepCell(trial.cell);
+    note(
+      `${trial.cell.fault}: ${acted} of ${ids.size} injections acted, ${unclear.length === 0 ? 'all held' : `unclear: ${unclear.join(', ')}`}; ${this.#queue.length} left`,
+    );
+    return true;
+  }
+
+  /** Finds the injection that the violation needs, and leaves the others to a later load. */
+  async #takeApart(
+    pass: Pass,
+    batch: Batch,
+    ids: ReadonlyMap<Placed, string>,
+    trial: Trial,
+    violations: readonly Violation[],
+  ): Promise<true | undefined> {
+    const { note } = this.#options;
+    const names = violations.map(({ name }) => name).join(', ');
+    note(`${trial.cell.fault}: ${names} violated; looking for the injection among ${batch.placed.length}`);
+    const acted = batch.placed.filter(
+      (placed) => this.#hit(trial, placed.candidate, ids.get(placed) ?? '') !== null,
+    );
+    const suspects = this.#suspects(acted, ids, trial, violations);
+    let interrupted = false;
+    let runs = 0;
+    const found = await narrow<Placed, Trial>(
+      acted,
+      trial,
+      suspects,
+      async (placed) => {
+        runs += 1;
+        const last = Math.max(...placed.map(({ healAtMs }) => healAtMs));
+        const durationMs = Math.min(batch.durationMs, last + (batch.durationMs - lastHealMs(batch)));
+        const smaller = await this.#trial(this.#plan(pass, { placed, durationMs }, ids));
+        if (smaller === undefined) interrupted = true;
+        return smaller !== undefined && violationsIn(smaller.cell).length > 0 ? smaller : null;
+      },
+      () => !interrupted && (this.#options.timeLeft() || runs < runsBeyondBudget),
+    );
+    if (interrupted) return undefined;
+    const seen = violationsIn(found.shown.cell);
+    const what = seen.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    const { cell } = found.shown;
+    await this.#keepCell(cell);
+    this.#violated = true;
+    const [only] = found.set;
+    const alone = found.set.length === 1;
+    note(
+      `${cell.fault}: ${what}${alone && only !== undefined ? ` after ${candidateId(only.candidate)}` : ''}`,
+    );
+    for (const placed of found.set) {
+      const { candidate } = placed;
+      const hit = this.#hit(found.shown, candidate, ids.get(placed) ?? '');
+      const reason = alone ? what : `one of ${found.set.length} injections that were tried together: ${what}`;
+      const result = alone ? 'violated' : 'undecided';
+      await this.#decide(candidate, { result, cell: cell.fault, reason }, hit?.signature ?? '');
+      this.#queue.suspectLike(candidate);
+    }
+    return true;
+  }
+
+  /** Those that acted on an operation that witnesses the violation come first, then those that acted while one was under way. */
+  #suspects(
+    acted: readonly Placed[],
+    ids: ReadonlyMap<Placed, string>,
+    trial: Trial,
+    violations: readonly Violation[],
+  ): readonly Placed[] {
+    const witnesses = violations.flatMap(({ operations }) => operations);
+    const distance = (placed: Placed): number => {
+      const hit = this.#hit(trial, placed.candidate, ids.get(placed) ?? '');
+      if (hit === null) return Number.POSITIVE_INFINITY;
+      return witnesses.reduce((least, { startedMs, endedMs }) => {
+        if (hit.operation?.startedMs === startedMs && hit.operation.endedMs === endedMs) return -1;
+        const apart = Math.max(0, startedMs - hit.atMs, hit.atMs - endedMs);
+        return Math.min(least, apart);
+      }, Number.POSITIVE_INFINITY);
+    };
+    return acted
+      .map((placed) => ({ placed, apartMs: distance(placed) }))
+      .filter(({ apartMs }) => apartMs <= 0)
+      .toSorted((one, other) => one.apartMs - other.apartMs)
+      .map(({ placed }) => placed);
+  }
+
+  #hit({ faults, trace, operations }: Trial, { site }: Candidate, id: string): Hit | null {
+    const fault = faults.get(id);
+    return fault === undefined
+      ? null
+      : hitOf(fault, trace, operations, site.operation, (shape, f) => this.#isOwn(shape, f));
+  }
+
+  /** A call that the operation makes undisturbed, or that no operation does. */
+  #isOwn(shape: string, operation: string | null): boolean {
+    const makers = new Set(
+      this.#passes.flatMap(({ sites }) =>
+        [...sites.byName.values()].filter((site) => shapeKey(site) === shape).map((site) => site.operation),
+      ),
+    );
+    return makers.size === 0 || makers.has(operation);
+  }
+
+  #plan({ seed }: Pass, { placed, durationMs }: Batch, ids: ReadonlyMap<Placed, string>): CellPlan {
+    const { context, mutant } = this.#options;
+    const fault = context.faults.get(atCallName);
+    if (fault === undefined) throw new Error(`the fault ${atCallName} is always there`);
+    this.#loads += 1;
+    const { load } = this.#scenario;
+    return {
+      scenario: { ...this.#scenario, load: { ...load, durationMs } },
+      label: `explored-${this.#loads}`,
+      seed,
+      durationMs,
+      mutant,
+      timeline: placed.map((each) => ({
+        fault,
+        applyAtMs: each.applyAtMs,
+        healAtMs: each.healAtMs,
+        parameters: parametersOf(each.candidate, this.#limits, ids.get(each) ?? ''),
+      })),
+    };
+  }
+
+  #nextId(): string {
+    this.#ids += 1;
+    return `call-${this.#ids}`;
+  }
+
+  /** A load in which the harness failed is run once more. */
+  async #trial(plan: CellPlan): Promise<Trial | undefined> {
+    const { folder, progress } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const trial = await runTrial(this.#worker, plan, folder, { progress: progress(plan) });
+      if (trial === undefined || !('failed' in trial)) return trial;
+      const why = trial.failed.harnessError ?? 'the machine was too busy';
+      if (attempt === 2) throw new HarnessError(`${plan.label} could not be run: ${why}`, 'see its folder');
+      this.#options.note(`${plan.label} is run again: ${why}`);
+    }
+  }
+
+  async #keepCell(cell: Cell): Promise<void> {
+    const at = this.#cells.findIndex(({ fault }) => fault === cell.fault);
+    if (at >= 0) this.#cells[at] = cell;
+    else this.#cells.push(cell);
+    await this.#options.keep(`${cell.scenario} × ${cell.fault}`, { kind: 'cell', cell });
+  }
+
+  async #giveUp(candidate: Candidate, result: 'not reached'): Promise<void> {
+    const reason = 'the call was not made while the injection waited for it';
+    await this.#decide(candidate, { result, cell: null, reason }, '');
+  }
+
+  async #decide(
+    candidate: Candidate,
+    outcome: Pick<Injection, 'cell' | 'reason' | 'result'>,
+    signature: string,
+  ): Promise<void> {
+    const injection = this.#describe(candidate, outcome, signature);
+    this.#remember(injection, signature);
+    await this.#options.keep(`${this.#scenario.name}: ${idOf(injection)}`, {
+      kind: 'injection',
+      injection,
+      signature,
+    });
+  }
+
+  #describe(
+    candidate: Candidate,
+    outcome: Pick<Injection, 'cell' | 'reason' | 'result'>,
+    signature: string,
+  ): Injection {
+    const { site } = candidate;
+    return {
+      scenario: this.#scenario.name,
+      operation: site.operation,
+      call: `${shapeText(site)}${site.nth === 1 ? '' : ` #${site.nth}`}`,
+      store: site.store,
+      fault: faultName(candidate),
+      ...outcome,
+      behaviour: signature,
+    };
+  }
+
+  #remember(injection: Injection, signature: string): void {
+    const id = idOf(injection);
+    this.#injections.set(id, injection);
+    this.#queue.learn(id, { result: injection.result, signature });
+    if (signature !== '') this.#behaviours.push(`${injection.operation ?? ''} ${signature}`);
+  }
+
+  #explored(ended: string): Explored {
+    const left = this.#queue
+      .left()
+      .map((candidate) => this.#describe(candidate, { result: 'not tried', cell: null, reason: ended }, ''));
+    const untied = new Set(this.#passes.flatMap((pass) => pass.untied));
+    return {
+      injections: [...this.#injections.values(), ...left],
+      cells: this.#cells,
+      notExplored: [...untied].map((what) => ({
+        what: `${this.#scenario.name}: ${what}`,
+        why: 'it was made only while several operations were under way',
+      })),
+      ended,
+    };
+  }
+}
+
+/** As `candidateId` gives it. */
+function idOf({ operation, call, fault }: Pick<Injection, 'call' | 'fault' | 'operation'>): string {
+  return `${operation ?? '(by itself)'}: ${call} × ${fault}`;
+}
+
+function lastHealMs({ placed }: Batch): number {
+  return Math.max(...placed.map(({ healAtMs }) => healAtMs));
+}

@@ -1,0 +1,29 @@
+/** Which calls the target survives now and did not before, and the other way round. */
+import { type Exploration, type ExplorationChange, type Injection, injectionName } from './exploration.ts';
+
+export function compareExplorations(
+  now: Pick<Exploration, 'injections'>,
+  before: Pick<Exploration, 'injections'>,
+): ExplorationChange {
+  const decided = ({ injections }: Pick<Exploration, 'injections'>): Map<string, Injection['result']> =>
+    new Map(
+      injections
+        .filter(({ result }) => result === 'survived' || result === 'violated')
+        .map((injection) => [injectionName(injection), injection.result]),
+    );
+  const [earlier, later] = [decided(before), decided(now)];
+  const both = [...later].filter(([name]) => earlier.has(name));
+  return {
+    worse: both
+      .filter(([name, result]) => result === 'violated' && earlier.get(name) === 'survived')
+      .map(nameOf),
+    better: both
+      .filter(([name, result]) => result === 'survived' && earlier.get(name) === 'violated')
+      .map(nameOf),
+    unlike: earlier.size + later.size - 2 * both.length,
+  };
+}
+
+function nameOf([name]: readonly [string, unknown]): string {
+  return name;
+}
