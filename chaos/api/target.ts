@@ -142,6 +142,8 @@ export interface TargetDefinition {
   /** Patterns of the Redis keys that are locks. */
   readonly locks?: readonly string[];
   readonly fencedWrites?: FencedWriteFollower;
+  /** False where the target's own invariants judge what `defaultInvariants()` do: those are added to every scenario otherwise. */
+  readonly defaultInvariants?: false;
   /** What invariants judge by, milliseconds unless the name says otherwise. */
   readonly limits?: TargetLimits;
   /** Says what is wrong with the value of an operation of the history, or null. */

@@ -14,7 +14,7 @@ import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
 import type { Stack } from '../stack/contract.ts';
-import { readCache, readDatabase } from '../target/final-state.ts';
+import { readCache, readDatabase, readKeys } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { refuseBypass } from '../target/unused-addresses.ts';
@@ -76,6 +76,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   );
   const world = await running.seed({ name, seed: plan.seed, world: scenario.world });
   const initial = await readDatabase(observer, target.state);
+  const initialKeys = await readKeys(observer, target.state);
   await using fenced =
     target.fencedWrites === undefined
       ? null
@@ -107,6 +108,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const rest = await quiesce(running, limits.recoveryMs);
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
+  const connections = await running.connections();
+  const unexpectedExits = [...running.unexpectedExits()];
   const evidence: Evidence = {
     scenario: scenario.name,
     fault: label,
@@ -128,6 +131,9 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     ...(fenced === null ? {} : { fencedWrites: await fenced.finish() }),
     processorWaits,
     cache: await readCache(observer, target.state),
+    initialKeys,
+    ...(connections === null ? {} : { connections }),
+    unexpectedExits,
   };
   // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
   await trace?.finish();
@@ -137,7 +143,6 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const history = await readCompleteHistory(historyFile, target.checkOperation);
   const verdicts = judge(history.operations, evidence, scenario.invariants);
   await trace?.fit(faults, verdicts);
-  const unexpectedExits = running.unexpectedExits();
   return describeCell({
     host,
     plan,

@@ -25,6 +25,8 @@ export interface ProxyUse {
   readonly address: string;
   /** Connections that the proxy has accepted. */
   readonly connections: number;
+  /** Those of them that are open. */
+  readonly open: number;
 }
 
 /** What is at the two ends of a proxy; `instance` is null where all processes share it. */
@@ -180,5 +182,6 @@ async function readUses(api: string, proxies: readonly OwnProxy[]): Promise<read
     instance,
     address: `${loopback}:${port}`,
     connections: counters.get(name)?.accepted ?? 0,
+    open: counters.get(name)?.open ?? 0,
   }));
 }

@@ -140,6 +140,7 @@ export async function perform(
     { ...request.subject, ...described, status: answer.status, ...attempts },
     { intendedMs: at.intendedMs, startedMs, endedMs },
     answer.error,
+    Object.keys(described),
   );
   return answer;
 }
