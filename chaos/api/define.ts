@@ -139,6 +139,7 @@ const role = z.strictObject({
   port: z.string().min(1).optional(),
   ready: z
     .union([
+      z.strictObject({ command: z.tuple([z.string().min(1)], z.string()) }),
       z.strictObject({ log: z.instanceof(RegExp) }),
       z.strictObject({ http: z.string().startsWith('/') }),
       z.strictObject({ port: z.literal(true) }),
@@ -147,6 +148,7 @@ const role = z.strictObject({
     .optional(),
   readyWithinMs: z.number().positive().optional(),
   stopWithinMs: z.number().positive().optional(),
+  restartAfterMs: z.number().nonnegative().optional(),
   daemon: z.boolean().optional(),
 });
 const storesOfStack = ['mongo', 'redis'];
@@ -174,6 +176,7 @@ const targetSchema = z.strictObject({
       'redis and mongo are there for every target: name only what is needed beside them',
     )
     .optional(),
+  build: z.array(role.shape.command).optional(),
   settings: settings.optional(),
   env: functionSchema,
   seed: functionSchema.optional(),

@@ -3,7 +3,7 @@
  * and every fault is healed; a cell that cannot run to its end gives no verdict, only the reason.
  */
 import { join } from 'node:path';
-import { judge } from '../../reports/checkers/judge.ts';
+import { isFailedChecker, judge } from '../../reports/checkers/judge.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import { HarnessError, RedcliffError } from '../errors.ts';
@@ -37,6 +37,9 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
     // A part of the stack failed unplanned, so violations may be the fault of the harness.
+    const broken = cell.verdicts.find(isFailedChecker);
+    if (broken !== undefined && !cell.verdicts.some(({ verdict }) => verdict === 'false'))
+      return { ...cell, harnessError: broken.reason };
     if (stack.unexpectedExits().length > 0)
       throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;
@@ -193,5 +196,6 @@ export async function togetherOrNotAtAll<A, B>(
 function describeFailure(error: unknown, stack: Stack): string {
   const own = error instanceof Error ? error.message : String(error);
   const exits = stack.unexpectedExits().map(({ part, detail }) => `${part} ended by itself (${detail})`);
-  return [own, ...exits].join('; ');
+  const remedy = error instanceof RedcliffError ? `\n  ${error.hint}` : '';
+  return `${[own, ...exits].join('; ')}${remedy}`;
 }

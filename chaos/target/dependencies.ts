@@ -162,14 +162,15 @@ async function upstreamOf(
     return `${loopback}:${port}`;
   }
   const [program, ...args] = dependency.command;
+  const env = { ...dependency.env, [dependency.port]: String(port) };
   owned.use(
     await spawnSupervised({
       ...shared,
       command: program === 'node' ? process.execPath : program,
       args,
       cwd: folder,
-      env: { ...dependency.env, [dependency.port]: String(port) },
-      ready: readiness(dependency.ready ?? { port: true }, port),
+      env,
+      ready: readiness(dependency.ready ?? { port: true }, port, { cwd: folder, env }),
     }),
   );
   return `${loopback}:${port}`;

@@ -1,5 +1,6 @@
 /** A sum that operations only move about, such as money between accounts, is at the end what it was at the beginning; and no part of it is below its least. */
 import { isUnclear } from '../history/fields.ts';
+import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import { type Finding, type Identity, type Rule, ruleOf } from './checker.ts';
 import { coveredFields, namesOf, numberOfOperation, selectorOf } from './select.ts';
@@ -12,9 +13,13 @@ export interface ConservedOptions extends Partial<Identity> {
   readonly total: number | ((evidence: Evidence) => number);
   /** Operations that bring in or take out `amount`; nothing does when absent. */
   readonly changes?: OperationFilter & { readonly amount: OfOperation };
+  /** Operations that move it from one part to another: a violation shows those whose end is not known. */
+  readonly moves?: OperationFilter;
   /** The least that a part may be; no limit when absent. */
   readonly least?: number;
 }
+
+const operationsShownMax = 6;
 
 export function conserved(options: ConservedOptions): Rule {
   const { invariant = 'conserved', title = 'Nothing is lost or made by moving it', changes, least } = options;
@@ -46,14 +51,21 @@ export function conserved(options: ConservedOptions): Rule {
       );
     // Tolerates what adding fractions in another order changes, and nothing else.
     const error = 1e-9 * Math.max(1, Math.abs(from), Math.abs(to));
-    if (found < from - error || found > to + error)
+    if (found < from - error || found > to + error) {
+      const moved = options.moves === undefined ? [] : history.filter(selectorOf(options.moves));
+      const unclear = moved.filter(isUnclear);
+      const by =
+        options.moves === undefined
+          ? ''
+          : `; it is moved by ${namesOf(options.moves).join(', ')}, of which ${unclear.length} of ${moved.length} ended unknown`;
       findings.push(
-        finding(`the parts add up to ${found}, and should to ${range}`, {
-          found,
-          expectedFrom: from,
-          expectedTo: to,
-        }),
+        finding(
+          `the parts add up to ${found}, and should to ${range}${by}`,
+          { found, expectedFrom: from, expectedTo: to },
+          unclear.slice(0, operationsShownMax),
+        ),
       );
+    }
     return {
       findings,
       checked: `${parts.size} parts add up to ${found}`,
@@ -62,6 +74,10 @@ export function conserved(options: ConservedOptions): Rule {
   });
 }
 
-function finding(summary: string, facts: Record<string, unknown>): Finding {
-  return { definite: false, witness: () => ({ summary, operations: [], facts }) };
+function finding(
+  summary: string,
+  facts: Record<string, unknown>,
+  operations: readonly Operation[] = [],
+): Finding {
+  return { definite: false, witness: () => ({ summary, operations: [...operations], facts }) };
 }

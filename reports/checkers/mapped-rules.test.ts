@@ -201,6 +201,16 @@ describe('conserved', () => {
     expect(judged({ a: -1, b: 101 })).toBe('false');
   });
 
+  it('shows the moves whose end is not known', () => {
+    const moves = ['ok', 'info'].map((type, at) =>
+      operation(at, 'move', type === 'ok' ? 'ok' : 'info', {}, [at, at]),
+    );
+    const rule = conserved({ parts: () => new Map([['a', 99]]), total: 100, moves: { f: 'move' } });
+    const { reason, witnesses } = rule.check(moves, evidence());
+    expect(reason).toContain('it is moved by move, of which 1 of 2 ended unknown');
+    expect(witnesses[0]?.operations).toEqual(moves.slice(1));
+  });
+
   it('adds what was brought in, and any of what ended unknown', () => {
     const history = [deposit('ok', 10), deposit('info', 5), deposit('fail', 1)];
     expect([109, 110, 115, 116].map((found) => judged({ a: found }, history))).toEqual([

@@ -8,6 +8,7 @@ const money = conserved({
   parts: ({ database }) =>
     new Map((database['accounts'] ?? []).map(({ _id, balance }) => [String(_id), Number(balance)])),
   total: ({ initial }) => (initial?.['accounts'] ?? []).length * each,
+  moves: { f: 'transfer' },
   least: 0,
 });
 const transferred = exactlyOnce({

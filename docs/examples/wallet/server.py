@@ -1,11 +1,12 @@
 """A wallet: accounts in MongoDB, money moved between them in transactions, balances cached in Redis.
 
-WALLET_BUG=two-steps takes and gives in two writes of their own, as if nothing could come between them.
+WALLET_BUG=two-steps takes, checks the receiver, and gives, in writes of their own: as if nothing could come between them.
 """
 import json
 import os
 import signal
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pymongo
@@ -30,6 +31,8 @@ def move(source, target, amount, name, session=None):
     query = {"_id": source, "balance": {"$gte": amount}}
     if database.accounts.update_one(query, {"$inc": {"balance": -amount}}, session=session).modified_count == 0:
         raise Refused()
+    if two_steps:
+        time.sleep(0.2)  # Stands for the check.
     database.accounts.update_one({"_id": target}, {"$inc": {"balance": amount}}, session=session)
     database.transfers.insert_one({"_id": name, "amount": amount}, session=session)
 
