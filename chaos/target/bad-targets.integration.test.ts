@@ -57,7 +57,7 @@ export default defineTarget({
   return { status, output };
 }
 
-it.each<[string, Case, readonly string[]]>([
+it.for<[string, Case, readonly string[]]>([
   [
     'goes past the proxies, naming the variable that it ignores',
     { server: serve, env: '({ redis }) => ({ REDIS_URL: redis.url })' },
@@ -98,7 +98,7 @@ it.each<[string, Case, readonly string[]]>([
     },
     ['invariant "broken"', 'no such field'],
   ],
-])('refuses a target that %s', { timeout: 120_000 }, async (_, target, words, context) => {
+])('refuses a target that %s', { timeout: 120_000 }, async ([, target, words], context) => {
   const { status, output } = await runTarget(target);
   // That it was not ready in time says nothing of a target without a processor.
   if (output.includes('too busy to decide')) context.skip('the machine is too busy');
