@@ -66,6 +66,8 @@ export const target = defineTarget({
   state: { keys: keyPatterns },
   locks: ['*:lock:*'],
   fencedWrites: followFencedWrites,
+  // Its own invariants judge the same, by what this system promises.
+  defaultInvariants: false,
   limits,
   checkOperation: valueProblem,
   // Operations enough that there is something of each kind, and no answer lost: a lost one may explain what was changed.

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Checker } from '../../reports/checkers/checker.ts';
+import { defaultInvariants } from '../../reports/checkers/defaults.ts';
 import { parseDurationMs } from '../duration.ts';
 import { UsageError } from '../errors.ts';
 import { capacitySchema, checkCapacity, functionSchema, nameSchema } from './check-capacity.ts';
@@ -74,6 +75,7 @@ export function defineScenario(definition: ScenarioDefinition): Scenario {
   const named = typeof definition.name === 'string' ? definition.name : String(definition.script);
   const where = `scenario "${named}"`;
   refuseWrong(scenarioSchema.safeParse(definition), where);
+  refuseTwice(definition.invariants ?? [], where);
   const { script, rate, maxErrorRate = errorRatesByDefault, maxErrorRateInPhase } = definition;
   const name = definition.name ?? basename(script).replace(/(?:\.k6)?\.[cm]?[jt]s$/, '');
   const ms = (field: string, value: number | string): number =>
@@ -103,6 +105,16 @@ export function defineScenario(definition: ScenarioDefinition): Scenario {
   };
 }
 
+/** Verdicts are told apart by the names of their invariants. */
+function refuseTwice(invariants: readonly Checker[], where: string): void {
+  const seen = new Set<string>();
+  for (const { invariant } of invariants) {
+    if (seen.has(invariant))
+      throw new UsageError(`${where}, invariants: two are named "${invariant}"`, 'give one another name');
+    seen.add(invariant);
+  }
+}
+
 function selectionOf(faults: FaultSelection | readonly string[]): FaultSelection {
   if (!isList(faults)) return faults;
   return { short: faults, smoke: faults.slice(0, 1) };
@@ -127,6 +139,7 @@ const role = z.strictObject({
   port: z.string().min(1).optional(),
   ready: z
     .union([
+      z.strictObject({ command: z.tuple([z.string().min(1)], z.string()) }),
       z.strictObject({ log: z.instanceof(RegExp) }),
       z.strictObject({ http: z.string().startsWith('/') }),
       z.strictObject({ port: z.literal(true) }),
@@ -135,6 +148,7 @@ const role = z.strictObject({
     .optional(),
   readyWithinMs: z.number().positive().optional(),
   stopWithinMs: z.number().positive().optional(),
+  restartAfterMs: z.number().nonnegative().optional(),
   daemon: z.boolean().optional(),
 });
 const storesOfStack = ['mongo', 'redis'];
@@ -162,6 +176,7 @@ const targetSchema = z.strictObject({
       'redis and mongo are there for every target: name only what is needed beside them',
     )
     .optional(),
+  build: z.array(role.shape.command).optional(),
   settings: settings.optional(),
   env: functionSchema,
   seed: functionSchema.optional(),
@@ -179,6 +194,7 @@ const targetSchema = z.strictObject({
   state: z.strictObject({ collections: names.optional(), keys: names.optional() }).optional(),
   locks: names.optional(),
   fencedWrites: z.strictObject({ collections: names, reader: functionSchema }).optional(),
+  defaultInvariants: z.literal(false).optional(),
   limits: z.record(z.string(), z.number()).optional(),
   checkOperation: functionSchema.optional(),
   simulate: functionSchema.optional(),
@@ -207,7 +223,16 @@ export function defineTarget(definition: TargetDefinition): Target {
     );
   }
   if (definition.capacity !== undefined) checkCapacity(where, definition.capacity, definition.processes);
-  return { ...definition, [isTarget]: true };
+  const scenarios =
+    definition.defaultInvariants === false ? definition.scenarios : definition.scenarios.map(withDefaults);
+  return { ...definition, scenarios, [isTarget]: true };
+}
+
+/** An invariant of the same name takes the place of a default one. */
+function withDefaults(scenario: Scenario): Scenario {
+  const own = new Set(scenario.invariants.map(({ invariant }) => invariant));
+  const added = defaultInvariants().filter(({ invariant }) => !own.has(invariant));
+  return { ...scenario, invariants: [...scenario.invariants, ...added] };
 }
 
 export function isDefinedTarget(value: unknown): value is Target {

@@ -58,11 +58,22 @@ function violationsOf(
   try {
     return check(history, state);
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new UsageError(`invariant "${name}", check: it threw ${why}`, 'correct the function', {
-      cause: error,
-    });
+    throw new UsageError(
+      `invariant "${name}", check: it threw ${describeThrown(error)}`,
+      'correct the function',
+      {
+        cause: error,
+      },
+    );
   }
+}
+
+/** The error and where in the user's file it came from. */
+function describeThrown(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = /\((file:[^)]+)\)|at (file:\S+)/.exec(error.stack ?? '');
+  const where = place?.[1] ?? place?.[2];
+  return `${error.name}: ${error.message}${where === undefined ? '' : ` (${where})`}`;
 }
 
 function finalState({ database, cache }: Evidence): FinalState {

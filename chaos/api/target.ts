@@ -10,8 +10,9 @@ import type { Fault } from './fault.ts';
 import type { Mutant } from './mutant.ts';
 import type { Scenario } from './scenario.ts';
 
-/** When a process counts as ready. `port`: something listens on its port. */
+/** When a process counts as ready. `port`: something listens on its port. `command`: it ends with status 0, in the environment of the process. */
 export type ReadyWhen =
+  | { readonly command: readonly [string, ...string[]] }
   | { readonly log: RegExp }
   | { readonly http: string }
   | { readonly port: true }
@@ -34,6 +35,8 @@ export interface ProcessRole {
   readonly readyWithinMs?: number;
   /** Time between SIGTERM and SIGKILL when it is stopped. */
   readonly stopWithinMs?: number;
+  /** Starts it again so long after it has ended by itself, as a supervisor does. Such an exit is reported all the same. Not started again when absent. */
+  readonly restartAfterMs?: number;
   /** Works by itself, without requests. `clock-jump` chooses a process of such a role where there is one. */
   readonly daemon?: boolean;
 }
@@ -140,6 +143,8 @@ export interface TargetDefinition {
   /** Folder of the target, relative to the configuration file; that file's own folder by default. */
   readonly cwd?: string;
   readonly processes: Readonly<Record<string, ProcessRole>>;
+  /** Commands that make the target ready to be started, run one after the other in its folder before anything else. */
+  readonly build?: readonly (readonly [string, ...string[]])[];
   /** What it needs beside Redis and MongoDB, by name. Faults of the network to it are called by that name: `payments-down`. */
   readonly needs?: Readonly<Record<string, Dependency>>;
   /** Environment of every process. A scenario's `settings` take precedence. */
@@ -161,6 +166,8 @@ export interface TargetDefinition {
   /** Patterns of the Redis keys that are locks. */
   readonly locks?: readonly string[];
   readonly fencedWrites?: FencedWriteFollower;
+  /** False where the target's own invariants judge what `defaultInvariants()` do: those are added to every scenario otherwise. */
+  readonly defaultInvariants?: false;
   /** What invariants judge by, milliseconds unless the name says otherwise. */
   readonly limits?: TargetLimits;
   /** Says what is wrong with the value of an operation of the history, or null. */

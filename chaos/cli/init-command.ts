@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { findService } from '../init/find-service.ts';
+import { findOpenApi, findService } from '../init/find-service.ts';
 import { readOpenApi } from '../init/open-api.ts';
 import { configFile, renderConfig, renderScript, scriptFile } from '../init/templates.ts';
 import { invocation } from '../setup/own-files.mjs';
@@ -23,7 +23,7 @@ export function addInitCommand(program: Command): void {
     .option('--yes', 'write the files without asking')
     .option(
       '--openapi <document>',
-      'an OpenAPI document in JSON, a file or an address: its requests become the load',
+      'an OpenAPI document, a file or an address: its requests become the load; openapi.json or .yaml of the folder when absent',
     )
     .action(init);
 }
@@ -34,12 +34,16 @@ async function init(flags: InitFlags): Promise<void> {
   if (taken !== undefined)
     throw new UsageError(`${taken} is there already`, 'edit it, or remove it to have it written again');
   const service = findService(folder);
-  const requests = flags.openapi === undefined ? [] : await readOpenApi(flags.openapi);
+  const document = flags.openapi ?? findOpenApi(folder);
+  const requests = document === null ? [] : await readOpenApi(document);
   const list = (names: readonly string[]): string => (names.length === 0 ? 'none found' : names.join(', '));
   console.log(`Start command:      ${service.command?.join(' ') ?? 'none found'}`);
   console.log(`Port:               ${service.portVariable}`);
   console.log(`Addresses of Redis: ${list(service.redisVariables)}`);
   console.log(`… of MongoDB:       ${list(service.mongoVariables)}`);
+  console.log(
+    `OpenAPI document:   ${document === null ? 'none found' : `${document}, ${requests.length} requests`}`,
+  );
   if (flags.yes !== true && !(await agreed(`Write ${configFile} and ${scriptFile}? [Y/n] `))) return;
   for (const [file, text] of [
     [configFile, renderConfig(service)],

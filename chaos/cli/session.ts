@@ -8,6 +8,7 @@ import type { CampaignHost } from '../run/campaign.ts';
 import type { K6Program } from '../run/k6-program.ts';
 import type { Capability } from '../stack/contract.ts';
 import { selectProvider } from '../stack/select-provider.ts';
+import { buildTarget } from '../target/build.ts';
 import { checkScripts, type LoadedTarget } from '../target/load-config.ts';
 import { stackChoiceOf, type StackFlags } from './options.ts';
 import { type Display, showProgress } from './progress.ts';
@@ -44,8 +45,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }),
   );
   const ownsKey = keyMatcher(target.state?.keys);
-  const provider = await selectProvider({ ...stackChoiceOf(flags), ownsKey, reaper, clock, note, needs });
   const signal = AbortSignal.any([interruption.signal, reaper.lost]);
+  await buildTarget(target, signal);
+  const provider = await selectProvider({ ...stackChoiceOf(flags), ownsKey, reaper, clock, note, needs });
   const owned = made.move();
   return {
     host: { target, provider, reaper, clock, signal, k6 },

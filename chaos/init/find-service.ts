@@ -52,6 +52,15 @@ export function findService(folder: string): FoundService {
   };
 }
 
+/** The OpenAPI document of a folder, where it usually is; null when there is none. */
+export function findOpenApi(folder: string): string | null {
+  const names = ['openapi', 'swagger'].flatMap((name) =>
+    ['json', 'yaml', 'yml'].map((end) => `${name}.${end}`),
+  );
+  const files = ['', 'docs', 'api'].flatMap((under) => names.map((name) => join(folder, under, name)));
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
 function readPackage(folder: string): z.infer<typeof packageSchema> | null {
   const text = textOf(join(folder, 'package.json'));
   if (text === '') return null;

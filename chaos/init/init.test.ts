@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.ts';
-import { findService } from './find-service.ts';
+import { findOpenApi, findService } from './find-service.ts';
 import { readOpenApi, requestsOf } from './open-api.ts';
 import { renderConfig, renderScript } from './templates.ts';
 
@@ -56,6 +56,34 @@ describe('what a folder says of its service', () => {
   });
 });
 
+const yaml = `openapi: 3.1.0
+info:
+  title: Carts
+  description: |
+    paths:
+      /not-a-path:
+        get: in a text
+# a comment
+paths:
+  /health: # another
+    get:
+      responses: { '200': { description: well } }
+  "/carts/{id}":
+    parameters:
+    - name: id
+      in: path
+    get:
+      description: >-
+        post: nothing
+  /carts/{id}/lines:
+      post:
+        requestBody:
+          content: {}
+  x-internal:
+    get: {}
+components: {}
+`;
+
 describe('requests of an OpenAPI document', () => {
   it('pairs the writes with the reads of the same resource, and puts the rest last', () => {
     const found = requestsOf({
@@ -70,8 +98,22 @@ describe('requests of an OpenAPI document', () => {
     ]);
   });
 
+  it('reads the same from YAML', async () => {
+    const file = path.join(folder, 'api.yaml');
+    writeFileSync(file, yaml);
+    const found = await readOpenApi(file);
+    expect(found.map(({ method, path: at }) => `${method} ${at}`)).toEqual([
+      'POST /carts/{id}/lines',
+      'GET /carts/{id}',
+      'GET /health',
+    ]);
+  });
+
   it.each([
-    ['YAML', 'openapi: 3.0.0', 'is not JSON'],
+    ['YAML without paths', 'openapi: 3.0.0', 'has no paths'],
+    ['YAML with paths in one line', 'paths: { /a: {} }', 'line 1'],
+    ['YAML that is indented by tabs', 'paths:\n\t/a:\n', 'line 2 (/a:) is indented by a tab'],
+    ['JSON that is cut off', '{"paths":', 'JSON'],
     ['something else', '{}', 'has no paths'],
   ])('refuses %s, naming the document', async (_, text, words) => {
     const file = path.join(folder, 'api');
@@ -80,6 +122,12 @@ describe('requests of an OpenAPI document', () => {
     await expect(reading).rejects.toThrow(UsageError);
     await expect(reading).rejects.toThrow(words);
   });
+});
+
+it('finds the OpenAPI document of a service', () => {
+  expect(findOpenApi(folder)).toBeNull();
+  write({ 'openapi.yaml': yaml });
+  expect(findOpenApi(folder)).toBe(path.join(folder, 'openapi.yaml'));
 });
 
 it('writes addresses only of the stores that were found', () => {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { pathsOfYaml } from './open-api-yaml.ts';
 
 export interface FoundRequest {
   readonly name: string;
@@ -21,14 +22,7 @@ const documentSchema = z.object({
 /** `given` is a file or an address. Throws UsageError. */
 export async function readOpenApi(given: string): Promise<readonly FoundRequest[]> {
   const text = await readText(given);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--openapi "${given}" is not JSON`, 'convert a YAML document to JSON first', {
-      cause: error,
-    });
-  }
+  const parsed = parseDocument(text, given);
   const document = documentSchema.safeParse(parsed);
   if (!document.success)
     throw new UsageError(
@@ -36,6 +30,16 @@ export async function readOpenApi(given: string): Promise<readonly FoundRequest[
       'give one of OpenAPI 3',
     );
   return requestsOf(document.data.paths);
+}
+
+/** JSON begins with a brace; anything else is read as YAML. */
+function parseDocument(text: string, given: string): unknown {
+  try {
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : { paths: pathsOfYaml(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--openapi "${given}" cannot be read: ${why}`, 'give it in JSON', { cause: error });
+  }
 }
 
 /** Paths that are written to come first, each followed by the reads of the same collection. */

@@ -11,7 +11,9 @@ export class ProgramMissing extends RedcliffError {
   constructor(process: string, command: string, reason: string) {
     super(
       `${process} cannot be started: ${command}: ${reason}`,
-      `install it, or correct the path; ${invocation} doctor says what is missing`,
+      command.includes(' ')
+        ? 'give the program and each of its arguments as a text of its own, such as ["node", "server.js"]'
+        : `install it, or correct the path; ${invocation} doctor says what is missing`,
     );
   }
 }

@@ -5,6 +5,8 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 const lastLinesBytes = 16 * 1024;
+/** A log may grow faster than it is read. */
+const readBytesMax = 4 * 1024 * 1024;
 
 export class LogTail {
   readonly file: string;
@@ -17,7 +19,7 @@ export class LogTail {
     this.#offset = offset;
   }
 
-  /** The complete lines written since the last call. */
+  /** Further complete lines, of those written since the last call. */
   readLines(): string[] {
     const text = readFrom(this.file, this.#offset);
     this.#offset += text.length;
@@ -26,8 +28,8 @@ export class LogTail {
     return lines;
   }
 
-  /** The last lines of the log, for an error message. */
-  lastLines(count = 12): string[] {
+  /** The last lines of the log, for an error message: as many as Node.js needs for an error that nothing caught. */
+  lastLines(count = 24): string[] {
     const size = sizeOf(this.file);
     const text = readFrom(this.file, Math.max(0, size - lastLinesBytes)).toString('utf8');
     return text
@@ -44,7 +46,8 @@ export function sizeOf(file: string): number {
 function readFrom(file: string, offset: number): Buffer {
   const descriptor = openSync(file, 'r');
   try {
-    const buffer = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - offset));
+    const size = Math.max(0, fstatSync(descriptor).size - offset);
+    const buffer = Buffer.alloc(Math.min(size, readBytesMax));
     return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, offset));
   } finally {
     closeSync(descriptor);

@@ -37,6 +37,8 @@ export interface SupervisedOptions {
   /** Takes stdout and stderr; appended to when it exists. */
   readonly logFile: string;
   readonly ready: Readiness;
+  /** What has not happened when it is not ready in time, in words. */
+  readonly readyWhen?: string;
   readonly reaper: Reaper;
   readonly readyDeadlineMs?: number;
   /** Time between SIGTERM and SIGKILL in `stop`. */
@@ -137,15 +139,16 @@ class SupervisedProcess implements RunningProcess {
   }
 
   async becomeReady(): Promise<void> {
-    const { ready, readyDeadlineMs = defaultReadyDeadlineMs, signal } = this.#options;
+    const { ready, readyDeadlineMs = defaultReadyDeadlineMs, readyWhen, signal } = this.#options;
+    const missing = readyWhen === undefined ? '' : `: ${readyWhen}`;
     const failed = this.#failedToStart;
     using _deadline = this.#clock.timer(readyDeadlineMs, () =>
-      failed.abort(this.#notReady(`it was not within ${readyDeadlineMs} ms`, true)),
+      failed.abort(this.#notReady(`it was not within ${readyDeadlineMs} ms${missing}`, true)),
     );
     const abandon = () => failed.abort(signal?.reason);
     signal?.addEventListener('abort', abandon, { once: true });
     void this.exited.then((exit) =>
-      failed.abort(this.#notReady(`it ended with ${describeExit(exit)}`, false)),
+      failed.abort(this.#notReady(`it ended with ${describeExit(exit)}${inBackground(exit)}`, false)),
     );
     try {
       // Without a pid it was never there, and the reason is about to come.
@@ -234,6 +237,11 @@ class SupervisedProcess implements RunningProcess {
         throw error;
     }
   }
+}
+
+/** A program that ends well before it is ready has usually left the work to another process. */
+function inBackground({ status }: ProcessExit): string {
+  return status === 0 ? ': a command has to stay in the foreground, not start another process and end' : '';
 }
 
 /** Such as `status 1` or `SIGKILL`. */

@@ -3,7 +3,7 @@
  * and every fault is healed; a cell that cannot run to its end gives no verdict, only the reason.
  */
 import { join } from 'node:path';
-import { judge } from '../../reports/checkers/judge.ts';
+import { isFailedChecker, judge } from '../../reports/checkers/judge.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { Cell } from '../../reports/record/report.ts';
 import { HarnessError, RedcliffError } from '../errors.ts';
@@ -14,7 +14,7 @@ import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
 import type { Stack } from '../stack/contract.ts';
-import { readCache, readDatabase } from '../target/final-state.ts';
+import { readCache, readDatabase, readKeys } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { refuseBypass } from '../target/unused-addresses.ts';
@@ -37,6 +37,9 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
     // A part of the stack failed unplanned, so violations may be the fault of the harness.
+    const broken = cell.verdicts.find(isFailedChecker);
+    if (broken !== undefined && !cell.verdicts.some(({ verdict }) => verdict === 'false'))
+      return { ...cell, harnessError: broken.reason };
     if (stack.unexpectedExits().length > 0)
       throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;
@@ -76,6 +79,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   );
   const world = await running.seed({ name, seed: plan.seed, world: scenario.world });
   const initial = await readDatabase(observer, target.state);
+  const initialKeys = await readKeys(observer, target.state);
   await using fenced =
     target.fencedWrites === undefined
       ? null
@@ -107,6 +111,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const rest = await quiesce(running, limits.recoveryMs);
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
+  const connections = await running.connections();
+  const unexpectedExits = [...running.unexpectedExits()];
   const evidence: Evidence = {
     scenario: scenario.name,
     fault: label,
@@ -128,6 +134,9 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     ...(fenced === null ? {} : { fencedWrites: await fenced.finish() }),
     processorWaits,
     cache: await readCache(observer, target.state),
+    initialKeys,
+    ...(connections === null ? {} : { connections }),
+    unexpectedExits,
   };
   // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
   await trace?.finish();
@@ -137,7 +146,6 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const history = await readCompleteHistory(historyFile, target.checkOperation);
   const verdicts = judge(history.operations, evidence, scenario.invariants);
   await trace?.fit(faults, verdicts);
-  const unexpectedExits = running.unexpectedExits();
   return describeCell({
     host,
     plan,
@@ -188,5 +196,6 @@ export async function togetherOrNotAtAll<A, B>(
 function describeFailure(error: unknown, stack: Stack): string {
   const own = error instanceof Error ? error.message : String(error);
   const exits = stack.unexpectedExits().map(({ part, detail }) => `${part} ended by itself (${detail})`);
-  return [own, ...exits].join('; ');
+  const remedy = error instanceof RedcliffError ? `\n  ${error.hint}` : '';
+  return `${[own, ...exits].join('; ')}${remedy}`;
 }

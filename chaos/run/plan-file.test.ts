@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Cell } from '../../reports/record/report.ts';
 import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
+import { defaultInvariants } from '../../reports/checkers/defaults.ts';
 import { sampleCell, samplePlanning } from '../testing/sample/sample.ts';
 import { maxErrorRateOf } from './load.ts';
 import type { CellPlan } from './plan.ts';
@@ -85,7 +86,8 @@ test('a plan may have no fault at all, and sizes that its scenario does not have
 
 test('a plan without invariants is judged by those of its scenario', () => {
   const { scenario } = planOf(samplePlanning, { ...plan, invariants: [] });
-  expect(scenario.invariants.map(({ invariant }) => invariant)).toEqual(['kept']);
+  const names = scenario.invariants.map(({ invariant }) => invariant);
+  expect(names).toEqual(['kept', ...defaultInvariants().map(({ invariant }) => invariant)]);
 });
 
 const [slow, down] = plan.timeline;

@@ -26,7 +26,9 @@ chmodSync(path.join(dist, 'chaos/cli/redcliff.mjs'), 0o755);
 /** Only what the public modules name is of use to others. */
 function removeUnusedTypes() {
   const used = new Set();
-  const open = ['chaos/api/index.d.ts', 'chaos/api/k6/index.d.ts'].map((file) => path.join(dist, file));
+  const open = ['chaos/api/index.d.ts', 'chaos/api/k6/index.d.ts', 'chaos/api/k6/blocking.d.ts'].map((file) =>
+    path.join(dist, file),
+  );
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (used.has(file)) continue;
     used.add(file);

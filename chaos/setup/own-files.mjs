@@ -18,10 +18,11 @@ export const packageFolder = fromSource ? tree : path.dirname(tree);
 /** How the command is called: in a checkout by npm, installed by npx. */
 export const invocation = fromSource ? 'npm run redcliff --' : 'npx redcliff';
 
-/** The one module that `redcliff` and `redcliff/k6` stand for. */
+/** The modules that the public names stand for. */
 export const publicModules = {
   redcliff: ownModule('../api/index', import.meta.url),
   'redcliff/k6': ownModule('../api/k6/index', import.meta.url),
+  'redcliff/k6/blocking': ownModule('../api/k6/blocking', import.meta.url),
 };
 
 /** Kept between runs; an installed package may be read-only, so it keeps things in the folder of the user. */

@@ -25,6 +25,8 @@ export interface ProxyUse {
   readonly address: string;
   /** Connections that the proxy has accepted. */
   readonly connections: number;
+  /** Those of them that are open. */
+  readonly open: number;
 }
 
 /** What is at the two ends of a proxy; `instance` is null where all processes share it. */
@@ -165,14 +167,15 @@ async function upstreamOf(
     return `${loopback}:${port}`;
   }
   const [program, ...args] = dependency.command;
+  const env = { ...dependency.env, [dependency.port]: String(port) };
   owned.use(
     await spawnSupervised({
       ...shared,
       command: program === 'node' ? process.execPath : program,
       args,
       cwd: folder,
-      env: { ...dependency.env, [dependency.port]: String(port) },
-      ready: readiness(dependency.ready ?? { port: true }, port),
+      env,
+      ready: readiness(dependency.ready ?? { port: true }, port, { cwd: folder, env }),
     }),
   );
   return `${loopback}:${port}`;
@@ -185,5 +188,6 @@ async function readUses(api: string, proxies: readonly OwnProxy[]): Promise<read
     instance,
     address: `${loopback}:${port}`,
     connections: counters.get(name)?.accepted ?? 0,
+    open: counters.get(name)?.open ?? 0,
   }));
 }

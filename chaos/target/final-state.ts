@@ -28,6 +28,18 @@ export async function readDatabase(
   return result;
 }
 
+/** Names of the keys in scope. */
+export async function readKeys(
+  { redis }: Observer,
+  { keys: patterns = ['*'] }: StateScope = {},
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns)
+    for await (const keys of scanKeys(redis, { count: scanBatch, match: pattern }))
+      for (const key of keys) if (!isOwnKey(key)) found.add(key);
+  return [...found].toSorted();
+}
+
 /** Every key in scope with its TTL, strings with their value. */
 export async function readCache(
   { redis }: Observer,

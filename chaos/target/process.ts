@@ -1,4 +1,5 @@
 /** One supervised process of the target: it can be killed, paused and started again with the same name and port. */
+import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { TargetProcess } from '../api/context.ts';
 import type { GivenAddresses, ProcessRole, ReadyWhen } from '../api/target.ts';
@@ -23,46 +24,68 @@ const loopback = '127.0.0.1';
 const readyWithinMsDefault = 20_000;
 const stopWithinMsDefault = 5_000;
 const probeDeadlineMs = 1_000;
+const commandDeadlineMs = 5_000;
 
 export function targetProcess(options: ProcessOptions): TargetProcess {
   const { name, roleName, role, host, port, environment } = options;
   const logFile = join(host.logFolder, `${name}.log`);
   let current: RunningProcess | null = null;
+  let restarting: AbortController | null = null;
   const leave = (): RunningProcess | null => {
+    restarting?.abort();
     const leaving = current;
     current = null;
     return leaving;
   };
-  return {
+  const ended = (description: string): void => {
+    current = null;
+    options.onUnexpectedExit(description);
+    const { restartAfterMs } = role;
+    if (restartAfterMs === undefined) return;
+    restarting = new AbortController();
+    void host.clock
+      .sleep(restartAfterMs, AbortSignal.any([restarting.signal, host.signal]))
+      .then(() => self.start())
+      .catch((error: unknown) => {
+        const why = error instanceof Error ? error : new Error(String(error));
+        // Stopped, or started by a fault, meanwhile.
+        if (host.signal.aborted || why.name === 'AbortError') return;
+        ended(`${name} could not be started again: ${why.message}`);
+      });
+  };
+  const self: TargetProcess = {
     name,
     role: roleName,
     url: port === null ? null : `http://${loopback}:${port}`,
     logFile,
     running: () => current !== null,
     start: async ({ nodeOptions = [] } = {}) => {
+      restarting?.abort();
+      const starting = (restarting = new AbortController());
       const [program, ...args] = role.command;
       const allNodeOptions = [...host.nodeOptions, ...nodeOptions];
+      const processEnvironment = {
+        ...environment,
+        ...(port === null || role.port === undefined ? {} : { [role.port]: String(port) }),
+        ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: allNodeOptions.join(' ') }),
+      };
+      const ready = role.ready ?? (port === null ? { started: true } : { port: true });
+      const cwd = resolve(options.folder, role.cwd ?? '.');
       current = await spawnSupervised({
         name,
         command: program === 'node' ? process.execPath : program,
         args,
-        cwd: resolve(options.folder, role.cwd ?? '.'),
-        env: {
-          ...environment,
-          ...(port === null || role.port === undefined ? {} : { [role.port]: String(port) }),
-          ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: allNodeOptions.join(' ') }),
-        },
+        cwd,
+        env: processEnvironment,
         logFile,
-        ready: readiness(role.ready ?? (port === null ? { started: true } : { port: true }), port),
+        ready: readiness(ready, port, { cwd, env: processEnvironment }),
+        readyWhen: describeReady(ready, port, role.port),
         readyDeadlineMs: role.readyWithinMs ?? readyWithinMsDefault,
         stopGraceMs: role.stopWithinMs ?? stopWithinMsDefault,
-        signal: host.signal,
+        signal: AbortSignal.any([host.signal, starting.signal]),
         reaper: host.reaper,
         clock: host.clock,
-        onUnexpectedExit: (exit) => {
-          current = null;
-          options.onUnexpectedExit(`${name} ended by itself with ${describeExit(exit)}`);
-        },
+        onUnexpectedExit: (exit) => ended(`${name} ended by itself with ${describeExit(exit)}`),
       });
     },
     pause: () => current?.pause(),
@@ -71,9 +94,23 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
     kill: async () => void (await leave()?.kill()),
     stop: async () => void (await leave()?.stop()),
   };
+  return self;
 }
 
-export function readiness(ready: ReadyWhen, port: number | null): Readiness {
+/** `surroundings`: of the process, for a command that looks at it. */
+export function readiness(
+  ready: ReadyWhen,
+  port: number | null,
+  surroundings: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Readiness {
+  if ('command' in ready) {
+    const [program, ...args] = ready.command;
+    return {
+      kind: 'probe',
+      probe: (signal) =>
+        succeeds(program === 'node' ? process.execPath : program, args, surroundings, signal),
+    };
+  }
   if ('log' in ready) return { kind: 'line', matches: (line) => ready.log.test(line) };
   if ('started' in ready) return { kind: 'started' };
   if (port === null) return { kind: 'started' };
@@ -88,6 +125,34 @@ export function readiness(ready: ReadyWhen, port: number | null): Readiness {
       return response.ok;
     },
   };
+}
+
+/** What is waited for, in words: an error message says it when it did not come. */
+function describeReady(ready: ReadyWhen, port: number | null, variable: string | undefined): string {
+  const given = `${loopback}:${port}, its address by ${variable}`;
+  if ('command' in ready) return `${ready.command.join(' ')} did not end with status 0`;
+  if ('log' in ready) return `no line of its log matches ${ready.log}`;
+  if ('http' in ready) return `GET ${ready.http} was not answered with 2xx at ${given}`;
+  return `nothing listens at ${given}`;
+}
+
+/** Whether the command ends with status 0 within its deadline. */
+function succeeds(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const options = {
+    cwd,
+    env: { ...process.env, ...env },
+    signal,
+    timeout: commandDeadlineMs,
+    killSignal: 'SIGKILL',
+  } as const;
+  return new Promise((settle) => {
+    execFile(program, [...args], options, (error) => settle(error === null));
+  });
 }
 
 /** Environment of one process: the target's settings, those of the run, what depends on the addresses, and its role's own. */

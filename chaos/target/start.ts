@@ -1,4 +1,5 @@
 /** Starts a target on a host: every process with its environment, supervised and ready; and seeds its world. */
+import type { Evidence } from '../../reports/record/evidence.ts';
 import type { LoadedTarget } from './load-config.ts';
 import { seededRandom } from '../random.ts';
 import { freePort } from '../stack/free-port.ts';
@@ -46,6 +47,8 @@ export interface RunningTarget extends AsyncDisposable {
   unexpectedExits(): readonly string[];
   /** Which addresses its processes were given, and whether they used them; null where that is not known. */
   addresses(): Promise<readonly GivenAddress[] | null>;
+  /** Connections that each process has open to each store; null where that is not known. */
+  connections(): Promise<NonNullable<Evidence['connections']> | null>;
 }
 
 const pollMs = 100;
@@ -130,6 +133,10 @@ export async function startTarget(
     addresses: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
       return uses === null ? null : givenAddresses(uses, environments);
+    },
+    connections: async () => {
+      const uses = options.direct === true ? null : await proxies.uses();
+      return uses?.map(({ instance, store, open }) => ({ instance, store, open })) ?? null;
     },
     [Symbol.asyncDispose]: async () => {
       await stopAll();

@@ -6,6 +6,7 @@ const use = (store: string, instance: string, port: number, connections: number)
   instance,
   address: `127.0.0.1:${port}`,
   connections,
+  open: 0,
 });
 const environments = new Map([
   ['api-1', { REDIS_URL: 'redis://127.0.0.1:5001', MAIL_PORT: '5003', OTHER: '15003' }],

@@ -45,6 +45,15 @@ function judgeOne(history: readonly Operation[], evidence: Evidence, checker: Ch
     return checker.check(history, evidence);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    return unknownVerdict(checker, `the checker of ${checker.invariant} failed: ${what}`);
+    return unknownVerdict(checker, `${failedChecker(checker)}: ${what}`);
   }
+}
+
+/** Whether it is unknown because its checker itself failed: that says nothing of the target. */
+export function isFailedChecker(verdict: Verdict): boolean {
+  return verdict.verdict === 'unknown' && verdict.reason.startsWith(`${failedChecker(verdict)}: `);
+}
+
+function failedChecker({ invariant }: Pick<Checker, 'invariant'>): string {
+  return `the checker of ${invariant} failed`;
 }

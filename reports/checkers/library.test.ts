@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { evidence, fault, operation } from '../testing/literal.ts';
+import { evidence, operation } from '../testing/literal.ts';
 import { cacheAgrees } from './cache-agrees.ts';
 import { allOf } from './checker.ts';
 import { deadline } from './deadline.ts';
-import { defaultInvariants } from './defaults.ts';
 import { lastWrite } from './last-write.ts';
 import { linearizable } from './linearizable.ts';
 import { noStaleReads } from './no-stale-reads.ts';
+import { noUnexpectedExit } from './no-unexpected-exit.ts';
 import { preserved } from './preserved.ts';
-import { progress } from './progress.ts';
 import { counted } from './tally.ts';
 
 const stock = (id: string, units: number) => ({ _id: id, sku: id, units });
@@ -142,28 +141,8 @@ describe('no stale reads', () => {
   });
 });
 
-describe('progress', () => {
-  const attempts = (type: 'fail' | 'ok', from: number) =>
-    Array.from({ length: 5 }, (_, index) =>
-      operation(from + index, 'buy', type, {}, [from + index, from + index + 1]),
-    );
-  const broken = evidence({ faults: [fault('redis-down', [100, 200])] });
-  const { recoveryMs } = broken.limits;
-
-  it('sees a kind of operation that does not come back', () => {
-    const verdictOf = (type: 'fail' | 'ok') =>
-      progress().check([...attempts('ok', 0), ...attempts(type, 300 + recoveryMs)], broken).verdict;
-    expect([verdictOf('ok'), verdictOf('fail')]).toEqual(['true', 'false']);
-    expect(progress().check(attempts('ok', 0), broken).verdict).toBe('unknown');
-  });
-});
-
-it('has invariants that need no mapping', () => {
-  expect(defaultInvariants().map(({ invariant }) => invariant)).toEqual(['deadline', 'progress']);
-});
-
 it('makes one invariant of several rules', () => {
-  const both = allOf({ invariant: 'both', title: '' }, deadline(), progress());
+  const both = allOf({ invariant: 'both', title: '' }, deadline(), noUnexpectedExit());
   const slow = operation(1, 'buy', 'ok', {}, [0, 60_000]);
   expect(both.check([slow], evidence()).verdict).toBe('false');
   expect(both.check([operation(1, 'buy', 'ok', {}, [0, 6])], evidence())).toMatchObject({

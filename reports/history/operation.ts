@@ -14,6 +14,8 @@ export const operationSchema = z.object({
   startedMs: z.number(),
   endedMs: z.number(),
   error: z.string().optional(),
+  /** Fields of `value` that come from the answer; the others are what was asked. */
+  answered: z.array(z.string()).optional(),
 });
 
 export type Operation = z.infer<typeof operationSchema>;

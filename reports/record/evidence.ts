@@ -69,6 +69,12 @@ export const evidenceSchema = z.object({
   /** Absent from runs that did not measure it, and where the machine does not tell. */
   processorWaits: z.array(processorWaitSchema).optional(),
   cache: z.array(cacheEntrySchema),
+  /** Keys that were in Redis once the target was seeded. Absent from runs that did not read them. */
+  initialKeys: z.array(z.string()).optional(),
+  /** Connections that each process had open to each store at the final reads. Absent where proxies do not count them. */
+  connections: z.array(z.object({ instance: z.string(), store: z.string(), open: z.number() })).optional(),
+  /** Processes of the target that ended without having been told to, in words that begin with the name of the process. */
+  unexpectedExits: z.array(z.string()).optional(),
   /** Work that was still queued at the final reads; null when it could not be read, absent where the target has no queue. */
   queueLength: z.number().nullable().optional(),
   /** The largest delay with which this machine woke a waiting process while the load ran; milliseconds. */

@@ -1,109 +1,25 @@
-/**
- * Sends one request as one operation, decides its outcome and writes its line of the history. Latency counts from the intended start, so that a
- * slow target cannot hide behind a waiting client.
- */
-import exec from 'k6/execution';
+/** Sends one request as one operation, with promises. */
 import http from 'k6/http';
-import { Rate, Trend } from 'k6/metrics';
 import { nowMs } from './clock.ts';
-import { evenlySpread } from './deck.ts';
-import { processNumber, recordOperation, type Outcome } from './history.ts';
-import { phaseOf } from './phases.ts';
-import { randomOfIteration, type IterationRandom } from './random.ts';
+import {
+  addressed,
+  type Answer,
+  type Arrival,
+  finishOperation,
+  type Moment,
+  type ReadAnswer,
+  readJson,
+  type RecordedOperation,
+  uniqueName,
+} from './record.ts';
 import type { ScriptSettings } from './settings.ts';
 
-/** Share of operations that the target did not serve: no answer, or 5xx. */
-const unavailable = new Rate('redcliff_unavailable');
-/** Milliseconds from the intended start to the answer, the first one of a write that is sent twice. */
-const latency = new Trend('redcliff_latency', true);
-
-/** What an answer means to the client that got it. */
-export interface Answer {
-  /** HTTP status; 0 when no answer came. */
-  readonly status: number;
-  /** What the operation's `describe` reads; empty for a failure. */
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Whether an error says that nothing took effect and nothing will. */
-  readonly definite: boolean;
-  /** Code and message of a failure. */
-  readonly error: string | undefined;
-}
-
-/** `transportError` is the reason that k6 gives when there was no answer. */
-export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
-
-/** The intended start of an operation and its own stream of randomness. Times are epoch milliseconds. */
-export interface Moment {
-  /** Undefined before the load, in setup(). */
-  readonly loadStartMs?: number | undefined;
-  readonly intendedMs: number;
-  readonly random: IterationRandom;
-}
-
-/** One arrival of an open schedule. */
-export interface Arrival extends Moment {
-  /**
-   * For choosing what the arrival does: in [0, 1), and of 20 arrivals in a row one falls into each twentieth, so that no choice of a twentieth or
-   * more is missing by chance.
-   */
-  readonly choice: number;
-}
-
-let names = 0;
-
-/** Unique in a run, so that a lost write can be named. */
-export function uniqueName(): string {
-  names += 1;
-  return `${processNumber()}-${names}`;
-}
-
-/** The present iteration as an arrival of the open schedule of `ratePerSecond`, which starts with the load. */
-export function arrival(settings: ScriptSettings, ratePerSecond: number): Arrival {
-  const { iterationInTest: iteration, startTime } = exec.scenario;
-  return {
-    loadStartMs: startTime,
-    intendedMs: startTime + (iteration * 1000) / ratePerSecond,
-    random: randomOfIteration(settings.seed, exec.scenario.name, iteration),
-    choice: evenlySpread(settings.seed, exec.scenario.name, iteration),
-  };
-}
-
-/** A request that follows immediately from an earlier answer: intended now, with the iteration's randomness. */
-export function followUp({ loadStartMs, random }: Moment): Moment {
-  return { loadStartMs, intendedMs: nowMs(), random };
-}
-
-/** `describe` gives what an answer adds to the operation's value, which always holds `subject` and the status. */
-export interface Request<A extends Answer = Answer> {
-  readonly f: string;
-  readonly kind: 'read' | 'write';
+export interface Request<A extends Answer = Answer> extends Omit<RecordedOperation<A>, 'readAnswer'> {
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
-  readonly subject: Readonly<Record<string, unknown>>;
-  readonly describe?: (answer: A) => Readonly<Record<string, unknown>>;
   /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. */
   readonly repeat?: boolean;
-}
-
-/**
- * An answer of a service that speaks JSON and means what its status says: 4xx refuses, so nothing took effect; after 5xx, or without an answer, it may
- * have.
- */
-export const readJson: ReadAnswer<Answer> = (status, body, transportError) => {
-  const parsed = parse(body);
-  const data = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  if (status >= 200 && status < 400) return { status, data, definite: true, error: undefined };
-  const error = status === 0 ? transportError || 'no answer' : String(status);
-  return { status, data: {}, definite: status >= 400 && status < 500, error };
-};
-
-function parse(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return null;
-  }
 }
 
 /** Resolves to the answer that decided the operation's outcome. Without `readAnswer` it is read as JSON. */
@@ -124,33 +40,13 @@ export async function perform(
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key, readAnswer);
   const answeredMs = nowMs();
-  const tags = { phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs, answeredMs) };
-  latency.add(answeredMs - at.intendedMs, tags);
   if (request.repeat === true) {
     const again = await send(settings, at, request, key, readAnswer);
     if (answer.error !== undefined && again.error === undefined) answer = again;
   }
-  const endedMs = nowMs();
-  const described = answer.error === undefined ? (request.describe?.(answer) ?? {}) : {};
-  unavailable.add(answer.status === 0 || answer.status >= 500, tags);
-  const attempts = request.repeat === true ? { attempts: 2 } : {};
-  recordOperation(
-    request.f,
-    outcomeOf(request.kind, answer),
-    { ...request.subject, ...described, status: answer.status, ...attempts },
-    { intendedMs: at.intendedMs, startedMs, endedMs },
-    answer.error,
-  );
+  const attempts = request.repeat === true ? 2 : 1;
+  finishOperation(settings, at, request, answer, { startedMs, answeredMs, attempts });
   return answer;
-}
-
-/**
- * A successful write took effect, a definite failure did not, anything else may have. A read changes nothing, so without an answer
- * it failed.
- */
-function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome {
-  if (error === undefined) return 'ok';
-  return kind === 'read' || definite ? 'fail' : 'info';
 }
 
 async function send(
@@ -160,19 +56,12 @@ async function send(
   key: string,
   readAnswer: ReadAnswer<Answer>,
 ): Promise<Answer> {
-  const base = settings.baseUrls[at.random.integer(0, settings.baseUrls.length - 1)] ?? '';
+  const { base, params } = addressed(settings, at, request, key);
   const response = await http.asyncRequest(
     request.method,
     `${base}${request.path}`,
     request.body === undefined ? null : JSON.stringify(request.body),
-    {
-      headers: {
-        'content-type': 'application/json',
-        ...(request.kind === 'write' ? { 'idempotency-key': key } : {}),
-      },
-      timeout: settings.timeoutMs,
-      tags: { name: request.f, phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs) },
-    },
+    params,
   );
   return readAnswer(response.status, response.body, response.error);
 }

@@ -2,7 +2,3 @@
 export function nowMs(): number {
   return Date.now();
 }
-
-export function sleepMs(durationMs: number): Promise<void> {
-  return new Promise<void>((resolve) => setTimeout(resolve, durationMs));
-}

@@ -23,6 +23,7 @@ export function recordOperation(
   value: Readonly<Record<string, unknown>>,
   times: OperationTimes,
   error: string | undefined,
+  answered: readonly string[] = [],
 ): void {
   const operation = {
     process: processNumber(),
@@ -31,6 +32,7 @@ export function recordOperation(
     value,
     ...times,
     ...(error === undefined ? {} : { error }),
+    ...(answered.length === 0 ? {} : { answered }),
   };
   console.log(JSON.stringify(operation));
   if (type === 'info') incarnation += 1;

@@ -9,10 +9,11 @@ export function resolveSpecifier(specifier: string, parentUrl: string): string {
   if (specifier === '') throw unresolvable('an import needs a path or a URL');
   if (specifier.startsWith('.') || specifier.startsWith('/')) return new URL(specifier, parentUrl).href;
   if (isAbsolute(specifier)) return pathToFileURL(specifier).href;
-  if (specifier === 'redcliff/k6') return publicModules['redcliff/k6'].href;
+  if (specifier === 'redcliff/k6' || specifier === 'redcliff/k6/blocking')
+    return publicModules[specifier].href;
   if (!specifier.includes('://')) {
     throw unresolvable(
-      `the module '${specifier}' cannot be found: a script may import modules of k6, redcliff/k6, files by a path that begins with ./ or /, and URLs`,
+      `the module '${specifier}' cannot be found: a script may import modules of k6, redcliff/k6, redcliff/k6/blocking, files by a path that begins with ./ or /, and URLs`,
     );
   }
   const url = URL.parse(specifier);
