@@ -122,6 +122,7 @@ async function warmCaches({ http, mongo, urls }: TargetContext): Promise<void> {
     .parse(await mongo.collection('sessions').find().toArray());
   const paths = sessions.flatMap(({ _id: id }) => [
     `/api/sessions/${id}`,
+    ...['cities', 'generals', 'nations'].map((list) => `/api/sessions/${id}/${list}`),
     ...Array.from({ length: generalsRead }, (_, index) => `/api/sessions/${id}/generals/${index + 1}`),
   ]);
   await Promise.all((urls['api'] ?? []).flatMap((url) => paths.map((path) => http.get(`${url}${path}`))));

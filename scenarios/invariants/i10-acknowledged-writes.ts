@@ -18,6 +18,7 @@ import { resurrected } from './i6-destroyed-own-nothing.ts';
 import { lostRelations } from './i7-diplomacy-symmetric.ts';
 import { lostHires } from './i8-hires-paid-once.ts';
 import { lostRounds } from './i9-rewards-paid-once.ts';
+import { storedDocumentFindings } from './stored-documents.ts';
 import { preservedFindings, worldCollections } from './world.ts';
 
 const identity = { invariant: 'I10', title: 'No acknowledged write is missing' };
@@ -54,6 +55,7 @@ export const acknowledgedWrites: Checker = {
     const unrecorded = unrecordedTexts(generals.values(), writers);
     const findings = [
       ...preservedFindings(evidence, ...worldCollections),
+      ...storedDocumentFindings(history, evidence),
       ...versionFindings(actions, generals),
       ...(unrecorded.size > 0 ? [] : experienceFindings(history, evidence)),
       ...lostDealings(history, evidence),

@@ -8,13 +8,14 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, isRecord, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { wrongAccounts } from './gold-ledger.ts';
+import { auctionTimeFindings, soldTwice } from './auction-times.ts';
 import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I3', title: 'Each auction is settled once, and item, gold and record agree' };
 
 /** What the clients did about one auction. */
-interface Dealings {
+export interface Dealings {
   readonly openings: Operation[];
   readonly bids: Operation[];
   readonly settlements: Operation[];
@@ -35,12 +36,14 @@ export const auctionsSettledOnce: Checker = {
         ...recordFindings(auction, own),
         ...answerFindings(auction, own),
         ...bidFindings(id, own),
+        ...auctionTimeFindings(id, own),
       );
       const winner = explainWinner(auction, own.bids);
       if (winner === 'untold') unexplained.push(id);
       else if (winner !== null) findings.push(winner);
     }
     findings.push(...lostAuctions(dealings, auctions), ...itemFindings(evidence, dealings));
+    findings.push(...soldTwice(dealings));
     findings.push(...goldFindings(history, evidence, dealings));
     return conclude(identity, 'at-rest', evidence, {
       findings,

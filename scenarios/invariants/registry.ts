@@ -9,6 +9,7 @@ import { readsServed } from './i14-reads-served.ts';
 import { readStaleness } from './i15-read-staleness.ts';
 import { deadlines } from './i16-deadlines.ts';
 import { turnNumbers } from './i2-turn-numbers.ts';
+import { answers } from './i20-answers.ts';
 import { auctionsSettledOnce } from './i3-auctions-settled-once.ts';
 import { goldConserved } from './i4-gold-conserved.ts';
 import { cityCounts } from './i5-city-counts.ts';
@@ -27,6 +28,7 @@ export const checkers: readonly Checker[] = [
   readStaleness,
   deadlines,
   turnNumbers,
+  answers,
   auctionsSettledOnce,
   goldConserved,
   cityCounts,

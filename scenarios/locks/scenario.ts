@@ -18,6 +18,6 @@ export const locks = defineScenario({
     smoke: [],
   },
   byDefault: false,
-  invariants: invariants('I1', 'I2', 'I3', 'I5', 'I12', 'I13', 'I16'),
+  invariants: invariants('I1', 'I2', 'I3', 'I5', 'I10', 'I12', 'I13', 'I16', 'I20'),
   maxErrorRate: { none: 0.05, default: 0.4 },
 });

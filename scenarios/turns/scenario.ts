@@ -28,7 +28,7 @@ export const turns = defineScenario({
     smoke: ['redis-down', 'turn-processor-killed'],
   },
   durationUnder: { 'mongo-partition': '15s' },
-  invariants: invariants('I1', 'I2', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16'),
+  invariants: invariants('I1', 'I2', 'I10', 'I11', 'I12', 'I13', 'I14', 'I15', 'I16', 'I20'),
   maxErrorRate: {
     none: 0.01,
     'mongo-down': 0.6,

@@ -27,10 +27,17 @@ export interface Answer {
   readonly definite: boolean;
   /** Code and message of a failure. */
   readonly error: string | undefined;
+  /** What a failure adds to the operation's value, such as its code. */
+  readonly failure?: Readonly<Record<string, unknown>>;
 }
 
-/** `transportError` is the reason that k6 gives when there was no answer. */
-export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
+/** `transportError` is the reason that k6 gives when there was no answer. Names of headers are in lower case. */
+export type ReadAnswer<A extends Answer> = (
+  status: number,
+  body: unknown,
+  transportError: string,
+  headers: Readonly<Record<string, string>>,
+) => A;
 
 /** The intended start of an operation and its own stream of randomness. Times are epoch milliseconds. */
 export interface Moment {
@@ -82,8 +89,12 @@ export interface Request<A extends Answer = Answer> {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly subject: Readonly<Record<string, unknown>>;
   readonly describe?: (answer: A) => Readonly<Record<string, unknown>>;
-  /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. */
+  /** Beside, and over, those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. The second answer is recorded as `again`. */
   readonly repeat?: boolean;
+  /** Once the write has succeeded, sends this other body under the same Idempotency-Key. The answer is recorded as `reused`. */
+  readonly reuse?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -126,22 +137,33 @@ export async function perform(
   const answeredMs = nowMs();
   const tags = { phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs, answeredMs) };
   latency.add(answeredMs - at.intendedMs, tags);
+  const further: Record<string, unknown> = {};
   if (request.repeat === true) {
     const again = await send(settings, at, request, key, readAnswer);
     if (answer.error !== undefined && again.error === undefined) answer = again;
+    else further['again'] = told(request, again);
+  }
+  if (request.reuse !== undefined && answer.error === undefined) {
+    const reused = await send(settings, at, { ...request, body: request.reuse }, key, readAnswer);
+    further['reused'] = told(request, reused);
   }
   const endedMs = nowMs();
-  const described = answer.error === undefined ? (request.describe?.(answer) ?? {}) : {};
   unavailable.add(answer.status === 0 || answer.status >= 500, tags);
-  const attempts = request.repeat === true ? { attempts: 2 } : {};
+  const attempts = 1 + Number(request.repeat === true) + Number('reused' in further);
   recordOperation(
     request.f,
     outcomeOf(request.kind, answer),
-    { ...request.subject, ...described, status: answer.status, ...attempts },
+    { ...request.subject, ...told(request, answer), ...(attempts > 1 ? { attempts } : {}), ...further },
     { intendedMs: at.intendedMs, startedMs, endedMs },
     answer.error,
   );
   return answer;
+}
+
+/** What the operation's value holds of one answer. */
+function told(request: Request, answer: Answer): Readonly<Record<string, unknown>> {
+  const described = answer.error === undefined ? request.describe?.(answer) : answer.failure;
+  return { ...described, status: answer.status };
 }
 
 /**
@@ -169,10 +191,14 @@ async function send(
       headers: {
         'content-type': 'application/json',
         ...(request.kind === 'write' ? { 'idempotency-key': key } : {}),
+        ...request.headers,
       },
       timeout: settings.timeoutMs,
       tags: { name: request.f, phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs) },
     },
   );
-  return readAnswer(response.status, response.body, response.error);
+  const headers = Object.entries(response.headers).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
+  return readAnswer(response.status, response.body, response.error, Object.fromEntries(headers));
 }

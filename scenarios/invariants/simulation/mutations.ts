@@ -74,6 +74,27 @@ export const mutations: readonly Mutation[] = [
     apply: ofDocument('cities', always, plus('turns_lived', 1)),
   },
   {
+    invariant: 'I20',
+    what: 'a failure has the status of another code',
+    apply: ofOperation(
+      ({ type }) => type === 'fail',
+      ({ value, ...operation }) => ({
+        ...operation,
+        process: operation.process + 1_000_000,
+        value: { ...value, code: 'bid_too_low', definite: true, retryAfter: true, plain: true, status: 404 },
+      }),
+    ),
+  },
+  {
+    invariant: 'I20',
+    what: 'a request took effect twice under one key',
+    apply: ofOperation(
+      acknowledged('hire', 'applied'),
+      ({ value, ...operation }) => ({ ...operation, value: { ...value, again: { ...value } } }),
+      true,
+    ),
+  },
+  {
     invariant: 'I2',
     what: 'a turn is not in the log',
     apply: ofDocument('turn_log', always, () => null),

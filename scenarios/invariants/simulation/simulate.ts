@@ -128,7 +128,7 @@ function drawRequest(random: Random, name: number): { f: string; subject: Subjec
     }),
     () => ({
       f: 'open-auction',
-      subject: { seller: pick(12), item: pick(6), startingBid: 1, durationMs: 1_000 },
+      subject: { seller: pick(12), item: pick(6), startingBid: 1, durationMs: 4_000 },
     }),
     () => ({ f: 'bid', subject: { auction: String(pick(6)), bidder: pick(12), amount: pick(400) } }),
     () => ({ f: 'settle', subject: { auction: String(pick(6)) } }),

@@ -49,8 +49,7 @@ export const auctionMutants: readonly Mutant[] = [
     ],
     scenario: 'auctions',
     fault: 'none',
-    breaks: [],
-    notJudged: 'whether a bid was allowed when it was taken is not judged',
+    breaks: ['I3'],
   },
   {
     // One item is put up in several auctions at once; each is settled and paid, and only the last winner has the
