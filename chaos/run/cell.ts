@@ -107,7 +107,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const rest = await quiesce(running, limits.recoveryMs);
   const sampled = await sampler.finish(delay.points());
   const processorWaits = await waits.finish();
-  const evidence: Evidence = {
+  const read: Evidence = {
     scenario: scenario.name,
     fault: label,
     limits: {
@@ -121,6 +121,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     loadEndMs,
     quiescedMs: rest.quiescedMs,
     quiesceReason: rest.reason,
+    ...(rest.watched === undefined ? {} : { watched: rest.watched }),
+    ...(rest.lastReads === undefined ? {} : { lastReads: rest.lastReads }),
     faults,
     database: await readDatabase(observer, target.state),
     initial,
@@ -131,6 +133,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   };
   // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
   await trace?.finish();
+  const lockCommands = await trace?.commandsOn(target.locks ?? []);
+  const evidence: Evidence = lockCommands === undefined ? read : { ...read, lockCommands };
   await writeEvidence(folder, evidence);
 
   progress.phase('judging');

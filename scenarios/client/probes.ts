@@ -129,7 +129,7 @@ const refusals: readonly MakeRequest[] = [
 
 /** Health and lists come several times in a run, each refusal at least once in five seconds. */
 const deck: readonly MakeRequest[] = [
-  ...Array.from({ length: 7 }, () => askHealth),
+  ...Array.from({ length: 11 }, () => askHealth),
   ...Array.from({ length: 3 }, () => [listNations, listCities, listGenerals]).flat(),
   ...refusals,
 ];

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../../reports/checkers/checker.ts';
 import type { Operation } from '../../reports/history/operation.ts';
-import type { Dealings } from './i3-auctions-settled-once.ts';
+import type { Dealings } from './dealings.ts';
 
 /** Two clocks measure the duration, in whole milliseconds. */
 const roundingMs = 10;

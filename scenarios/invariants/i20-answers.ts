@@ -35,12 +35,41 @@ export const answers: Checker = {
       }),
     );
     return conclude(identity, 'always', evidence, {
-      findings,
+      findings: [...findings, ...missedDaemons(evidence)],
       checked: `${history.length} answers kept the contract`,
       missing: history.length === 0 ? 'no request was made' : null,
     });
   },
 };
+
+/** Sent far more often; a daemon that was killed lists for longer. */
+const heartbeatMaxMs = 10_000;
+
+/** Each running daemon, by role and instance, is listed by the health route, and gave a sign of life lately. */
+function missedDaemons({ watched }: Evidence): Finding[] {
+  const { processes, daemons } = watched ?? {};
+  if (!Array.isArray(processes) || !Array.isArray(daemons)) return [];
+  const alive = new Set(
+    daemons
+      .filter(isRecord)
+      .filter(({ ageMs }) => typeof ageMs === 'number' && ageMs < heartbeatMaxMs)
+      .map(({ name, instance }) => `${String(name)} ${String(instance)}`),
+  );
+  return processes.flatMap((instance): Finding[] => {
+    const role = String(instance).replace(/-\d+$/, '');
+    if (role === 'api' || alive.has(`${role} ${String(instance)}`)) return [];
+    return [
+      {
+        definite: true,
+        witness: () => ({
+          summary: `${String(instance)} is running, and the health route does not list it with a sign of life`,
+          operations: [],
+          facts: { processes, daemons },
+        }),
+      },
+    ];
+  });
+}
 
 function finding(operation: Operation, what: string): Finding {
   return {
@@ -142,8 +171,8 @@ function wrongReuse({ type, value }: Operation): string | null {
   return `had been applied, and another request under its key was answered ${answer} instead of idempotency_key_reused`;
 }
 
-/** Time for a process to find out that a store is away. */
-const noticedAfterMs = 1_000;
+/** An answer of the store that was under way. */
+const noticedAfterMs = 250;
 
 const away = { mongo: ['mongo-down', 'all-down'], redis: ['redis-down', 'all-down'] } as const;
 

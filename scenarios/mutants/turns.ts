@@ -194,6 +194,22 @@ import { cacheKeys } from '../cache/keys.ts';`,
     },
   },
   {
+    name: 'turn-period-shortened',
+    title: 'A turn is due a third of the period after the last was',
+    edits: [
+      {
+        file: 'system/turns/schedule.ts',
+        find: 'const nextMs = dueMs + session.turn_period_ms;',
+        replace: 'const nextMs = dueMs + session.turn_period_ms / 3;',
+      },
+    ],
+    scenario: 'court',
+    fault: 'none',
+    breaks: ['I19'],
+    // Turns that are short, so that the period is what they wait for.
+    variant: { world: { generals: 10, cities: 4 } },
+  },
+  {
     name: 'turn-single-pass',
     title: 'An entity that a player changes during a turn misses the turn',
     edits: [
