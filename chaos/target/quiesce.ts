@@ -16,6 +16,12 @@ export interface Rest {
 /** How long it may take until nothing is left to be done, once it is healthy and its own `quiesce` has ended. */
 const restLimitMs = 15_000;
 
+/**
+ * How much longer than a recovery may take a target is watched that does not come back: the time for which it waited for a processor is
+ * subtracted afterwards, and what is left has to be more than the limit to be late for certain.
+ */
+const watchedTimes = 2;
+
 export async function quiesce(running: RunningTarget, recoveryLimitMs: number): Promise<Rest> {
   const { target, context } = running;
   const { clock, signal } = context;
@@ -23,8 +29,9 @@ export async function quiesce(running: RunningTarget, recoveryLimitMs: number): 
   const notAtRest = (reason: string): Rest => ({ quiescedMs: null, reason, ...watched });
   const done: string[] = [];
   if (target.health !== undefined) {
-    const well = await context.until(async () => (await running.health())?.well === true, recoveryLimitMs);
-    if (!well) return notAtRest(`it did not report health within ${recoveryLimitMs} ms of the last heal`);
+    const watchedMs = watchedTimes * recoveryLimitMs;
+    const well = await context.until(async () => (await running.health())?.well === true, watchedMs);
+    if (!well) return notAtRest(`it did not report health within ${watchedMs} ms of the last heal`);
     done.push('healthy');
   }
   if (target.watch !== undefined) watched = { watched: await target.watch(context) };

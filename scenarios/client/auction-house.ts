@@ -77,8 +77,8 @@ export function auctionToSettle(
 ): KnownAuction | undefined {
   const closed = known.filter(({ closesAtMs }) => closesAtMs <= nowMs()).length;
   const choice = random.next();
-  if (choice < 0.1) return known[closed];
-  if (choice < 0.25) return known[random.integer(0, Math.max(0, closed - 1))];
+  if (choice < 0.2) return known[closed];
+  if (choice < 0.35) return known[random.integer(0, Math.max(0, closed - 1))];
   return known[Math.max(0, closed - 1 - random.integer(0, 1))];
 }
 
