@@ -18,7 +18,7 @@ export default defineConfig({
           include: ['{system,scenarios,chaos,reports,docs}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
           // A test that needs another one before it fails for some seed, which is printed.
-          sequence: { shuffle: { files: true, tests: true } },
+          sequence: { shuffle: { tests: true } },
         },
       },
       {

@@ -1,7 +1,7 @@
 /** OpenSam's persistence layer as a target: its processes, its world, what it means that it is at rest, and what is judged. */
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { defineTarget, type HttpAnswer, type SeedContext, type TargetContext } from '../chaos/api/index.ts';
+import { defineTarget, type HttpAnswer, type SeedContext } from '../chaos/api/index.ts';
 import { auctions } from './auctions/scenario.ts';
 import { campaign } from './campaign/scenario.ts';
 import { capacity } from './capacity/capacity.ts';
@@ -21,6 +21,8 @@ import { adminToken, limits, settings } from './settings.ts';
 import { tournaments } from './tournaments/scenario.ts';
 import { turns } from './turns/scenario.ts';
 import { keyPatterns } from './keys.ts';
+import { readEverything } from './last-reads.ts';
+import { watchProgress } from './own-progress.ts';
 import { finishWork } from './unfinished-work.ts';
 import { writes } from './writes/scenario.ts';
 
@@ -55,6 +57,7 @@ export const target = defineTarget({
     read: readHealth,
     units: { 'sync queue': 'entries', 'sync queue lag': 'ms' },
   },
+  watch: watchProgress,
   quiesce: finishWork,
   atRest: async (context) => {
     const { gauges } = readHealth(await context.http.get('/api/health'));
@@ -62,7 +65,7 @@ export const target = defineTarget({
   },
   // L1's TTL, and the time of an invalidation.
   settleMs: limits.l1TtlMs + limits.invalidationMs,
-  beforeFinalReads: warmCaches,
+  beforeFinalReads: readEverything,
   state: { keys: keyPatterns },
   locks: ['*:lock:*'],
   fencedWrites: followFencedWrites,
@@ -109,22 +112,4 @@ function readHealth({ status, body }: HttpAnswer) {
     well: status === 200 && storesWell,
     gauges: { 'sync queue': queue.length, 'sync queue lag': queue.oldestAgeMs },
   };
-}
-
-/** The first generals of a session are those that scripts write to most. */
-const generalsRead = 10;
-
-/**
- * Reads the sessions and some generals once more through every API: a fault may have left the cache empty, and an empty cache
- * agrees with everything. A value that is cached is served as it is, so what is stale stays so.
- */
-async function warmCaches({ http, mongo, urls }: TargetContext): Promise<void> {
-  const sessions = z
-    .array(z.object({ _id: z.string() }))
-    .parse(await mongo.collection('sessions').find().toArray());
-  const paths = sessions.flatMap(({ _id: id }) => [
-    `/api/sessions/${id}`,
-    ...Array.from({ length: generalsRead }, (_, index) => `/api/sessions/${id}/generals/${index + 1}`),
-  ]);
-  await Promise.all((urls['api'] ?? []).flatMap((url) => paths.map((path) => http.get(`${url}${path}`))));
 }

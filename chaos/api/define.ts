@@ -187,6 +187,7 @@ const targetSchema = z.strictObject({
       units: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
+  watch: functionSchema.optional(),
   quiesce: functionSchema.optional(),
   atRest: functionSchema.optional(),
   settleMs: z.number().nonnegative().optional(),

@@ -154,14 +154,16 @@ export interface TargetDefinition {
   /** Fills the empty stores; what it returns is `world` of the scripts. */
   readonly seed?: (context: SeedContext) => Promise<JsonObject>;
   readonly health?: HealthProbe;
+  /** Watches what the target does by itself after the load, before `quiesce` helps it. What it returns is kept in the evidence as `watched`. */
+  readonly watch?: (context: TargetContext) => Promise<JsonObject>;
   /** Finishes open work after the load. Returns why it could not, or null. */
   readonly quiesce?: (context: TargetContext) => Promise<string | null>;
   /** Whether no work is left; polled until it is true. A text says what is still open. */
   readonly atRest?: (context: TargetContext) => Promise<boolean | string>;
   /** Time to wait once it is at rest, for TTLs to pass; milliseconds. */
   readonly settleMs?: number;
-  /** Done right before the final state is read, such as reading through caches. */
-  readonly beforeFinalReads?: (context: TargetContext) => Promise<void>;
+  /** Done right before the final state is read, such as reading through caches. What it returns is kept in the evidence as `lastReads`. */
+  readonly beforeFinalReads?: (context: TargetContext) => Promise<JsonObject | void>;
   readonly state?: StateScope;
   /** Patterns of the Redis keys that are locks. */
   readonly locks?: readonly string[];

@@ -1,9 +1,11 @@
 /** The trace of one cell: recorded while its load runs, and cut down to what matters once it is known what was found. */
 import { join } from 'node:path';
+import type { LockCommand } from '../../reports/record/evidence.ts';
 import type { FaultRecord, Verdict } from '../../reports/record/report.ts';
 import type { TimeSpan } from '../../reports/trace/fit-trace.ts';
 import type { TraceHead } from '../../reports/trace/trace.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
+import { commandsOnKeys } from '../observe/lock-commands.ts';
 import { fitTraceFile, recordTrace } from '../observe/trace.ts';
 import type { Stack } from '../stack/contract.ts';
 import type { RunningTarget } from '../target/start.ts';
@@ -17,6 +19,8 @@ export interface CellTrace extends AsyncDisposable {
   faultApplied(planned: PlannedInjection, nowMs: number): void;
   /** Writes the trace and ends the recording. */
   finish(): Promise<void>;
+  /** Commands of the written trace on keys of these patterns. */
+  commandsOn(patterns: readonly string[]): Promise<LockCommand[]>;
   /** Cuts the written trace down when it is too large. */
   fit(faults: readonly FaultRecord[], verdicts: readonly Verdict[]): Promise<void>;
 }
@@ -37,6 +41,7 @@ export async function traceOfCell(
       recording.keep(span).catch(() => undefined);
     },
     finish: () => recording.finish(file, proxiesOf(running)),
+    commandsOn: (patterns) => commandsOnKeys(file, patterns),
     fit: (faults, verdicts) => fitTraceFile(file, timesOfInterest(faults, verdicts), bytesMax),
     [Symbol.asyncDispose]: () => recording[Symbol.asyncDispose](),
   };

@@ -113,7 +113,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const processorWaits = await waits.finish();
   const connections = await running.connections();
   const unexpectedExits = [...running.unexpectedExits()];
-  const evidence: Evidence = {
+  const read: Evidence = {
     scenario: scenario.name,
     fault: label,
     limits: {
@@ -127,6 +127,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     loadEndMs,
     quiescedMs: rest.quiescedMs,
     quiesceReason: rest.reason,
+    ...(rest.watched === undefined ? {} : { watched: rest.watched }),
+    ...(rest.lastReads === undefined ? {} : { lastReads: rest.lastReads }),
     faults,
     database: await readDatabase(observer, target.state),
     initial,
@@ -140,6 +142,8 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   };
   // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
   await trace?.finish();
+  const lockCommands = await trace?.commandsOn(target.locks ?? []);
+  const evidence: Evidence = lockCommands === undefined ? read : { ...read, lockCommands };
   await writeEvidence(folder, evidence);
 
   progress.phase('judging');

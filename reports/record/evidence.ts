@@ -36,6 +36,19 @@ export const fencedWritesSchema = z.object({
 export type FencedWrites = z.infer<typeof fencedWritesSchema>;
 
 /**
+ * One command on a lock's key as it crossed a proxy, in the order in which the replies came. `reply` is null also where none came; then `endedMs` is null.
+ */
+export const lockCommandSchema = z.object({
+  process: z.string(),
+  command: z.string(),
+  arguments: z.array(z.string()),
+  reply: z.unknown(),
+  startedMs: z.number(),
+  endedMs: z.number().nullable(),
+});
+export type LockCommand = z.infer<typeof lockCommandSchema>;
+
+/**
  * How the client and each API process, named as their logs (`k6`, `api-1`), were scheduled between two moments. `waitedMs`: ready to run
  * without one, all threads together. `idleMs`: for how long at least no thread was running or ready to run; 0 also when it is not
  * known. Absent from `idleMs`, as from `waitedMs`, is who was not there.
@@ -66,6 +79,12 @@ export const evidenceSchema = z.object({
   /** Absent from runs that did not watch the locks. */
   locks: z.array(lockHoldingSchema).optional(),
   fencedWrites: fencedWritesSchema.optional(),
+  /** Absent where the proxies record no commands. */
+  lockCommands: z.array(lockCommandSchema).optional(),
+  /** What the target's `watch` saw after the load, before anything helped it. */
+  watched: z.record(z.string(), z.unknown()).optional(),
+  /** What the target's `beforeFinalReads` returned. */
+  lastReads: z.record(z.string(), z.unknown()).optional(),
   /** Absent from runs that did not measure it, and where the machine does not tell. */
   processorWaits: z.array(processorWaitSchema).optional(),
   cache: z.array(cacheEntrySchema),

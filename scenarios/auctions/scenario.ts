@@ -17,6 +17,6 @@ export const auctions = defineScenario({
     smoke: [],
   },
   byDefault: false,
-  invariants: invariants('I3', 'I4', 'I10', 'I11', 'I12', 'I16'),
+  invariants: invariants('I3', 'I4', 'I10', 'I11', 'I12', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21'),
   maxErrorRate: { none: 0.05, 'mongo-down': 0.7, 'mongo-step-down': 0.6, default: 0.4 },
 });

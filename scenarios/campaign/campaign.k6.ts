@@ -21,6 +21,7 @@ import {
   reserve,
   train,
 } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { playRound } from '../client/tournament-requests.ts';
@@ -34,6 +35,7 @@ export const options = {
     players: openSchedule(settings, 'players', settings.ratePerSecond),
     events: openSchedule(settings, 'events', eventsPerSecond),
     fall: fallSchedule(settings, 'fall'),
+    probes: probeSchedule(settings),
   },
   thresholds: thresholds(settings),
 };
@@ -137,6 +139,10 @@ async function negotiate(at: Arrival): Promise<void> {
   const other = (nation % settings.nations) + 1;
   const state = relationStates[random.integer(0, relationStates.length - 1)] ?? 'neutral';
   await perform(settings, at, changeDiplomacy(sessionOf(settings, at), nation, other, state, false));
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -52,6 +52,11 @@ export const campaign = defineScenario({
     'I14',
     'I15',
     'I16',
+    'I17',
+    'I18',
+    'I19',
+    'I20',
+    'I21',
   ),
   maxErrorRate: { none: 0.05, 'mongo-restart': 0.6, 'rolling-restart': 0.6, default: 0.4 },
 });

@@ -9,6 +9,7 @@ export interface KnownAuction {
   readonly sessionId: string;
   readonly auction: string;
   readonly item: number;
+  readonly seller: number;
   readonly closesAtMs: number;
 }
 
@@ -39,7 +40,7 @@ export async function openAuctions(settings: GameSettings): Promise<KnownAuction
       openAuction(sessionId, { seller, item, startingBid, durationMs }),
     );
     const auction = data['auction'];
-    if (typeof auction === 'string') known.push({ sessionId, auction, item, closesAtMs });
+    if (typeof auction === 'string') known.push({ sessionId, auction, item, seller, closesAtMs });
   }
   await waitForStart(settings, startMs);
   return known;
@@ -55,8 +56,19 @@ export function auctionToBidOn(
   return open[Math.min(random.integer(0, 4), open.length - 1)];
 }
 
+/** One that has been over for a while, whether it was settled or not: it takes no bids any more. */
+export function auctionOver(
+  known: readonly KnownAuction[],
+  random: IterationRandom,
+): KnownAuction | undefined {
+  const over = known.filter(({ closesAtMs }) => closesAtMs < nowMs() - overMs);
+  return over[over.length - 1 - random.integer(0, Math.min(3, over.length - 1))];
+}
+
+const overMs = 150;
+
 /** Bids that come a little too late are part of a storm. */
-const lateMs = 30;
+const lateMs = 60;
 
 /** One that has just closed mostly; sometimes one that has not, or one that was settled long ago. */
 export function auctionToSettle(
@@ -65,8 +77,8 @@ export function auctionToSettle(
 ): KnownAuction | undefined {
   const closed = known.filter(({ closesAtMs }) => closesAtMs <= nowMs()).length;
   const choice = random.next();
-  if (choice < 0.1) return known[closed];
-  if (choice < 0.25) return known[random.integer(0, Math.max(0, closed - 1))];
+  if (choice < 0.2) return known[closed];
+  if (choice < 0.35) return known[random.integer(0, Math.max(0, closed - 1))];
   return known[Math.max(0, closed - 1 - random.integer(0, 1))];
 }
 

@@ -26,6 +26,7 @@ export function bid(
   bidder: number,
   amount: number,
   repeat: boolean,
+  reuse = false,
 ): Request {
   return {
     f: 'bid',
@@ -36,6 +37,7 @@ export function bid(
     subject: { sessionId, auction, bidder, amount },
     describe: ({ outcome }) => ({ outcome }),
     repeat,
+    ...(reuse ? { reuse: { bidder, amount: amount + 1 } } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ export function hire(
   nation: number,
   price: { readonly gold: number; readonly population: number },
   repeat: boolean,
+  reuse = false,
 ): Request {
   const body = { nation, name: uniqueName(), ...price };
   return {
@@ -21,6 +22,7 @@ export function hire(
     subject: { sessionId, ...body },
     describe: ({ data, outcome }) => ({ outcome, no: data['no'] }),
     repeat,
+    ...(reuse ? { reuse: { ...body, name: uniqueName() } } : {}),
   };
 }
 

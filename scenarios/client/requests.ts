@@ -1,4 +1,5 @@
 /** The requests of the game, each with what it writes into the history (docs/data.md). */
+import type { Answer } from './answer.ts';
 import { uniqueName, type Request } from './client.ts';
 
 const slots = 50;
@@ -10,7 +11,7 @@ export function readSession(sessionId: string): Request {
     method: 'GET',
     path: `/api/sessions/${sessionId}`,
     subject: { sessionId },
-    describe: ({ data }) => ({ turn: data['turn'], version: data['version'] }),
+    describe: ({ data }) => ({ id: data['_id'], turn: data['turn'], version: data['version'] }),
   };
 }
 
@@ -22,6 +23,7 @@ export function readGeneral(sessionId: string, no: number): Request {
     path: `/api/sessions/${sessionId}/generals/${no}`,
     subject: { sessionId, no },
     describe: ({ data }) => ({
+      id: data['_id'],
       version: data['version'],
       lastTurn: data['last_turn'],
       turnsLived: data['turns_lived'],
@@ -36,7 +38,7 @@ export function readCity(sessionId: string, city: number): Request {
     method: 'GET',
     path: `/api/sessions/${sessionId}/cities/${city}`,
     subject: { sessionId, city },
-    describe: ({ data }) => ({ version: data['version'] }),
+    describe: ({ data }) => ({ id: data['_id'], version: data['version'] }),
   };
 }
 
@@ -47,18 +49,26 @@ export function readNation(sessionId: string, nation: number): Request {
     method: 'GET',
     path: `/api/sessions/${sessionId}/nations/${nation}`,
     subject: { sessionId, nation },
-    describe: ({ data }) => ({ version: data['version'] }),
+    describe: ({ data }) => ({ id: data['_id'], version: data['version'] }),
   };
 }
 
-export function listGenerals(sessionId: string): Request {
+export const listGenerals = (sessionId: string) => list(sessionId, 'generals');
+export const listCities = (sessionId: string) => list(sessionId, 'cities');
+export const listNations = (sessionId: string) => list(sessionId, 'nations');
+
+/** `versions`: of each entry, by its `_id`. */
+function list(sessionId: string, entities: 'cities' | 'generals' | 'nations'): Request {
   return {
-    f: 'list-generals',
+    f: `list-${entities}`,
     kind: 'read',
     method: 'GET',
-    path: `/api/sessions/${sessionId}/generals`,
+    path: `/api/sessions/${sessionId}/${entities}`,
     subject: { sessionId },
-    describe: ({ count }) => ({ count }),
+    describe: ({ list: entries }) => ({
+      count: entries?.length ?? null,
+      versions: Object.fromEntries((entries ?? []).map((entry) => [String(entry['_id']), entry['version']])),
+    }),
   };
 }
 
@@ -75,17 +85,25 @@ export function processTurn(sessionId: string, turn: number): Request {
 }
 
 /** Writes a new order into one of a general's slots: a register of which the final value is known or known to be lost. */
-export function reserve(sessionId: string, no: number, slot: number, repeat: boolean): Request {
+export function reserve(
+  sessionId: string,
+  no: number,
+  slot: number,
+  repeat: boolean,
+  reuse = false,
+): Request {
   const order = uniqueName();
+  const body = { command: 'reserve', slot: slot % slots, order };
   return {
     f: 'reserve',
     kind: 'write',
     method: 'POST',
     path: `/api/sessions/${sessionId}/generals/${no}/actions`,
-    body: { command: 'reserve', slot: slot % slots, order },
+    body,
     subject: { sessionId, no, slot: slot % slots, order },
-    describe: ({ data }) => ({ version: data['version'], actionCount: data['actionCount'] }),
+    describe: describeAction,
     repeat,
+    ...(reuse ? { reuse: { ...body, order: uniqueName() } } : {}),
   };
 }
 
@@ -97,6 +115,10 @@ export function train(sessionId: string, no: number, amount: number): Request {
     path: `/api/sessions/${sessionId}/generals/${no}/actions`,
     body: { command: 'train', amount },
     subject: { sessionId, no, amount },
-    describe: ({ data }) => ({ version: data['version'], actionCount: data['actionCount'] }),
+    describe: describeAction,
   };
+}
+
+function describeAction({ data, outcome }: Answer) {
+  return { version: data['version'], actionCount: data['actionCount'], outcome };
 }

@@ -13,7 +13,7 @@ export function finishBattle(
     method: 'POST',
     path: `/api/sessions/${sessionId}/battles/${battle}/finish`,
     body: winner === undefined ? {} : { winner },
-    subject: { sessionId, battle },
+    subject: { sessionId, battle, ...(winner === undefined ? {} : { wanted: winner }) },
     describe: ({ data, outcome }) => ({
       outcome,
       city: data['city'],

@@ -3,12 +3,16 @@ import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chao
 import { arrival, perform, sessionOf } from '../client/client.ts';
 import { changeDiplomacy, hire, relationStates } from '../client/court-requests.ts';
 import { readGeneral, readNation, reserve } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();
 
 export const options = {
-  scenarios: { courtiers: openSchedule(settings, 'courtiers', settings.ratePerSecond) },
+  scenarios: {
+    courtiers: openSchedule(settings, 'courtiers', settings.ratePerSecond),
+    probes: probeSchedule(settings),
+  },
   thresholds: thresholds(settings),
 };
 
@@ -29,7 +33,11 @@ export async function courtiers(): Promise<void> {
   if (choice < 0.3) {
     const gold = random.next() < 0.03 ? tooMuch : random.integer(5, 50);
     const population = random.next() < 0.03 ? tooMuch : random.integer(10, 100);
-    await perform(settings, at, hire(sessionId, nation, { gold, population }, repeat));
+    await perform(
+      settings,
+      at,
+      hire(sessionId, nation, { gold, population }, repeat, !repeat && random.next() < 0.4),
+    );
   } else if (choice < 0.65) {
     const other = (nation % settings.nations) + 1;
     const state = relationStates[random.integer(0, relationStates.length - 1)] ?? 'neutral';
@@ -43,6 +51,10 @@ export async function courtiers(): Promise<void> {
     const no = random.integer(1, settings.generals);
     await perform(settings, at, reserve(sessionId, no, random.integer(0, 49), false));
   }
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

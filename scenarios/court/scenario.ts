@@ -18,6 +18,6 @@ export const court = defineScenario({
     smoke: [],
   },
   byDefault: false,
-  invariants: invariants('I1', 'I4', 'I7', 'I8', 'I10', 'I11', 'I16'),
+  invariants: invariants('I1', 'I4', 'I7', 'I8', 'I10', 'I11', 'I16', 'I17', 'I18', 'I19', 'I20'),
   maxErrorRate: { none: 0.05, 'mongo-down': 0.7, 'api-killed': 0.6, default: 0.4 },
 });

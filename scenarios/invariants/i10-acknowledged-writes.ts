@@ -18,6 +18,8 @@ import { resurrected } from './i6-destroyed-own-nothing.ts';
 import { lostRelations } from './i7-diplomacy-symmetric.ts';
 import { lostHires } from './i8-hires-paid-once.ts';
 import { lostRounds } from './i9-rewards-paid-once.ts';
+import { countedTooLow } from './counted-too-low.ts';
+import { storedDocumentFindings } from './stored-documents.ts';
 import { preservedFindings, worldCollections } from './world.ts';
 
 const identity = { invariant: 'I10', title: 'No acknowledged write is missing' };
@@ -54,7 +56,9 @@ export const acknowledgedWrites: Checker = {
     const unrecorded = unrecordedTexts(generals.values(), writers);
     const findings = [
       ...preservedFindings(evidence, ...worldCollections),
+      ...storedDocumentFindings(history, evidence),
       ...versionFindings(actions, generals),
+      ...countedTooLow(history, evidence),
       ...(unrecorded.size > 0 ? [] : experienceFindings(history, evidence)),
       ...lostDealings(history, evidence),
       ...battleFindings(history, evidence),

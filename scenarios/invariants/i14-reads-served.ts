@@ -145,7 +145,7 @@ function sightings(history: readonly Operation[], evidence: Evidence): ReadonlyM
   for (const operation of history) {
     if (operation.type !== 'ok') continue;
     const session = textField(operation, 'sessionId');
-    if (isRead(operation) && operation.f !== 'list-generals') note(subjectOf(operation), operation.endedMs);
+    if (isRead(operation) && !operation.f.startsWith('list-')) note(subjectOf(operation), operation.endedMs);
     const { no } = operation.value;
     if (typeof no !== 'number') continue;
     note(general(session, no), operation.endedMs);

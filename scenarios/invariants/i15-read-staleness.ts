@@ -5,7 +5,7 @@
 import { numberField, textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import { noStaleReads, type Quantity, type View } from '../../reports/checkers/no-stale-reads.ts';
-import { documentsOf, nameOf, type Document } from './documents.ts';
+import { documentsOf, isRecord, nameOf, type Document } from './documents.ts';
 import { staleForMs } from './limits.ts';
 import { acknowledgesTurn, readKinds } from './operations.ts';
 
@@ -34,14 +34,28 @@ function proves(operation: Operation): readonly View[] {
         version(operation, sessionOf(operation)),
         { entity: sessionOf(operation), quantity: 'turn', value: numberField(operation, 'turn') },
       ];
+    case 'list-cities':
+    case 'list-nations':
+      return versionsListed(operation);
     case 'list-generals':
-      return [{ ...generalsOf(sessionOf(operation)), value: numberField(operation, 'count') }];
+      return [
+        { ...generalsOf(sessionOf(operation)), value: numberField(operation, 'count') },
+        ...versionsListed(operation),
+      ];
     case 'turn':
       if (!acknowledgesTurn(operation)) return [];
       return [{ entity: sessionOf(operation), quantity: 'turn', value: numberField(operation, 'turn') }];
     default:
       return [];
   }
+}
+
+/** Absent from histories of older scripts. */
+function versionsListed({ value: { versions } }: Operation): readonly View[] {
+  if (!isRecord(versions)) return [];
+  return Object.entries(versions).flatMap(([entity, value]) =>
+    typeof value === 'number' ? [{ entity, quantity: 'version', value }] : [],
+  );
 }
 
 const generalsOf = (session: string): Quantity => ({

@@ -2,23 +2,18 @@
  * I3: each auction is settled at most once; item owner, gold taken and record agree. The record is in the auction, the bids and the
  * answers are in the history, the owner is in the item, and the gold is reckoned account by account.
  */
-import { isUnclear, numberField, textField } from '../../reports/history/fields.ts';
+import { isUnclear, numberField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { type Dealings, dealingsByAuction } from './dealings.ts';
 import { documentsOf, isRecord, nameOf, numberOf, textOf, type Document } from './documents.ts';
 import { wrongAccounts } from './gold-ledger.ts';
+import { auctionTimeFindings, soldTwice } from './auction-times.ts';
 import { suspectsOf } from './suspects.ts';
 import { preservedFindings } from './world.ts';
 
 const identity = { invariant: 'I3', title: 'Each auction is settled once, and item, gold and record agree' };
-
-/** What the clients did about one auction. */
-interface Dealings {
-  readonly openings: Operation[];
-  readonly bids: Operation[];
-  readonly settlements: Operation[];
-}
 
 export const auctionsSettledOnce: Checker = {
   ...identity,
@@ -35,12 +30,14 @@ export const auctionsSettledOnce: Checker = {
         ...recordFindings(auction, own),
         ...answerFindings(auction, own),
         ...bidFindings(id, own),
+        ...auctionTimeFindings(id, own),
       );
       const winner = explainWinner(auction, own.bids);
       if (winner === 'untold') unexplained.push(id);
       else if (winner !== null) findings.push(winner);
     }
     findings.push(...lostAuctions(dealings, auctions), ...itemFindings(evidence, dealings));
+    findings.push(...soldTwice(dealings));
     findings.push(...goldFindings(history, evidence, dealings));
     return conclude(identity, 'at-rest', evidence, {
       findings,
@@ -57,21 +54,6 @@ function missingReason(settled: number, unexplained: readonly string[], evidence
     return `no line of the history tells of the highest bid of ${first}: the history is not complete`;
   }
   return evidence.initial === undefined ? 'the gold of the seeded world was not read' : null;
-}
-
-function dealingsByAuction(history: readonly Operation[]): Map<string, Dealings> {
-  const dealings = new Map<string, Dealings>();
-  const lists = { bid: 'bids', 'open-auction': 'openings', settle: 'settlements' } as const;
-  for (const operation of history) {
-    const list = operation.f in lists ? lists[operation.f as keyof typeof lists] : undefined;
-    // An opening without an answer has no name to be found by.
-    if (list === undefined || typeof operation.value['auction'] !== 'string') continue;
-    const id = `${textField(operation, 'sessionId')}:a${textField(operation, 'auction')}`;
-    let own = dealings.get(id);
-    if (own === undefined) dealings.set(id, (own = { openings: [], bids: [], settlements: [] }));
-    own[list].push(operation);
-  }
-  return dealings;
 }
 
 /** What was acknowledged of auctions and is not so. */

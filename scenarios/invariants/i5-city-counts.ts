@@ -140,7 +140,29 @@ export function battleFindings(history: readonly Operation[], evidence: Evidence
       },
     ];
   });
-  return [...answered, ...appliedTwice(history), ...[...battles.values()].flatMap(recordFindings)];
+  return [
+    ...answered,
+    ...history.flatMap(otherWinner),
+    ...appliedTwice(history),
+    ...[...battles.values()].flatMap(recordFindings),
+  ];
+}
+
+/** The winner that the request names, when it is that request that ended the battle. */
+function otherWinner(end: Operation): Finding[] {
+  const { wanted, winner, outcome } = end.value;
+  if (end.f !== 'finish-battle' || end.type !== 'ok' || outcome !== 'applied') return [];
+  if (wanted === undefined || winner === undefined || wanted === winner) return [];
+  return [
+    {
+      definite: true,
+      witness: () => ({
+        summary: `battle ${textField(end, 'battle')} of ${textField(end, 'sessionId')} was ended for the ${String(wanted)}, and the answer names the ${String(winner)}`,
+        operations: [end],
+        facts: { wanted, winner },
+      }),
+    },
+  ];
 }
 
 /** A battle ends once, so one answer alone can say that it ended it. */

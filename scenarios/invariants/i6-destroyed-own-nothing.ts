@@ -28,7 +28,11 @@ export const destroyedOwnNothing: Checker = {
       ];
       return own.length === 0 ? [] : [possessionFinding(history, nation, own)];
     });
-    findings.push(...resurrected(history, nations), ...endedAndActive(nations));
+    findings.push(
+      ...resurrected(history, nations),
+      ...endedAndActive(nations),
+      ...fellWithACityLeft(evidence),
+    );
     return conclude(identity, 'at-rest', evidence, {
       findings,
       checked: `${destroyed.length} of ${nations.length} nations are destroyed, and nothing is theirs`,
@@ -118,6 +122,39 @@ function endedAndActive(nations: readonly Document[]): Finding[] {
         facts: { nation },
       }),
     }));
+}
+
+/**
+ * A battle ends a nation that lost its last city. Cities that a nation has when it ends become neutral at the same moment, by the same clock, as its end: so
+ * there is none of them.
+ */
+function fellWithACityLeft(evidence: Evidence): Finding[] {
+  const nations = new Map(documentsOf(evidence, 'nations').map((nation) => [nameOf(nation), nation]));
+  return documentsOf(evidence, 'battles').flatMap((battle) => {
+    const session = textOf(battle, 'session_id');
+    const fallen = nations.get(`${session}:n${String(battle['destroyed_nation'])}`);
+    const endedAt = fallen?.['destroyed_at'] ?? null;
+    if (fallen === undefined || endedAt === null) return [];
+    const left = documentsOf(evidence, 'cities').filter(
+      (city) =>
+        city['session_id'] === session &&
+        city['nation'] === 0 &&
+        city['occupied_at'] === endedAt &&
+        city['city'] !== battle['city'],
+    );
+    const [first] = left;
+    if (first === undefined) return [];
+    return [
+      {
+        definite: true,
+        witness: () => ({
+          summary: `battle ${nameOf(battle)} ended nation ${nameOf(fallen)}, which had ${nameOf(first)} still`,
+          operations: [],
+          facts: { battle: nameOf(battle), nation: nameOf(fallen), endedAt, cities: left.map(nameOf) },
+        }),
+      },
+    ];
+  });
 }
 
 function endedBy(operation: Operation): string | null {

@@ -174,6 +174,7 @@ function contestFindings(
         ? [`reward ${String(reward['key'])} is general ${String(reward['no'])}'s, who takes no part`]
         : [];
     }),
+    ...fightProblems(tournament, participants, round),
   ];
   return problems.map((problem) => ({
     // Round, wins and rewards are one write.
@@ -184,6 +185,26 @@ function contestFindings(
       facts: { tournament: nameOf(tournament), round, participants, rewards },
     }),
   }));
+}
+
+/** In each round half of those who stand lose, an odd one passes, and a tournament with one left is over. */
+function fightProblems(tournament: Document, participants: readonly Document[], rounds: number): string[] {
+  const { status } = tournament;
+  if (typeof status !== 'string') return [];
+  const problems: string[] = [];
+  let standing = participants.length;
+  for (let round = 1; round <= rounds; round += 1) {
+    const lost = participants.filter((one) => one['lost_in'] === round).length;
+    const expected = Math.floor(standing / 2);
+    if (standing <= 1) problems.push(`round ${round} was decided with ${standing} left`);
+    else if (lost !== expected)
+      problems.push(`${lost} generals lost in round ${round}, of ${standing} who stood, and not ${expected}`);
+    standing -= lost;
+  }
+  const over = standing <= 1;
+  if (over !== (status === 'completed'))
+    problems.push(`${standing} generals are left, and its status is ${status}`);
+  return problems;
 }
 
 /** A round that was acknowledged is decided, and was decided once. */

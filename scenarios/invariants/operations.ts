@@ -8,7 +8,9 @@ export function generalKey(operation: Operation): string {
 }
 
 export const readKinds = [
+  'list-cities',
   'list-generals',
+  'list-nations',
   'read-city',
   'read-general',
   'read-nation',

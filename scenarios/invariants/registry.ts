@@ -8,7 +8,12 @@ import { locksFree } from './i13-locks-free.ts';
 import { readsServed } from './i14-reads-served.ts';
 import { readStaleness } from './i15-read-staleness.ts';
 import { deadlines } from './i16-deadlines.ts';
+import { progress } from './i17-progress.ts';
+import { nothingLeft } from './i18-nothing-left.ts';
+import { schedules } from './i19-schedules.ts';
 import { turnNumbers } from './i2-turn-numbers.ts';
+import { answers } from './i20-answers.ts';
+import { lockCommands } from './i21-lock-commands.ts';
 import { auctionsSettledOnce } from './i3-auctions-settled-once.ts';
 import { goldConserved } from './i4-gold-conserved.ts';
 import { cityCounts } from './i5-city-counts.ts';
@@ -26,7 +31,12 @@ export const checkers: readonly Checker[] = [
   readsServed,
   readStaleness,
   deadlines,
+  progress,
+  nothingLeft,
+  schedules,
   turnNumbers,
+  answers,
+  lockCommands,
   auctionsSettledOnce,
   goldConserved,
   cityCounts,

@@ -18,9 +18,15 @@ const round = { ...session, tournament: z.string(), round: z.int() };
 const reserve = { ...general, slot: z.int(), order: z.string() };
 const acknowledged = { version: z.int(), actionCount: z.int() };
 
+const listed = {
+  attempted: z.object(session),
+  ended: z.object({ ...session, count: z.int(), versions: z.record(z.string(), z.unknown()).optional() }),
+};
+
 /** `attempted` is on every line, `ended` on those that ended `ok` only. */
 const valueSchemas = new Map<string, { attempted: z.ZodType; ended: z.ZodType }>(
   Object.entries({
+    'ask-health': { attempted: z.object(session), ended: z.object(session) },
     bid: {
       attempted: z.object({ ...auction, bidder: z.int(), amount: z.int() }),
       ended: z.object({ ...auction, ...outcome, bidder: z.int(), amount: z.int() }),
@@ -41,10 +47,9 @@ const valueSchemas = new Map<string, { attempted: z.ZodType; ended: z.ZodType }>
       attempted: z.object(hire),
       ended: z.object({ ...hire, ...outcome, no: z.int() }),
     },
-    'list-generals': {
-      attempted: z.object(session),
-      ended: z.object({ ...session, count: z.int() }),
-    },
+    'list-cities': listed,
+    'list-generals': listed,
+    'list-nations': listed,
     occupy: {
       attempted: z.object({ ...city, no: z.int() }),
       ended: z.object({ ...city, ...outcome, no: z.int(), nation: z.int(), from: z.int() }),
@@ -56,6 +61,10 @@ const valueSchemas = new Map<string, { attempted: z.ZodType; ended: z.ZodType }>
     'play-round': {
       attempted: z.object(round),
       ended: z.object({ ...round, ...outcome, currentRound: z.int(), owed: z.int() }),
+    },
+    probe: {
+      attempted: z.object({ ...session, what: z.string(), expected: z.int() }),
+      ended: z.object({ ...session, what: z.string(), expected: z.int() }),
     },
     'read-city': {
       attempted: z.object({ ...session, city: z.int() }),

@@ -10,13 +10,17 @@ import {
 } from '../client/auction-house.ts';
 import { arrival, perform, sessionOf } from '../client/client.ts';
 import { processTurn, readSession } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 import { occupy } from '../client/war-requests.ts';
 
 const settings = readSettings();
 
 export const options = {
-  scenarios: { contenders: openSchedule(settings, 'contenders', settings.ratePerSecond) },
+  scenarios: {
+    contenders: openSchedule(settings, 'contenders', settings.ratePerSecond),
+    probes: probeSchedule(settings),
+  },
   thresholds: thresholds(settings),
 };
 
@@ -57,6 +61,10 @@ export async function contenders(known: readonly KnownAuction[]): Promise<void> 
     const bidder = random.integer(1, settings.generals);
     await perform(settings, at, bid(where, name, bidder, amountToBid(settings, random), false));
   }
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -194,6 +194,22 @@ import { cacheKeys } from '../cache/keys.ts';`,
     },
   },
   {
+    name: 'turn-period-shortened',
+    title: 'The next turn is due a ninth of the period after the end of the last',
+    edits: [
+      {
+        file: 'system/turns/schedule.ts',
+        find: 'return new Date(nextMs > nowMs ? nextMs : nowMs + session.turn_period_ms);',
+        replace: 'return new Date(Math.min(nextMs, nowMs + session.turn_period_ms / 9));',
+      },
+    ],
+    scenario: 'court',
+    fault: 'none',
+    breaks: ['I19'],
+    // Turns that are short, so that the period is what they wait for.
+    variant: { world: { generals: 10, cities: 4 }, settings: { TURN_PERIOD_MS: '3000' } },
+  },
+  {
     name: 'turn-single-pass',
     title: 'An entity that a player changes during a turn misses the turn',
     edits: [

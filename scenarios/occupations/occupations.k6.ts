@@ -4,6 +4,7 @@ import { arrival, perform, sessionOf } from '../client/client.ts';
 import { changeDiplomacy, relationStates } from '../client/court-requests.ts';
 import { fallSchedule, letFall } from '../client/fall-of-a-nation.ts';
 import { readCity, readNation } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 import { destroyNation, finishBattle, occupy } from '../client/war-requests.ts';
 
@@ -13,6 +14,7 @@ export const options = {
   scenarios: {
     warriors: openSchedule(settings, 'warriors', settings.ratePerSecond),
     fall: fallSchedule(settings, 'fall'),
+    probes: probeSchedule(settings),
   },
   thresholds: thresholds(settings),
 };
@@ -53,6 +55,10 @@ export async function warriors(): Promise<void> {
 /** Late, when most faults are healed: every run needs a nation that falls. */
 export async function fall(): Promise<void> {
   await letFall(settings, 1, 0.8);
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -26,6 +26,6 @@ export const occupations = defineScenario({
     smoke: [],
   },
   byDefault: false,
-  invariants: invariants('I5', 'I6', 'I7', 'I11', 'I12', 'I16'),
+  invariants: invariants('I5', 'I6', 'I7', 'I10', 'I11', 'I12', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21'),
   maxErrorRate: { none: 0.05, 'redis-down': 0.7, 'mongo-down': 0.7, default: 0.4 },
 });

@@ -18,6 +18,6 @@ export const tournaments = defineScenario({
     smoke: [],
   },
   byDefault: false,
-  invariants: invariants('I4', 'I9', 'I10', 'I11', 'I16'),
+  invariants: invariants('I4', 'I9', 'I10', 'I11', 'I16', 'I17', 'I18', 'I19', 'I20', 'I21'),
   maxErrorRate: { none: 0.05, 'mongo-down': 0.7, 'redis-down': 0.7, default: 0.4 },
 });

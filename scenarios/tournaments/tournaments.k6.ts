@@ -3,6 +3,7 @@ import exec from 'k6/execution';
 import { nowMs, openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform, sessionOf } from '../client/client.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 import { playRound } from '../client/tournament-requests.ts';
 
@@ -13,6 +14,7 @@ export const options = {
   scenarios: {
     referees: openSchedule(settings, 'referees', settings.ratePerSecond),
     players: openSchedule(settings, 'players', playersPerSecond),
+    probes: probeSchedule(settings),
   },
   thresholds: thresholds(settings),
 };
@@ -43,6 +45,10 @@ export async function players(): Promise<void> {
   else if (choice < 0.8)
     await perform(settings, at, reserve(sessionId, no, at.random.integer(0, 49), choice < 0.5));
   else await perform(settings, at, train(sessionId, no, at.random.integer(1, 9)));
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -2,6 +2,7 @@
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform, sessionOf } from '../client/client.ts';
 import { processTurn, readGeneral, readSession, reserve } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();
@@ -12,6 +13,7 @@ export const options = {
   scenarios: {
     replays: openSchedule(settings, 'replays', replaysPerSecond),
     players: openSchedule(settings, 'players', playersPerSecond),
+    probes: probeSchedule(settings),
   },
   thresholds: thresholds(settings),
 };
@@ -40,6 +42,10 @@ export async function players(): Promise<void> {
   if (choice < 0.4) await perform(settings, at, readSession(sessionId));
   else if (choice < 0.7) await perform(settings, at, readGeneral(sessionId, no));
   else await perform(settings, at, reserve(sessionId, no, at.random.integer(0, 49), choice < 0.75));
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -24,7 +24,7 @@ export const writes = defineScenario({
     smoke: ['mongo-down'],
   },
   durationUnder: { 'mongo-partition': '15s' },
-  invariants: invariants('I10', 'I11', 'I14', 'I15', 'I16'),
+  invariants: invariants('I10', 'I11', 'I14', 'I15', 'I16', 'I17', 'I18', 'I19', 'I20'),
   maxErrorRate: {
     none: 0.01,
     'mongo-down': 0.7,

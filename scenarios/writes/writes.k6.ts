@@ -2,12 +2,16 @@
 import { openSchedule, summaryFiles, thresholds, waitForStart } from '../../chaos/api/k6/index.ts';
 import { arrival, perform, sessionOf } from '../client/client.ts';
 import { readGeneral, reserve, train } from '../client/requests.ts';
+import { makeProbe, probeSchedule } from '../client/probes.ts';
 import { readSettings } from '../client/settings.ts';
 
 const settings = readSettings();
 
 export const options = {
-  scenarios: { writers: openSchedule(settings, 'writers', settings.ratePerSecond) },
+  scenarios: {
+    writers: openSchedule(settings, 'writers', settings.ratePerSecond),
+    probes: probeSchedule(settings),
+  },
   thresholds: thresholds(settings),
 };
 
@@ -27,9 +31,13 @@ export async function writers(): Promise<void> {
   const { choice } = at;
   if (choice < 0.7) {
     const slot = random.integer(0, hotSlots - 1);
-    await perform(settings, at, reserve(sessionId, no, slot, choice < 0.1));
+    await perform(settings, at, reserve(sessionId, no, slot, choice < 0.1, choice > 0.65));
   } else if (choice < 0.85) await perform(settings, at, train(sessionId, no, random.integer(1, 9)));
   else await perform(settings, at, readGeneral(sessionId, no));
+}
+
+export async function probes(): Promise<void> {
+  await makeProbe(settings);
 }
 
 export function handleSummary(data: unknown): Record<string, string> {

@@ -6,10 +6,12 @@ import {
   type Answer,
   type Arrival,
   finishOperation,
+  lowerCased,
   type Moment,
   type ReadAnswer,
   readJson,
   type RecordedOperation,
+  told,
   uniqueName,
 } from './record.ts';
 import type { ScriptSettings } from './settings.ts';
@@ -18,8 +20,10 @@ export interface Request<A extends Answer = Answer> extends Omit<RecordedOperati
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. */
+  /** Sends a write a second time under the same Idempotency-Key: it must not take effect twice. The second answer is recorded as `again`. */
   readonly repeat?: boolean;
+  /** Once the write has succeeded, sends this other body under the same Idempotency-Key. The answer is recorded as `reused`. */
+  readonly reuse?: Readonly<Record<string, unknown>>;
 }
 
 /** Resolves to the answer that decided the operation's outcome. Without `readAnswer` it is read as JSON. */
@@ -40,12 +44,18 @@ export async function perform(
   const startedMs = nowMs();
   let answer = await send(settings, at, request, key, readAnswer);
   const answeredMs = nowMs();
+  const further: Record<string, unknown> = {};
   if (request.repeat === true) {
     const again = await send(settings, at, request, key, readAnswer);
     if (answer.error !== undefined && again.error === undefined) answer = again;
+    else further['again'] = told(request, again);
   }
-  const attempts = request.repeat === true ? 2 : 1;
-  finishOperation(settings, at, request, answer, { startedMs, answeredMs, attempts });
+  if (request.reuse !== undefined && answer.error === undefined) {
+    const reused = await send(settings, at, { ...request, body: request.reuse }, key, readAnswer);
+    further['reused'] = told(request, reused);
+  }
+  const attempts = 1 + Number(request.repeat === true) + Number('reused' in further);
+  finishOperation(settings, at, request, answer, { startedMs, answeredMs, attempts, further });
   return answer;
 }
 
@@ -63,5 +73,5 @@ async function send(
     request.body === undefined ? null : JSON.stringify(request.body),
     params,
   );
-  return readAnswer(response.status, response.body, response.error);
+  return readAnswer(response.status, response.body, response.error, lowerCased(response.headers));
 }

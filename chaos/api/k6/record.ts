@@ -26,10 +26,17 @@ export interface Answer {
   readonly definite: boolean;
   /** Code and message of a failure. */
   readonly error: string | undefined;
+  /** What a failure adds to the operation's value, such as its code. */
+  readonly failure?: Readonly<Record<string, unknown>>;
 }
 
-/** `transportError` is the reason that k6 gives when there was no answer. */
-export type ReadAnswer<A extends Answer> = (status: number, body: unknown, transportError: string) => A;
+/** `transportError` is the reason that k6 gives when there was no answer. Names of headers are in lower case. */
+export type ReadAnswer<A extends Answer> = (
+  status: number,
+  body: unknown,
+  transportError: string,
+  headers: Readonly<Record<string, string>>,
+) => A;
 
 /** The intended start of an operation and its own stream of randomness. Times are epoch milliseconds. */
 export interface Moment {
@@ -78,6 +85,8 @@ export interface RecordedOperation<A extends Answer = Answer> {
   readonly kind: 'read' | 'write';
   readonly subject: Readonly<Record<string, unknown>>;
   readonly describe?: (answer: A) => Readonly<Record<string, unknown>>;
+  /** Beside, and over, those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Without it the answer is read as JSON. */
   readonly readAnswer?: ReadAnswer<A>;
 }
@@ -107,6 +116,7 @@ interface ResponseOfK6 {
   readonly status: number;
   readonly body: unknown;
   readonly error: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A request that is about to be sent. */
@@ -136,8 +146,8 @@ export function record<A extends Answer = Answer>(
   const startedMs = nowMs();
   return {
     ...addressed(settings, at, operation, `${operation.f}-${uniqueName()}`),
-    finish: ({ status, body, error }) => {
-      const answer = readAnswer(status, body, error);
+    finish: ({ status, body, error, headers }) => {
+      const answer = readAnswer(status, body, error, lowerCased(headers));
       finishOperation(settings, at, operation, answer, { startedMs, answeredMs: nowMs(), attempts: 1 });
       return answer;
     },
@@ -150,26 +160,46 @@ export function finishOperation<A extends Answer>(
   at: Moment,
   operation: RecordedOperation<A>,
   answer: A,
-  times: { readonly startedMs: number; readonly answeredMs: number; readonly attempts: number },
+  sent: {
+    readonly startedMs: number;
+    readonly answeredMs: number;
+    readonly attempts: number;
+    /** What later answers to the same operation add to its value. */
+    readonly further?: Readonly<Record<string, unknown>>;
+  },
 ): void {
-  const { startedMs, answeredMs, attempts } = times;
+  const { startedMs, answeredMs, attempts, further } = sent;
   const tags = { phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs, answeredMs) };
   latency.add(answeredMs - at.intendedMs, tags);
   unavailable.add(answer.status === 0 || answer.status >= 500, tags);
-  const described = answer.error === undefined ? (operation.describe?.(answer) ?? {}) : {};
+  const value = told(operation, answer);
   recordOperation(
     operation.f,
     outcomeOf(operation.kind, answer),
     {
       ...operation.subject,
-      ...described,
-      status: answer.status,
+      ...value,
       ...(attempts === 1 ? {} : { attempts }),
+      ...further,
     },
     { intendedMs: at.intendedMs, startedMs, endedMs: nowMs() },
     answer.error,
-    Object.keys(described),
+    answer.error === undefined ? Object.keys(value).filter((name) => name !== 'status') : [],
   );
+}
+
+/** What the operation's value holds of one answer. */
+export function told<A extends Answer>(
+  operation: Pick<RecordedOperation<A>, 'describe'>,
+  answer: A,
+): Readonly<Record<string, unknown>> {
+  const described = answer.error === undefined ? operation.describe?.(answer) : answer.failure;
+  return { ...described, status: answer.status };
+}
+
+/** k6 gives names of headers as Go writes them. */
+export function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /**
@@ -185,7 +215,7 @@ function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome
 export function addressed(
   settings: ScriptSettings,
   at: Moment,
-  { f, kind }: Pick<RecordedOperation, 'f' | 'kind'>,
+  { f, kind, headers }: Pick<RecordedOperation, 'f' | 'headers' | 'kind'>,
   key: string,
 ): Pick<OpenRecord, 'base' | 'params'> {
   return {
@@ -194,6 +224,7 @@ export function addressed(
       headers: {
         'content-type': 'application/json',
         ...(kind === 'write' ? { 'idempotency-key': key } : {}),
+        ...headers,
       },
       timeout: settings.timeoutMs,
       tags: { name: f, phase: phaseOf(settings.faultSpan, at.loadStartMs, at.intendedMs) },

@@ -1,5 +1,6 @@
 /** What each operation does to the simulated world, and what its client would be told. A refusal changes nothing. */
 import {
+  type Auction,
   type City,
   type General,
   general,
@@ -159,7 +160,7 @@ function hire(world: World, subject: Subject): Outcome {
   return { told: { outcome: 'applied', no } };
 }
 
-function openAuction(world: World, subject: Subject): Outcome {
+function openAuction(world: World, subject: Subject, atMs: number): Outcome {
   const item = world.items.find((one) => one.item === subject['item']);
   const seller = number(subject, 'seller');
   if (item === undefined || item.auction !== null || item.owner !== seller) return refused('item_not_owned');
@@ -170,6 +171,8 @@ function openAuction(world: World, subject: Subject): Outcome {
     auction,
     item: item.item,
     seller,
+    starting_bid: number(subject, 'startingBid'),
+    closes_at: new Date(atMs + number(subject, 'durationMs')).toISOString(),
     status: 'open',
     highest_bid: null,
     escrow: 0,
@@ -178,11 +181,12 @@ function openAuction(world: World, subject: Subject): Outcome {
   return { told: { outcome: 'applied', auction } };
 }
 
-function bid(world: World, subject: Subject): Outcome {
+function bid(world: World, subject: Subject, atMs: number): Outcome {
   const auction = world.auctions.find((one) => one.auction === subject['auction']);
   const bidder = world.generals.find((one) => one.no === subject['bidder']);
   const amount = number(subject, 'amount');
-  if (auction?.status !== 'open' || bidder === undefined) return refused('auction_closed');
+  if (auction?.status !== 'open' || bidder === undefined || isOver(auction, atMs))
+    return refused('auction_closed');
   const before = auction.highest_bid;
   if (amount <= (before?.amount ?? 0)) return refused('bid_too_low');
   const returned = before?.bidder === bidder.no ? before.amount : 0;
@@ -199,6 +203,10 @@ function bid(world: World, subject: Subject): Outcome {
   return { told: { outcome: 'applied' } };
 }
 
+function isOver({ closes_at: closesAt }: Auction, atMs: number): boolean {
+  return Date.parse(closesAt) <= atMs;
+}
+
 function settle(world: World, name: string, atMs: number): Outcome {
   const auction = world.auctions.find((one) => one.auction === name);
   if (auction === undefined) return refused('auction_unknown');
@@ -206,6 +214,7 @@ function settle(world: World, name: string, atMs: number): Outcome {
     const { winner, price } = auction.settlement;
     return { told: { outcome: 'already', winner, price } };
   }
+  if (!isOver(auction, atMs)) return refused('auction_not_over');
   const won = auction.highest_bid;
   const seller = world.generals.find((one) => one.no === auction.seller);
   const item = world.items.find((one) => one.item === auction.item);

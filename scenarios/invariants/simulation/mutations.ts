@@ -74,6 +74,68 @@ export const mutations: readonly Mutation[] = [
     apply: ofDocument('cities', always, plus('turns_lived', 1)),
   },
   {
+    invariant: 'I17',
+    what: 'a turn that is due is not processed',
+    apply: (run) =>
+      withEvidence(run, {
+        processorWaits: [],
+        watched: { ...run.evidence.watched, undone: [{ what: 'the next turn of s1', overdueMs: 15_000 }] },
+      }),
+  },
+  {
+    invariant: 'I18',
+    what: 'a lock is held at rest',
+    apply: (run) =>
+      withEvidence(run, {
+        cache: [
+          ...run.evidence.cache,
+          { key: 'city:lock:s1:1', type: 'string', ttlMs: 100_000, value: null },
+        ],
+      }),
+  },
+  {
+    invariant: 'I19',
+    what: 'an auction is settled before it closes',
+    apply: ofDocument(
+      'auctions',
+      ({ settlement }) => settlement !== null,
+      (auction) => ({ ...auction, closes_at: '2100-01-01T00:00:00.000Z' }),
+    ),
+  },
+  {
+    invariant: 'I21',
+    what: 'a lock is deleted',
+    apply: (run) =>
+      withEvidence(run, {
+        lockCommands: (run.evidence.lockCommands ?? []).map((command) =>
+          command.command === 'SET'
+            ? command
+            : { ...command, command: 'DEL', arguments: command.arguments.slice(2, 3) },
+        ),
+      }),
+  },
+  {
+    invariant: 'I20',
+    what: 'a failure has the status of another code',
+    apply: ofOperation(
+      ({ type }) => type === 'fail',
+      ({ value, ...operation }) => ({
+        ...operation,
+        process: operation.process + 1_000_000,
+        value: { ...value, code: 'bid_too_low', definite: true, retryAfter: true, plain: true, status: 404 },
+      }),
+    ),
+  },
+  {
+    invariant: 'I20',
+    what: 'a request took effect twice under one key',
+    apply: ofOperation(
+      acknowledged('hire', 'applied'),
+      ({ value, ...operation }) => ({ ...operation, value: { ...value, again: { ...value } } }),
+      true,
+    ),
+  },
+  {
     invariant: 'I2',
     what: 'a turn is not in the log',
     apply: ofDocument('turn_log', always, () => null),

@@ -58,6 +58,9 @@ export function simulate(seed: string, operations: number, troubled: number, cal
       initial,
       database: structuredClone(documents),
       cache: cacheOf(random, documents),
+      watched: { startedMs: loadMs, endedMs: loadMs + 10, undone: [], processes: ['api-1'], daemons: [] },
+      lastReads: lastReads(documents),
+      lockCommands: lockCommands(random),
       locks: holdings(random),
       fencedWrites: { writes: fencedWrites(world, random), gaps: 0 },
       processorWaits: starved
@@ -128,7 +131,7 @@ function drawRequest(random: Random, name: number): { f: string; subject: Subjec
     }),
     () => ({
       f: 'open-auction',
-      subject: { seller: pick(12), item: pick(6), startingBid: 1, durationMs: 1_000 },
+      subject: { seller: pick(12), item: pick(6), startingBid: 1, durationMs: 4_000 },
     }),
     () => ({ f: 'bid', subject: { auction: String(pick(6)), bidder: pick(12), amount: pick(400) } }),
     () => ({ f: 'settle', subject: { auction: String(pick(6)) } }),
@@ -209,7 +212,13 @@ function documentsOf(world: World): Evidence['database'] {
 
 function cacheOf(random: Random, documents: Evidence['database']): Evidence['cache'] {
   const kinds = { city: 'cities', general: 'generals', nation: 'nations' } as const;
-  return Object.entries(kinds).flatMap(([kind, collection]) =>
+  const own = {
+    key: `session:byId:${session}`,
+    type: 'string',
+    ttlMs: 300_000,
+    value: structuredClone(documents['sessions']?.[0]),
+  };
+  const others = Object.entries(kinds).flatMap(([kind, collection]) =>
     (documents[collection] ?? [])
       .filter(() => random.next() < 0.5)
       .map((value) => ({
@@ -219,6 +228,64 @@ function cacheOf(random: Random, documents: Evidence['database']): Evidence['cac
         value: structuredClone(value),
       })),
   );
+  return [own, ...others];
+}
+
+/** What one process shows at rest, by the routes of the entities. */
+function lastReads(documents: Evidence['database']): NonNullable<Evidence['lastReads']> {
+  const lists = ['cities', 'generals', 'nations'].flatMap((list) => [
+    { path: `/api/sessions/${session}/${list}`, status: 200, data: structuredClone(documents[list]) },
+    {
+      path: `/api/sessions/${session}/${list}/1`,
+      status: 200,
+      data: structuredClone(
+        documents[list]?.find(
+          (one) => one['city'] === 1 || one['no'] === 1 || (list === 'nations' && one['nation'] === 1),
+        ),
+      ),
+    },
+  ]);
+  const figures = ['cache_owed_deletions', 'mongodb_connections_in_use', 'redis_breaker_state'];
+  return {
+    shown: lists,
+    surroundings: [
+      {
+        metrics: Object.fromEntries([...figures, 'saves_unconfirmed'].map((name) => [`opensam_${name}`, 0])),
+        health: {
+          status: 200,
+          redis: 'up',
+          mongo: 'up',
+          breaker: 'closed',
+          unconfirmedSaves: 0,
+          instance: 'api-1',
+        },
+      },
+    ],
+    redisCommandsPerSecond: 40,
+  };
+}
+
+/** One holder after the other, and tries between that fail. */
+function lockCommands(random: Random): NonNullable<Evidence['lockCommands']> {
+  const key = `session:lock:${session}:turn`;
+  return Array.from({ length: random.below(6) + 2 }, (_, index) => {
+    const startedMs = index * 1_000 + random.below(200);
+    const sent = (command: string, given: string[], reply: unknown, atMs: number) => ({
+      process: `turn-processor-${1 + random.below(2)}`,
+      command,
+      arguments: given,
+      reply,
+      startedMs: atMs,
+      endedMs: atMs + 1,
+    });
+    const take = (token: string, reply: unknown, atMs: number) =>
+      sent('SET', [key, token, 'EX', String(lockTtlMs / 1_000), 'NX'], reply, atMs);
+    return [
+      take(`holder ${index}`, 'OK', startedMs),
+      take(`late ${index}`, null, startedMs + 100),
+      sent('EVALSHA', ['sha', '1', key, `holder ${index}`], 1, startedMs + 200 + random.below(300)),
+    ];
+  }).flat();
 }
 
 function holdings(random: Random): NonNullable<Evidence['locks']> {

@@ -23,12 +23,13 @@ test('a system that keeps its invariants is never accused, whatever its clients 
   );
 });
 
-test('nor when it did not reach rest', () => {
+test('nor when it did not reach rest, but for not reaching it', () => {
   fc.assert(
     fc.property(runs, ({ seed, operations, troubled }) => {
       const { history, evidence } = simulate(seed, operations, troubled);
       const unrest = { ...evidence, quiescedMs: null, quiesceReason: 'the queue is full' };
-      const accused = judge(history, unrest, checkers).filter(({ verdict }) => verdict === 'false');
+      const others = checkers.filter(({ invariant }) => invariant !== 'I17');
+      const accused = judge(history, unrest, others).filter(({ verdict }) => verdict === 'false');
       expect(accused).toEqual([]);
     }),
     { numRuns: 50 },

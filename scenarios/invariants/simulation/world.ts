@@ -60,6 +60,8 @@ export interface Auction {
   auction: string;
   item: number;
   seller: number;
+  starting_bid: number;
+  closes_at: string;
   status: 'completed' | 'open';
   highest_bid: { bidder: number; amount: number } | null;
   escrow: number;

@@ -31,8 +31,7 @@ export const battleMutants: readonly Mutant[] = [
     ],
     scenario: 'occupations',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the city of a general is not judged',
+    breaks: ['I10'],
   },
   {
     // Generals and cities of the nation with the same number in every other session are freed too, whose city_count
@@ -66,8 +65,7 @@ export const battleMutants: readonly Mutant[] = [
     ],
     scenario: 'occupations',
     fault: 'none',
-    breaks: [],
-    notJudged: 'whether a nation had to fall is not judged',
+    breaks: ['I6'],
   },
   {
     // A request with winner "defender" is answered with winner "attacker", and the city changes hands, if the
@@ -83,7 +81,6 @@ export const battleMutants: readonly Mutant[] = [
     ],
     scenario: 'occupations',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the winner that a request names is not compared with the answer',
+    breaks: ['I5'],
   },
 ];

@@ -15,8 +15,7 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'occupations',
     fault: 'none',
-    breaks: [],
-    notJudged: 'a refusal with 409 counts as served',
+    breaks: ['I21'],
   },
   {
     // After a holder whose clock was ahead, the tokens of all others are too old: turns of the session are skipped or
@@ -32,8 +31,7 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'turns',
     fault: 'clock-jump',
-    breaks: [],
-    notJudged: 'that turns go on is not judged',
+    breaks: ['I10'],
   },
   {
     // With Redis slow or hanging, a process whose SET was not answered frees the lock of the process that has it; a
@@ -75,8 +73,7 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'locks',
     fault: 'none',
-    breaks: [],
-    notJudged: 'a refusal with 409 counts as served',
+    breaks: ['I21'],
   },
   {
     // Operations that meet at one lock are refused with lock_not_acquired within milliseconds, where one would have
@@ -93,8 +90,7 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'locks',
     fault: 'none',
-    breaks: [],
-    notJudged: 'a refusal with 409 counts as served',
+    breaks: ['I21'],
   },
   {
     // A lock is free after a fraction of a second while its holder works: two hold it at once, holders are fenced,
@@ -106,8 +102,7 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'locks',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the fence keeps a second holder from writing, and locks are not judged by themselves',
+    breaks: ['I21'],
   },
   {
     // After Redis was slow or hanging, locks without a working holder block their work for the whole TTL.
@@ -165,7 +160,6 @@ export const lockMutants: readonly Mutant[] = [
     ],
     scenario: 'turns',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the names of locks are not judged',
+    breaks: ['I21'],
   },
 ];

@@ -51,7 +51,6 @@ export const tournamentMutants: readonly Mutant[] = [
     ],
     scenario: 'tournaments',
     fault: 'none',
-    breaks: [],
-    notJudged: 'when a tournament is over is not judged',
+    breaks: ['I9'],
   },
 ];

@@ -34,8 +34,7 @@ export const transactionMutants: readonly Mutant[] = [
     ],
     scenario: 'court',
     fault: 'none',
-    breaks: [],
-    notJudged: 'every request of a script has a key of its own',
+    breaks: ['I10'],
   },
   {
     // When MongoDB loses replies to commits, or goes away during one, clients get a definite 503 for an operation
@@ -131,8 +130,7 @@ export const transactionMutants: readonly Mutant[] = [
     ],
     scenario: 'court',
     fault: 'none',
-    breaks: [],
-    notJudged: 'two requests under one key are one operation of the history',
+    breaks: ['I20'],
   },
   {
     // A different request under a used key is answered 200 "already" with data of the first one and does nothing,
@@ -148,8 +146,7 @@ export const transactionMutants: readonly Mutant[] = [
     ],
     scenario: 'court',
     fault: 'none',
-    breaks: [],
-    notJudged: 'no script uses a key for two requests',
+    breaks: ['I20'],
   },
   {
     // Operations on the same documents at the same time get 503 database_unavailable although MongoDB is well.

@@ -72,8 +72,7 @@ export const turnMutants: readonly Mutant[] = [
     ],
     scenario: 'turns',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the mark of an ended turn is not judged',
+    breaks: ['I10'],
   },
   {
     // A short outage of MongoDB during a turn is answered 200 "skipped", or a definite 503, for a turn that is half
@@ -210,7 +209,6 @@ export const turnMutants: readonly Mutant[] = [
     ],
     scenario: 'turns',
     fault: 'none',
-    breaks: [],
-    notJudged: 'the id of a row of the turn log is not judged',
+    breaks: ['I10'],
   },
 ];
