@@ -47,7 +47,7 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
     start: async (stackOptions) => {
       const programs = choosePrograms(environment);
       const mongo = programs.mongo.toBeFetched ? await fetchMongod(environment, clock) : programs.mongo;
-      return await start({ ...programs, mongo }, options.reaper, clock, stackOptions);
+      return await startLocalStack({ ...programs, mongo }, options.reaper, clock, stackOptions);
     },
   };
 }
@@ -69,7 +69,7 @@ function probe(environment: Environment): Availability {
   return { available: true };
 }
 
-type Programs = Readonly<Record<StackPart, Program>>;
+export type Programs = Readonly<Record<StackPart, Program>>;
 
 function choosePrograms(environment: Environment): Programs {
   return {
@@ -84,7 +84,8 @@ function required(choice: ReturnType<typeof chooseRedis>): Program {
   throw new MissingPartError(choice.reason, choice.remedy);
 }
 
-async function start(
+/** With the programs given, whatever is installed here. */
+export async function startLocalStack(
   programs: Programs,
   reaper: Reaper,
   clock: Clock,
