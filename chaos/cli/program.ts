@@ -16,6 +16,7 @@ const verify = async (): Promise<AddCommand> => (await import('./verify-commands
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run-command.ts')).addRunCommand,
   reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
+  simulate: async () => (await import('./simulate-command.ts')).addSimulateCommand,
   report: investigate,
   compare: investigate,
   export: investigate,

@@ -1,5 +1,4 @@
 /** The simulated machine: its clock, its network and its processes. Everything that could differ between two runs is drawn from the seed. */
-import fs from 'node:fs';
 import { type Random, seededRandom } from '../random.ts';
 import {
   type ExitStatus,
@@ -64,7 +63,6 @@ export class SimulatedMachine implements Machine {
     this.trace.add('exit', this.scheduler.nowNs, ended.pid);
     if (this.#processes.get(ended.pid) === ended) this.#processes.delete(ended.pid);
     this.network.processEnded(ended);
-    for (const descriptor of ended.program.output) if (descriptor !== null) fs.closeSync(descriptor);
   }
 
   /** Runs until the process has ended. Rejects when nothing can happen any more. */

@@ -92,13 +92,10 @@ function programOf(
   };
 }
 
-function outputOf(parent: OwnProcess, stdio: unknown, stream: 1 | 2): number | null {
-  if (typeof stdio === 'number') return parent.machine.files.duplicate(stdio);
+function outputOf(parent: OwnProcess, stdio: unknown, stream: 1 | 2): string | null {
+  if (typeof stdio === 'number') return parent.machine.files.pathOf(stdio);
   if (stdio === 'ignore') return null;
-  if (stdio === 'inherit') {
-    const own = parent.program.output[stream - 1];
-    return own === null || own === undefined ? null : parent.machine.files.duplicate(own);
-  }
+  if (stdio === 'inherit') return parent.program.output[stream - 1] ?? null;
   throw new NotSimulated(`stdio ${String(stdio)} of a child process`);
 }
 
@@ -151,12 +148,7 @@ export function workerThreadsOf(own: OwnProcess): object {
 
     postMessage(value: unknown): void {
       const message = structuredClone(value);
-      machine.scheduler.at(
-        machine.scheduler.nowNs,
-        this.#thread,
-        () => this.#port.emit('message', message),
-        true,
-      );
+      machine.scheduler.at(machine.scheduler.nowNs, this.#thread, () => deliver(this.#port, message), true);
     }
 
     async terminate(): Promise<number> {
@@ -179,6 +171,15 @@ export function workerThreadsOf(own: OwnProcess): object {
   };
 }
 
+/** What comes before something listens is kept for it, as by a port of Node's. */
+const early = new WeakMap<EventEmitter, unknown[]>();
+
+function deliver(port: EventEmitter, message: unknown): void {
+  if (port.emit('message', message)) return;
+  const kept = early.get(port) ?? [];
+  early.set(port, [...kept, message]);
+}
+
 /** The thread's end. While something listens to it the thread goes on, unless it was unreferenced. */
 function messagePort(
   thread: () => OwnProcess,
@@ -195,7 +196,13 @@ function messagePort(
     held = false;
   };
   port.on('newListener', (name) => {
-    if (name === 'message') hold();
+    if (name !== 'message') return;
+    hold();
+    const kept = early.get(port) ?? [];
+    early.delete(port);
+    const { scheduler } = thread().machine;
+    for (const message of kept)
+      scheduler.at(scheduler.nowNs, thread(), () => port.emit('message', message), true);
   });
   return Object.assign(port, {
     postMessage: (value: unknown) => send(structuredClone(value)),

@@ -70,6 +70,14 @@ export function filesOf(process: OwnProcess): OwnFiles {
     files.opened(descriptor, String(placed(args[0])));
     return descriptor;
   };
+  const readdirSync = sync('readdir');
+  // A file system gives names in an order of its own.
+  own['readdirSync'] = (...args: unknown[]) => {
+    const names = readdirSync(...args) as unknown[];
+    const nameOf = (entry: unknown): string =>
+      typeof entry === 'string' ? entry : String((entry as fs.Dirent).name);
+    return names.toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));
+  };
   // The simulated machine never loses what was written, so nothing has to reach a disk.
   own['fsyncSync'] = () => undefined;
   own['fdatasyncSync'] = () => undefined;

@@ -45,6 +45,7 @@ export function httpOf(process: OwnProcess): object {
       const options = args.find((arg): arg is http.ServerOptions => typeof arg === 'object' && arg !== null);
       const listener = args.find((arg): arg is Listener => typeof arg === 'function');
       super({ ...options, connectionsCheckingInterval: neverMs });
+      process.exited.once('exit', () => stopChecking(this));
       this.on('request', (_, response) => {
         // Node would take the real time.
         response.sendDate = false;

@@ -6,8 +6,6 @@ import type { SimulatedEvent } from '../world/event-queue.ts';
 import { nsPerMs } from '../world/scheduler.ts';
 
 const longestMs = 2 ** 31 - 1;
-/** A timer of a real machine is late by up to this. */
-const latenessNs = 400_000;
 
 type Callback = (...args: unknown[]) => void;
 
@@ -38,9 +36,14 @@ class Timer {
   }
 
   #arm(): void {
-    const { scheduler, network } = this.#process.machine;
-    const lateNs = network.latencyNs() % latenessNs;
-    this.#event = scheduler.after(this.#delayMs * nsPerMs + lateNs, this.#process, () => this.#fire());
+    const { scheduler } = this.#process.machine;
+    const dueMs = Math.ceil(scheduler.nowNs / nsPerMs) + this.#delayMs;
+    this.#event = scheduler.at(
+      dueMs * nsPerMs + this.#process.timersLateNs(dueMs),
+      this.#process,
+      () => this.#fire(),
+      true,
+    );
     this.#hold(this.#wantsHold);
   }
 

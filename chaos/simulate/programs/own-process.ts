@@ -17,8 +17,8 @@ export interface Program {
   readonly imports: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Descriptors of the real machine for its output; null where it goes nowhere. They are closed with it. */
-  readonly output: readonly [number | null, number | null];
+  /** Files that its standard output and error are appended to; null for one that goes nowhere. */
+  readonly output: readonly [string | null, string | null];
   /** Of a worker thread: what it got, and how it speaks to its process. */
   readonly thread?: { readonly workerData: unknown; readonly port: EventEmitter };
 }
@@ -51,6 +51,8 @@ export interface OwnProcess extends EventOwner {
   hold(): void;
   release(): void;
   nextEvent(run: () => void): SimulatedEvent;
+  /** How late its timers of that millisecond are: those of one process never overtake each other, as in Node. */
+  timersLateNs(dueMs: number): number;
   nextTick(run: () => void): void;
   /** To its standard output, 1, or standard error, 2. */
   write(stream: 1 | 2, text: string | Uint8Array): void;

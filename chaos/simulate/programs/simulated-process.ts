@@ -1,5 +1,6 @@
 /** One Node.js process of a simulation: its life, its signals, and what keeps it alive. Its modules see only what `builtins/` gives them. */
 import { EventEmitter } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import type { SimulatedEvent } from '../world/event-queue.ts';
 import { builtinsOf } from '../builtins/builtins.ts';
 import { globalsOf } from '../builtins/globals.ts';
@@ -14,6 +15,11 @@ import {
   type Program,
 } from './own-process.ts';
 
+/** Below a millisecond. */
+const latestNs = 400_000;
+/** 2³² divided by the golden ratio, by which numbers next to each other come to lie far apart. */
+const hashFactor = 0x9e3779b1;
+
 export class SimulatedProcess implements OwnProcess {
   readonly machine: Machine;
   readonly pid: number;
@@ -21,13 +27,14 @@ export class SimulatedProcess implements OwnProcess {
   readonly modules: ModuleInstances;
   /** What its modules have as `process`. */
   readonly object: ProcessObject;
-  readonly exited = new EventEmitter<{ exit: [ExitStatus] }>();
+  readonly exited = new EventEmitter<{ exit: [ExitStatus] }>().setMaxListeners(0);
   readonly globals: Record<string, unknown>;
   readonly builtins: (name: string) => object;
   exit: ExitStatus | null = null;
   readonly cwd: string;
   readonly #heldBack: SimulatedEvent[] = [];
   readonly #threads = new Set<OwnProcess>();
+  readonly #lateness: number;
   #paused = false;
   #held = 0;
   #started = false;
@@ -38,6 +45,7 @@ export class SimulatedProcess implements OwnProcess {
     this.pid = pid;
     this.program = program;
     this.cwd = program.cwd;
+    this.#lateness = machine.random.fork(`timers ${pid}`).integer(0, 0x7fffffff);
     this.object = makeProcessObject(this);
     this.builtins = builtinsOf(this);
     this.globals = globalsOf(this);
@@ -90,6 +98,10 @@ export class SimulatedProcess implements OwnProcess {
 
   nextEvent(run: () => void): SimulatedEvent {
     return this.machine.scheduler.after(0, this, run);
+  }
+
+  timersLateNs(dueMs: number): number {
+    return (Math.imul(dueMs ^ this.#lateness, hashFactor) >>> 0) % latestNs;
   }
 
   nextTick(run: () => void): void {
@@ -182,10 +194,10 @@ export class SimulatedProcess implements OwnProcess {
   }
 
   write(stream: 1 | 2, text: string | Uint8Array): void {
-    const descriptor = this.program.output[stream - 1];
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     this.machine.trace.add('output', this.machine.scheduler.nowNs, this.pid);
-    if (descriptor !== null && descriptor !== undefined) this.machine.files.write(descriptor, bytes);
+    const file = this.program.output[stream - 1];
+    if (file !== null && file !== undefined) appendFileSync(file, bytes);
   }
 
   #end(exit: ExitStatus): void {
