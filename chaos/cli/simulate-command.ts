@@ -1,17 +1,27 @@
 /** `redcliff simulate`: cells in one thread on a virtual clock, where the seed decides everything. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { cellName as recordName } from '../../reports/render/headline.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, UsageError } from '../errors.ts';
 import { seededRandom } from '../random.ts';
 import { exitOf } from '../run/exit-status.ts';
-import { cellName, type CellPlan, cellsThatCanRun, planCells, planningContext } from '../run/plan.ts';
+import {
+  cellName,
+  type CellPlan,
+  cellsThatCanRun,
+  planCells,
+  type PlanningContext,
+  planningContext,
+} from '../run/plan.ts';
+import { planOf, readPlanFile } from '../run/plan-file.ts';
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
-import { type Simulated, simulateAll } from '../simulate/campaign.ts';
+import { planFileName, type Simulated, simulateAll } from '../simulate/campaign.ts';
 import { refuseUnsimulatable, simulatedStack } from '../simulate/simulatable.ts';
 import { checkScripts, loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
+import { planMutantCell } from '../verify/mutants.ts';
 import { describeCommand } from './invocation.ts';
 import {
   addTargetOptions,
@@ -28,6 +38,7 @@ interface SimulateFlags extends TargetFlags {
   readonly seeds?: string;
   readonly duration?: string;
   readonly mutant?: string;
+  readonly plan?: string;
   readonly budget?: string;
   readonly workers?: string;
   readonly twice?: boolean;
@@ -48,7 +59,11 @@ export function addSimulateCommand(program: Command): void {
     .option('--seeds <number>', 'simulate each cell with this number of seeds', '1')
     .option('--budget <time>', 'begin no cell after this time, such as 10m (default: no limit)')
     .option('--duration <time>', 'length of the load in each cell, such as 20s (default: the scenario’s own)')
-    .option('--mutant <name>', 'run the target with this mutant; see redcliff list mutants')
+    .option('--mutant <name>', 'run the target with this mutant, by itself in the cell that it names')
+    .option(
+      '--plan <file>',
+      'the complete cell in a file, as this command keeps it, or "reproduce --shrink" wrote it',
+    )
     .option('--twice', 'run each cell twice, and fail when the traces differ')
     .option('--workers <number>', 'threads that simulate cells', '1')
     .option(...outOption);
@@ -56,25 +71,14 @@ export function addSimulateCommand(program: Command): void {
 }
 
 async function simulate(scenarios: string[], flags: SimulateFlags): Promise<void> {
-  const seed = checkSeed(
-    flags.seed ?? seededRandom(`${systemClock.nowMs()}/${process.pid}`).uuid().slice(0, 8),
-  );
-  const count = parseWholeNumber('--seeds', flags.seeds ?? '1', { most: 1_000_000, example: 100 });
   const budgetMs = flags.budget === undefined ? Infinity : parseDurationMs('--budget', flags.budget);
-  const durationMs = flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration);
   const threads = parseWorkers(flags.workers) ?? 1;
   const target = await loadTarget(flags, process.cwd());
   checkScripts(target);
   refuseUnsimulatable(target);
-  if (flags.mutant !== undefined) mutantNamed(target, flags.mutant);
-  const faults = flags.fault ?? [];
-  const seeds = count === 1 ? [seed] : Array.from({ length: count }, (_, index) => `${seed}-${index + 1}`);
-  const context = planningContext(target);
-  const plans = seeds.flatMap((each) =>
-    planCells(context, { scenarios, faults, seed: each, durationMs, mutant: flags.mutant ?? null }),
-  );
+  const plans = await plansOf(scenarios, flags, planningContext(target));
   const cells = cellsThatCanRun(plans, simulatedStack, {
-    askedByName: faults.length > 0,
+    askedByName: flags.fault !== undefined || flags.plan !== undefined,
     leftOut: (reason) => console.log(`Left out: ${reason}`),
   });
   await checkWritable(flags.out);
@@ -92,6 +96,40 @@ async function simulate(scenarios: string[], flags: SimulateFlags): Promise<void
     ended: (each) => console.log(describe(each, flags)),
   });
   conclude(simulated, cells.length, (systemClock.monotonicMs() - startedMs) / 1_000);
+}
+
+/** Each cell with each seed, seed by seed. */
+async function plansOf(
+  scenarios: readonly string[],
+  flags: SimulateFlags,
+  context: PlanningContext,
+): Promise<readonly CellPlan[]> {
+  const count = parseWholeNumber('--seeds', flags.seeds ?? '1', { most: 1_000_000, example: 100 });
+  const durationMs = flags.duration === undefined ? undefined : parseDurationMs('--duration', flags.duration);
+  const file = flags.plan === undefined ? null : await readPlanFile(flags.plan, context);
+  const newSeed = () => seededRandom(`${systemClock.nowMs()}/${process.pid}`).uuid().slice(0, 8);
+  const seed = checkSeed(flags.seed ?? file?.seed ?? newSeed());
+  const seeds = count === 1 ? [seed] : Array.from({ length: count }, (_, index) => `${seed}-${index + 1}`);
+  if (file !== null) {
+    if (
+      scenarios.length > 0 ||
+      flags.fault !== undefined ||
+      durationMs !== undefined ||
+      flags.mutant !== undefined
+    )
+      throw new UsageError(
+        '--plan excludes scenarios, --fault, --duration and --mutant',
+        'omit them, or edit the file',
+      );
+    return seeds.map((each) => planOf(context, { ...file, seed: each }));
+  }
+  const mutant = flags.mutant === undefined ? null : mutantNamed(context.target, flags.mutant);
+  if (mutant !== null && scenarios.length === 0 && flags.fault === undefined && durationMs === undefined)
+    return seeds.map((each) => planMutantCell(context, mutant, each));
+  const faults = flags.fault ?? [];
+  return seeds.flatMap((each) =>
+    planCells(context, { scenarios, faults, seed: each, durationMs, mutant: mutant?.name ?? null }),
+  );
 }
 
 type Outcome = 'failed' | 'held' | 'unknown' | 'violated';
@@ -112,7 +150,7 @@ function describe(simulated: Simulated, flags: SimulateFlags): string {
     line,
     ...reasonsOf(simulated).map((reason) => `  ${reason}`),
     `  files: ${folder}`,
-    `  again: ${again(plan, flags)}`,
+    `  again: ${again(simulated, flags)}`,
   ].join('\n');
 }
 
@@ -127,9 +165,8 @@ function reasonsOf({ outcome: { cell, problem } }: Simulated): readonly string[]
 }
 
 /** The command that simulates this cell alone, and so exactly this again. */
-function again(plan: CellPlan, { config, target, duration, mutant }: SimulateFlags): string {
-  const flags = { fault: plan.label, duration, mutant, config, target };
-  return describeCommand('simulate', [plan.scenario.name], flags, plan.seed);
+function again({ folder, plan }: Simulated, { config, target }: SimulateFlags): string {
+  return describeCommand('simulate', [], { plan: join(folder, planFileName), config, target }, plan.seed);
 }
 
 function conclude(simulated: readonly Simulated[], planned: number, tookSeconds: number): void {

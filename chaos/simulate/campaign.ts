@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
 import { cellName, type CellPlan } from '../run/plan.ts';
+import { planFileOf, writePlanFile } from '../run/plan-file.ts';
 import { ownModule } from '../setup/own-files.mjs';
 import type { LoadedTarget } from '../target/load-config.ts';
 import type { SimulationJob } from './inside/job.ts';
@@ -12,6 +13,9 @@ import type { SimulatedCell } from './outcome.ts';
 
 /** Each cell leaves some memory behind in its thread. */
 const cellsPerThread = 8;
+
+/** In the folder of a cell that is kept: what `--plan` takes. */
+export const planFileName = 'plan.json';
 
 export interface Simulated {
   readonly plan: CellPlan;
@@ -82,7 +86,8 @@ async function simulateOne(
     }
     await rm(again, { recursive: true, force: true });
   }
-  if (!options.keeps(simulated)) await rm(folder, { recursive: true, force: true });
+  if (options.keeps(simulated)) await writePlanFile(join(folder, planFileName), job.plan);
+  else await rm(folder, { recursive: true, force: true });
   options.ended(simulated);
   return simulated;
 }
@@ -91,11 +96,7 @@ function jobOf(target: LoadedTarget, plan: CellPlan, folder: string): Simulation
   return {
     configFile: target.configFile,
     target: target.name,
-    scenario: plan.scenario.name,
-    fault: plan.label,
-    seed: plan.seed,
-    mutant: plan.mutant,
-    durationMs: plan.durationMs,
+    plan: planFileOf(plan, cellName(plan)),
     folder,
   };
 }

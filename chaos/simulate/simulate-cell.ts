@@ -17,7 +17,7 @@ const problemCharacters = 2_000;
 export async function simulateCell(job: SimulationJob): Promise<SimulatedCell> {
   mkdirSync(job.folder, { recursive: true });
   const log = join(job.folder, logFileName);
-  const machine = new SimulatedMachine(job.seed);
+  const machine = new SimulatedMachine(job.plan.seed);
   const main = machine.spawn(
     {
       path: harness,

@@ -1,14 +1,11 @@
 /** What the simulated harness is asked to do, and how it answers: both are data, because nothing else crosses into a simulation. */
 import { z } from 'zod';
+import { planFileSchema } from '../../run/plan-file.ts';
 
 export const jobSchema = z.strictObject({
   configFile: z.string(),
   target: z.string(),
-  scenario: z.string(),
-  fault: z.string(),
-  seed: z.string(),
-  mutant: z.string().nullable(),
-  durationMs: z.number().nullable(),
+  plan: planFileSchema,
   /** Absolute; takes the files of the stack and the cell. */
   folder: z.string(),
 });

@@ -12,7 +12,8 @@ import { RedcliffError } from '../../errors.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { runCell } from '../../run/cell.ts';
 import { silentProgress } from '../../run/cell-context.ts';
-import { planCell, planningContext, scenarioNamed } from '../../run/plan.ts';
+import { planningContext } from '../../run/plan.ts';
+import { planOf } from '../../run/plan-file.ts';
 import { ownModule } from '../../setup/own-files.mjs';
 import { type Programs, startLocalStack } from '../../stack/local-provider.ts';
 import type { Program } from '../../stack/programs.ts';
@@ -33,19 +34,13 @@ const reaper: Reaper = {
 
 async function main(job: SimulationJob): Promise<void> {
   const target = await loadTarget({ config: job.configFile, target: job.target }, process.cwd());
-  const context = planningContext(target);
-  const plan = planCell(context, scenarioNamed(context, job.scenario), job.fault, {
-    seed: job.seed,
-    mutant: job.mutant,
-    durationMs: job.durationMs ?? undefined,
-    suite: undefined,
-  });
+  const plan = planOf(planningContext(target), job.plan);
   const { signal } = new AbortController();
   const stackFolder = join(job.folder, 'stack');
   await mkdir(stackFolder, { recursive: true });
   const stack = await startLocalStack(programs, reaper, systemClock, {
     folder: stackFolder,
-    seed: job.seed,
+    seed: plan.seed,
     signal,
   });
   const cell = await runCell(
