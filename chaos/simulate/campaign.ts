@@ -11,8 +11,8 @@ import type { LoadedTarget } from '../target/load-config.ts';
 import type { SimulationJob } from './inside/job.ts';
 import type { SimulatedCell } from './outcome.ts';
 
-/** Each cell leaves some memory behind in its thread. */
-const cellsPerThread = 8;
+/** What a cell leaves behind in its thread, such as code that was compiled for one mutant, goes with the thread. */
+const cellsPerThread = 50;
 
 /** In the folder of a cell that is kept: what `--plan` takes. */
 export const planFileName = 'plan.json';

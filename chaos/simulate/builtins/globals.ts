@@ -1,5 +1,6 @@
 /** The globals of one simulated process that touch the outside: clocks, timers, randomness, requests. All others are those of this process. */
 import { Console } from 'node:console';
+import { setMaxListeners } from 'node:events';
 import type { OwnProcess } from '../programs/own-process.ts';
 import { ownGlobals } from '../programs/module-code.ts';
 import { NotSimulated } from '../errors.ts';
@@ -41,7 +42,10 @@ export function globalsOf(process: OwnProcess): Record<string, unknown> {
   return global as Record<string, unknown>;
 }
 
-/** `AbortSignal.timeout` has a timer of Node's own. */
+/**
+ * `AbortSignal.timeout` has a timer of Node's own, and what `AbortSignal.any` gives is kept in memory by Node until it is aborted, or goes with
+ * the garbage: these are kept by the signals they depend on, and go with their process.
+ */
 function abortSignalOf(process: OwnProcess): unknown {
   const timeout = (delayMs: number): AbortSignal => {
     const controller = new AbortController();
@@ -50,7 +54,20 @@ function abortSignalOf(process: OwnProcess): unknown {
     );
     return controller.signal;
   };
+  const any = (signals: Iterable<AbortSignal>): AbortSignal => {
+    const controller = new AbortController();
+    for (const signal of signals) {
+      if (signal.aborted) {
+        controller.abort(signal.reason);
+        break;
+      }
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+    }
+    return controller.signal;
+  };
+  const own: Readonly<Record<string | symbol, unknown>> = { any, timeout };
   return new Proxy(AbortSignal, {
-    get: (target, name): unknown => (name === 'timeout' ? timeout : Reflect.get(target, name)),
+    get: (target, name): unknown => own[name] ?? Reflect.get(target, name),
   });
 }

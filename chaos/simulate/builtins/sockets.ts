@@ -35,6 +35,11 @@ function failure(code: string, syscall: string, port: number): Error {
 
 /** The classes and functions of `node:net`, for `process`. */
 export function netOf(process: OwnProcess, network: Network): Record<string, unknown> {
+  const open = new Set<Socket>();
+  process.exited.once('exit', () => {
+    for (const socket of open) freeParser(socket);
+  });
+
   class Socket extends Duplex implements ConnectionUser {
     connecting = false;
     pending = true;
@@ -90,12 +95,14 @@ export function netOf(process: OwnProcess, network: Network): Record<string, unk
       }
       process.hold();
       this.#held = true;
+      open.add(this);
       this.#connection = network.connect(process, port, this);
       return this;
     }
 
     /** For a server. */
     accept(connection: Connection): void {
+      open.add(this);
       process.hold();
       this.#held = true;
       this.#connection = connection;
@@ -212,6 +219,7 @@ export function netOf(process: OwnProcess, network: Network): Record<string, unk
 
     override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
       this.connecting = false;
+      open.delete(this);
       this.#stopTimer();
       this.#connection?.close(false);
       this.#connection = null;
@@ -414,6 +422,22 @@ export function netOf(process: OwnProcess, network: Network): Record<string, unk
     createConnection: connect,
     createServer: (...args: unknown[]) => new Server(...args),
   };
+}
+
+interface Parser {
+  socket: unknown;
+  incoming: unknown;
+  outgoing: unknown;
+  close(): void;
+}
+
+/** Node frees the parser of an HTTP connection when its socket closes; until then it is never garbage. What has ended closes nothing any more. */
+function freeParser(socket: Duplex): void {
+  const parser: Parser | null | undefined = Reflect.get(socket, 'parser');
+  if (parser === null || parser === undefined) return;
+  Object.assign(parser, { socket: null, incoming: null, outgoing: null });
+  // It may be at work in the very event that ended the process.
+  setImmediate(() => parser.close());
 }
 
 /** `({ port, host }, callback)`, `(port, host, callback)` and the like. */

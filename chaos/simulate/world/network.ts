@@ -9,9 +9,12 @@ import type { Trace } from './trace.ts';
 
 const latencyMinNs = 15_000;
 const latencySpreadNs = 60_000;
-/** One portion in so many is held up, as by a processor that is busy with something else. */
-const slowOneIn = 64;
-const slowNs = 2_000_000;
+/**
+ * One portion in so many is held up, as by a processor that is busy with something else, and for how long at most. Each seed draws its own: orders
+ * that one machine never shows are common on another.
+ */
+const slowOneIn = [16, 64, 256, 1_024] as const;
+const slowNs = [500_000, 3_000_000, 20_000_000] as const;
 /** Both buffers of a connection together. */
 const windowBytes = 262_144;
 const lowestEphemeralPort = 40_000;
@@ -44,6 +47,8 @@ export class Network {
   readonly scheduler: Scheduler;
   readonly trace: Trace;
   readonly #random: Random;
+  readonly #slowOneIn: number;
+  readonly #slowNs: number;
   readonly #listening = new Map<number, Listening>();
   readonly #open = new Map<EventOwner, Set<Connection>>();
   readonly #portByPath = new Map<string, number>();
@@ -53,12 +58,14 @@ export class Network {
     this.scheduler = scheduler;
     this.trace = trace;
     this.#random = random;
+    this.#slowOneIn = random.pick(slowOneIn);
+    this.#slowNs = random.pick(slowNs);
   }
 
   latencyNs(): number {
     const latencyNs = latencyMinNs + Math.floor(this.#random.next() * latencySpreadNs);
-    return this.#random.integer(1, slowOneIn) === 1
-      ? latencyNs + Math.floor(this.#random.next() * slowNs)
+    return this.#random.integer(1, this.#slowOneIn) === 1
+      ? latencyNs + Math.floor(this.#random.next() * this.#slowNs)
       : latencyNs;
   }
 
