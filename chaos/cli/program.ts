@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./run-command.ts')).addRunCommand,
   explore: async () => (await import('./explore-command.ts')).addExploreCommand,
   reproduce: async () => (await import('./reproduce-command.ts')).addReproduceCommand,
+  simulate: async () => (await import('./simulate-command.ts')).addSimulateCommand,
   report: investigate,
   compare: investigate,
   export: investigate,

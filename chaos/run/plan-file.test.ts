@@ -6,38 +6,15 @@ import type { Cell } from '../../reports/record/report.ts';
 import { syntheticCell } from '../../reports/testing/synthetic-report.ts';
 import { defaultInvariants } from '../../reports/checkers/defaults.ts';
 import { sampleCell, samplePlanning } from '../testing/sample/sample.ts';
-import { maxErrorRateOf } from './load.ts';
-import type { CellPlan } from './plan.ts';
 import {
   parsePlanFile,
+  planFileOf,
   planFileOfRecord,
   planOf,
   type PlanFile,
   readPlanFile,
   writePlanFile,
 } from './plan-file.ts';
-import { describePlanned } from './timeline.ts';
-
-/** A plan as a file has it. */
-function planFileOf(plan: CellPlan, title: string): PlanFile {
-  const { scenario, label, seed, mutant, durationMs } = plan;
-  const { ratePerSecond, maxVus } = scenario.load;
-  return {
-    planVersion: 1,
-    title,
-    scenario: scenario.name,
-    label,
-    seed,
-    mutant,
-    world: scenario.world as PlanFile['world'],
-    processes: { ...scenario.processes },
-    load: { durationMs, ratePerSecond, maxVus },
-    settings: { ...scenario.settings },
-    invariants: scenario.invariants.map(({ invariant }) => invariant),
-    maxErrorRate: maxErrorRateOf(scenario, label),
-    timeline: plan.timeline.map(describePlanned),
-  };
-}
 
 const plan: PlanFile = {
   planVersion: 1,

@@ -12,7 +12,7 @@ import { UsageError } from '../errors.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { maxErrorRateOf } from './load.ts';
 import { type CellPlan, type PlanningContext, refuseLate, scenarioNamed } from './plan.ts';
-import { parseTimeline } from './timeline.ts';
+import { describePlanned, parseTimeline } from './timeline.ts';
 import { invariantNamed } from '../target/invariants.ts';
 
 const planVersion = 1;
@@ -138,6 +138,27 @@ const configSchema = z.looseObject({
   settings: z.record(z.string(), z.string()).default({}),
   mutant: z.string().nullish(),
 });
+
+/** The plan as a file has it. */
+export function planFileOf(plan: CellPlan, title: string): PlanFile {
+  const { scenario, label, seed, mutant, durationMs } = plan;
+  const { ratePerSecond, maxVus } = scenario.load;
+  return {
+    planVersion,
+    title,
+    scenario: scenario.name,
+    label,
+    seed,
+    mutant,
+    world: worldSchema.parse(scenario.world),
+    processes: { ...scenario.processes },
+    load: { durationMs, ratePerSecond, maxVus },
+    settings: { ...scenario.settings },
+    invariants: scenario.invariants.map(({ invariant }) => invariant),
+    maxErrorRate: maxErrorRateOf(scenario, label),
+    timeline: plan.timeline.map(describePlanned),
+  };
+}
 
 /** What a report says of a cell, made into the plan that it was: nothing is drawn anew. Throws UsageError when the record lacks what is needed. */
 export function planFileOfRecord(cell: Cell, context: PlanningContext): PlanFile {

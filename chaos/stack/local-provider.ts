@@ -57,7 +57,7 @@ export function localProvider(options: LocalProviderOptions): StackProvider {
     start: async (stackOptions) => {
       const programs = choosePrograms(environment, named);
       const mongo = programs.mongo.toBeFetched ? await fetchMongod(environment, clock) : programs.mongo;
-      return await start({ ...programs, mongo }, options.reaper, clock, stackOptions);
+      return await startLocalStack({ ...programs, mongo }, options.reaper, clock, stackOptions);
     },
   };
 }
@@ -80,7 +80,7 @@ function probe(environment: Environment, named: LocalPrograms): Availability {
   return { available: true };
 }
 
-type Programs = Readonly<Record<StackPart, Program>>;
+export type Programs = Readonly<Record<StackPart, Program>>;
 
 function choosePrograms(environment: Environment, named: LocalPrograms): Programs {
   return {
@@ -95,7 +95,8 @@ function required(choice: ReturnType<typeof chooseRedis>): Program {
   throw new MissingPartError(choice.reason, choice.remedy);
 }
 
-async function start(
+/** With the programs given, whatever is installed here. */
+export async function startLocalStack(
   programs: Programs,
   reaper: Reaper,
   clock: Clock,

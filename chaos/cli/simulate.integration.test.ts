@@ -1,0 +1,80 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCommand } from './testing/command-under-test.ts';
+
+const sampleConfig = fileURLToPath(new URL('../testing/sample/redcliff.config.ts', import.meta.url));
+const limitMs = 300_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'simulate-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function simulate(...args: string[]) {
+  const config = ['--config', sampleConfig, '--duration', '2s', '--out', folder];
+  await using command = startCommand(['simulate', 'items', ...config, ...args]);
+  return await command.finished;
+}
+
+const traces = (output: string): string[] =>
+  [...output.matchAll(/ trace ([\da-f]{64}) /g)].map(([, hash = '']) => hash);
+
+it(
+  'has the same trace for the same seed in two processes at once, undisturbed and under faults, and another for another seed',
+  async () => {
+    const faults = ['--fault', 'none', 'redis-down', 'api-killed'];
+    const [first, second] = await Promise.all([
+      simulate(...faults, '--seed', 'a'),
+      simulate(...faults, '--seed', 'a', '--workers', '2'),
+    ]);
+    expect(first.output).toContain('everything held');
+    expect([first.status, second.status]).toEqual([0, 0]);
+    expect(traces(first.output)).toHaveLength(3);
+    expect(traces(second.output).toSorted()).toEqual(traces(first.output).toSorted());
+    const other = await simulate('--fault', 'none', '--seed', 'b');
+    expect(traces(first.output)).not.toContain(traces(other.output)[0]);
+  },
+  limitMs,
+);
+
+it(
+  'runs each cell twice when it is asked to, and keeps nothing of cells that held',
+  async () => {
+    const { status, output } = await simulate('--fault', 'none', '--seed', 'c', '--seeds', '2', '--twice');
+    expect(status).toBe(0);
+    expect(output).toContain('2 of 2 cells');
+    const [run = ''] = (await readdir(folder)).toSorted().slice(-1);
+    expect(await readdir(join(folder, run))).toEqual([]);
+  },
+  limitMs,
+);
+
+it(
+  'finds a mutant, names its seed, and finds it again with the same trace by the command that it prints',
+  async () => {
+    const found = await simulate('--fault', 'none', '--mutant', 'forgets-writes', '--seed', 'm');
+    expect(found.status).toBe(1);
+    expect(found.output).toContain('kept false');
+    const command = /again: .* simulate (.+)$/m.exec(found.output)?.[1] ?? '';
+    await using again = startCommand(['simulate', ...command.split(' '), '--out', folder]);
+    const { status, output } = await again.finished;
+    expect(status).toBe(1);
+    expect(traces(output)).toEqual(traces(found.output));
+  },
+  limitMs,
+);
+
+it.each([
+  ['a fault that the scenario does not run under', ['--fault', 'mongo-partition'], 64, 'runs under'],
+  ['a fault that does not exist', ['--fault', 'earthquake'], 64, '--fault "earthquake"'],
+  ['no seeds', ['--seeds', '0'], 64, '--seeds "0"'],
+  ['an unknown mutant', ['--mutant', 'nothing'], 64, '--mutant "nothing"'],
+])('refuses %s before anything starts', async (_, args, status, words) => {
+  const refused = await simulate(...args);
+  expect(refused.status).toBe(status);
+  expect(refused.output).toContain(words);
+});
