@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCommand } from './testing/command-under-test.ts';
 
 const sampleConfig = fileURLToPath(new URL('../testing/sample/redcliff.config.ts', import.meta.url));
-const limitMs = 300_000;
+const limitMs = 600_000;
 
 let folder: string;
 beforeAll(async () => {
