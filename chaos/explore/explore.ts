@@ -424,10 +424,16 @@ class Exploration {
     return {
       injections: [...this.#injections.values(), ...left],
       cells: this.#cells,
-      notExplored: [...untied].map((what) => ({
-        what: `${this.#scenario.name}: ${what}`,
-        why: 'it was made only while several operations were under way',
-      })),
+      notExplored: [
+        ...[...untied].map((what) => ({
+          what: `${this.#scenario.name}: ${what}`,
+          why: 'it was made only while several operations were under way',
+        })),
+        ...[...this.#unclear].map((name) => ({
+          what: `${this.#scenario.name}: ${name}`,
+          why: 'nothing can be said of it without any fault either, so no injection was judged by it',
+        })),
+      ],
       ended,
     };
   }
