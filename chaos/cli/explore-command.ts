@@ -10,7 +10,7 @@ import { renderExploration } from '../../reports/exploration/render-text.ts';
 import { writeIndex } from '../../reports/index/write-index.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
-import { exitCodes, UsageError } from '../errors.ts';
+import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
 import { type Explored, exploreScenario, type Kept, keptSchema } from '../explore/explore.ts';
 import { readBaseline, saveBaseline } from '../explore/baseline.ts';
 import { callFaultKinds, type CallFaultKind } from '../faults/at-call/call-parameters.ts';
@@ -25,7 +25,7 @@ import {
 } from '../run/campaign.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
-import { planningContext, scenarioNamed } from '../run/plan.ts';
+import { offeredBy, planningContext, scenarioNamed } from '../run/plan.ts';
 import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { loadTarget } from '../target/load-config.ts';
@@ -129,6 +129,12 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
   await checkWritable(flags.out);
   await using session = await openSession({ flags, target, k6, needs: [['toxiproxy-extensions']], clock });
   const { host, display, note } = session;
+  if (!offeredBy(host.provider).capabilities.has('toxiproxy-extensions')) {
+    throw new MissingPartError(
+      `no call can be addressed: the ${host.provider.name} stack has a Toxiproxy that knows no commands`,
+      'use --toxiproxy embedded; the faults of redcliff run need no more than this Toxiproxy',
+    );
+  }
   const resumed = flags.resume === undefined ? null : await resumeCampaign(exploreCampaign, flags.resume);
   const chosen = resumed?.settings ?? asked;
   if (chosen === null) throw new UsageError('nothing to explore', 'name a scenario');

@@ -2,6 +2,8 @@
  * Explores one scenario: undisturbed passes show its calls, then loads with many injections at once show which of them the target does not survive. A right
  * target survives all of a load, so only a load with a violation is taken apart.
  */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Injection, injectionSchema } from '../../reports/exploration/exploration.ts';
 import { noveltyOf } from '../../reports/exploration/novelty.ts';
@@ -83,8 +85,22 @@ export async function exploreScenario(
   worker: Worker,
   options: ExploreOptions,
 ): Promise<Explored | undefined> {
-  const exploration = new Exploration(worker, options);
+  const exploration = new Exploration(worker, options, await lastLoad(options));
   return await exploration.run();
+}
+
+/** Number of the last load that an earlier part of the exploration began; 0 without one. */
+async function lastLoad({ folder, scenario }: Pick<ExploreOptions, 'folder' | 'scenario'>): Promise<number> {
+  const names = await readdir(join(folder, 'cells')).catch(() => []);
+  const prefix = `${scenario.name}-${loadLabel(0).slice(0, -1)}`;
+  const numbers = names
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)));
+  return Math.max(0, ...numbers.filter((number) => Number.isInteger(number)));
+}
+
+function loadLabel(number: number): string {
+  return `explored-${number}`;
 }
 
 class Exploration {
@@ -104,7 +120,7 @@ class Exploration {
   #violated = false;
   #ids = 0;
 
-  constructor(worker: Worker, options: ExploreOptions) {
+  constructor(worker: Worker, options: ExploreOptions, loads: number) {
     this.#worker = worker;
     this.#options = options;
     this.#scenario = exploredScenario(options.scenario, options.durationMs);
@@ -113,7 +129,7 @@ class Exploration {
       if (kept.kind === 'cell') this.#cells.push(kept.cell);
       else this.#remember(kept.injection, kept.signature);
     }
-    this.#loads = this.#cells.length;
+    this.#loads = loads;
   }
 
   async run(): Promise<Explored | undefined> {
@@ -336,7 +352,7 @@ class Exploration {
     const { load } = this.#scenario;
     return {
       scenario: { ...this.#scenario, load: { ...load, durationMs } },
-      label: `explored-${this.#loads}`,
+      label: loadLabel(this.#loads),
       seed,
       durationMs,
       mutant,
@@ -424,10 +440,16 @@ class Exploration {
     return {
       injections: [...this.#injections.values(), ...left],
       cells: this.#cells,
-      notExplored: [...untied].map((what) => ({
-        what: `${this.#scenario.name}: ${what}`,
-        why: 'it was made only while several operations were under way',
-      })),
+      notExplored: [
+        ...[...untied].map((what) => ({
+          what: `${this.#scenario.name}: ${what}`,
+          why: 'it was made only while several operations were under way',
+        })),
+        ...[...this.#unclear].map((name) => ({
+          what: `${this.#scenario.name}: ${name}`,
+          why: 'nothing can be said of it without any fault either, so no injection was judged by it',
+        })),
+      ],
       ended,
     };
   }

@@ -32,6 +32,7 @@ describe('errors of the stores', () => {
     ['GET', ['BUSY', 'LOADING']],
     ['SET', ['BUSY', 'LOADING', 'OOM', 'READONLY']],
     ['DEL', ['BUSY', 'LOADING', 'READONLY']],
+    ['EXEC', []],
     ['EVALSHA', ['BUSY', 'LOADING', 'NOSCRIPT', 'OOM', 'READONLY']],
   ])('Redis may answer %s with %j', (command, errors) => {
     expect(errorsExpectedAt('redis', traitsOf(command))).toEqual(errors);

@@ -30,6 +30,8 @@ const redisGives: ReadonlySet<string> = new Set(
   `DEL EXPIRE GETDEL GETEX HDEL LPOP LREM LTRIM PEXPIRE PEXPIREAT RENAME RPOP SMOVE SPOP SREM UNLINK XACK XAUTOCLAIM XCLAIM
   XDEL XREADGROUP XTRIM ZPOPMAX ZPOPMIN ZREM`.split(/\s+/),
 );
+/** A server that is loading or busy takes these nonetheless (CMD_LOADING and CMD_ALLOW_BUSY in its table of commands). */
+const redisAlways: ReadonlySet<string> = new Set(['DISCARD', 'EXEC', 'MULTI', 'UNWATCH', 'WATCH']);
 const mongoWrites: ReadonlySet<string> = new Set(['delete', 'findAndModify', 'insert', 'update']);
 const mongoEnds: ReadonlySet<string> = new Set(['abortTransaction', 'commitTransaction']);
 const mongoReads: ReadonlySet<string> = new Set(['aggregate', 'count', 'distinct', 'find']);
@@ -65,7 +67,7 @@ const kinds: Readonly<Record<StoreErrorName, ErrorKind>> = {
       code: 'BUSY',
       message: 'Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
     },
-    expectedAt: () => true,
+    expectedAt: ({ command }) => !redisAlways.has(command),
   },
   ExceededTimeLimit: {
     store: 'mongo',
@@ -76,7 +78,7 @@ const kinds: Readonly<Record<StoreErrorName, ErrorKind>> = {
   LOADING: {
     store: 'redis',
     error: { code: 'LOADING', message: 'Redis is loading the dataset in memory' },
-    expectedAt: () => true,
+    expectedAt: ({ command }) => !redisAlways.has(command),
   },
   MaxTimeMSExpired: {
     store: 'mongo',
