@@ -56,6 +56,18 @@ it('a stamp that shuts an older holder out changes version and write alone', () 
   );
 });
 
+it('a rank changes with the end of the nation alone', () => {
+  const ranked = (fields: Row) =>
+    summaries(
+      { generals: [general(1, { nation: 1, officer_level: 3, version: 2, ...fields })] },
+      { generals: [general(1, { nation: 1, officer_level: 3 })] },
+    );
+  expect(ranked({})).toEqual([]);
+  expect(ranked({ nation: 0, officer_level: 0 })).toEqual([]);
+  expect(ranked({ officer_level: 4 })).toHaveLength(1);
+  expect(ranked({ nation: 0 })).toHaveLength(1);
+});
+
 describe('the place of a general', () => {
   const seeded = general(1, { nation: 1, city: 3 });
   const occupied = (city: number, type: Operation['type'], times: readonly [number, number]) =>

@@ -48,6 +48,7 @@ export function storedDocumentFindings(history: readonly Operation[], evidence: 
     ...documentsOf(evidence, 'sessions').flatMap(unendedTurn),
     ...documentsOf(evidence, 'fences').flatMap(wrongToken),
     ...placeFindings(history, evidence),
+    ...rankFindings(evidence),
   ];
 }
 
@@ -178,6 +179,25 @@ function placeFindings(history: readonly Operation[], evidence: Evidence): Findi
         `general ${name} is in city ${String(general['city'])}, and by what moved him he should be in ${expected.map(String).join(' or ')}`,
         { general: name, seeded: seeded['city'], found: general['city'], expected },
         own.slice(-operationsShownMax),
+      ),
+    ];
+  });
+}
+
+/** Nothing but the end of his nation takes a general's rank, and nothing gives one. */
+function rankFindings(evidence: Evidence): Finding[] {
+  const final = new Map(documentsOf(evidence, 'generals').map((one) => [nameOf(one), one]));
+  return (evidence.initial?.['generals'] ?? []).flatMap((seeded) => {
+    const general = final.get(nameOf(seeded));
+    if (general === undefined || !('officer_level' in seeded)) return [];
+    const freed = general['nation'] === 0 && seeded['nation'] !== 0;
+    const expected = freed ? 0 : seeded['officer_level'];
+    if (general['officer_level'] === expected) return [];
+    return [
+      finding(
+        false,
+        `general ${nameOf(seeded)} has officer_level ${String(general['officer_level'])} instead of ${String(expected)}`,
+        { general: nameOf(seeded), expected, found: general['officer_level'] ?? null },
       ),
     ];
   });

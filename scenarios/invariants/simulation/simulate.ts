@@ -59,7 +59,7 @@ export function simulate(seed: string, operations: number, troubled: number, cal
       database: structuredClone(documents),
       cache: cacheOf(random, documents),
       watched: { startedMs: loadMs, endedMs: loadMs + 10, undone: [], processes: ['api-1'], daemons: [] },
-      lastReads: lastReads(documents),
+      lastReads: lastReads(),
       lockCommands: lockCommands(random),
       locks: holdings(random),
       fencedWrites: { writes: fencedWrites(world, random), gaps: 0 },
@@ -178,14 +178,21 @@ function carryOut(world: World, planned: Planned, process: number): Operation {
 }
 
 function view(world: World, f: string, subject: Subject): Readonly<Record<string, unknown>> {
-  if (f === 'read-session') return { turn: world.turn, version: world.sessionVersion };
+  if (f === 'read-session') return { id: session, turn: world.turn, version: world.sessionVersion };
   if (f === 'list-generals') return { count: world.generals.length };
   if (f === 'read-city')
-    return { version: world.cities.find(({ city }) => city === subject['city'])?.version ?? 0 };
+    return {
+      id: `${session}:c${String(subject['city'])}`,
+      version: world.cities.find(({ city }) => city === subject['city'])?.version ?? 0,
+    };
   if (f === 'read-nation')
-    return { version: world.nations.find(({ nation }) => nation === subject['nation'])?.version ?? 0 };
+    return {
+      id: `${session}:n${String(subject['nation'])}`,
+      version: world.nations.find(({ nation }) => nation === subject['nation'])?.version ?? 0,
+    };
   const general = world.generals.find(({ no }) => no === subject['no']);
   return {
+    id: `${session}:g${String(subject['no'])}`,
     version: general?.version ?? 0,
     lastTurn: general?.last_turn ?? 0,
     turnsLived: general?.turns_lived ?? 0,
@@ -231,38 +238,19 @@ function cacheOf(random: Random, documents: Evidence['database']): Evidence['cac
   return [own, ...others];
 }
 
-/** What one process shows at rest, by the routes of the entities. */
-function lastReads(documents: Evidence['database']): NonNullable<Evidence['lastReads']> {
-  const lists = ['cities', 'generals', 'nations'].flatMap((list) => [
-    { path: `/api/sessions/${session}/${list}`, status: 200, data: structuredClone(documents[list]) },
-    {
-      path: `/api/sessions/${session}/${list}/1`,
-      status: 200,
-      data: structuredClone(
-        documents[list]?.find(
-          (one) => one['city'] === 1 || one['no'] === 1 || (list === 'nations' && one['nation'] === 1),
-        ),
-      ),
-    },
-  ]);
+/** One process at rest. Its answers are left out, so that a document that is changed is noticed for its own sake. */
+function lastReads(): NonNullable<Evidence['lastReads']> {
   const figures = ['cache_owed_deletions', 'mongodb_connections_in_use', 'redis_breaker_state'];
-  return {
-    shown: lists,
-    surroundings: [
-      {
-        metrics: Object.fromEntries([...figures, 'saves_unconfirmed'].map((name) => [`opensam_${name}`, 0])),
-        health: {
-          status: 200,
-          redis: 'up',
-          mongo: 'up',
-          breaker: 'closed',
-          unconfirmedSaves: 0,
-          instance: 'api-1',
-        },
-      },
-    ],
-    redisCommandsPerSecond: 40,
+  const health = {
+    status: 200,
+    redis: 'up',
+    mongo: 'up',
+    breaker: 'closed',
+    unconfirmedSaves: 0,
+    instance: 'api-1',
   };
+  const metrics = Object.fromEntries([...figures, 'saves_unconfirmed'].map((name) => [`opensam_${name}`, 0]));
+  return { shown: [], surroundings: [{ metrics, health }], redisCommandsPerSecond: 40 };
 }
 
 /** One holder after the other, and tries between that fail. */

@@ -16,7 +16,8 @@ export const battleMutants: readonly Mutant[] = [
     scenario: 'occupations',
     fault: 'none',
     breaks: [],
-    notJudged: 'a system that does not come to rest is unknown, not violated',
+    notJudged:
+      'no attacker of this cell has lost the own nation when the battle ends; I17 judges battles that do not end',
   },
   {
     // After an occupation the general still has the old city, with last_action occupy_city.

@@ -49,8 +49,7 @@ export const daemonMutants: readonly Mutant[] = [
     ],
     scenario: 'turns',
     fault: 'none',
-    breaks: [],
-    notJudged: 'what the health route says of daemons is not judged',
+    breaks: ['I20'],
   },
   {
     // When db-sync is stopped while MongoDB is away, the entries it had taken are never delivered to another
@@ -71,7 +70,7 @@ export const daemonMutants: readonly Mutant[] = [
     scenario: 'writes',
     fault: 'rolling-restart',
     breaks: [],
-    notJudged: 'a system that does not come to rest is unknown, not violated',
+    notJudged: 'the saving process writes what db-sync left, so only the death of both at once shows it',
   },
   {
     // When db-sync and the saving process are killed together, the entries that were taken stay in the queue for
@@ -90,7 +89,7 @@ export const daemonMutants: readonly Mutant[] = [
     scenario: 'writes',
     fault: 'db-sync-killed',
     breaks: [],
-    notJudged: 'a system that does not come to rest is unknown, not violated',
+    notJudged: 'the saving process writes what db-sync left, so only the death of both at once shows it',
   },
   {
     // A processor whose clock is ahead runs turn after turn without a pause; one whose clock is behind runs none.
@@ -106,6 +105,6 @@ export const daemonMutants: readonly Mutant[] = [
     scenario: 'turns',
     fault: 'clock-jump',
     breaks: [],
-    notJudged: 'the time between turns is not judged',
+    notJudged: 'not seen in this cell, although I19 judges the time between turns',
   },
 ];

@@ -51,7 +51,8 @@ export const lockMutants: readonly Mutant[] = [
     scenario: 'locks',
     fault: 'redis-slow',
     breaks: [],
-    notJudged: 'the fence keeps a second holder from writing, and locks are not judged by themselves',
+    notJudged:
+      'it takes a lost answer and a lock that another took meanwhile, which this cell does not bring about',
   },
   {
     // After one refused or failed operation (an auction that is not over, an outage) every other gets 409

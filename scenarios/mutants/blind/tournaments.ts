@@ -18,7 +18,8 @@ export const tournamentMutants: readonly Mutant[] = [
     scenario: 'tournaments',
     fault: 'mongo-down',
     breaks: [],
-    notJudged: 'what the daemons leave is finished through the API before the final read',
+    notJudged:
+      'rewards that were not paid are paid with the next round, so only a failure in the last one shows it',
   },
   {
     // When two processes pay at once, or one repeats a payment, the pool loses gold that no general received, and may

@@ -96,7 +96,7 @@ export const transactionMutants: readonly Mutant[] = [
     scenario: 'court',
     fault: 'none',
     breaks: [],
-    notJudged: 'no client of this scenario reads a list, so none is cached',
+    notJudged: 'the next turn invalidates the lists again before they are read at rest',
   },
   {
     // An operation does not see its own writes: a nation that loses its last city by a battle is not destroyed, a

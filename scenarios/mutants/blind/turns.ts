@@ -133,7 +133,7 @@ export const turnMutants: readonly Mutant[] = [
     scenario: 'turns',
     fault: 'turn-processor-killed',
     breaks: [],
-    notJudged: 'the time between turns is not judged',
+    notJudged: 'another processor goes on while one is killed, so no turn is late by several periods',
   },
   {
     // A client that sends a turn again after a lost answer gets 409 turn_not_due instead of "already".
