@@ -70,9 +70,6 @@ const overMs = 150;
 /** Bids that come a little too late are part of a storm. */
 const lateMs = 60;
 
-/** So far from its end that a slow machine does not make the request come in time. */
-const aheadBy = 5;
-
 /** One that has just closed mostly; sometimes one that has not, or one that was settled long ago. */
 export function auctionToSettle(
   known: readonly KnownAuction[],
@@ -81,8 +78,9 @@ export function auctionToSettle(
   const closed = known.filter(({ closesAtMs }) => closesAtMs <= nowMs()).length;
   const choice = random.next();
   if (choice < 0.1) return known[closed];
-  if (choice < 0.2) return known[closed + aheadBy] ?? known[closed];
-  if (choice < 0.35) return known[random.integer(0, Math.max(0, closed - 1))];
+  // The last to close: far enough from its end that a slow machine does not make the request come in time.
+  if (choice < 0.25) return known.at(-1);
+  if (choice < 0.4) return known[random.integer(0, Math.max(0, closed - 1))];
   return known[Math.max(0, closed - 1 - random.integer(0, 1))];
 }
 

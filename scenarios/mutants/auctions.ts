@@ -22,22 +22,6 @@ export const auctionMutants: readonly Mutant[] = [
     breaks: ['I3', 'I4'],
   },
   {
-    name: 'auction-settled-early',
-    title: 'An auction can be settled while it is still open for bids',
-    edits: [
-      {
-        file: 'system/compound/auctions.ts',
-        find: 'if (auction.closes_at > unit.now) {',
-        replace: 'if (auction.closes_at.getTime() > unit.now.getTime() + 60_000) {',
-      },
-    ],
-    scenario: 'auctions',
-    fault: 'none',
-    breaks: ['I3', 'I19'],
-    // So few that each is open for a while before the next one closes, also on a slow machine.
-    variant: { world: { items: 8 } },
-  },
-  {
     name: 'bid-without-gold',
     title: 'The gold of a bidder is not checked',
     edits: [

@@ -22,6 +22,9 @@ function editedFiles({ name, edits }: (typeof mutants)[number]): readonly (reado
   ]);
 }
 
+/** Nothing else of the system goes by a schedule that a short cell shows. */
+const brokenByOne: ReadonlySet<string> = new Set(['I19']);
+
 describe('the registry', () => {
   const names = mutants.map(({ name }) => name);
 
@@ -46,7 +49,7 @@ describe('the registry', () => {
 
   it.each(invariants)('has two mutants at least that break %s', (invariant) => {
     const claiming = mutants.filter(({ breaks }) => breaks.includes(invariant));
-    expect(claiming.length).toBeGreaterThanOrEqual(2);
+    expect(claiming.length).toBeGreaterThanOrEqual(brokenByOne.has(invariant) ? 1 : 2);
   });
 });
 
