@@ -99,7 +99,9 @@ test.each(k6Failures)('a load generator that %s', { timeout: limitMs }, async (f
 test('what a load generator said last is shown', { timeout: limitMs }, async () => {
   await using folder = await temporaryFolder(reaper, 'broken-k6');
   const cell = await run(folder.path, { k6: await brokenK6(folder.path, 'complains and gives up') });
-  const [, log, ...quoted] = (cell.harnessError ?? '').split('\n');
+  const [, log, ...rest] = (cell.harnessError ?? '').split('\n');
+  const quoted = rest.slice(0, -1);
+  expect(rest.at(-1)).toBe('  read the log; redcliff emulator k6 run SCRIPT runs a script alone');
   expect(log).toMatch(/^ {2}its log .*k6\.log ends with$/);
   expect(quoted).toEqual(Array.from({ length: 20 }, (_, index) => `  | complaint ${index + 11}`));
 });

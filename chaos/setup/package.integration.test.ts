@@ -40,9 +40,11 @@ function execute(
   args: readonly string[],
   cwd: string,
   node = path.dirname(process.execPath),
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const env = {
     ...withoutNpm,
+    ...variables,
     PATH: `${node}:${process.env['PATH']}`,
     REDCLIFF_CACHE: cache,
     TMPDIR: temporary,
@@ -92,7 +94,7 @@ beforeAll(async () => {
   if (status !== 0) notInstalled = stderr.split('\n')[0] ?? 'npm install failed';
 }, 2 * stepDeadlineMs);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), stepDeadlineMs);
 
 function needInstalled(context: TestContext): void {
   if (notInstalled !== undefined) context.skip(`npm cannot install here: ${notInstalled}`);
@@ -171,6 +173,73 @@ it(
     ];
     const again = await execute('npx', reproduce, project);
     expectJudged(again);
+  },
+);
+
+/** The step of the composite action that runs Redcliff, as a runner calls it. */
+async function runAction(
+  variables: Readonly<Record<string, string>>,
+): Promise<Ended & { readonly outputs: string; readonly summary: string }> {
+  const action = path.join(packageFolder, '.github', 'actions', 'redcliff');
+  const outputs = path.join(folder, 'outputs');
+  const summary = path.join(folder, 'summary.md');
+  for (const file of [outputs, summary]) writeFileSync(file, '');
+  const ended = await execute('bash', [path.join(action, 'run.sh')], folder, undefined, {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_OUTPUT: outputs,
+    GITHUB_STEP_SUMMARY: summary,
+    INPUT_FOLDER: project,
+    INPUT_SEED: '1',
+    INPUT_UNDECIDED: 'warning',
+    INPUT_SLOWER: 'warning',
+    ...variables,
+  });
+  return { ...ended, outputs: readFileSync(outputs, 'utf8'), summary: readFileSync(summary, 'utf8') };
+}
+
+it('is run by its action: green when all is well', { timeout: stepDeadlineMs }, async (context) => {
+  needInstalled(context);
+  const ran = await runAction({ INPUT_ARGUMENTS: '--fault none --duration 3s' });
+  expect({ status: ran.status, output: ran.stdout + ran.stderr }).toMatchObject({ status: 0 });
+  expect(ran.outputs).toMatch(/^status=[02]$/m);
+  expect(ran.summary).toContain('lines-kept');
+});
+
+it(
+  'is run by its action: red with the operation when the service is wrong',
+  { timeout: stepDeadlineMs },
+  async (context) => {
+    needInstalled(context);
+    const ran = await runAction({ INPUT_ARGUMENTS: '--fault mongo-down', CART_BUG: 'write-behind' });
+    if (ran.outputs.includes('status=2')) context.skip('the machine is too busy');
+    expect({ status: ran.status, output: ran.stdout + ran.stderr }).toMatchObject({ status: 1 });
+    expect(ran.stdout + ran.stderr).toMatch(/^::error title=.*lines-kept.*::line \S+ was added to cart /m);
+  },
+);
+
+it(
+  'is run by its action: a warning where it is undecided',
+  { timeout: 2 * stepDeadlineMs },
+  async (context) => {
+    needInstalled(context);
+    const undecided = `import cart from './redcliff.config.ts';
+import { defineTarget, unique } from 'redcliff';
+const invariants = [unique({ documents: { none: ['number'] } })];
+export default defineTarget({ ...cart, scenarios: cart.scenarios.map((one) => ({ ...one, invariants })) });
+`;
+    writeFileSync(path.join(project, 'undecided.config.ts'), undecided);
+    const args = '--config undecided.config.ts --fault none --duration 2s';
+    const ran = await runAction({ INPUT_ARGUMENTS: args });
+    expect({ status: ran.status, output: ran.stdout + ran.stderr }).toMatchObject({ status: 0 });
+    expect(ran.outputs).toContain('status=2');
+    expect(ran.stdout).toContain('::warning title=Redcliff could not decide everything');
+    const strict = await runAction({ INPUT_ARGUMENTS: args, INPUT_UNDECIDED: 'failure' });
+    expect(strict.status).toBe(2);
+    const wrong = await runAction({ INPUT_ARGUMENTS: args, INPUT_SLOWER: 'ignore' });
+    expect(wrong).toMatchObject({
+      status: 64,
+      stdout: expect.stringContaining('the input slower is "ignore"'),
+    });
   },
 );
 
