@@ -23,7 +23,7 @@ const textOf = (page: string): string => readFileSync(path.join(root, page), 'ut
 /** Its table has one row for each module, because `api-table.integration.test.ts` reads it: rows cannot be wrapped. */
 const withLongRows = 'docs/k6-runtime.md';
 /** What commands write: it need not be there. */
-const written = /^reports\/(?:runs|baselines)\b/;
+const written = /^reports\/(?:runs|baselines)\b|^redcliff-/;
 
 describe.each(pages)('%s', (page) => {
   const text = textOf(page);
@@ -128,6 +128,7 @@ describe('examples', () => {
 
   const examples = pages.flatMap((page) =>
     blocksOf(textOf(page), 'ts')
+      .map((block) => block.replaceAll(/'redcliff(\/k6)?'/g, `'../redcliff/chaos/api$1/index.ts'`))
       .filter((block) => /from '(?:\.\.\/redcliff|\.\.\/\.\.)\/(?!chaos\/api\/k6)/.test(block))
       .map((block, index) => ({ page, index, block })),
   );

@@ -36,6 +36,7 @@ import { readTimeline } from '../run/timeline.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
+import { ownMutant } from '../target/own-mutant.ts';
 import { describeCommand } from './invocation.ts';
 import {
   addStackOptions,
@@ -66,6 +67,8 @@ interface RunFlags extends StackFlags, TargetFlags {
   readonly workers?: string;
   readonly k6?: string;
   readonly mutant?: string;
+  readonly patch?: string;
+  readonly replace?: string[];
   readonly saveBaseline?: boolean;
   readonly live?: boolean;
   readonly quiet?: boolean;
@@ -91,6 +94,11 @@ export function addRunCommand(program: Command): void {
       'cells that run at once, each on its own stack (default: 1 or 2, as the idle processors allow)',
     )
     .option('--mutant <name>', 'run the target with this mutant; see redcliff list mutants')
+    .option(
+      '--patch <file>',
+      'run the target with the changes of this unified diff; its files stay as they are',
+    )
+    .option('--replace <module=file...>', 'run the target with this file in place of one of its modules')
     .option('--save-baseline', 'keep this run as a baseline for later runs')
     .option('--live', 'serve a page on loopback that shows the run while it goes on')
     .option(...k6Option)
@@ -151,10 +159,19 @@ async function plansOf(
 async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
-  const target = await loadTarget(flags, process.cwd());
+  const loaded = await loadTarget(flags, process.cwd());
+  const own = await ownMutant(loaded.folder, flags);
+  if (own !== undefined && flags.mutant !== undefined)
+    throw new UsageError('--mutant cannot be given with --patch or --replace', 'omit one of them');
+  const target = own === undefined ? loaded : { ...loaded, mutants: [...(loaded.mutants ?? []), own] };
   const context = planningContext(target);
   const newSeed = seededRandom(startedAt.getTime()).uuid().slice(0, 8);
-  const { plans: planned, seed } = await plansOf(scenarios, flags, context, newSeed);
+  const { plans: planned, seed } = await plansOf(
+    scenarios,
+    own === undefined ? flags : { ...flags, mutant: own.name },
+    context,
+    newSeed,
+  );
   const asked = parseWorkers(flags.workers);
   const k6 = await chooseK6(flags.k6, process.env);
   await checkWritable(flags.out);

@@ -3,6 +3,7 @@ import type { Mutant } from '../api/mutant.ts';
 import { UsageError } from '../errors.ts';
 import { withEdits } from './edits-parameter.ts';
 import type { LoadedTarget } from './load-config.ts';
+import { ownMutantPrefix } from './own-mutant.ts';
 import { ownModule } from '../setup/own-files.mjs';
 
 /** Throws UsageError, which begins with `where`, when the target has no such mutant. */
@@ -13,6 +14,11 @@ export function mutantNamed(
 ): Mutant {
   const found = mutants.find((mutant) => mutant.name === name);
   if (found !== undefined) return found;
+  if (name.startsWith(ownMutantPrefix))
+    throw new UsageError(
+      `the target ran with the mutant "${name}", which is in no list`,
+      'run it again with run --patch or --replace, as the command in the report does',
+    );
   throw new UsageError(
     `${where} "${name}" does not exist`,
     mutants.length === 0

@@ -28,7 +28,7 @@ export interface CommandLine {
   readonly line: string;
   /** False for one in a sentence. */
   readonly whole: boolean;
-  /** True for one that is given in another repository, beside this one. */
+  /** True for one that is given in another repository, which has scenarios of its own. */
   readonly elsewhere: boolean;
 }
 
@@ -45,7 +45,7 @@ export function commandLinesIn(page: string): CommandLine[] {
     if (started === null) return [];
     const line = code.trim().slice(started[0].length);
     if (/^(?:--help|--version|COMMAND)/.test(line)) return [];
-    return [{ line, whole, elsewhere: started[0].includes('../redcliff/') }];
+    return [{ line, whole, elsewhere: /\.\.\/redcliff\/|^npx/.test(started[0]) }];
   };
   return [...inLines.flatMap(read(true)), ...inSentences.flatMap(read(false))];
 }
