@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { beginCampaign, type CampaignKind, OutcomeLog, resumeCampaign } from './campaign.ts';
+import { apart, beginCampaign, type CampaignKind, OutcomeLog, resumeCampaign } from './campaign.ts';
 
 let folder: string;
 
@@ -67,4 +67,13 @@ test.each<[string, CampaignKind<{ rounds: number }>]>([
 test('a folder without a campaign is refused', async () => {
   await expect(resumeCampaign(kind, folder)).rejects.toThrow('is not the folder of a test campaign');
   await expect(resumeCampaign(kind, join(folder, 'nowhere'))).rejects.toThrow('is not the folder of a');
+});
+
+test.each([
+  [1, [1, 2, 3, 4, 5]],
+  [2, [1, 4, 2, 5, 3]],
+  [3, [1, 3, 5, 2, 4]],
+  [9, [1, 2, 3, 4, 5]],
+])('jobs that %i workers run at once lie apart in the list, and none is lost', (workers, order) => {
+  expect(apart([1, 2, 3, 4, 5], workers)).toEqual(order);
 });

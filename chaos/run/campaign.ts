@@ -108,7 +108,7 @@ export async function runCampaign<Job, Outcome>(
     options.ended?.(outcome, done, jobs.length);
   };
   const undecided: { readonly job: Job; readonly first: Outcome }[] = [];
-  await workers.work(missing, (stack) => {
+  await workers.work(apart(missing, count), (stack) => {
     const worker = workerOn(stack, count, false);
     let undecidedInARow = 0;
     return async (job, index) => {
@@ -138,6 +138,16 @@ export async function runCampaign<Job, Outcome>(
     1,
   );
   return { outcomes: outcomes(), stack: workers.first, cutShort: workers.whyCutShort(resume) };
+}
+
+/**
+ * Neighbours in the list are cells of one scenario, and the cells of one scenario need processors at the same stages. So workers that run at once
+ * take jobs from parts of the list that lie apart. With one worker nothing changes.
+ */
+export function apart<Job>(jobs: readonly Job[], workers: number): readonly Job[] {
+  const length = Math.ceil(jobs.length / workers);
+  const parts = Array.from({ length: workers }, (_, part) => jobs.slice(part * length, (part + 1) * length));
+  return Array.from({ length }, (_, index) => parts.flatMap((part) => part.slice(index, index + 1))).flat();
 }
 
 const logFile = 'outcomes.ndjson';
