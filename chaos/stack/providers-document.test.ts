@@ -26,7 +26,7 @@ describe('docs/providers.md', () => {
       });
     const table = document
       .split('\n')
-      .filter((line) => /^\| `(?:mongo|redis)-[a-z-]+` \| `[a-z-]+`/.test(line));
+      .filter((line) => /^\| `(?:at|mongo|redis)-[a-z-]+` \| `[a-z-]+`/.test(line));
     expect(table).toEqual(rows);
   });
 
