@@ -85,7 +85,7 @@ const reasons = {
   'contradicts itself': /which ended info: the process must not go on/,
   'is cut off in the middle of a line': /it ends in the middle of line 2/,
   'is killed': /load generator ended with .*SIGKILL/,
-  'leaves no history': /history\.ndjson can(?:not| not) be read/,
+  'leaves no history': /history\.ndjson does not exist/,
   'leaves no summary': /k6-summary\.json/,
   'writes something else': /history\.ndjson line 1: process/,
 };
