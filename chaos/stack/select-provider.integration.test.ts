@@ -61,7 +61,7 @@ describe('selectProvider', () => {
     await expect(select({ stack: 'docker', ...named })).rejects.toMatchObject({ exitStatus: 64 });
     const notes: string[] = [];
     await expect(select(named, notes)).rejects.toMatchObject({ exitStatus: 69 });
-    expect(notes).toEqual([expect.stringContaining('REDCLIFF_REDIS=/nonexistent/redis-server')]);
+    expect(notes).toEqual([expect.stringContaining('--redis "/nonexistent/redis-server"')]);
   });
 
   it('says that no engine answers, with exit 69, and falls back to nothing', async () => {

@@ -102,7 +102,7 @@ describe('the process', () => {
     second.stderr.on('data', (data: Buffer) => (problem += data.toString()));
     const [code] = await once(second, 'close');
     expect(code).toBe(1);
-    expect(problem).toContain('EADDRINUSE');
+    expect(problem).toContain('is taken');
   });
 });
 
