@@ -1,6 +1,6 @@
 /** `redcliff explore`: a fault at every call that the operations of a scenario make. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { compareExplorations } from '../../reports/exploration/compare-explorations.ts';
@@ -16,17 +16,12 @@ import { readBaseline, saveBaseline } from '../explore/baseline.ts';
 import { callFaultKinds, type CallFaultKind } from '../faults/at-call/call-parameters.ts';
 import { seededRandom } from '../random.ts';
 import { baselineFolder } from '../run/baselines.ts';
-import {
-  beginCampaign,
-  type CampaignKind,
-  OutcomeLog,
-  resumeCampaign,
-  runCampaign,
-} from '../run/campaign.ts';
+import { campaignFolder, type CampaignKind, OutcomeLog, runCampaign } from '../run/campaign.ts';
+import { silentProgress } from '../run/cell-context.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import { offeredBy, planningContext, scenarioNamed } from '../run/plan.ts';
-import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
+import { checkWritable, linkLatest, writeRun } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
@@ -135,16 +130,14 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
       'use --toxiproxy embedded; the faults of redcliff run need no more than this Toxiproxy',
     );
   }
-  const resumed = flags.resume === undefined ? null : await resumeCampaign(exploreCampaign, flags.resume);
-  const chosen = resumed?.settings ?? asked;
-  if (chosen === null) throw new UsageError('nothing to explore', 'name a scenario');
-  const made = resumed === null ? await makeRunFolder(flags.out, startedAt, ['explore']) : null;
-  const folder = resumed?.folder ?? made?.path ?? '';
-  const id = made?.id ?? folder.split('/').at(-1) ?? '';
-  if (resumed === null) {
-    await mkdir(join(folder, 'cells'), { recursive: true });
-    await beginCampaign(exploreCampaign, folder, chosen);
-  }
+  const { folder, settings: chosen } = await campaignFolder(
+    exploreCampaign,
+    flags,
+    'explore',
+    clock,
+    () => asked ?? settings(),
+  );
+  await mkdir(join(folder, 'cells'), { recursive: true });
   note(`Seed ${chosen.seed}, ${chosen.scenarios.join(', ')}, results in ${folder}`);
   const log = new OutcomeLog<Kept>(folder, keptSchema);
   const known = [...(await log.read()).values()];
@@ -176,7 +169,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
         timeLeft: () => clock.monotonicMs() < untilMs,
         known: known.filter((kept) => (kept.kind === 'cell' ? kept.cell : kept.injection).scenario === name),
         keep: (job, kept) => log.add(job, kept),
-        progress: () => ({ phase: () => undefined, applied: () => undefined, healed: () => undefined }),
+        progress: () => silentProgress,
         note,
         clock,
       });
@@ -203,6 +196,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     seconds: Math.round((clock.nowMs() - startedMs) / 1_000),
   };
   const cells = explored.flatMap((one) => one.cells);
+  const id = basename(folder);
   const described = { id, command, seed: chosen.seed, startedMs, endedMs: clock.nowMs(), target, k6 };
   const ran = await describeRun({ ...described, stack, cells });
   const baselines = baselineFolder(target);

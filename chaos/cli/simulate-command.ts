@@ -1,7 +1,6 @@
 /** `redcliff simulate`: cells in one thread on a virtual clock, where the seed decides everything. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { cellName as recordName } from '../../reports/render/headline.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, UsageError } from '../errors.ts';
@@ -182,9 +181,7 @@ function conclude(simulated: readonly Simulated[], planned: number, tookSeconds:
     return;
   }
   const violated = simulated.filter((each) => outcomeOf(each) === 'violated');
-  const names = [
-    ...new Set(violated.flatMap(({ outcome }) => (outcome.cell === null ? [] : [recordName(outcome.cell)]))),
-  ];
+  const names = [...new Set(violated.map(({ plan }) => cellName(plan)))];
   console.log(
     names.length === 0
       ? `Result: ${exit.reason}`

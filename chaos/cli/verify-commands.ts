@@ -10,7 +10,7 @@ import type { Mutant } from '../api/mutant.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
-import { beginCampaign, type CampaignKind, resumeCampaign } from '../run/campaign.ts';
+import { campaignFolder, type CampaignKind } from '../run/campaign.ts';
 import {
   cellName,
   cellsThatCanRun,
@@ -22,7 +22,6 @@ import {
   type PlanningContext,
   planningContext,
 } from '../run/plan.ts';
-import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { repeatedCell } from '../run/side-by-side.ts';
 import { describeCommit, describeMachine } from '../run/surroundings.ts';
 import { chooseWorkers } from '../run/workers.ts';
@@ -82,21 +81,6 @@ interface CampaignFlags extends StackFlags, TargetFlags {
   readonly quiet?: boolean;
 }
 
-/** The folder to resume, or a new one with the settings in it. */
-async function folderFor<Settings>(
-  kind: CampaignKind<Settings>,
-  flags: Pick<CampaignFlags, 'out' | 'resume'>,
-  label: string,
-  settings: () => Settings,
-): Promise<{ readonly folder: string; readonly settings: Settings }> {
-  if (flags.resume !== undefined) return await resumeCampaign(kind, flags.resume);
-  await checkWritable(flags.out);
-  const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), [label]);
-  const begun = settings();
-  await beginCampaign(kind, folder, begun);
-  return { folder, settings: begun };
-}
-
 interface MutantFlags extends CampaignFlags {
   readonly withoutChecker?: string[];
   readonly clean?: boolean;
@@ -142,7 +126,7 @@ async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   for (const invariant of flags.withoutChecker ?? []) invariantNamed(target, invariant, '--without-checker');
   const tries = parseWholeNumber('--tries', flags.tries, { most: 99, example: 3 });
   const asked = parseWorkers(flags.workers);
-  const { folder, settings } = await folderFor(mutantCampaign, flags, 'mutants', () => ({
+  const { folder, settings } = await campaignFolder(mutantCampaign, flags, 'mutants', systemClock, () => ({
     seed: checkSeed(flags.seed),
   }));
   const plans = chosen.map((mutant) => ({ mutant, plan: planMutantCell(context, mutant, settings.seed) }));
@@ -228,7 +212,13 @@ async function falsePositives(scenarios: string[], flags: FalsePositiveFlags): P
   const suite = parseSuite(flags.suite);
   const asked = parseWorkers(flags.workers);
   const seeds = { seed: checkSeed(flags.seed) };
-  const { folder, settings } = await folderFor(falsePositiveCampaign, flags, 'false-positives', () => seeds);
+  const { folder, settings } = await campaignFolder(
+    falsePositiveCampaign,
+    flags,
+    'false-positives',
+    systemClock,
+    () => seeds,
+  );
   const planned = Array.from({ length: times }, (_, index) => index + 1).flatMap((round) =>
     planCells(context, {
       scenarios,
@@ -326,10 +316,11 @@ async function comparison(scenario: string | undefined, flags: ComparisonFlags):
   };
   // Mistakes in the cell are reported here, before anything starts.
   if (flags.resume === undefined) repeatedCell(context, wanted, 1);
-  const { folder, settings } = await folderFor(
+  const { folder, settings } = await campaignFolder(
     comparisonCampaign,
     flags,
     `comparison-${name}-${flags.fault}`,
+    systemClock,
     () => wanted,
   );
   const plan = repeatedCell(context, settings, 1);

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type Injection, injectionSchema } from '../../reports/exploration/exploration.ts';
 import { noveltyOf } from '../../reports/exploration/novelty.ts';
 import { type Cell, cellSchema } from '../../reports/record/report.ts';
+import { cellName } from '../../reports/render/headline.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
@@ -386,7 +387,7 @@ class Exploration {
     const at = this.#cells.findIndex(({ fault }) => fault === cell.fault);
     if (at >= 0) this.#cells[at] = cell;
     else this.#cells.push(cell);
-    await this.#options.keep(`${cell.scenario} × ${cell.fault}`, { kind: 'cell', cell });
+    await this.#options.keep(cellName(cell), { kind: 'cell', cell });
   }
 
   async #giveUp(candidate: Candidate, result: 'not reached'): Promise<void> {

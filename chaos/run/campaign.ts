@@ -16,6 +16,7 @@ import { runCell } from './cell.ts';
 import { type CellContext, silentProgress } from './cell-context.ts';
 import type { K6Program } from './k6-program.ts';
 import type { CellPlan } from './plan.ts';
+import { checkWritable, makeRunFolder } from './run-folder.ts';
 import { Workers } from './workers.ts';
 
 /** What every command that runs cells has open. */
@@ -195,6 +196,23 @@ export interface CampaignKind<Settings> {
   /** Command that begins one. */
   readonly command: string;
   readonly settings: z.ZodType<Settings>;
+}
+
+/** Begins a campaign in a new folder in `out`, or resumes that of `--resume`. Throws UsageError. */
+export async function campaignFolder<Settings>(
+  kind: CampaignKind<Settings>,
+  { out, resume }: { readonly out: string; readonly resume?: string },
+  label: string,
+  clock: Clock,
+  settings: () => Settings,
+): Promise<{ readonly folder: string; readonly settings: Settings }> {
+  if (resume !== undefined) return await resumeCampaign(kind, resume);
+  // What is wrong with them is said before there is a folder.
+  const begun = settings();
+  await checkWritable(out);
+  const { path: folder } = await makeRunFolder(out, new Date(clock.nowMs()), [label]);
+  await beginCampaign(kind, folder, begun);
+  return { folder, settings: begun };
 }
 
 const keptSchema = z.object({

@@ -36,10 +36,10 @@ export async function runCell(context: CellContext, plan: CellPlan, runFolder: s
   const machine = measureMachineLoad(clock);
   try {
     const cell = await runToEnd({ ...context, folder }, plan, startedMs);
-    // A part of the stack failed unplanned, so violations may be the fault of the harness.
     const broken = cell.verdicts.find(isFailedChecker);
     if (broken !== undefined && !cell.verdicts.some(({ verdict }) => verdict === 'false'))
       return { ...cell, harnessError: broken.reason };
+    // A part of the stack failed unplanned, so violations may be the fault of the harness.
     if (stack.unexpectedExits().length > 0)
       throw new HarnessError('the verdicts of this cell are invalid', 'run redcliff doctor');
     return cell;

@@ -169,7 +169,7 @@ export async function startLocalStack(
   });
 }
 
-/** A program that was named by the user and ends at once is a wrong program, not a failure of the harness. */
+/** A program of this machine that ends at once is a wrong program, not a failure of the harness. */
 function programFailed({ kind, command, source }: Program, error: unknown): unknown {
   if (kind === 'embedded' || !(error instanceof ProcessNotReady) || error.timedOut) return error;
   return new MissingPartError(

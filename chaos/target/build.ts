@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { UsageError } from '../errors.ts';
 import type { LoadedTarget } from './load-config.ts';
+import { executable } from './process.ts';
 
 const deadlineMs = 10 * 60_000;
 const shownLines = 12;
@@ -14,7 +15,7 @@ export async function buildTarget(
 ): Promise<void> {
   for (const [index, [program, ...args]] of build.entries()) {
     const step = `build.${index}: ${[program, ...args].join(' ')}`;
-    const child = spawn(program === 'node' ? process.execPath : program, args, {
+    const child = spawn(executable(program), args, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,

@@ -13,7 +13,7 @@ import { chooseRedis } from '../stack/programs.ts';
 import { createLoopbackProxy, readCounters, removeProxy } from '../stack/proxies.ts';
 import type { TargetHost } from './host.ts';
 import type { LoadedTarget } from './load-config.ts';
-import { readiness } from './process.ts';
+import { executable, readiness } from './process.ts';
 
 const loopback = '127.0.0.1';
 const readyDeadlineMs = 20_000;
@@ -171,7 +171,7 @@ async function upstreamOf(
   owned.use(
     await spawnSupervised({
       ...shared,
-      command: program === 'node' ? process.execPath : program,
+      command: executable(program),
       args,
       cwd: folder,
       env,

@@ -73,7 +73,7 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
       const cwd = resolve(options.folder, role.cwd ?? '.');
       current = await spawnSupervised({
         name,
-        command: program === 'node' ? process.execPath : program,
+        command: executable(program),
         args,
         cwd,
         env: processEnvironment,
@@ -97,6 +97,11 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
   return self;
 }
 
+/** The program of a command; `node` is the one that runs this. */
+export function executable(program: string): string {
+  return program === 'node' ? process.execPath : program;
+}
+
 /** `surroundings`: of the process, for a command that looks at it. */
 export function readiness(
   ready: ReadyWhen,
@@ -107,8 +112,7 @@ export function readiness(
     const [program, ...args] = ready.command;
     return {
       kind: 'probe',
-      probe: (signal) =>
-        succeeds(program === 'node' ? process.execPath : program, args, surroundings, signal),
+      probe: (signal) => succeeds(executable(program), args, surroundings, signal),
     };
   }
   if ('log' in ready) return { kind: 'line', matches: (line) => ready.log.test(line) };

@@ -16,14 +16,10 @@ export function compareExplorations(
   return {
     worse: both
       .filter(([name, result]) => result === 'violated' && earlier.get(name) === 'survived')
-      .map(nameOf),
+      .map(([name]) => name),
     better: both
       .filter(([name, result]) => result === 'survived' && earlier.get(name) === 'violated')
-      .map(nameOf),
+      .map(([name]) => name),
     unlike: earlier.size + later.size - 2 * both.length,
   };
-}
-
-function nameOf([name]: readonly [string, unknown]): string {
-  return name;
 }
