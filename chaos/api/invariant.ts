@@ -24,7 +24,7 @@ export interface InvariantDefinition {
   readonly name: string;
   /** By default the name. */
   readonly title?: string;
-  /** `always` also judges a target that did not come to rest; `at-rest`, the default, says `unknown` then. */
+  /** `always` also judges a target that did not reach rest; `at-rest`, the default, says `unknown` then. */
   readonly holds?: 'always' | 'at-rest';
   /** Pure: it is run again when a stored run is judged anew. */
   readonly check: (operations: readonly Operation[], state: FinalState) => readonly Violation[];

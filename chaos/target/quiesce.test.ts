@@ -40,7 +40,7 @@ test('a target is watched before it is helped, and what was seen is kept', async
   expect(rest.quiescedMs).not.toBeNull();
 });
 
-test('what was watched is kept as well when the target did not come to rest', async () => {
+test('what was watched is kept as well when the target did not reach rest', async () => {
   const target = running({
     watch: async () => ({ undone: ['turn 3'] }),
     atRest: async () => 'turn 3 is open',

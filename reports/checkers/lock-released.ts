@@ -1,5 +1,5 @@
 /**
- * A lock is free again when its work is done, and not only once its time to live has passed: a lock that is left behind stops everybody until then. Judged by
+ * A lock is free again when its work is done, and not only once its time to live has passed: a lock that is left behind stops all other work until then. Judged by
  * what was seen of the keys that `locks` of the target names. While something is broken a holder may be stopped in its work, so that time is not counted.
  */
 import type { Evidence, LockHolding } from '../record/evidence.ts';

@@ -3,19 +3,18 @@
  * left (`atRest`, `quiesce`) and does not get there in time has failed, unless the machine gave its processes no time.
  */
 import { type Identity, type Rule, ruleOf } from './checker.ts';
-import { starved, starvedServingMs } from './starvation.ts';
+import { starved, watchedAfterLoad } from './starvation.ts';
 
 export function restReached(identity: Partial<Identity> = {}): Rule {
   const { invariant = 'rest-reached', title = 'All work is finished once the load has ended' } = identity;
   return ruleOf({ invariant, title }, 'always', {}, (_history, evidence) => {
-    const { quiescedMs, quiesceReason, loadEndMs, queueLength } = evidence;
+    const { quiescedMs, quiesceReason, queueLength } = evidence;
     const left = typeof queueLength === 'number' ? queueLength : 0;
     if (quiescedMs !== null && left === 0)
       return { findings: [], checked: `at rest: ${quiesceReason}`, missing: null };
     const what =
       quiescedMs === null ? quiesceReason : `the queue still held ${left} entries at the final reads`;
-    const watchedMs = (evidence.processorWaits?.at(-1)?.toMs ?? loadEndMs) - loadEndMs;
-    const waitedMs = starvedServingMs(evidence, loadEndMs, loadEndMs + watchedMs);
+    const { watchedMs, waitedMs } = watchedAfterLoad(evidence);
     if (watchedMs > 0 && waitedMs > watchedMs / 2)
       return {
         findings: [],

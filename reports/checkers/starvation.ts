@@ -54,6 +54,16 @@ export function starvedServingMs(evidence: Evidence, startedMs: number, endedMs:
   return servingWaitMs(waitsWithin(evidence, startedMs, endedMs));
 }
 
+/** How long the target was watched after the load, and how much of it one serving process waited for a processor; milliseconds. */
+export function watchedAfterLoad(evidence: Evidence): {
+  readonly watchedMs: number;
+  readonly waitedMs: number;
+} {
+  const { loadEndMs, processorWaits } = evidence;
+  const untilMs = processorWaits?.at(-1)?.toMs ?? loadEndMs;
+  return { watchedMs: untilMs - loadEndMs, waitedMs: starvedServingMs(evidence, loadEndMs, untilMs) };
+}
+
 function waitsWithin(evidence: Evidence, startedMs: number, endedMs: number): ReadonlyMap<string, number> {
   const waited = new Map<string, number>();
   for (const { fromMs, toMs, waitedMs } of evidence.processorWaits ?? []) {

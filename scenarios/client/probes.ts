@@ -93,7 +93,7 @@ const refusals: readonly MakeRequest[] = [
     bidder: 1,
     amount: 1,
   }),
-  refused('a hire for less than nothing', 400, 'POST', of('/generals/hire'), {
+  refused('a hire for a negative amount', 400, 'POST', of('/generals/hire'), {
     nation: 1,
     name: 'probe',
     gold: -1,

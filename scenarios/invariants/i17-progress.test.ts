@@ -29,7 +29,7 @@ describe('what is due', () => {
   });
 });
 
-describe('a system that does not come to rest', () => {
+describe('a system that does not reach rest', () => {
   const unrest = { quiescedMs: null, quiesceReason: 'the sync queue is not empty' };
 
   it('is violated when it was watched, and had processors', () => {

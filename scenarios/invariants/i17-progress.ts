@@ -6,7 +6,7 @@ import { isUnserved, numberField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
-import { starved, starvedServingMs } from '../../reports/checkers/starvation.ts';
+import { starved, watchedAfterLoad } from '../../reports/checkers/starvation.ts';
 import { isRecord } from './documents.ts';
 
 const identity = { invariant: 'I17', title: 'Work goes on after every fault' };
@@ -35,11 +35,8 @@ const waitedShareMin = 0.25;
 
 /** While work was watched, from the end of the load to that of the measurement. */
 function wasStarved(evidence: Evidence): boolean {
-  const untilMs = evidence.processorWaits?.at(-1)?.toMs ?? evidence.loadEndMs;
-  const watchedMs = untilMs - evidence.loadEndMs;
-  return (
-    watchedMs > 0 && starvedServingMs(evidence, evidence.loadEndMs, untilMs) >= watchedMs * waitedShareMin
-  );
+  const { watchedMs, waitedMs } = watchedAfterLoad(evidence);
+  return watchedMs > 0 && waitedMs >= watchedMs * waitedShareMin;
 }
 
 function unfinished({ watched }: Evidence): Finding[] {
@@ -66,7 +63,7 @@ function neverAtRest({ quiescedMs, quiesceReason, watched }: Evidence): Finding[
     {
       definite: true,
       witness: () => ({
-        summary: `the system did not come to rest: ${quiesceReason}`,
+        summary: `the system did not reach rest: ${quiesceReason}`,
         operations: [],
         facts: { reason: quiesceReason },
       }),

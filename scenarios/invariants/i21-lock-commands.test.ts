@@ -67,7 +67,7 @@ it('a lock that one holder left to expire may have had no processor', () => {
   expect(verdictOf([take('a', 0), ...released])).toBe('true');
 });
 
-it('whoever is told that a lock is held has waited for it', () => {
+it('a request that is refused because a lock is held has waited for it', () => {
   const told = (tookMs: number) =>
     lockCommands.check(
       [operation(1, 'occupy', 'fail', { city: 1, no: 1, code: 'lock_not_acquired' }, [0, tookMs])],

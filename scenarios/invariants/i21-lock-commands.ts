@@ -76,11 +76,14 @@ function foreignName(command: LockCommand): Finding[] {
   return [finding(`${command.process} uses the lock ${key}, which no work has`, [command])];
 }
 
-/** Whatever else changes a lock's key does so without asking whose it is. */
+/** Any other command that changes the key of a lock does so without comparing the token. */
 function foreignCommand(command: LockCommand): Finding[] {
   if (isTaking(command) || releasing.test(command.command)) return [];
   return [
-    finding(`${command.process} sent ${command.command} for ${keyOf(command)}, whoever holds it`, [command]),
+    finding(
+      `${command.process} sent ${command.command} for ${keyOf(command)}, without regard to its holder`,
+      [command],
+    ),
   ];
 }
 
@@ -161,7 +164,7 @@ const pausesMs: Readonly<Record<string, number>> = {
 };
 const roundingMs = 20;
 
-/** Whoever is told that a lock is held has waited for it: a lack of processors only makes that longer. */
+/** A request that is refused because a lock is held has waited for it: a lack of processors only makes that longer. */
 function hurried({ f, startedMs, endedMs, value }: Operation): Finding[] {
   const leastMs = pausesMs[f];
   const tookMs = endedMs - startedMs;
@@ -190,5 +193,5 @@ function turnsWithoutLock(
   const sessions = new Set(log.map((entry) => String(entry['session_id'])));
   return [...sessions]
     .filter((session) => !locks.has(`session:lock:${session}:turn`))
-    .map((session) => finding(`turns of ${session} were processed, and nobody took their lock`, []));
+    .map((session) => finding(`turns of ${session} were processed, and their lock was not taken`, []));
 }
