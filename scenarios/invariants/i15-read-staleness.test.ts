@@ -55,6 +55,22 @@ describe('I15', () => {
     expect(judged(write(2, 500), unclear, read(2, 9000)).verdict).toBe('true');
   });
 
+  const list = (version: number, startedMs: number): Operation =>
+    operation(4, 'list-generals', 'ok', { count: 1, versions: { 's1:g1': version } }, [
+      startedMs,
+      startedMs + 5,
+    ]);
+
+  it('holds a list to what was acknowledged', () => {
+    expect(judged(write(2, 1000), list(2, 9000)).verdict).toBe('true');
+    expect(judged(write(2, 1000), list(1, 9000)).verdict).toBe('false');
+  });
+
+  it('does not hold reads of a general to a list, which may show a save whose outcome is not known yet', () => {
+    expect(judged(write(3, 500), list(4, 1000), read(3, 9000)).verdict).toBe('true');
+    expect(judged(write(3, 500), read(4, 1000), read(3, 9000)).verdict).toBe('false');
+  });
+
   it('demands that an acknowledged turn shows in the session and in its generals', () => {
     const session = operation(2, 'read-session', 'ok', { turn: 1, version: 1 }, [9000, 9005]);
     expect(judged(turn(1, 1000), session).verdict).toBe('true');
