@@ -92,7 +92,7 @@ const settingsSchema = z.strictObject({
 type Settings = z.infer<typeof settingsSchema>;
 
 const exploreCampaign: CampaignKind<Settings> = {
-  what: 'exploration',
+  what: 'resumable exploration',
   command: 'redcliff explore',
   settings: settingsSchema,
 };
