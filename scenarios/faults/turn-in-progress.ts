@@ -17,9 +17,14 @@ export interface Worker {
 
 /**
  * A turn-processor at work on a turn, paused there; null when none was met in time. It is looked at once more while it is paused,
- * since what it had sent before may have finished the turn: then it goes on, and the search does too.
+ * since what it had sent before may have finished the turn: then it goes on, and the search does too. So it does for one that `fits` does not take: a
+ * process that was started again has the name of the one that left the turn unfinished.
  */
-export async function pauseInTheMiddle(context: FaultContext, searchMs: number): Promise<Worker | null> {
+export async function pauseInTheMiddle(
+  context: FaultContext,
+  searchMs: number,
+  fits: (worker: Worker) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Worker | null> {
   const { observer, processes, clock, signal } = context;
   const deadlineMs = clock.monotonicMs() + searchMs;
   while (clock.monotonicMs() < deadlineMs) {
@@ -29,7 +34,8 @@ export async function pauseInTheMiddle(context: FaultContext, searchMs: number):
       try {
         await clock.sleep(settleMs, signal);
         const still = await unfinishedTurn(observer.database, candidate.name);
-        if (still !== null) return { process: candidate, ...still };
+        const worker = still === null ? null : { process: candidate, ...still };
+        if (worker !== null && (await fits(worker))) return worker;
       } catch (error) {
         candidate.resume();
         throw error;

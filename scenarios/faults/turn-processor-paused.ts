@@ -22,9 +22,14 @@ export const turnProcessorPaused = defineFault({
   draw: () => ({ searchMs: 1_500 }),
   apply: async (context, { searchMs }) => {
     const { observer, clock } = context;
-    const victim = await pauseInTheMiddle(context, searchMs);
+    const lockOf = (sessionId: string): string => `session:lock:${sessionId}:turn`;
+    const victim = await pauseInTheMiddle(
+      context,
+      searchMs,
+      async ({ sessionId }) => (await observer.redis.exists(lockOf(sessionId))) === 1,
+    );
     const pausedAtMs = clock.monotonicMs();
-    const lock = `session:lock:${victim?.sessionId ?? ''}:turn`;
+    const lock = lockOf(victim?.sessionId ?? '');
     const heal = onlyOnce(() => Promise.resolve(victim?.process.resume()));
     try {
       const token = victim === null ? null : await observer.redis.get(lock);
@@ -48,7 +53,7 @@ export const turnProcessorPaused = defineFault({
 
           function describe(): string {
             if (victim === null)
-              return `no turn-processor was met in the middle of a turn within ${searchMs} ms`;
+              return `no turn-processor was met in the middle of a turn, with its lock, within ${searchMs} ms`;
             const who = `${victim.process.name} was stopped in turn ${victim.turn} for ${pausedMs.toFixed(0)} ms`;
             if (token === null) return `${who}, but held no lock`;
             if (!lost || now === token) return `${who}, and its lock did not expire`;
