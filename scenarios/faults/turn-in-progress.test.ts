@@ -11,8 +11,9 @@ function contextOf(told: string[]): FaultContext {
     pause: () => told.push(`${name} paused`),
     resume: () => told.push(`${name} resumed`),
   }));
-  const find = ({ 'turn_started.by': by }: Readonly<Record<string, unknown>>) => ({
-    toArray: () => Promise.resolve([{ _id: 's1', turn: 2, turn_started: { turn: 3, by } }]),
+  const find = ({ 'turn_started.by': { $in: names } }: { 'turn_started.by': { $in: string[] } }) => ({
+    toArray: () =>
+      Promise.resolve(names.map((by) => ({ _id: 's1', turn: 2, turn_started: { turn: 3, by } }))),
   });
   return {
     processes: { withRole: () => processes },

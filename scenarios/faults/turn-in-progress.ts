@@ -28,13 +28,17 @@ export async function pauseInTheMiddle(
   const { observer, processes, clock, signal } = context;
   const deadlineMs = clock.monotonicMs() + searchMs;
   while (clock.monotonicMs() < deadlineMs) {
-    for (const candidate of runningWithRole(processes, 'turn-processor')) {
-      if ((await unfinishedTurn(observer.database, candidate.name)) === null) continue;
+    const candidates = runningWithRole(processes, 'turn-processor');
+    const names = candidates.map(({ name }) => name);
+    // One question for all of them: a turn may be over before each was asked for.
+    for (const { by } of await unfinishedTurns(observer.database, names)) {
+      const candidate = candidates.find(({ name }) => name === by);
+      if (candidate === undefined) continue;
       candidate.pause();
       try {
         await clock.sleep(settleMs, signal);
-        const still = await unfinishedTurn(observer.database, candidate.name);
-        const worker = still === null ? null : { process: candidate, ...still };
+        const [still] = await unfinishedTurns(observer.database, [by]);
+        const worker = still === undefined ? null : { ...still, process: candidate };
         if (worker !== null && (await fits(worker))) return worker;
       } catch (error) {
         candidate.resume();
@@ -49,8 +53,8 @@ export async function pauseInTheMiddle(
 
 /** Whether the database still says that this process works on this turn. */
 export async function isInTheMiddle(database: Db, worker: Worker): Promise<boolean> {
-  const unfinished = await unfinishedTurn(database, worker.process.name);
-  return unfinished?.sessionId === worker.sessionId && unfinished.turn === worker.turn;
+  const unfinished = await unfinishedTurns(database, [worker.process.name]);
+  return unfinished.some(({ sessionId, turn }) => sessionId === worker.sessionId && turn === worker.turn);
 }
 
 const startedSchema = z.object({
@@ -59,15 +63,21 @@ const startedSchema = z.object({
   turn_started: z.object({ turn: z.number(), by: z.string() }).nullish(),
 });
 
-async function unfinishedTurn(database: Db, by: string): Promise<{ sessionId: string; turn: number } | null> {
+interface UnfinishedTurn {
+  readonly by: string;
+  readonly sessionId: string;
+  readonly turn: number;
+}
+
+/** Turns that processes of these names have begun and not ended. */
+async function unfinishedTurns(database: Db, names: readonly string[]): Promise<UnfinishedTurn[]> {
   const documents = await database
     .collection('sessions')
-    .find({ 'turn_started.by': by }, { projection: { turn: 1, turn_started: 1 } })
+    .find({ 'turn_started.by': { $in: names } }, { projection: { turn: 1, turn_started: 1 } })
     .toArray();
-  for (const document of documents) {
-    const session = startedSchema.parse(document);
-    const started = session.turn_started;
-    if (started && started.turn > session.turn) return { sessionId: session._id, turn: started.turn };
-  }
-  return null;
+  return documents.flatMap((document) => {
+    const { _id: sessionId, turn, turn_started: started } = startedSchema.parse(document);
+    if (!started || started.turn <= turn) return [];
+    return [{ by: started.by, sessionId, turn: started.turn }];
+  });
 }

@@ -44,6 +44,8 @@ export const lockMutants: readonly Mutant[] = [
     variant: {
       durationMs: 7_000,
       world: { sessions: 1, generals: 30, cities: 400 },
+      // Clients that ask for turns would take most of them from the processors.
+      ratePerSecond: 8,
       settings: {
         TURN_PERIOD_MS: '2000',
         TURN_CHUNK_SIZE: '2',
