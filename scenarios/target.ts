@@ -70,6 +70,7 @@ export const target = defineTarget({
   locks: ['*:lock:*'],
   fencedWrites: followFencedWrites,
   // Its own invariants judge the same, by what this system promises.
+  tieRequests: true,
   defaultInvariants: false,
   limits,
   checkOperation: valueProblem,

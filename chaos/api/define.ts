@@ -195,6 +195,7 @@ const targetSchema = z.strictObject({
   state: z.strictObject({ collections: names.optional(), keys: names.optional() }).optional(),
   locks: names.optional(),
   fencedWrites: z.strictObject({ collections: names, reader: functionSchema }).optional(),
+  tieRequests: z.boolean().optional(),
   defaultInvariants: z.literal(false).optional(),
   limits: z.record(z.string(), z.number()).optional(),
   checkOperation: functionSchema.optional(),

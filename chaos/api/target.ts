@@ -168,6 +168,11 @@ export interface TargetDefinition {
   /** Patterns of the Redis keys that are locks. */
   readonly locks?: readonly string[];
   readonly fencedWrites?: FencedWriteFollower;
+  /**
+   * True has Node.js processes note which request caused which command, by a module that is loaded before theirs: an AsyncLocalStorage in `http`, and
+   * `write` of sockets. The trace of a cell then names the operation of a command.
+   */
+  readonly tieRequests?: boolean;
   /** False where the target's own invariants judge what `defaultInvariants()` do: those are added to every scenario otherwise. */
   readonly defaultInvariants?: false;
   /** What invariants judge by, milliseconds unless the name says otherwise. */

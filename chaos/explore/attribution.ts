@@ -1,9 +1,9 @@
 /**
  * Which operation a command was made for. The proxies see commands and the clients see operations; the two have only the time in common. A command belongs
- * to an operation when it began while that operation alone was under way, and when its process serves requests.
+ * to an operation when the process noted so, or else when it began while that operation alone was under way, and its process serves requests.
  */
 import type { Operation } from '../../reports/history/operation.ts';
-import type { Trace, TracedCommand } from '../../reports/trace/trace.ts';
+import { operationName, type Trace, type TracedCommand } from '../../reports/trace/trace.ts';
 import { type CallShape, isUpkeep, shapeKey, shapeOf } from './call.ts';
 
 export interface Roles {
@@ -38,11 +38,14 @@ export function attribute(trace: Trace, operations: readonly Operation[], roles:
       index,
     }))
     .toSorted((one, other) => one.fromMs - other.fromMs);
+  const indexes = new Map(operations.map((operation, index) => [operationName(operation), index]));
   const seen = trace.commands.flatMap((command) => {
     const process = trace.head.proxies[command.proxy]?.process ?? '';
     const role = roles.of(process);
     if (role === undefined || isUpkeep(command.command) || command.target.startsWith('redcliff:')) return [];
     const shape = shapeOf(command, role);
+    const noted = indexes.get(command.operation ?? '');
+    if (noted !== undefined) return [{ shape, command, process, under: 1, operation: noted }];
     const under = roles.serving.has(role)
       ? windows.filter((window) => covers(window, command.startedMs))
       : [];

@@ -14,8 +14,8 @@ const downloadDeadlineMs = 120_000;
 export interface TraceRecording extends AsyncDisposable {
   /** Of what passes between two epoch times nothing is dropped, as far as the memory goes. */
   keep(span: TimeSpan): Promise<void>;
-  /** Writes the file and ends the recording. */
-  finish(file: string, proxies: TraceHead['proxies']): Promise<void>;
+  /** Writes the file and ends the recording; `line` completes each command's. */
+  finish(file: string, proxies: TraceHead['proxies'], line?: (line: string) => string): Promise<void>;
 }
 
 /** `api`: address of an embedded Toxiproxy. Throws HarnessError. */
@@ -29,11 +29,11 @@ export async function recordTrace(api: string): Promise<TraceRecording> {
   };
   return {
     keep: async (span) => void (await ask(api, 'POST', '/keep', span)),
-    finish: async (file, proxies) => {
+    finish: async (file, proxies, line = (text) => text) => {
       const answer = await ask(api, 'GET', '', undefined, downloadDeadlineMs);
       if (answer.body === null) throw new HarnessError('Toxiproxy sent an empty trace', hint);
       // The head comes first in the file and is completed here, so that the file can be read by itself.
-      await pipeline(answer.body, withProxies(proxies), createWriteStream(file));
+      await pipeline(answer.body, withProxies(proxies), eachLine(line), createWriteStream(file));
       await stop();
     },
     [Symbol.asyncDispose]: async () => {
@@ -95,5 +95,18 @@ function withProxies(proxies: TraceHead['proxies']) {
       yield first.subarray(lineEnd);
       first = null;
     }
+  };
+}
+
+function eachLine(complete: (line: string) => string) {
+  return async function* completed(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const part of parts) {
+      const lines = (rest + decoder.decode(part, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (lines.length > 0) yield `${lines.map(complete).join('\n')}\n`;
+    }
+    yield rest;
   };
 }

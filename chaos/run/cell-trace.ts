@@ -6,6 +6,7 @@ import type { TimeSpan } from '../../reports/trace/fit-trace.ts';
 import type { TraceHead } from '../../reports/trace/trace.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import { commandsOnKeys } from '../observe/lock-commands.ts';
+import { takeRequestTies, tiedLine } from '../observe/request-ties.ts';
 import { fitTraceFile, recordTrace } from '../observe/trace.ts';
 import type { Stack } from '../stack/contract.ts';
 import type { RunningTarget } from '../target/start.ts';
@@ -25,11 +26,12 @@ export interface CellTrace extends AsyncDisposable {
   fit(faults: readonly FaultRecord[], verdicts: readonly Verdict[]): Promise<void>;
 }
 
-/** Null for a Toxiproxy that records nothing. Throws HarnessError. */
+/** Null for a Toxiproxy that records nothing. `tiesFolder`: where processes note which operation caused what. Throws HarnessError. */
 export async function traceOfCell(
   stack: Stack,
   running: Pick<RunningTarget, 'proxyEnds'>,
   folder: string,
+  tiesFolder: string,
 ): Promise<CellTrace | null> {
   if (!stack.capabilities.has('toxiproxy-extensions')) return null;
   const recording = await recordTrace(stack.endpoints.toxiproxyApi);
@@ -40,7 +42,14 @@ export async function traceOfCell(
       // Only what a full memory drops depends on it; a Toxiproxy that does not answer fails the fault itself.
       recording.keep(span).catch(() => undefined);
     },
-    finish: () => recording.finish(file, proxiesOf(running)),
+    finish: async () => {
+      const ties = await takeRequestTies(tiesFolder);
+      const ports = new Map(
+        running.proxyEnds.flatMap(({ name, port }) => (port === undefined ? [] : [[name, port]])),
+      );
+      const line = ties.none ? undefined : (text: string) => tiedLine(text, ties, ports);
+      await recording.finish(file, proxiesOf(running), line);
+    },
     commandsOn: (patterns) => commandsOnKeys(file, patterns),
     fit: (faults, verdicts) => fitTraceFile(file, timesOfInterest(faults, verdicts), bytesMax),
     [Symbol.asyncDispose]: () => recording[Symbol.asyncDispose](),

@@ -63,6 +63,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   await stack.empty(database);
 
   progress.phase('starting the target');
+  const tiesFolder = join(folder, 'ties');
   await using running = await startTarget(
     target,
     { processes: scenario.processes, settings: scenario.settings, database },
@@ -73,6 +74,9 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       clock,
       signal,
       logFolder: join(folder, 'logs'),
+      ...(target.tieRequests === true && stack.capabilities.has('toxiproxy-extensions')
+        ? { tiesFolder }
+        : {}),
       nodeOptions: nodeOptionsOf(target, plan.mutant, host.targetFolder ?? target.folder),
       ...(host.targetFolder === undefined ? {} : { folder: host.targetFolder }),
     },
@@ -86,7 +90,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
       : recordFencedWrites(observer.database, clock, target.fencedWrites);
   progress.phase('preparing the load');
   await using load = await prepareLoad(host, plan, running, world, limits.requestDeadlineMs);
-  await using trace = await traceOfCell(stack, running, folder);
+  await using trace = await traceOfCell(stack, running, folder, tiesFolder);
   await using delay = measureSchedulingDelay(clock);
   await using waits = measureProcessorWaits(clock, join(folder, 'logs'), requestPath(running));
 

@@ -34,6 +34,8 @@ export interface ProxyEnds {
   readonly name: string;
   readonly store: string;
   readonly instance: string | null;
+  /** Where it listens; absent for one that all processes share. */
+  readonly port?: number;
 }
 
 export interface TargetProxies extends AsyncDisposable {

@@ -14,6 +14,8 @@ export interface TargetHost {
   readonly logFolder: string;
   /** Options for every Node.js process of the target, such as a hook that edits its source. */
   readonly nodeOptions: readonly string[];
+  /** Folder in which Node.js processes note which operation of a client caused which command; not noted when absent. */
+  readonly tiesFolder?: string;
   /** Another folder than the target's own to start it from, such as an older version. */
   readonly folder?: string;
 }

@@ -16,6 +16,8 @@ export interface ProcessOptions {
   /** Null for a role without a port. */
   readonly port: number | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** Options for this Node.js process, beside those of the host. */
+  readonly nodeOptions: readonly string[];
   readonly host: TargetHost;
   onUnexpectedExit(description: string): void;
 }
@@ -63,11 +65,12 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
       restarting?.abort();
       const starting = (restarting = new AbortController());
       const [program, ...args] = role.command;
-      const allNodeOptions = [...host.nodeOptions, ...nodeOptions];
+      const given = environment['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '';
+      const allNodeOptions = [...host.nodeOptions, ...options.nodeOptions, ...nodeOptions];
       const processEnvironment = {
         ...environment,
         ...(port === null || role.port === undefined ? {} : { [role.port]: String(port) }),
-        ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: allNodeOptions.join(' ') }),
+        ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: [given, ...allNodeOptions].join(' ').trim() }),
       };
       const ready = role.ready ?? (port === null ? { started: true } : { port: true });
       const cwd = resolve(options.folder, role.cwd ?? '.');

@@ -1,4 +1,5 @@
 /** Starts a target on a host: every process with its environment, supervised and ready; and seeds its world. */
+import { mkdir } from 'node:fs/promises';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import type { LoadedTarget } from './load-config.ts';
 import { seededRandom } from '../random.ts';
@@ -80,6 +81,7 @@ export async function startTarget(
           folder: host.folder ?? target.folder,
           port: role.port === undefined ? null : await freePort(),
           environment,
+          nodeOptions: await tieOptions(host, proxies, name),
           host,
           onUnexpectedExit: (description) => exits.push(description),
         }),
@@ -203,4 +205,21 @@ function addressesOf(
     instance,
     role,
   };
+}
+
+/** Has a Node.js process note which operation caused what it sends to its proxies. */
+async function tieOptions(
+  { tiesFolder }: TargetHost,
+  { ends }: TargetProxies,
+  instance: string,
+): Promise<readonly string[]> {
+  const ports = ends.flatMap((end) =>
+    end.instance === instance && end.port !== undefined ? [end.port] : [],
+  );
+  if (tiesFolder === undefined || ports.length === 0) return [];
+  await mkdir(tiesFolder, { recursive: true });
+  const preload = new URL('tie-requests.mjs', import.meta.url);
+  preload.searchParams.set('folder', tiesFolder);
+  preload.searchParams.set('ports', ports.join(','));
+  return [`--import=${preload.href}`];
 }

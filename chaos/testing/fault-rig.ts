@@ -23,6 +23,8 @@ export interface RigTarget {
   readonly processes: Readonly<Record<string, number>>;
   readonly settings?: Readonly<Record<string, string>>;
   readonly world: JsonObject;
+  /** Where its processes note which request caused which command. */
+  readonly tiesFolder?: string;
   /** One change, of the n-th client, at this base address; true when it was accepted. Never rejects. Without it there are no clients. */
   ask?(context: TargetContext, baseUrl: string, number: number): Promise<boolean>;
 }
@@ -72,6 +74,7 @@ export async function openFaultRig(
   const observer = owned.use(await openObserver(stack.endpoints, database));
   await stack.empty(database);
   const host = { stack, observer, reaper, clock, signal, logFolder, nodeOptions: [] };
+  const hostFor = ({ tiesFolder }: RigTarget) => (tiesFolder === undefined ? host : { ...host, tiesFolder });
   const resources = owned.move();
   const { proxyNames, toxiproxyApi } = stack.endpoints;
   return {
@@ -92,7 +95,9 @@ export async function openFaultRig(
     startTarget: async (what = sampleOnRig) => {
       const { target, processes, settings = {}, world } = what;
       await using started = new AsyncDisposableStack();
-      const running = started.use(await startTarget(target, { processes, settings, database }, host));
+      const running = started.use(
+        await startTarget(target, { processes, settings, database }, hostFor(what)),
+      );
       const seeded = await running.seed({ name: 'faults', seed: 'faults', world });
       const { ask = () => Promise.resolve(true) } = what;
       if (what.ask !== undefined) started.use(keepAsking(running, ask));

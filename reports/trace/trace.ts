@@ -3,6 +3,7 @@
  * milliseconds since the Unix epoch, measured at the proxy on the side of the store.
  */
 import { z } from 'zod';
+import type { Operation } from '../history/operation.ts';
 
 export const traceVersion = 1;
 
@@ -50,7 +51,7 @@ export const tracedCommandSchema = z.object({
   fault: z.object({ name: z.string(), side: z.string(), action: z.string() }).optional(),
   /** Process that sent it; absent where it is not known. */
   process: z.string().optional(),
-  /** Identifier of the operation whose request made the process send it; absent where it is not known. */
+  /** Name (`operationName`) of the operation whose request made the process send it; absent where it is not known. */
   operation: z.string().optional(),
 });
 export type TracedCommand = z.infer<typeof tracedCommandSchema>;
@@ -59,6 +60,11 @@ export interface Trace {
   readonly head: TraceHead;
   /** In the order in which they started. */
   readonly commands: readonly TracedCommand[];
+}
+
+/** As the script library names an operation in the header `x-redcliff-operation` of its requests. */
+export function operationName({ process, startedMs }: Pick<Operation, 'process' | 'startedMs'>): string {
+  return `${process}@${startedMs}`;
 }
 
 /** The fate of a command as its client saw it. */

@@ -42,16 +42,17 @@ export async function perform(
 ): Promise<Answer> {
   const key = `${request.f}-${uniqueName()}`;
   const startedMs = nowMs();
-  let answer = await send(settings, at, request, key, readAnswer);
+  const sendOnce = (sent: Request): Promise<Answer> => send(settings, at, sent, key, startedMs, readAnswer);
+  let answer = await sendOnce(request);
   const answeredMs = nowMs();
   const further: Record<string, unknown> = {};
   if (request.repeat === true) {
-    const again = await send(settings, at, request, key, readAnswer);
+    const again = await sendOnce(request);
     if (answer.error !== undefined && again.error === undefined) answer = again;
     else further['again'] = told(request, again);
   }
   if (request.reuse !== undefined && answer.error === undefined) {
-    const reused = await send(settings, at, { ...request, body: request.reuse }, key, readAnswer);
+    const reused = await sendOnce({ ...request, body: request.reuse });
     further['reused'] = told(request, reused);
   }
   const attempts = 1 + Number(request.repeat === true) + Number('reused' in further);
@@ -64,9 +65,10 @@ async function send(
   at: Moment,
   request: Request,
   key: string,
+  startedMs: number,
   readAnswer: ReadAnswer<Answer>,
 ): Promise<Answer> {
-  const { base, params } = addressed(settings, at, request, key);
+  const { base, params } = addressed(settings, at, request, key, startedMs);
   const response = await http.asyncRequest(
     request.method,
     `${base}${request.path}`,

@@ -145,7 +145,7 @@ export function record<A extends Answer = Answer>(
   const { readAnswer = readJson as ReadAnswer<A> } = operation;
   const startedMs = nowMs();
   return {
-    ...addressed(settings, at, operation, `${operation.f}-${uniqueName()}`),
+    ...addressed(settings, at, operation, `${operation.f}-${uniqueName()}`, startedMs),
     finish: ({ status, body, error, headers }) => {
       const answer = readAnswer(status, body, error, lowerCased(headers));
       finishOperation(settings, at, operation, answer, { startedMs, answeredMs: nowMs(), attempts: 1 });
@@ -211,18 +211,20 @@ function outcomeOf(kind: 'read' | 'write', { error, definite }: Answer): Outcome
   return kind === 'read' || definite ? 'fail' : 'info';
 }
 
-/** Where a request goes, and its parameters. `key` is the same for a write that is sent again. */
+/** Where a request goes, and its parameters. `key` is the same for a write that is sent again, and so is `startedMs`, by which the trace names its operation. */
 export function addressed(
   settings: ScriptSettings,
   at: Moment,
   { f, kind, headers }: Pick<RecordedOperation, 'f' | 'headers' | 'kind'>,
   key: string,
+  startedMs: number,
 ): Pick<OpenRecord, 'base' | 'params'> {
   return {
     base: settings.baseUrls[at.random.integer(0, settings.baseUrls.length - 1)] ?? '',
     params: {
       headers: {
         'content-type': 'application/json',
+        'x-redcliff-operation': `${processNumber()}@${startedMs}`,
         ...(kind === 'write' ? { 'idempotency-key': key } : {}),
         ...headers,
       },

@@ -45,7 +45,8 @@ async function main(job: SimulationJob): Promise<void> {
   });
   const cell = await runCell(
     {
-      target,
+      // Its loader gives each process modules of its own; Node's are shared, and nothing may be changed in them.
+      target: { ...target, tieRequests: false },
       stack,
       reaper,
       clock: systemClock,

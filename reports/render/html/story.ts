@@ -4,13 +4,15 @@
  */
 import type { Operation } from '../../history/operation.ts';
 import type { Cell, Witness } from '../../record/report.ts';
-import { fateOf, type Trace, type TracedCommand } from '../../trace/trace.ts';
+import { fateOf, operationName, type Trace, type TracedCommand } from '../../trace/trace.ts';
 import { touching, valuesAround } from '../../trace/entity.ts';
 
 const clientLanesMax = 8;
 const processLanesMax = 8;
 const commandsMax = 150;
 const marginMs = 300;
+/** Commands that the witness's own requests caused come before those that only name the same things. */
+const causedRank = 100;
 /** Client numbers are those of a virtual user and, below this, of its incarnation. */
 const clientsPerUser = 100_000;
 
@@ -66,6 +68,7 @@ export function storyOf(
     detail: operationDetail(operation),
   }));
   const values = valuesAround(commands);
+  const requests = new Map([...around, ...own].map((operation) => [operationName(operation), operation]));
   for (const [index, command] of commands.entries()) {
     const lane = laneNumber(senderName(command, trace));
     if (lane === -1) continue;
@@ -78,7 +81,7 @@ export function storyOf(
       label: `${command.command} ${command.target}`.trim(),
       fate: commandFates[fateOf(command)],
       mine: false,
-      detail: commandDetail(command, values[index]),
+      detail: commandDetail(command, values[index], requests.get(command.operation ?? '')),
     });
   }
   return {
@@ -110,16 +113,22 @@ function byDistance(around: readonly Operation[], own: readonly Operation[]): Op
 
 /** What touched the same things, nearest to the witness's operations first, and what went wrong during them. */
 function chosenCommands(trace: Trace, witness: Witness, own: readonly Operation[]): TracedCommand[] {
-  const near = trace.commands.filter((command) =>
-    own.some(
-      ({ startedMs, endedMs }) =>
-        (command.endedMs ?? command.startedMs) >= startedMs - marginMs &&
-        command.startedMs <= endedMs + marginMs,
-    ),
+  const names = new Set(own.map(operationName));
+  const caused = ({ operation }: TracedCommand): boolean => operation !== undefined && names.has(operation);
+  const near = trace.commands.filter(
+    (command) =>
+      caused(command) ||
+      own.some(
+        ({ startedMs, endedMs }) =>
+          (command.endedMs ?? command.startedMs) >= startedMs - marginMs &&
+          command.startedMs <= endedMs + marginMs,
+      ),
   );
   const touches = touching(witness, own);
+  const rankOf = (command: TracedCommand): number =>
+    touches(command) + (fateOf(command) === 'answered' ? 0 : 1) + (caused(command) ? causedRank : 0);
   const ranked = near
-    .map((command) => ({ command, rank: touches(command) + (fateOf(command) === 'answered' ? 0 : 1) }))
+    .map((command) => ({ command, rank: rankOf(command) }))
     .filter(({ rank }) => rank > 0)
     .toSorted((left, right) => right.rank - left.rank);
   return ranked
@@ -156,7 +165,7 @@ function tieOf(trace: Trace | undefined, commands: readonly TracedCommand[]): st
   const tied = commands.some(({ operation }) => operation !== undefined);
   const cut = trace.head.dropped.length > 0 ? ' Of some times not every command was kept.' : '';
   const how = tied
-    ? 'Commands are tied to requests by what the processes told.'
+    ? 'Commands are tied to requests by what the processes noted; those without a request by time and by what they name.'
     : 'Commands are those near in time that name the same things; which request caused them is not known.';
   return how + cut;
 }
@@ -175,11 +184,15 @@ function operationDetail(operation: Operation): StoryEvent['detail'] {
 function commandDetail(
   command: TracedCommand,
   values: { readonly before: string | null; readonly after: string | null } | undefined,
+  request: Operation | undefined,
 ): StoryEvent['detail'] {
   const { endedMs, startedMs, fault, error } = command;
   const sent = command.arguments?.join(' ') ?? JSON.stringify(command.body ?? {});
   return [
     ['command', `${command.command} ${sent}`],
+    ...(request === undefined
+      ? []
+      : [['caused by', `${request.f} of ${clientName(request.process)}`] as const]),
     ['connection', `${command.connection} of ${command.proxy}`],
     [
       'fate',
