@@ -6,7 +6,7 @@ const shared = {
   setupFiles: ['chaos/process/testing/mark-children.ts'],
 };
 
-/** Unit tests run in parallel; tests with real processes run one file at a time, so that they do not starve each other. */
+/** Unit tests run in parallel; tests with real processes two files at a time, so that they do not starve each other. */
 export default defineConfig({
   test: {
     globalSetup: ['chaos/process/testing/own-test-run.ts'],
@@ -26,7 +26,7 @@ export default defineConfig({
           ...shared,
           name: 'integration',
           include: ['{system,scenarios,chaos,reports}/**/*.integration.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
