@@ -72,6 +72,7 @@ function paused(role: string): Fault {
     apply: (context, { victim: number }) => {
       const { clock } = context;
       const process = victimOf(context, role, number);
+      const serving = process !== undefined && process.url !== null;
       const pausedMs = clock.monotonicMs();
       process?.pause();
       return Promise.resolve({
@@ -83,7 +84,7 @@ function paused(role: string): Fault {
               process === undefined
                 ? `no process of the role ${role} was running`
                 : `${process.name} did not run for ${forMs.toFixed(0)} ms`,
-            measures: { pausedMs: forMs },
+            measures: { pausedMs: forMs, serving: serving ? 1 : 0 },
           });
         },
         heal: onlyOnce(() => Promise.resolve(process?.resume())),

@@ -94,7 +94,14 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
           applied === 0
             ? `${callText(parameters)} was not called: ${matched} calls matched, the ${nth}. was meant`
             : (victim.failure() ?? `${happensText(parameters)} at ${callText(parameters)}${at}`),
-        measures: { matched, applied, ...(first === undefined ? {} : { atMs: first.atMs, instance }) },
+        measures: {
+          matched,
+          applied,
+          ...(first === undefined ? {} : { atMs: first.atMs, instance }),
+          ...(done && parameters.happens === 'pause'
+            ? { pausedMs: parameters.forMs ?? 0, serving: isServing(context, process) ? 1 : 0 }
+            : {}),
+        },
       };
     },
     heal: onlyOnce(async () => {
@@ -102,6 +109,10 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
       await request('DELETE', url);
     }),
   };
+}
+
+function isServing({ processes }: FaultContext, name: string | null): boolean {
+  return (processes.find(name ?? '')?.url ?? null) !== null;
 }
 
 function neverReached(parameters: CallParameters, why: string): ActiveFault {
