@@ -3,7 +3,7 @@ import type { Checker } from '../../reports/checkers/checker.ts';
 import type { JsonObject } from './context.ts';
 import type { Phase } from './k6/phases.ts';
 
-export const suiteNames = ['ci', 'smoke', 'soak'] as const;
+export const suiteNames = ['ci', 'full', 'smoke', 'soak'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export { phases as phaseNames, type Phase as PhaseName } from './k6/phases.ts';

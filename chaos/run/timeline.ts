@@ -14,6 +14,8 @@ import { seededRandom } from '../random.ts';
 /** Shares of the load's duration: time before for a baseline, and after for the recovery to be seen. */
 const applyShare = { earliest: 0.25, latest: 0.35 };
 const lastingShare = { shortest: 0.25, longest: 0.35 };
+/** A drawn fault lasts no longer share of the load than this. */
+export const lastingShareMax = lastingShare.longest;
 
 /** One fault, drawn. The same seed gives the same milliseconds. */
 export function drawTimeline(
