@@ -63,6 +63,9 @@ it('counts the time once in which several are in force, and never allows less th
 
 it('leaves the limit alone where requests meet nothing that is broken', () => {
   expect(rate([during('worker-killed', 2_000, 9_000)])).toBe(0.1);
+  expect(rate([during('worker-without-redis', 2_000, 9_000)])).toBe(0.1);
+  expect(rate([during('api-without-redis', 2_000, 5_000)])).toBeCloseTo(0.55);
+  expect(rate([during('clock-skew', 0, 10_000)])).toBe(0.1);
 });
 
 it('sets none within the fault and after it, where no one fault is declared, and keeps that of the baseline', () => {

@@ -58,11 +58,14 @@ function declaredRate({ maxErrorRate }: Scenario, name: string): number {
   return maxErrorRate[name] ?? maxErrorRate['default'] ?? 1;
 }
 
-/** Whether requests meet what it breaks: a store, a dependency or a serving process. One that names nothing may break any of them. */
-function isMetByRequests({ breaks }: Fault, processes: Target['processes']): boolean {
-  return (
-    breaks.length === 0 || breaks.some((part) => processes[part] === undefined || 'port' in processes[part])
-  );
+/**
+ * Whether requests meet what it breaks: a serving process, or a store or dependency of all processes. One that names nothing may break any of them; what
+ * lasts for the whole load is a condition to work under, not an outage.
+ */
+function isMetByRequests({ breaks, wholeLoad }: Fault, processes: Target['processes']): boolean {
+  const roles = breaks.filter((part) => part in processes);
+  if (roles.length > 0) return roles.some((role) => processes[role]?.port !== undefined);
+  return wholeLoad !== true;
 }
 
 /** The share of the load in which one of them is in force, or was until shortly before. */

@@ -81,6 +81,8 @@ test('the suite full has every fault with every scenario, but those on roles tha
     'clock-jump',
     'worker-killed',
     'worker-paused',
+    'worker-without-mongo',
+    'worker-without-redis',
   ]);
 });
 
@@ -97,6 +99,17 @@ test('the same seed gives the same timeline, to the millisecond, and another see
   const timelines = (seed: string) => planCells(context, { ...all, seed }).map(({ timeline }) => timeline);
   expect(timelines('red')).toEqual(timelines('red'));
   expect(timelines('red')).not.toEqual(timelines('blue'));
+});
+
+test('a fault that lasts for the whole load begins and ends with it, and asks for options of one process', () => {
+  const [cell] = planCells(context, { ...all, scenarios: ['items'], faults: ['clock-skew'] });
+  const [planned] = cell?.timeline ?? [];
+  expect(planned).toMatchObject({ applyAtMs: 0, healAtMs: cell?.durationMs });
+  const names = ['api-1', 'api-2', 'worker-1'];
+  const options = planned?.fault.nodeOptionsAtStart({ offsetMs: -700, victim: 4 }, names);
+  expect([...(options ?? [])]).toEqual([
+    ['api-2', [expect.stringMatching(/^--import=file:.*jumping-clock.*offsetMs=-700&when=atStart$/)]],
+  ]);
 });
 
 test('a fault leaves time for a baseline before and a recovery after', () => {

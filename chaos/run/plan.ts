@@ -231,7 +231,7 @@ function soakOf(
   }
   const usable = [...own.short, ...(own.ci ?? [])]
     .flatMap((label) => faults.get(label) ?? [])
-    .filter(({ needs }) => !needs.some((need) => notInSoak.includes(need)));
+    .filter(({ needs, wholeLoad }) => wholeLoad !== true && !needs.some((need) => notInSoak.includes(need)));
   return drawSoak(`${seed}/${name}`, durationMs, usable);
 }
 

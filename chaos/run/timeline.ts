@@ -25,6 +25,8 @@ export function drawTimeline(
   durationMs: number,
 ): readonly PlannedInjection[] {
   const random = seededRandom(seed).fork(`timeline/${scenario}/${fault.name}`);
+  if (fault.wholeLoad === true)
+    return [{ fault, applyAtMs: 0, healAtMs: durationMs, parameters: fault.draw(random) }];
   const applyAtMs = random.integer(durationMs * applyShare.earliest, durationMs * applyShare.latest);
   const lastingMs = random.integer(durationMs * lastingShare.shortest, durationMs * lastingShare.longest);
   const times = { applyAtMs: Math.round(applyAtMs), healAtMs: Math.round(applyAtMs + lastingMs) };

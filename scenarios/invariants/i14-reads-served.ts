@@ -72,14 +72,14 @@ const readsWithinMs = 2_000;
 const requestsAfterHealing = 2;
 
 /** What concerns only processes that no read passes through. */
-const aside = /^(?:clock-jump$|db-sync-|turn-processor-)/;
+const aside = /^(?:clock-(?:jump|skew)$|db-sync-|(?:auction|battle|tournament|turn)-processor-)/;
 
 function isAside({ fault }: FaultRecord): boolean {
   return aside.test(fault);
 }
 
 function isRedisFault(fault: FaultRecord): boolean {
-  return fault.fault.startsWith('redis-');
+  return fault.fault.startsWith('redis-') || fault.fault === 'api-without-redis';
 }
 
 /** `afterMs`: how long after healing the fault may still have an effect. */
