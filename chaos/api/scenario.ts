@@ -27,6 +27,8 @@ export interface FaultSelection {
   readonly short: readonly string[];
   /** Further ones of the suite `ci`. */
   readonly ci?: readonly string[];
+  /** Faults at single calls that the suite `full` has beside all those that break a part: the scenario makes these calls. */
+  readonly full?: readonly string[];
   /** All of the suite `smoke`; `none` may be one of them. */
   readonly smoke?: readonly string[];
 }

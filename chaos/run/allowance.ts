@@ -48,8 +48,8 @@ export function withAllowance(target: Pick<Target, 'limits' | 'processes'>, plan
 function isDeclared({ scenario, durationMs, timeline }: Planned): boolean {
   const [only, ...further] = timeline;
   if (only === undefined || further.length > 0) return false;
-  const { short, ci = [], smoke = [] } = scenario.faults;
-  const declared = new Set([...short, ...ci, ...smoke, ...Object.keys(scenario.maxErrorRate)]);
+  const { short, ci = [], full = [], smoke = [] } = scenario.faults;
+  const declared = new Set([...short, ...ci, ...full, ...smoke, ...Object.keys(scenario.maxErrorRate)]);
   const lastingMs = only.healAtMs - only.applyAtMs;
   return declared.has(only.fault.name) && lastingMs <= Math.ceil(durationMs * lastingShareMax);
 }

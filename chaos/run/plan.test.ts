@@ -71,6 +71,7 @@ test('a fault asked for by name may be any, and within a suite one that the scen
 });
 
 test('the suite full has every fault with every scenario, but those on roles that it has no process of', () => {
+  // That at a call is left to scenarios that make the call.
   const faults = [...context.faults.keys()].filter((name) => name !== 'at-call');
   expect(cellsOf({ suite: 'full' })).toEqual(
     ['items', 'long'].flatMap((name) => ['none', ...faults].map((fault) => `${name} ${fault}`)),

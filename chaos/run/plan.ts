@@ -1,7 +1,6 @@
 /** Which cells a command runs: pairs of scenario and fault, each with its timeline, checked before anything starts. */
 import { noFault, type Scenario, suiteNames, type SuiteName } from '../api/scenario.ts';
 import { MissingPartError, UsageError } from '../errors.ts';
-import { atCallName } from '../faults/at-call/at-call.ts';
 import { type FaultRegistry, faultsOf } from '../faults/registry.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import type { Capability, Stack, StackProvider } from '../stack/contract.ts';
@@ -59,7 +58,7 @@ const suiteDurationMs: Readonly<Record<SuiteName, number | undefined>> = {
 export function planningContext(target: LoadedTarget): PlanningContext {
   const faults = faultsOf(target);
   for (const { name, faults: own } of target.scenarios) {
-    const named = [...own.short, ...(own.ci ?? []), ...(own.smoke ?? [])];
+    const named = [...own.short, ...(own.ci ?? []), ...(own.full ?? []), ...(own.smoke ?? [])];
     const unknown = named.find((label) => label !== noFault && !faults.has(label));
     if (unknown === undefined) continue;
     throw new UsageError(
@@ -185,17 +184,17 @@ function chosenBy(
 
 /**
  * Labels in the order in which they run. A fault asked for by name need not be one that the scenario lists, unless a suite is asked for too; the suite
- * `full` has all but those of roles that the scenario has no process of.
+ * `full` has all that break a part, but those of roles that the scenario has no process of.
  */
 function labelsOf(
   { target, faults: registry }: PlanningContext,
   scenario: Scenario,
   { suite, faults: asked }: Pick<CellSelection, 'faults' | 'suite'>,
 ): readonly string[] {
-  const { short, ci = [], smoke = [] } = scenario.faults;
-  // A call that is drawn may never be made: `explore` takes those that are.
-  const belongsToFull = (fault: PlannedInjection['fault']): boolean =>
-    fault.name !== atCallName && missingRole(target, { scenario }, fault).length === 0;
+  const { short, ci = [], full = [], smoke = [] } = scenario.faults;
+  // A fault that breaks no part is at a call, which other scenarios may not make.
+  const belongsToFull = ({ name, breaks }: PlannedInjection['fault']): boolean =>
+    breaks.length === 0 ? full.includes(name) : missingRole(target, { scenario }, { breaks }).length === 0;
   const ofSuite = (): readonly string[] => {
     switch (suite) {
       case 'full':

@@ -23,6 +23,7 @@ export const occupations = defineScenario({
   faults: {
     short: ['redis-down', 'mongo-down'],
     ci: ['redis-restart-empty', 'mongo-commit-reply-lost', 'mongo-write-conflicts'],
+    full: ['api-commit-killed', 'api-commit-refused', 'api-last-statement-refused', 'api-release-late'],
     smoke: [],
   },
   byDefault: false,
