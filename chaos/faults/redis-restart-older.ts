@@ -28,7 +28,7 @@ export const restartOlder = defineFault({
     ageMs: z.int().positive(),
     downMs: z.int().nonnegative(),
   }),
-  draw: (random) => ({ ageMs: random.integer(400, 1_200), downMs: random.integer(50, 400) }),
+  draw: (random) => ({ ageMs: random.integer(800, 1_600), downMs: random.integer(50, 400) }),
   apply: async (context, { ageMs, downMs }) => {
     const { observer, clock, signal } = context;
     const names = context.proxies.to('redis');

@@ -17,6 +17,8 @@ const statement = {
   happens: 'error',
   error: 'WriteConflict',
   inTransaction: true,
+  nth: 2,
+  times: 4,
 } as const;
 
 export const calls: Readonly<Record<string, CallFault>> = {
@@ -27,9 +29,9 @@ export const calls: Readonly<Record<string, CallFault>> = {
     nth: 3,
     happens: 'kill-before',
   },
-  'api-commit-refused': { ...statement, command: 'commitTransaction', nth: 3 },
-  'api-key-refused': { ...statement, command: 'insert', target: 'answered_requests', nth: 3 },
-  'api-last-statement-refused': { ...statement, command: 'update', target: 'invalidation_journal', nth: 3 },
+  'api-commit-refused': { ...statement, command: 'commitTransaction' },
+  'api-key-refused': { ...statement, command: 'insert', target: 'answered_requests' },
+  'api-last-statement-refused': { ...statement, command: 'update', target: 'invalidation_journal' },
   'api-release-late': {
     role: 'api',
     store: 'redis',
@@ -38,6 +40,14 @@ export const calls: Readonly<Record<string, CallFault>> = {
     nth: 3,
     happens: 'late-command',
     forMs: hangMs,
+  },
+  'turn-release-cut': {
+    role: 'turn-processor',
+    store: 'redis',
+    command: 'EVALSHA',
+    target: releaseOfLocks,
+    nth: 3,
+    happens: 'cut-before',
   },
   'turn-release-late': {
     role: 'turn-processor',

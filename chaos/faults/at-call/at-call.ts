@@ -76,6 +76,7 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
     command,
     ...(target === '*' || target === '' ? {} : { target }),
     nth,
+    times: parameters.times ?? 1,
     action: await actionOf(context, parameters),
   });
   const url = `${injections}/${encodeURIComponent(name)}`;
@@ -93,7 +94,8 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
         evidence:
           applied === 0
             ? `${callText(parameters)} was not called: ${matched} calls matched, the ${nth}. was meant`
-            : (victim.failure() ?? `${happensText(parameters)} at ${callText(parameters)}${at}`),
+            : (victim.failure() ??
+              `${happensText(parameters)} at ${callText(parameters)}${at}${applied === 1 ? '' : `, ${applied} times`}`),
         measures: {
           matched,
           applied,
