@@ -5,6 +5,7 @@
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { sameJson } from '../../reports/record/same-json.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { entityName, isEntityCollection } from './document-names.ts';
 import { documentsOf, isRecord, nameOf, type Document } from './documents.ts';
 
 const identity = { invariant: 'I18', title: 'At rest nothing is left, and every route shows the database' };
@@ -108,8 +109,6 @@ function commandFindings(perSecond: unknown): Finding[] {
   return [finding(`Redis is sent ${perSecond} commands a second by a system at rest`, { perSecond })];
 }
 
-const collections: Readonly<Record<string, string>> = { cities: 'c', generals: 'g', nations: 'n' };
-
 /** An answer of a route for one entity or for a list. */
 function shownFindings({ path, status, data }: Document, evidence: Evidence): Finding[] {
   const [, session = '', list, number] =
@@ -121,7 +120,7 @@ function shownFindings({ path, status, data }: Document, evidence: Evidence): Fi
       : documents.filter((one) =>
           number === undefined
             ? one['session_id'] === session
-            : nameOf(one) === `${session}:${collections[list] ?? ''}${number}`,
+            : isEntityCollection(list) && nameOf(one) === entityName(list, session, number),
         );
   if (stored.length === 0)
     return status === 404
