@@ -6,6 +6,8 @@ import { auctions } from './auctions/scenario.ts';
 import { campaign } from './campaign/scenario.ts';
 import { capacity } from './capacity/capacity.ts';
 import { court } from './court/scenario.ts';
+import { calls } from './faults/calls.ts';
+import { documentDamaged } from './faults/document-damaged.ts';
 import { turnProcessorKilled } from './faults/turn-processor-killed.ts';
 import { turnProcessorPaused } from './faults/turn-processor-paused.ts';
 import { followFencedWrites } from './fenced-writes.ts';
@@ -77,7 +79,8 @@ export const target = defineTarget({
   // Operations enough that there is something of each kind, and no answer lost: a lost one may explain what was changed.
   simulate: (seed) => simulate(seed, 600, 0, true),
   notJudged,
-  faults: [turnProcessorKilled, turnProcessorPaused],
+  faults: [documentDamaged, turnProcessorKilled, turnProcessorPaused],
+  calls,
   scenarios: [auctions, campaign, court, locks, occupations, reads, tournaments, turns, writes],
   mutants,
   capacity,

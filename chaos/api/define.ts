@@ -59,7 +59,15 @@ const scenarioSchema = z.strictObject({
   processes: z.record(z.string(), count).optional(),
   settings: settings.optional(),
   faults: z
-    .union([names, z.strictObject({ short: names, ci: names.optional(), smoke: names.optional() })])
+    .union([
+      names,
+      z.strictObject({
+        short: names,
+        ci: names.optional(),
+        full: names.optional(),
+        smoke: names.optional(),
+      }),
+    ])
     .optional(),
   durationUnder: z.record(z.string(), duration).optional(),
   byDefault: z.boolean().optional(),

@@ -54,18 +54,33 @@ export interface FaultDefinition<Parameters extends FaultParameters> {
   readonly breaks: readonly string[];
   /** Stores and roles that must work while its effect is measured. */
   readonly proofNeeds: readonly string[];
+  /** In force from the start of the load to its end; `nodeOptionsAtStart` may have begun it before. */
+  readonly wholeLoad?: true;
   readonly parameters: z.ZodType<Parameters>;
   /** Parameters for one run, drawn from its seed. */
   draw(random: Random): Parameters;
+  /** Further options of Node.js for processes of these names, which are about to start for a cell with this fault. */
+  nodeOptionsAtStart?(
+    parameters: Parameters,
+    names: readonly string[],
+  ): ReadonlyMap<string, readonly string[]>;
   apply(context: FaultContext, parameters: Parameters): Promise<ActiveFault>;
 }
 
 /** A fault whose parameters are checked by the fault itself. */
-export interface Fault extends Omit<FaultDefinition<FaultParameters>, 'apply' | 'parameters'> {
+export interface Fault extends Omit<
+  FaultDefinition<FaultParameters>,
+  'apply' | 'nodeOptionsAtStart' | 'parameters'
+> {
   /** Throws a ZodError when the parameters are not of the fault's schema. */
   check(parameters: FaultParameters): void;
   /** Names of the parameters and what they may be, for `list faults`. */
   describeParameters(): readonly { readonly name: string; readonly type: string }[];
+  /** Of the processes that need some. Throws a ZodError when the parameters are not of the fault's schema. */
+  nodeOptionsAtStart(
+    parameters: FaultParameters,
+    names: readonly string[],
+  ): ReadonlyMap<string, readonly string[]>;
   /** Throws a ZodError when the parameters are not of the fault's schema. */
   apply(context: FaultContext, parameters: FaultParameters): Promise<ActiveFault>;
 }
@@ -74,12 +89,14 @@ export interface Fault extends Omit<FaultDefinition<FaultParameters>, 'apply' | 
 export function defineFault<Parameters extends FaultParameters>(
   definition: FaultDefinition<Parameters>,
 ): Fault {
-  const { parameters: schema, apply, draw, ...rest } = definition;
+  const { parameters: schema, apply, draw, nodeOptionsAtStart, ...rest } = definition;
   return {
     ...rest,
     draw,
     check: (parameters) => void schema.parse(parameters),
     describeParameters: () => parametersOf(schema),
+    nodeOptionsAtStart: (parameters, names) =>
+      nodeOptionsAtStart?.(schema.parse(parameters), names) ?? new Map(),
     apply: (context, parameters) => apply(context, schema.parse(parameters)),
   };
 }

@@ -3,7 +3,7 @@ import type { Checker } from '../../reports/checkers/checker.ts';
 import type { JsonObject } from './context.ts';
 import type { Phase } from './k6/phases.ts';
 
-export const suiteNames = ['ci', 'smoke', 'soak'] as const;
+export const suiteNames = ['ci', 'full', 'smoke', 'soak'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export { phases as phaseNames, type Phase as PhaseName } from './k6/phases.ts';
@@ -27,6 +27,8 @@ export interface FaultSelection {
   readonly short: readonly string[];
   /** Further ones of the suite `ci`. */
   readonly ci?: readonly string[];
+  /** Faults at single calls that the suite `full` has beside all those that break a part: the scenario makes these calls. */
+  readonly full?: readonly string[];
   /** All of the suite `smoke`; `none` may be one of them. */
   readonly smoke?: readonly string[];
 }

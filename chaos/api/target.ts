@@ -128,6 +128,8 @@ export interface CallFault {
   readonly target?: string;
   /** Which of the calls that match, counted from 1; 1 when absent. */
   readonly nth?: number;
+  /** How many of them from there on; 1 when absent. */
+  readonly times?: number;
   readonly happens: string;
   /** Name of the store's error, for `happens: 'error'`. */
   readonly error?: string;

@@ -9,7 +9,7 @@ const falsePositives = ['verify', 'false-positives', '--config', sampleConfig];
 test.each([
   ['an unknown scenario', [...run, 'item'], 64, ['scenario "item"', 'scenarios: items']],
   ['an unknown fault', [...run, '--fault', 'redis-up'], 64, ['--fault "redis-up"', 'redis-down']],
-  ['an unknown suite', [...run, '--suite', 'nightly'], 64, ['--suite "nightly"', 'ci, smoke, soak']],
+  ['an unknown suite', [...run, '--suite', 'nightly'], 64, ['--suite "nightly"', 'ci, full, smoke, soak']],
   ['too short a soak', [...run, '--suite', 'soak', '--duration', '5s'], 64, ['--duration of a soak', '16 s']],
   ['a timeline that is not there', [...run, '--timeline', '/nowhere'], 64, ['timeline "/nowhere"', 'JSON']],
   ['a timeline that is none', [...run, '--timeline', 'package.json'], 64, ['package.json', 'redis-slow']],

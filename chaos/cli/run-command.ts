@@ -84,7 +84,7 @@ export function addRunCommand(program: Command): void {
       '--fault <name...>',
       'only these faults; "none" is the undisturbed run (default: those of the suite)',
     )
-    .option('--suite <name>', 'ci, smoke or soak (default: a short selection)')
+    .option('--suite <name>', 'ci, full, smoke or soak (default: a short selection)')
     .option('--timeline <file>', 'a JSON file with the faults and their times, instead of faults by name')
     .option('--plan <file>', 'run one complete cell from a file that "reproduce --shrink" wrote')
     .option('--seed <text>', 'source of every random choice (default: a new one, printed)')

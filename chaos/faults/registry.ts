@@ -1,13 +1,16 @@
-/** The faults of a target, in alphabetical order: those of the network, of each store, of its processes, and its own. */
+/** The faults of a target, in alphabetical order: those of the network, of each store, of its processes and their clocks, and its own. */
 import { z } from 'zod';
 import type { Target } from '../api/define.ts';
 import type { Fault } from '../api/fault.ts';
 import { UsageError } from '../errors.ts';
 import { atCall, declaredCall } from './at-call/at-call.ts';
+import { clockJump, clockSkew } from './clocks.ts';
+import { cutOffFaults } from './cut-off.ts';
 import { dependencyFaults } from './dependency.ts';
 import { mongoFaults } from './mongo.ts';
 import { allDown, networkFaults } from './network.ts';
 import { processFaults } from './processes.ts';
+import { restartOlder } from './redis-restart-older.ts';
 import { redisFaults } from './redis.ts';
 
 export type FaultRegistry = ReadonlyMap<string, Fault>;
@@ -22,8 +25,12 @@ export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'pr
     allDown,
     ...Object.keys(target.needs ?? {}).flatMap(dependencyFaults),
     ...redisFaults,
+    restartOlder,
     ...mongoFaults,
-    ...processFaults(roles, daemons),
+    ...processFaults(roles),
+    clockJump(daemons.length > 0 ? daemons : roles),
+    clockSkew,
+    ...roles.flatMap(cutOffFaults),
     atCall(roles),
     ...Object.entries(target.calls ?? {}).map(([name, call]) => readCall(name, call)),
     ...(target.faults ?? []),

@@ -20,7 +20,7 @@ export interface RedisState {
 
 /** Commands that the harness sends itself; they are not counted for the target. */
 const administrative = new Set(
-  'auth client command config dbsize echo exec flushall getrange hello info multi ping pttl quit replicaof scan select type'.split(
+  'auth client command config dbsize dump echo exec flushall getrange hello info multi ping pttl quit replicaof restore scan select type'.split(
     ' ',
   ),
 );

@@ -18,7 +18,7 @@ import { readCache, readDatabase, readKeys } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
 import { refuseBypass } from '../target/unused-addresses.ts';
-import { type RunningTarget, startTarget } from '../target/start.ts';
+import { instancesOf, type RunningTarget, startTarget } from '../target/start.ts';
 import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
 import type { CellContext, CellHost } from './cell-context.ts';
 import { describeCell, failedCell, starvedCell } from './cell-record.ts';
@@ -66,7 +66,12 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const tiesFolder = join(folder, 'ties');
   await using running = await startTarget(
     target,
-    { processes: scenario.processes, settings: scenario.settings, database },
+    {
+      processes: scenario.processes,
+      settings: scenario.settings,
+      database,
+      nodeOptions: nodeOptionsAtStart(target, plan),
+    },
     {
       stack,
       observer,
@@ -165,6 +170,20 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     sampled,
     unexpectedExits,
   });
+}
+
+/** What the faults of the plan ask of processes as they start, by name. */
+function nodeOptionsAtStart(
+  target: CellHost['target'],
+  { scenario, timeline }: CellPlan,
+): ReadonlyMap<string, readonly string[]> {
+  const names = instancesOf(target, scenario.processes).map(({ name }) => name);
+  const options = new Map<string, readonly string[]>();
+  for (const { fault, parameters } of timeline) {
+    for (const [name, own] of fault.nodeOptionsAtStart(parameters, names))
+      options.set(name, [...(options.get(name) ?? []), ...own]);
+  }
+  return options;
 }
 
 /** Names of the processes that every request passes, as their logs are named. */

@@ -10,6 +10,7 @@ import type { Scenario } from '../api/scenario.ts';
 import type { JsonObject } from '../api/context.ts';
 import { UsageError } from '../errors.ts';
 import { mutantNamed } from '../target/mutants.ts';
+import { withAllowance } from './allowance.ts';
 import { maxErrorRateOf } from './load.ts';
 import { type CellPlan, type PlanningContext, refuseLate, scenarioNamed } from './plan.ts';
 import { describePlanned, parseTimeline } from './timeline.ts';
@@ -111,7 +112,9 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
       `processes: ${Object.keys(context.target.processes).join(', ')}`,
     );
   }
-  const { maxErrorRateInPhase, ...rest } = own;
+  const { label, seed, mutant } = file;
+  const planned = { scenario: own, label, durationMs: file.load.durationMs, timeline };
+  const { maxErrorRateInPhase, ...rest } = withAllowance(context.target, planned);
   const scenario: Scenario = {
     ...rest,
     // When any error rate is allowed, it is allowed in every phase.
@@ -126,7 +129,6 @@ export function planOf(context: PlanningContext, file: PlanFile, source = `plan 
         : file.invariants.map((name) => invariantNamed(context.target, name, `${source}, invariants:`)),
     maxErrorRate: { default: file.maxErrorRate },
   };
-  const { label, seed, mutant } = file;
   return { scenario, label, seed, durationMs: file.load.durationMs, timeline, mutant };
 }
 

@@ -36,10 +36,11 @@ test('a scenario runs undisturbed first and then under each of its faults', () =
 
 test('asked for nothing, a run leaves some scenarios to the suites; asked for by name, they run as all others', () => {
   expect(cellsOf({ scenarios: ['long'] })).toEqual(['long none', 'long worker-killed']);
-  expect(cellsOf({ faults: ['worker-killed'] })).toEqual(['long worker-killed']);
+  expect(cellsOf({ faults: ['worker-killed'] })).toEqual(['items worker-killed', 'long worker-killed']);
   expect(cellsOf({ faults: ['mongo-down', 'none'] })).toEqual([
-    'items none',
     'items mongo-down',
+    'items none',
+    'long mongo-down',
     'long none',
   ]);
 });
@@ -64,14 +65,52 @@ test('a scenario may last longer under one fault, and a duration that was asked 
   expect(durations({ durationMs: 2_000 })).toEqual([2_000, 2_000]);
 });
 
-test('a fault asked for by name may be any that the scenario names in a suite', () => {
-  expect(cellsOf({ faults: ['redis-slow'] })).toEqual(['items redis-slow']);
+test('a fault asked for by name may be any, and within a suite one that the scenario names there', () => {
+  expect(cellsOf({ scenarios: ['items'], faults: ['redis-hang'] })).toEqual(['items redis-hang']);
+  expect(cellsOf({ suite: 'ci', faults: ['redis-slow'] })).toEqual(['items redis-slow']);
+});
+
+test('the suite full has every fault with every scenario, but those on roles that it has no process of', () => {
+  // That at a call is left to scenarios that make the call.
+  const faults = [...context.faults.keys()].filter((name) => name !== 'at-call');
+  expect(cellsOf({ suite: 'full' })).toEqual(
+    ['items', 'long'].flatMap((name) => ['none', ...faults].map((fault) => `${name} ${fault}`)),
+  );
+  const without = planningContext({ ...sample, scenarios: [{ ...items, processes: { worker: 0 } }] });
+  const labels = planCells(without, { ...all, suite: 'full' }).map(({ label }) => label);
+  expect(faults.filter((fault) => !labels.includes(fault))).toEqual([
+    'clock-jump',
+    'worker-killed',
+    'worker-paused',
+    'worker-without-mongo',
+    'worker-without-redis',
+  ]);
+});
+
+test('a fault on a role that the scenario has no process of adds one', () => {
+  const without = planningContext({ ...sample, scenarios: [{ ...items, processes: { worker: 0 } }] });
+  const processesUnder = (fault: string) =>
+    planCells(without, { ...all, faults: [fault] }).map(({ scenario }) => scenario.processes);
+  expect(processesUnder('worker-killed')).toEqual([{ worker: 1 }]);
+  expect(processesUnder('api-killed')).toEqual([{ worker: 0 }]);
+  expect(processesUnder('rolling-restart')).toEqual([{ worker: 0 }]);
 });
 
 test('the same seed gives the same timeline, to the millisecond, and another seed another one', () => {
   const timelines = (seed: string) => planCells(context, { ...all, seed }).map(({ timeline }) => timeline);
   expect(timelines('red')).toEqual(timelines('red'));
   expect(timelines('red')).not.toEqual(timelines('blue'));
+});
+
+test('a fault that lasts for the whole load begins and ends with it, and asks for options of one process', () => {
+  const [cell] = planCells(context, { ...all, scenarios: ['items'], faults: ['clock-skew'] });
+  const [planned] = cell?.timeline ?? [];
+  expect(planned).toMatchObject({ applyAtMs: 0, healAtMs: cell?.durationMs });
+  const names = ['api-1', 'api-2', 'worker-1'];
+  const options = planned?.fault.nodeOptionsAtStart({ offsetMs: -700, victim: 4 }, names);
+  expect([...(options ?? [])]).toEqual([
+    ['api-2', [expect.stringMatching(/^--import=file:.*jumping-clock.*offsetMs=-700&when=atStart$/)]],
+  ]);
 });
 
 test('a fault leaves time for a baseline before and a recovery after', () => {
@@ -128,11 +167,6 @@ test.each<[Partial<CellSelection>, RegExp, RegExp]>([
   [{ faults: ['redis-up'] }, /--fault "redis-up" does not exist/, /redis-down/],
   [{ durationMs: -1_000 }, /--duration must be at least 1 s, but is -1 s/, /--duration 20s/],
   [{ durationMs: Number.NaN }, /--duration must be at least 1 s/, /--duration 20s/],
-  [
-    { scenarios: ['items'], faults: ['worker-killed'] },
-    /no scenario chosen runs under worker-killed/,
-    /faults of items: /,
-  ],
   [
     { scenarios: ['items'], suite: 'smoke', faults: ['mongo-down'] },
     /no scenario chosen runs under mongo-down in the suite smoke/,

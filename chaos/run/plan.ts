@@ -5,6 +5,7 @@ import { type FaultRegistry, faultsOf } from '../faults/registry.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import type { Capability, Stack, StackProvider } from '../stack/contract.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
+import { withAllowance } from './allowance.ts';
 import { drawSoak, drawTimeline, soakMinimumMs } from './timeline.ts';
 
 export interface CellPlan {
@@ -48,6 +49,7 @@ const soak = 'soak';
 /** Milliseconds; undefined where each scenario has its own. */
 const suiteDurationMs: Readonly<Record<SuiteName, number | undefined>> = {
   ci: undefined,
+  full: undefined,
   smoke: 4_000,
   soak: 60_000,
 };
@@ -56,7 +58,7 @@ const suiteDurationMs: Readonly<Record<SuiteName, number | undefined>> = {
 export function planningContext(target: LoadedTarget): PlanningContext {
   const faults = faultsOf(target);
   for (const { name, faults: own } of target.scenarios) {
-    const named = [...own.short, ...(own.ci ?? []), ...(own.smoke ?? [])];
+    const named = [...own.short, ...(own.ci ?? []), ...(own.full ?? []), ...(own.smoke ?? [])];
     const unknown = named.find((label) => label !== noFault && !faults.has(label));
     if (unknown === undefined) continue;
     throw new UsageError(
@@ -101,13 +103,11 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
     return chosen.map((scenario) => {
       const ownMs = durationMs ?? scenario.load.durationMs;
       refuseLate(timeline, ownMs, scenario.name);
-      return { scenario, label: fromFile, seed, durationMs: ownMs, timeline, mutant };
+      return adapted(context, { scenario, label: fromFile, seed, durationMs: ownMs, timeline, mutant });
     });
   }
   const cells = chosen.flatMap((scenario) =>
-    labelsOf(scenario, selection.suite, selection.faults).map((label) =>
-      planCell(context, scenario, label, selection),
-    ),
+    labelsOf(context, scenario, selection).map((label) => planCell(context, scenario, label, selection)),
   );
   if (cells.length > 0) return cells;
   const asked = selection.faults.join(', ') || 'any fault';
@@ -124,21 +124,52 @@ export function planCells(context: PlanningContext, selection: CellSelection): C
 
 /** One cell of a scenario under one fault, or undisturbed. Throws UsageError when the fault is unknown. */
 export function planCell(
-  { faults }: PlanningContext,
+  context: PlanningContext,
   scenario: Scenario,
   label: string,
   options: Pick<CellSelection, 'durationMs' | 'mutant' | 'seed' | 'suite'>,
 ): CellPlan {
+  const { faults } = context;
   const { seed, suite, mutant = null } = options;
   if (label !== soak) refuseUnknownFault(label, faults);
   const ownMs = scenario.durationMsUnder?.[label] ?? scenario.load.durationMs;
   const durationMs =
     options.durationMs ?? (suite === undefined ? undefined : suiteDurationMs[suite]) ?? ownMs;
   const common = { scenario, label, seed, durationMs, mutant };
-  if (label === soak) return { ...common, timeline: soakOf(faults, scenario, seed, durationMs) };
   const fault = faults.get(label);
-  const timeline = fault === undefined ? [] : drawTimeline(seed, scenario.name, fault, durationMs);
-  return { ...common, timeline };
+  const drawn = fault === undefined ? [] : drawTimeline(seed, scenario.name, fault, durationMs);
+  const timeline = label === soak ? soakOf(faults, scenario, seed, durationMs) : drawn;
+  return adapted(context, { ...common, timeline });
+}
+
+/** With what the timeline asks of the scenario: a process of each role that it breaks, and limits that follow from its faults. */
+function adapted({ target }: PlanningContext, plan: CellPlan): CellPlan {
+  const processes = { ...plan.scenario.processes };
+  for (const role of plan.timeline.flatMap(({ fault, parameters }) =>
+    missingRole(target, plan, fault, parameters),
+  ))
+    processes[role] = 1;
+  const scenario = withAllowance(target, plan);
+  return { ...plan, scenario: { ...scenario, processes } };
+}
+
+type Roles = PlanningContext['target']['processes'];
+
+function processCount(processes: Roles, scenario: Scenario, role: string): number {
+  return scenario.processes[role] ?? processes[role]?.count ?? 1;
+}
+
+/** The role of which a fault needs a process and the scenario has none; a fault on several roles has enough in any one of them. */
+function missingRole(
+  { processes }: Pick<PlanningContext['target'], 'processes'>,
+  { scenario }: Pick<CellPlan, 'scenario'>,
+  { breaks }: Pick<PlannedInjection['fault'], 'breaks'>,
+  { role }: Readonly<Record<string, unknown>> = {},
+): readonly string[] {
+  const named = typeof role === 'string' ? [role] : breaks;
+  const roles = named.filter((part) => part in processes);
+  const missing = roles.every((each) => processCount(processes, scenario, each) === 0);
+  return missing ? roles.slice(0, 1) : [];
 }
 
 /** Without anything asked for, a run is short: some scenarios are left to the suites. */
@@ -151,20 +182,35 @@ function chosenBy(
   return context.target.scenarios.filter(({ byDefault }) => byDefault !== false || !nothingAsked);
 }
 
-/** Labels in the order in which they run. Faults selected by name may be from any suite of the scenario. */
+/**
+ * Labels in the order in which they run. A fault asked for by name need not be one that the scenario lists, unless a suite is asked for too; the suite
+ * `full` has all that break a part, but those of roles that the scenario has no process of.
+ */
 function labelsOf(
-  { faults }: Scenario,
-  suite: SuiteName | undefined,
-  asked: readonly string[],
+  { target, faults: registry }: PlanningContext,
+  scenario: Scenario,
+  { suite, faults: asked }: Pick<CellSelection, 'faults' | 'suite'>,
 ): readonly string[] {
-  const { short, ci = [], smoke = [] } = faults;
-  const ofSuite = (name: SuiteName | undefined): readonly string[] => {
-    if (name === 'smoke') return smoke;
-    if (name === 'soak') return [soak];
-    return [noFault, ...short, ...(name === 'ci' ? ci : [])];
+  const { short, ci = [], full = [], smoke = [] } = scenario.faults;
+  // A fault that breaks no part is at a call, which other scenarios may not make.
+  const belongsToFull = ({ name, breaks }: PlannedInjection['fault']): boolean =>
+    breaks.length === 0 ? full.includes(name) : missingRole(target, { scenario }, { breaks }).length === 0;
+  const ofSuite = (): readonly string[] => {
+    switch (suite) {
+      case 'full':
+        return [noFault, ...[...registry.values()].filter(belongsToFull).map(({ name }) => name)];
+      case 'smoke':
+        return smoke;
+      case 'soak':
+        return [soak];
+      case 'ci':
+        return [noFault, ...short, ...ci];
+      case undefined:
+        return [noFault, ...short];
+    }
   };
-  if (asked.length === 0) return ofSuite(suite);
-  return ofSuite(suite ?? 'ci').filter((label) => asked.includes(label));
+  if (asked.length === 0) return ofSuite();
+  return suite === undefined ? [...new Set(asked)] : ofSuite().filter((label) => asked.includes(label));
 }
 
 /** What only a replica set of several can do: a soak is one cell, which every local stack has to be able to run. */
@@ -184,7 +230,7 @@ function soakOf(
   }
   const usable = [...own.short, ...(own.ci ?? [])]
     .flatMap((label) => faults.get(label) ?? [])
-    .filter(({ needs }) => !needs.some((need) => notInSoak.includes(need)));
+    .filter(({ needs, wholeLoad }) => wholeLoad !== true && !needs.some((need) => notInSoak.includes(need)));
   return drawSoak(`${seed}/${name}`, durationMs, usable);
 }
 

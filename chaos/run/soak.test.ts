@@ -55,3 +55,17 @@ test('without faults to choose from, or without the time for one, nothing is pla
   expect(drawSoak('red', durationMs, [])).toEqual([]);
   expect(drawSoak('red', 5_000, faults)).toEqual([]);
 });
+
+test('some outages last 15 s, and 60 s in a load of minutes', () => {
+  const lastingIn = (loadMs: number) =>
+    new Set(
+      seeds.flatMap((seed) =>
+        drawSoak(seed, loadMs, faults).map(({ applyAtMs, healAtMs }) => healAtMs - applyAtMs),
+      ),
+    );
+  const longest = (loadMs: number) => Math.max(...lastingIn(loadMs));
+  expect(longest(40_000)).toBeLessThanOrEqual(6_000);
+  expect(longest(60_000)).toBe(15_000);
+  const inMinutes = lastingIn(240_000);
+  expect([inMinutes.has(15_000), inMinutes.has(60_000)]).toEqual([true, true]);
+});

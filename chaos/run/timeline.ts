@@ -9,11 +9,13 @@ import type { Fault } from '../api/fault.ts';
 import { UsageError } from '../errors.ts';
 import type { FaultRegistry } from '../faults/registry.ts';
 import { conflicting, type PlannedInjection } from '../faults/timeline.ts';
-import { seededRandom } from '../random.ts';
+import { type Random, seededRandom } from '../random.ts';
 
 /** Shares of the load's duration: time before for a baseline, and after for the recovery to be seen. */
 const applyShare = { earliest: 0.25, latest: 0.35 };
 const lastingShare = { shortest: 0.25, longest: 0.35 };
+/** A drawn fault lasts no longer share of the load than this. */
+export const lastingShareMax = lastingShare.longest;
 
 /** One fault, drawn. The same seed gives the same milliseconds. */
 export function drawTimeline(
@@ -23,6 +25,8 @@ export function drawTimeline(
   durationMs: number,
 ): readonly PlannedInjection[] {
   const random = seededRandom(seed).fork(`timeline/${scenario}/${fault.name}`);
+  if (fault.wholeLoad === true)
+    return [{ fault, applyAtMs: 0, healAtMs: durationMs, parameters: fault.draw(random) }];
   const applyAtMs = random.integer(durationMs * applyShare.earliest, durationMs * applyShare.latest);
   const lastingMs = random.integer(durationMs * lastingShare.shortest, durationMs * lastingShare.longest);
   const times = { applyAtMs: Math.round(applyAtMs), healAtMs: Math.round(applyAtMs + lastingMs) };
@@ -36,6 +40,10 @@ const calmMs = { atStart: 3_000, atEnd: 4_000 };
 /** Between two faults of a track. */
 const gapMs = { shortest: 300, longest: 3_000 };
 const soakLastingMs = { shortest: 1_500, longest: 6_000 };
+/**
+ * Outages long enough for timeouts, leases and TTLs to pass: one of so many faults, where the load is so many times as long that most of it is left.
+ */
+const longOutages = { oneOf: 6, lastingMs: [15_000, 60_000], shareMax: 0.3 } as const;
 /** Between two faults that conflict: the effect of one must not be taken for that of the other. */
 const settleMs = 2_000;
 /** The shortest load of a soak that is sure to meet a fault. */
@@ -55,7 +63,7 @@ export function drawSoak(seed: string, durationMs: number, faults: readonly Faul
     const freeAtMs = Math.min(...tracks);
     if (freeAtMs > lastHealMs) break;
     const fault = random.pick(faults);
-    const forMs = random.integer(soakLastingMs.shortest, soakLastingMs.longest);
+    const forMs = soakLasting(random, durationMs);
     const parameters = fault.draw(random);
     const applyAtMs = earliestStart(fault, freeAtMs, forMs, placed);
     const healAtMs = applyAtMs + forMs;
@@ -66,6 +74,13 @@ export function drawSoak(seed: string, durationMs: number, faults: readonly Faul
     tracks[tracks.indexOf(freeAtMs)] = endMs + random.integer(gapMs.shortest, gapMs.longest);
   }
   return placed.toSorted((one, other) => one.applyAtMs - other.applyAtMs);
+}
+
+function soakLasting(random: Random, durationMs: number): number {
+  const long = longOutages.lastingMs.filter((forMs) => forMs <= durationMs * longOutages.shareMax);
+  return long.length > 0 && random.integer(1, longOutages.oneOf) === 1
+    ? random.pick(long)
+    : random.integer(soakLastingMs.shortest, soakLastingMs.longest);
 }
 
 /** The first moment from `fromMs` on at which it can last `forMs` without meeting one that it conflicts with. */

@@ -22,6 +22,8 @@ export interface TargetOptions {
   /** Environment over the target's own settings. */
   readonly settings: Readonly<Record<string, string>>;
   readonly database: string;
+  /** Options of Node.js for single processes, by name. */
+  readonly nodeOptions?: ReadonlyMap<string, readonly string[]>;
   /** Whether its processes reach the stores past the proxies: cheaper, and nothing in the network can be broken. */
   readonly direct?: boolean;
 }
@@ -81,7 +83,10 @@ export async function startTarget(
           folder: host.folder ?? target.folder,
           port: role.port === undefined ? null : await freePort(),
           environment,
-          nodeOptions: await tieOptions(host, proxies, name),
+          nodeOptions: [
+            ...(options.nodeOptions?.get(name) ?? []),
+            ...(await tieOptions(host, proxies, name)),
+          ],
           host,
           onUnexpectedExit: (description) => exits.push(description),
         }),
@@ -178,7 +183,7 @@ function urlsOf(
 }
 
 /** The processes that are to run, with their roles. */
-function instancesOf(
+export function instancesOf(
   { processes }: Pick<LoadedTarget, 'processes'>,
   counts: Readonly<Record<string, number>>,
 ): { name: string; role: string }[] {

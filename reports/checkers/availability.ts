@@ -9,7 +9,7 @@ import { phaseNames } from '../record/report.ts';
 import { phaseOf, phaseSpans } from '../statistics/phases.ts';
 import { type Finding, type Identity, type Rule, ruleOf } from './checker.ts';
 import { type OperationFilter, selectorOf } from './select.ts';
-import { mayBeUnservedForIt, starved } from './starvation.ts';
+import { machineExcuses, starved } from './starvation.ts';
 
 export interface AvailabilityOptions extends Partial<Identity> {
   /** Least share that is served, from 0 to 1, by phase. A phase that is not named is not judged. */
@@ -36,6 +36,7 @@ export function availability(options: AvailabilityOptions): Rule {
     const byPhase = Map.groupBy(history.filter(selected), ({ intendedMs, endedMs }) =>
       phaseOf(spans, intendedMs, endedMs),
     );
+    const excuses = machineExcuses(history, evidence);
     const findings: Finding[] = [];
     const shares: string[] = [];
     const unseen = judged.filter(
@@ -47,7 +48,7 @@ export function availability(options: AvailabilityOptions): Rule {
       const all = byPhase.get(phase) ?? [];
       if (all.length < operationsMin) continue;
       const unserved = all.filter(isUnserved);
-      const excused = unserved.filter((operation) => mayBeUnservedForIt(evidence, operation)).length;
+      const excused = unserved.filter((operation) => excuses.mayBeUnserved(operation)).length;
       shares.push(`${percent(1 - unserved.length / all.length)} in the phase ${phase}`);
       const served = all.length - unserved.length;
       if (served / all.length >= floor) continue;

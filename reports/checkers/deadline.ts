@@ -1,6 +1,7 @@
 /**
  * Every request ends within its deadline, however broken the target is: an error in time, never a hang. A request that was late while the machine
- * had no processor for the server or its client accuses nothing, and proves nothing either.
+ * had no processor for the server or its client accuses nothing, and proves nothing either. A serving process that the harness paused cannot end
+ * a request: the time of the pause is not the target's.
  */
 import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
@@ -14,7 +15,10 @@ export function deadline(identity: Partial<Identity> = {}): Rule {
     const { requestDeadlineMs, deadlineToleranceMs } = evidence.limits;
     const allowedMs = requestDeadlineMs + deadlineToleranceMs;
     const late = history
-      .filter((operation) => requestMs(operation) > allowedMs)
+      .filter(
+        (operation) =>
+          requestMs(operation) > allowedMs + pausedMs(operation, evidence) / attemptsOf(operation),
+      )
       .toSorted((left, right) => requestMs(right) - requestMs(left));
     const accused = late.filter(
       (operation) => !mayBeLateForIt(evidence, operation, attemptsOf(operation), allowedMs),
@@ -43,6 +47,16 @@ export function deadline(identity: Partial<Identity> = {}): Rule {
 /** Milliseconds of one request. An operation sent several times is late for certain only when its mean is. */
 function requestMs(operation: Operation): number {
   return (operation.endedMs - operation.startedMs) / attemptsOf(operation);
+}
+
+/** How long a serving process was paused meanwhile, at most: it is not known which one a request was sent to. */
+function pausedMs({ startedMs, endedMs }: Operation, { faults }: Evidence): number {
+  return faults.reduce((sum, { appliedMs, healedMs, effect }) => {
+    const { serving, pausedMs: forMs = 0 } = effect.measures;
+    if (serving !== 1) return sum;
+    const overlapMs = Math.min(endedMs, healedMs) - Math.max(startedMs, appliedMs);
+    return sum + Math.max(0, Math.min(overlapMs, forMs));
+  }, 0);
 }
 
 function starvation(

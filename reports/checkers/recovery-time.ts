@@ -6,7 +6,7 @@ import { isUnserved } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import { type Identity, type Rule, ruleOf } from './checker.ts';
 import { type OperationFilter, selectorOf } from './select.ts';
-import { mayBeUnservedForIt, starved } from './starvation.ts';
+import { machineExcuses, starved } from './starvation.ts';
 
 export interface RecoveryTimeOptions extends Partial<Identity> {
   /** From the last heal; `limits.recoveryMs` when absent. */
@@ -34,7 +34,8 @@ export function recoveryTime(options: RecoveryTimeOptions = {}): Rule {
     const late = after.filter(
       (operation) => operation.startedMs > healedMs + withinMs && isUnserved(operation),
     );
-    const accused = late.filter((operation) => !mayBeUnservedForIt(evidence, operation));
+    const excuses = machineExcuses(history, evidence);
+    const accused = late.filter((operation) => !excuses.mayBeUnserved(operation));
     const lastMs = after.findLast(isUnserved)?.endedMs ?? healedMs;
     return {
       findings:

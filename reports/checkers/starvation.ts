@@ -6,6 +6,7 @@ import { attemptsOf } from '../history/fields.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Cell } from '../record/report.ts';
+import { singledOut } from './singled-out.ts';
 
 const prefix = 'the machine was starved: ';
 
@@ -77,6 +78,23 @@ function servingWaitMs(waited: ReadonlyMap<string, number>): number {
   return Math.max(0, ...[...waited].filter(([name]) => name !== clientName).map(([, ms]) => ms));
 }
 
+/** What the machine may be blamed for, and not the target. */
+export interface MachineExcuses {
+  /** Whether an operation that was not served was given up for lack of time, of which the machine took the larger part. */
+  mayBeUnserved(operation: Operation): boolean;
+  /** Whether the target alone kept it from being served: others like it were served meanwhile. */
+  isSingledOut(operation: Operation): boolean;
+}
+
+/** What was not served and singled out from what was served at the same time is not excused. */
+export function machineExcuses(history: readonly Operation[], evidence: Evidence): MachineExcuses {
+  const isSingledOut = singledOut(history, evidence);
+  return {
+    isSingledOut,
+    mayBeUnserved: (operation) => mayBeUnservedForIt(evidence, operation) && !isSingledOut(operation),
+  };
+}
+
 /**
  * Whether the machine may be why requests made one after the other took longer than `allowedMs` each. It is not when they would have been late
  * without all the waiting of their client and server, nor when both had been without work since the last should have ended. Where nothing was
@@ -99,7 +117,7 @@ export function mayBeLateForIt(
 }
 
 /** Whether an operation that was not served was given up for lack of time, of which the machine took the larger part. */
-export function mayBeUnservedForIt(evidence: Evidence, operation: Operation): boolean {
+function mayBeUnservedForIt(evidence: Evidence, operation: Operation): boolean {
   const { startedMs, endedMs } = operation;
   const tookMs = endedMs - startedMs;
   if (tookMs / attemptsOf(operation) < evidence.limits.requestDeadlineMs / 2) return false;

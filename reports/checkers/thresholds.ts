@@ -7,7 +7,14 @@ import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 import type { Threshold } from '../record/report.ts';
 import { phaseOf, type Span } from '../statistics/phases.ts';
-import { mayBeLateForIt, mayBeUnservedForIt, starved, starvedServingMs, starvedMs } from './starvation.ts';
+import {
+  type MachineExcuses,
+  machineExcuses,
+  mayBeLateForIt,
+  starved,
+  starvedServingMs,
+  starvedMs,
+} from './starvation.ts';
 
 /** Pure. `recoveryMs`: from the last heal to the steady state, null when it was not seen again. */
 export function judgeThresholds(
@@ -16,26 +23,33 @@ export function judgeThresholds(
   evidence: Evidence,
   recoveryMs: number | null,
 ): Threshold[] {
+  const excuses = machineExcuses(history, evidence);
   return thresholds.map((threshold) => {
     if (threshold.verdict !== 'false') return threshold;
-    const excuse = excuseOf(threshold, history, evidence, recoveryMs);
+    const excuse = excuseOf(threshold, { history, evidence, excuses }, recoveryMs);
     return excuse === null ? threshold : { ...threshold, verdict: 'unknown', reason: starved(excuse) };
   });
+}
+
+interface Judged {
+  readonly history: readonly Operation[];
+  readonly evidence: Evidence;
+  readonly excuses: MachineExcuses;
 }
 
 /** What the machine may have to do with it, in words; null when the threshold would have been crossed all the same. */
 function excuseOf(
   { metric, expression }: Threshold,
-  history: readonly Operation[],
-  evidence: Evidence,
+  judged: Judged,
   recoveryMs: number | null,
 ): string | null {
+  const { history, evidence, excuses } = judged;
   const [, name, phase] = /^(\w+)(?:\{phase:(\w+)\})?$/.exec(metric) ?? [];
   const [, aggregate, quantile, limit] =
     /^(rate|p\((\d+(?:\.\d+)?)\)|time)<=?(\d+(?:\.\d+)?)(?:ms)?$/.exec(expression) ?? [];
   if (limit === undefined) return null;
   if (name === 'recovery' && aggregate === 'time') {
-    return excuseOfRecovery(evidence, recoveryMs, Number(limit));
+    return excuseOfRecovery(judged, recoveryMs, Number(limit));
   }
   const spans = plannedSpans(evidence);
   const within =
@@ -43,7 +57,7 @@ function excuseOf(
       ? history
       : history.filter(({ intendedMs, endedMs }) => phaseOf(spans, intendedMs, endedMs) === phase);
   if (name === 'redcliff_unavailable' && aggregate === 'rate') {
-    return excuseOfShare(within, evidence, Number(limit));
+    return excuseOfShare(within, excuses, Number(limit));
   }
   if (name === 'redcliff_latency' && quantile !== undefined) {
     return excuseOfLatency(within, evidence, 1 - Number(quantile) / 100, Number(limit));
@@ -53,11 +67,11 @@ function excuseOf(
 
 function excuseOfShare(
   operations: readonly Operation[],
-  evidence: Evidence,
+  excuses: MachineExcuses,
   shareMax: number,
 ): string | null {
   const unserved = operations.filter(isUnserved);
-  const excused = unserved.filter((operation) => mayBeUnservedForIt(evidence, operation)).length;
+  const excused = unserved.filter((operation) => excuses.mayBeUnserved(operation)).length;
   if (excused === 0 || unserved.length - excused > shareMax * operations.length) return null;
   return `${excused} of the ${unserved.length} operations that were not served, of ${operations.length}, waited for a processor most of their time`;
 }
@@ -80,14 +94,26 @@ function excuseOfLatency(
   return `${excused} of the ${late.length} operations that took longer than ${limitMs} ms, of ${operations.length}, may have been late for want of a processor`;
 }
 
-/** A target that never came back is judged by how long it was watched, and that by the harness, not by a client of the load. */
-function excuseOfRecovery(evidence: Evidence, recoveryMs: number | null, limitMs: number): string | null {
+/**
+ * A target that never came back is judged by how long it was watched, and that by the harness, not by a client of the load. Nothing is excused when
+ * an operation that came after the limit was singled out.
+ */
+function excuseOfRecovery(
+  { history, evidence, excuses }: Judged,
+  recoveryMs: number | null,
+  limitMs: number,
+): string | null {
   const healedMs = Math.max(...evidence.faults.map((fault) => fault.healedMs));
   const watchedUntilMs = evidence.processorWaits?.at(-1)?.toMs ?? healedMs;
   const tookMs = recoveryMs ?? watchedUntilMs - healedMs;
   const waitOf = recoveryMs === null ? starvedServingMs : starvedMs;
   const waitedMs = waitOf(evidence, healedMs, healedMs + tookMs);
   if (tookMs <= limitMs || tookMs - waitedMs > limitMs) return null;
+  const late = history.filter(
+    (operation) =>
+      operation.startedMs > healedMs && operation.endedMs > healedMs + limitMs && isUnserved(operation),
+  );
+  if (late.some((operation) => excuses.isSingledOut(operation))) return null;
   return `of the ${Math.round(tookMs)} ms after the last heal ${recoveryMs === null ? 'the serving processes' : 'the client and a serving process'} waited ${Math.round(waitedMs)} ms for a processor`;
 }
 

@@ -14,6 +14,13 @@ export const auctions = defineScenario({
   faults: {
     short: ['redis-down', 'mongo-down'],
     ci: ['redis-restart-empty', 'mongo-commit-reply-lost', 'mongo-write-conflicts', 'mongo-step-down'],
+    full: [
+      'api-commit-killed',
+      'api-commit-refused',
+      'api-key-refused',
+      'api-last-statement-refused',
+      'api-release-late',
+    ],
     smoke: [],
   },
   byDefault: false,

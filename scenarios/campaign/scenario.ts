@@ -32,6 +32,7 @@ export const campaign = defineScenario({
   faults: {
     short: ['redis-down'],
     ci: ['mongo-restart', 'turn-processor-killed', 'redis-restart-empty', 'rolling-restart', 'redis-slow'],
+    full: ['turn-release-cut', 'turn-release-late'],
     smoke: [],
   },
   byDefault: false,

@@ -15,6 +15,7 @@ export const court = defineScenario({
   faults: {
     short: ['mongo-down'],
     ci: ['mongo-commit-reply-lost', 'mongo-write-conflicts', 'api-killed', 'redis-down'],
+    full: ['api-commit-killed', 'api-commit-refused', 'api-key-refused', 'api-last-statement-refused'],
     smoke: [],
   },
   byDefault: false,

@@ -6,7 +6,9 @@
 import { textField } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
+import type { Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf, isRecord, numberOf, textOf, type Document } from './documents.ts';
+import { suspectsOf } from './suspects.ts';
 
 export interface Account {
   readonly owner: string;
@@ -46,7 +48,7 @@ export function reckonGold(
     for (const document of documentsOf(evidence, collection)) {
       const owner = textOf(document, '_id');
       const balance = opening.get(owner);
-      if (balance === undefined) continue;
+      if (balance === undefined || typeof document['gold'] !== 'number') continue;
       const own = moved(owner);
       accounts.set(owner, {
         ...own,
@@ -57,6 +59,48 @@ export function reckonGold(
     }
   }
   return accounts;
+}
+
+/**
+ * Accounts that hold something else than they should by all kinds of work together, so that gold that went to a wrong account is seen although the sum
+ * fits. None when that cannot be reckoned, or when no line of the history tells who hired one of the generals.
+ */
+export function misfitFindings(history: readonly Operation[], evidence: Evidence): Finding[] {
+  const accounts = reckonGold(history, evidence);
+  if (accounts === null || hasUntoldGeneral(evidence, accounts)) return [];
+  return [...accounts.values()]
+    .filter(({ expected, found }) => expected !== found)
+    .map((account) => ({
+      definite: false,
+      witness: () => ({
+        summary: `${account.owner} has ${account.found} gold and should have ${account.expected}${byWhat(account)}`,
+        operations: suspectsOf(history.filter((operation) => concerns(operation, account))),
+        facts: { ...account },
+      }),
+    }));
+}
+
+function hasUntoldGeneral(evidence: Evidence, accounts: ReadonlyMap<string, Account>): boolean {
+  return documentsOf(evidence, 'generals').some(
+    (general) => typeof general['gold'] === 'number' && !accounts.has(textOf(general, '_id')),
+  );
+}
+
+/** Whether it names the general or nation whose account it is, or an auction that moved gold of it. */
+function concerns({ value }: Operation, { owner, auctions }: Account): boolean {
+  const session = String(value['sessionId']);
+  const people = [value['bidder'], value['seller'], value['no']].map((no) => `${session}:g${String(no)}`);
+  return (
+    people.includes(owner) ||
+    owner === `${session}:n${String(value['nation'])}` ||
+    auctions.includes(`${session}:a${String(value['auction'])}`)
+  );
+}
+
+function byWhat(account: Account): string {
+  const moved = kinds.filter((kind) => account[kind].length > 0);
+  if (moved.length === 0) return ': nothing should have moved any';
+  return ` by ${moved.map((kind) => `${account[kind].length} ${kind}`).join(' and ')}`;
 }
 
 type Kind = 'auctions' | 'hires' | 'rewards';
@@ -83,7 +127,11 @@ export function wrongAccounts(
 
 function openingBalances(initial: NonNullable<Evidence['initial']>): Map<string, number> {
   const owners = [...(initial['generals'] ?? []), ...(initial['nations'] ?? [])];
-  return new Map(owners.map((owner) => [textOf(owner, '_id'), numberOf(owner, 'gold')]));
+  return new Map(
+    owners.flatMap((owner) =>
+      typeof owner['gold'] === 'number' ? [[textOf(owner, '_id'), owner['gold']] as const] : [],
+    ),
+  );
 }
 
 function addAuction(auction: Document, moved: (owner: string) => Moves): void {

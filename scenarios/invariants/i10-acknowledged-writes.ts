@@ -12,6 +12,7 @@ import { Frontier } from '../../reports/checkers/frontier.ts';
 import { counted } from '../../reports/checkers/tally.ts';
 import { cityOwnerFindings } from './city-owners.ts';
 import { documentsOf, numberOf, textOf, type Document } from './documents.ts';
+import { misfitFindings } from './gold-ledger.ts';
 import { lostDealings } from './i3-auctions-settled-once.ts';
 import { battleFindings } from './i5-city-counts.ts';
 import { resurrected } from './i6-destroyed-own-nothing.ts';
@@ -60,6 +61,7 @@ export const acknowledgedWrites: Checker = {
       ...versionFindings(actions, generals),
       ...countedTooLow(history, evidence),
       ...(unrecorded.size > 0 ? [] : experienceFindings(history, evidence)),
+      ...misfitFindings(history, evidence),
       ...lostDealings(history, evidence),
       ...battleFindings(history, evidence),
       ...cityOwnerFindings(history, evidence),

@@ -3,22 +3,23 @@
  * Mongoose's own `__v` is no field of the entity.
  */
 import { cacheAgrees as cacheAgreesRule, type CacheKey } from '../../reports/checkers/cache-agrees.ts';
+import { type EntityCollection, entityName } from './document-names.ts';
 
-const kinds: Readonly<Record<string, { readonly collection: string; readonly letter: string }>> = {
-  city: { collection: 'cities', letter: 'c' },
-  general: { collection: 'generals', letter: 'g' },
-  nation: { collection: 'nations', letter: 'n' },
+const kinds: Readonly<Record<string, EntityCollection>> = {
+  city: 'cities',
+  general: 'generals',
+  nation: 'nations',
 };
 
 function keys(key: string): CacheKey | null {
   const [kind = '', form, session = '', ...rest] = key.split(':');
   const named = rest.join(':');
-  const entity = kinds[kind];
+  const collection = kinds[kind];
   if (kind === 'session' && form === 'byId') return { collection: 'sessions', name: session };
-  if (entity !== undefined && (form === 'byId' || form === 'byNo')) {
+  if (collection !== undefined && (form === 'byId' || form === 'byNo')) {
     // A general is named by his `_id`, others by their number.
-    const name = rest.length > 1 ? named : `${session}:${entity.letter}${named}`;
-    return { collection: entity.collection, name };
+    const name = rest.length > 1 ? named : entityName(collection, session, named);
+    return { collection, name };
   }
   if (!['cities', 'generals', 'nations'].includes(kind)) return null;
   if (form === 'list') return { collection: kind, holds: (document) => document['session_id'] === session };

@@ -10,7 +10,7 @@ import type { Evidence } from '../../reports/record/evidence.ts';
 import type { FaultRecord } from '../../reports/record/report.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
 import { documentsOf } from './documents.ts';
-import { mayBeUnservedForIt, starved } from '../../reports/checkers/starvation.ts';
+import { machineExcuses, starved } from '../../reports/checkers/starvation.ts';
 
 const identity = { invariant: 'I14', title: 'Reads are served while Redis is down' };
 
@@ -21,6 +21,7 @@ export const readsServed: Checker = {
     const otherFaults = evidence.faults.filter((fault) => !isRedisFault(fault) && !isAside(fault));
     const afterMs = requestsAfterHealing * evidence.limits.requestDeadlineMs;
     const exists = existingEntities(history, evidence);
+    const excuses = machineExcuses(history, evidence);
     const findings: Finding[] = [];
     let judged = 0;
     let excused = 0;
@@ -39,7 +40,7 @@ export const readsServed: Checker = {
       if (fault !== undefined) during += 1;
       if (isDenial(operation, exists)) findings.push(denied(operation, fault));
       else if (isUnserved(operation, evidence, exists)) {
-        if (mayBeUnservedForIt(evidence, operation)) unserved += 1;
+        if (excuses.mayBeUnserved(operation)) unserved += 1;
         else findings.push(refused(operation, fault));
       }
     }
@@ -71,14 +72,14 @@ const readsWithinMs = 2_000;
 const requestsAfterHealing = 2;
 
 /** What concerns only processes that no read passes through. */
-const aside = /^(?:clock-jump$|db-sync-|turn-processor-)/;
+const aside = /^(?:clock-(?:jump|skew)$|db-sync-|(?:auction|battle|tournament|turn)-processor-)/;
 
 function isAside({ fault }: FaultRecord): boolean {
   return aside.test(fault);
 }
 
 function isRedisFault(fault: FaultRecord): boolean {
-  return fault.fault.startsWith('redis-');
+  return fault.fault.startsWith('redis-') || fault.fault === 'api-without-redis';
 }
 
 /** `afterMs`: how long after healing the fault may still have an effect. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deadlines } from './i16-deadlines.ts';
-import { evidence, operation } from './testing/literal.ts';
+import { evidence, fault, operation } from './testing/literal.ts';
 
 const lasting = (durationMs: number, type: 'ok' | 'info' = 'ok') =>
   operation(1, 'read-session', type, { turn: 0, version: 1 }, [100, 100 + durationMs]);
@@ -36,6 +36,20 @@ describe('I16', () => {
       operation(1, 'reserve', 'ok', { no: 1, slot: 1, order: 'a', attempts: 2 }, [0, durationMs]);
     expect(deadlines.check([twice(11_000)], evidence()).verdict).toBe('true');
     expect(deadlines.check([twice(11_001)], evidence()).verdict).toBe('false');
+  });
+
+  it('does not count the time in which a serving process was paused', () => {
+    const paused = (measures: Record<string, number>) => {
+      const record = fault('api-paused', [1_000, 4_000]);
+      return evidence({ faults: [{ ...record, effect: { ...record.effect, measures } }] });
+    };
+    const serving = paused({ pausedMs: 3_000, serving: 1 });
+    expect(deadlines.check([lasting(8_500)], serving).verdict).toBe('true');
+    expect(deadlines.check([lasting(8_501)], serving).verdict).toBe('false');
+    expect(deadlines.check([lasting(7_001)], paused({ pausedMs: 1_500, serving: 1 })).verdict).toBe('false');
+    expect(deadlines.check([lasting(5_501)], paused({ pausedMs: 3_000, serving: 0 })).verdict).toBe('false');
+    const later = operation(1, 'read-session', 'ok', { turn: 0, version: 1 }, [4_001, 9_502]);
+    expect(deadlines.check([later], serving).verdict).toBe('false');
   });
 
   describe('on a machine without a processor to spare', () => {

@@ -89,3 +89,22 @@ it('is unknown where nothing was read, or the system was at work', () => {
   expect(nothingLeft.check([], evidence()).verdict).toBe('unknown');
   expect(verdictOf({ perSecond: 9_000 }, { quiescedMs: null })).toMatch(/^unknown/);
 });
+
+it('counts connections of each process, and rows against the requests that account for them', () => {
+  const connections = (open: number) => ({ connections: [{ instance: 'api-1', store: 'mongo', open }] });
+  expect(verdictOf({}, connections(30))).toMatch(/^true/);
+  expect(verdictOf({}, connections(31))).toBe(
+    'false: api-1 has 31 connections to mongo open at the end; 30 are allowed',
+  );
+  const rows = (count: number) => ({
+    database: {
+      generals: [general1],
+      answered_requests: Array.from({ length: count }, (_, index) => ({
+        _id: `s1:${index}`,
+        session_id: 's1',
+      })),
+    },
+  });
+  expect(verdictOf({}, rows(10))).toMatch(/^true/);
+  expect(verdictOf({}, rows(11))).toMatch(/^false: .*answered_requests/);
+});

@@ -1,23 +1,40 @@
 /**
- * I18: at rest nothing is left of the work: no lock, no key that never ends, no save that waits, no connection in use, no commands in the background. And
- * each process shows the same world, by every route, as the database holds.
+ * I18: at rest nothing is left of the work: no lock, no key that never ends, no save that waits, no connection in use, no commands in the background, and no more rows
+ * than requests account for. And each process shows the same world, by every route, as the database holds.
  */
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { sameJson } from '../../reports/record/same-json.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { growth } from '../../reports/checkers/growth.ts';
+import { entityName, isEntityCollection } from './document-names.ts';
 import { documentsOf, isRecord, nameOf, type Document } from './documents.ts';
 
 const identity = { invariant: 'I18', title: 'At rest nothing is left, and every route shows the database' };
 
+/**
+ * Rows beside the world: a request is remembered once, and a lock has one row, which daemons too take for what falls due. A process keeps some
+ * connections for its requests; those of requests that are over are used again.
+ */
+const grown = growth({
+  keys: {},
+  documents: {
+    answered_requests: { fixed: 10, perOperation: 1 },
+    fences: { fixed: 200, perOperation: 3 },
+  },
+  // Those of its pool (DATABASE_POOL_SIZE), and of the driver's own monitoring.
+  connections: 30,
+});
+
 export const nothingLeft: Checker = {
   ...identity,
-  check: (_history, evidence) => {
+  check: (history, evidence) => {
     const { lastReads } = evidence;
     const shown = recordsOf(lastReads?.['shown']);
     const surroundings = recordsOf(lastReads?.['surroundings']);
     return conclude(identity, 'at-rest', evidence, {
       findings: [
         ...keyFindings(evidence),
+        ...grown.examine(history, evidence).findings,
         ...(lastReads === undefined ? [] : uncached(evidence)),
         ...surroundings.flatMap(gaugeFindings),
         ...commandFindings(lastReads?.['redisCommandsPerSecond']),
@@ -108,8 +125,6 @@ function commandFindings(perSecond: unknown): Finding[] {
   return [finding(`Redis is sent ${perSecond} commands a second by a system at rest`, { perSecond })];
 }
 
-const collections: Readonly<Record<string, string>> = { cities: 'c', generals: 'g', nations: 'n' };
-
 /** An answer of a route for one entity or for a list. */
 function shownFindings({ path, status, data }: Document, evidence: Evidence): Finding[] {
   const [, session = '', list, number] =
@@ -121,7 +136,7 @@ function shownFindings({ path, status, data }: Document, evidence: Evidence): Fi
       : documents.filter((one) =>
           number === undefined
             ? one['session_id'] === session
-            : nameOf(one) === `${session}:${collections[list] ?? ''}${number}`,
+            : isEntityCollection(list) && nameOf(one) === entityName(list, session, number),
         );
   if (stored.length === 0)
     return status === 404

@@ -6,6 +6,7 @@ import { statusOf } from '../../reports/history/fields.ts';
 import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { conclude, type Checker, type Finding } from '../../reports/checkers/checker.ts';
+import { type EntityCollection, entityName, namePrefix } from './document-names.ts';
 import { isRecord } from './documents.ts';
 import { statusOfCode, passingCodes } from './error-codes.ts';
 
@@ -82,33 +83,34 @@ function finding(operation: Operation, what: string): Finding {
   };
 }
 
-const letters: Readonly<Record<string, readonly [letter: string, number: string]>> = {
-  'read-city': ['c', 'city'],
-  'read-general': ['g', 'no'],
-  'read-nation': ['n', 'nation'],
+/** Which entity a read is about: its collection, and the field of the operation that names it. */
+const reads: Readonly<Record<string, readonly [collection: EntityCollection, field: string]>> = {
+  'read-city': ['cities', 'city'],
+  'read-general': ['generals', 'no'],
+  'read-nation': ['nations', 'nation'],
 };
 
 /** Of a read, which shows the document that it is about. */
 function wrongIdentity({ f, type, value }: Operation): string | null {
   if (type !== 'ok' || !('id' in value) || !f.startsWith('read-')) return null;
-  const [letter, number = ''] = letters[f] ?? [];
+  const [collection, field = ''] = reads[f] ?? [];
   const session = String(value['sessionId']);
-  const expected = letter === undefined ? session : `${session}:${letter}${String(value[number])}`;
+  const expected = collection === undefined ? session : entityName(collection, session, value[field]);
   return value['id'] === expected ? null : `asked for ${expected} and was shown ${String(value['id'])}`;
 }
 
-const listed: Readonly<Record<string, string>> = {
-  'list-cities': 'c',
-  'list-generals': 'g',
-  'list-nations': 'n',
+const listed: Readonly<Record<string, EntityCollection>> = {
+  'list-cities': 'cities',
+  'list-generals': 'generals',
+  'list-nations': 'nations',
 };
 
 /** Of a list: each entry belongs to it. */
 function wrongEntries({ f, type, value }: Operation): string | null {
-  const letter = listed[f];
+  const collection = listed[f];
   const { versions } = value;
-  if (type !== 'ok' || letter === undefined || !isRecord(versions)) return null;
-  const begin = `${String(value['sessionId'])}:${letter}`;
+  if (type !== 'ok' || collection === undefined || !isRecord(versions)) return null;
+  const begin = namePrefix(collection, value['sessionId']);
   const foreign = Object.keys(versions).find((id) => !id.startsWith(begin));
   if (foreign !== undefined) return `of ${String(value['sessionId'])} was answered with ${foreign}`;
   const count = Object.keys(versions).length;

@@ -113,15 +113,15 @@ function answerFindings(auction: Document, { bids, settlements }: Dealings): Fin
     });
   }
   const settlement = auction['settlement'];
-  const record = isRecord(settlement) ? settlement : { winner: 'nobody yet', price: 'nothing yet' };
+  const record = isRecord(settlement) ? settlement : null;
   const otherwise = answered.find(
-    ({ value }) => value['winner'] !== record['winner'] || value['price'] !== record['price'],
+    ({ value }) => value['winner'] !== record?.['winner'] || value['price'] !== record?.['price'],
   );
   if (otherwise !== undefined) {
     findings.push({
       definite: true,
       witness: () => ({
-        summary: `the settlement of auction ${id} was acknowledged with winner ${String(otherwise.value['winner'])} at ${String(otherwise.value['price'])} gold, and its record says ${String(record['winner'])} at ${String(record['price'])}`,
+        summary: `the settlement of auction ${id} was acknowledged with winner ${String(otherwise.value['winner'])} at ${String(otherwise.value['price'])} gold, and ${record === null ? 'the auction is not settled' : `its record says ${String(record['winner'])} at ${String(record['price'])}`}`,
         operations: [otherwise],
         facts: { auction: id, record },
       }),

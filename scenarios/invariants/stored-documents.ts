@@ -7,24 +7,20 @@ import type { Operation } from '../../reports/history/operation.ts';
 import type { Evidence } from '../../reports/record/evidence.ts';
 import { sameJson } from '../../reports/record/same-json.ts';
 import type { Finding } from '../../reports/checkers/checker.ts';
+import { entityCollections, nameByFields } from './document-names.ts';
 import { documentsOf, nameOf, textOf, type Document } from './documents.ts';
 
 /** The `_id` of a document, by its other fields. */
 const names: Readonly<Record<string, (document: Document) => string>> = {
-  auctions: named('a', 'auction'),
-  battles: named('b', 'battle'),
-  cities: named('c', 'city'),
+  ...Object.fromEntries(
+    entityCollections.map((collection) => [
+      collection,
+      (document: Document) => nameByFields(collection, document),
+    ]),
+  ),
   diplomacy: (row) => `${String(row['session_id'])}:d${String(row['from'])}-${String(row['to'])}`,
-  generals: named('g', 'no'),
-  items: named('i', 'item'),
-  nations: named('n', 'nation'),
-  tournaments: named('t', 'tournament'),
   turn_log: (row) => `${String(row['session_id'])}:${String(row['turn'])}`,
 };
-
-function named(letter: string, field: string): (document: Document) => string {
-  return (document) => `${String(document['session_id'])}:${letter}${String(document[field])}`;
-}
 
 const versioned = [
   'auctions',

@@ -66,6 +66,21 @@ export const compoundMutants: readonly Mutant[] = [
     variant: { world: { sessions: 2, items: 20 } },
   },
   {
+    // A transaction that is refused after this statement leaves the key behind: the repetition is answered as done, and nothing was.
+    name: 'key-outside-transaction',
+    title: 'The Idempotency-Key of a compound operation is kept outside of its transaction',
+    edits: [
+      {
+        file: 'system/compound/answered-requests.ts',
+        find: 'insertOne({ _id: id, session_id: sessionId, fingerprint, data, at }, { session })',
+        replace: 'insertOne({ _id: id, session_id: sessionId, fingerprint, data, at })',
+      },
+    ],
+    scenario: 'court',
+    fault: 'api-last-statement-refused',
+    breaks: ['I8', 'I10'],
+  },
+  {
     name: 'locks-left-out',
     title: 'An operation on several entities is done without its locks',
     edits: [

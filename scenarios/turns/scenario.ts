@@ -25,6 +25,7 @@ export const turns = defineScenario({
       'turn-processor-paused',
       'clock-jump',
     ],
+    full: ['turn-release-cut', 'turn-release-late'],
     smoke: ['redis-down', 'turn-processor-killed'],
   },
   durationUnder: { 'mongo-partition': '15s' },

@@ -30,6 +30,9 @@ export const writes = defineScenario({
     'mongo-down': 0.7,
     'mongo-hang': 0.7,
     'mongo-partition': 0.8,
+    // Not listed above: cells of mutants.
+    'mongo-restart': 0.3,
+    'redis-full': 0.3,
     'all-down': 0.7,
     default: 0.3,
   },

@@ -55,6 +55,13 @@ it.each<Partial<CallParameters>>([
   60_000,
 );
 
+it('meets as many calls from the first on as are meant', async () => {
+  const { effect } = await injectCall({ ...cached, nth: 1, times: 3, happens: 'error', error: 'BUSY' });
+  expect(effect).toMatchObject({ observed: true, measures: { applied: 3 } });
+  expect(effect.evidence).toMatch(/, 3 times$/);
+  await busy.works(15_000);
+}, 60_000);
+
 it('says so when the call was not made', async () => {
   const { effect } = await injectCall({ ...cached, command: 'HGETALL', nth: 1, happens: 'cut-before' });
   expect(effect.observed).toBe(false);

@@ -16,6 +16,8 @@ describe('parameters', () => {
     [{ ...call, happens: 'kill-after', forMs: 5 }, 'forMs'],
     [{ ...call, happens: 'explode' }, 'happens'],
     [{ ...call, happens: 'cut-before', nth: 0 }, 'nth'],
+    [{ ...call, happens: 'cut-before', times: 0 }, 'times'],
+    [{ ...call, happens: 'kill-after', times: 2 }, 'times'],
   ])('%j is refused by its field', (parameters, field) => {
     const parsed = callParametersSchema.safeParse(parameters);
     expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([field]);

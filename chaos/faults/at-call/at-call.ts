@@ -76,6 +76,7 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
     command,
     ...(target === '*' || target === '' ? {} : { target }),
     nth,
+    times: parameters.times ?? 1,
     action: await actionOf(context, parameters),
   });
   const url = `${injections}/${encodeURIComponent(name)}`;
@@ -93,8 +94,16 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
         evidence:
           applied === 0
             ? `${callText(parameters)} was not called: ${matched} calls matched, the ${nth}. was meant`
-            : (victim.failure() ?? `${happensText(parameters)} at ${callText(parameters)}${at}`),
-        measures: { matched, applied, ...(first === undefined ? {} : { atMs: first.atMs, instance }) },
+            : (victim.failure() ??
+              `${happensText(parameters)} at ${callText(parameters)}${at}${applied === 1 ? '' : `, ${applied} times`}`),
+        measures: {
+          matched,
+          applied,
+          ...(first === undefined ? {} : { atMs: first.atMs, instance }),
+          ...(done && parameters.happens === 'pause'
+            ? { pausedMs: parameters.forMs ?? 0, serving: isServing(context, process) ? 1 : 0 }
+            : {}),
+        },
       };
     },
     heal: onlyOnce(async () => {
@@ -102,6 +111,10 @@ async function applyAtCall(context: FaultContext, parameters: CallParameters): P
       await request('DELETE', url);
     }),
   };
+}
+
+function isServing({ processes }: FaultContext, name: string | null): boolean {
+  return (processes.find(name ?? '')?.url ?? null) !== null;
 }
 
 function neverReached(parameters: CallParameters, why: string): ActiveFault {

@@ -16,7 +16,9 @@ export const callFaultKinds = [
 export type CallFaultKind = (typeof callFaultKinds)[number];
 
 const lasting: ReadonlySet<CallFaultKind> = new Set(['late-command', 'late-reply', 'pause']);
+const onProcesses: ReadonlySet<CallFaultKind> = new Set(['kill-after', 'kill-before', 'pause']);
 const forMsMax = 60_000;
+const timesMax = 1_000;
 
 export const callParametersSchema = z
   .strictObject({
@@ -28,6 +30,8 @@ export const callParametersSchema = z
     target: z.string().min(1).default('*'),
     /** Which of the calls that match, counted from 1 since the fault was applied. */
     nth: z.int().min(1).default(1),
+    /** How many of them from there on; one when absent. A process is killed or paused once. */
+    times: z.int().min(1).max(timesMax).optional(),
     happens: z.enum(callFaultKinds),
     /** For `error`: the error that the store answers with. */
     error: z.enum(storeErrorNames).optional(),
@@ -50,6 +54,10 @@ export const callParametersSchema = z
   .refine(({ happens, forMs }) => lasting.has(happens) === (forMs !== undefined), {
     error: 'belongs to "late-command", "late-reply" and "pause", and only there',
     path: ['forMs'],
+  })
+  .refine(({ happens, times = 1 }) => times === 1 || !onProcesses.has(happens), {
+    error: 'a process is killed or paused once',
+    path: ['times'],
   });
 export type CallParameters = z.output<typeof callParametersSchema>;
 
