@@ -66,7 +66,7 @@ function tell(detail, event, shown) {
   }
   const title = document.createElement('p');
   title.className = 'strong';
-  title.textContent = `${shown.indexOf(event) + 1} of ${shown.length}, ${event.from.toFixed(3)} s: ${signs[event.fate]} ${event.label}${event.mine ? ' (contradicts the others that are framed)' : ''}`;
+  title.textContent = `${shown.indexOf(event) + 1} of ${shown.length}, ${event.from.toFixed(3)} s: ${signs[event.fate]} ${event.label}${event.mine ? ' (contradicts the others that are framed)' : ''}${event.caused ? ' (caused by a framed operation)' : ''}`;
   const list = document.createElement('dl');
   list.className = 'facts';
   for (const [name, value] of event.detail) {
@@ -142,7 +142,7 @@ function picture(story, shown, chosen, width, choose) {
     const right = Math.max(left + 4, nameWidth + axis.at(event.to));
     const y = rowTop + event.lane * laneHeight;
     const group = node('g', {
-      class: `story-event ${event.fate}${event.mine ? ' mine' : ''}${event === chosen ? ' story-chosen' : ''}`,
+      class: `story-event ${event.fate}${event.mine ? ' mine' : ''}${event.caused ? ' caused' : ''}${event === chosen ? ' story-chosen' : ''}`,
     });
     if (event.store !== undefined) {
       const storeY = rowTop + event.store * laneHeight;

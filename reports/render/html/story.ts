@@ -28,6 +28,8 @@ export interface StoryEvent {
   readonly fate: 'fail' | 'info' | 'ok';
   /** One of the operations that contradict each other. */
   readonly mine: boolean;
+  /** A command that one of those operations caused. */
+  readonly caused?: true;
   readonly detail: readonly (readonly [string, string])[];
 }
 
@@ -68,6 +70,7 @@ export function storyOf(
     detail: operationDetail(operation),
   }));
   const values = valuesAround(commands);
+  const ownNames = new Set(own.map(operationName));
   const requests = new Map([...around, ...own].map((operation) => [operationName(operation), operation]));
   for (const [index, command] of commands.entries()) {
     const lane = laneNumber(senderName(command, trace));
@@ -81,6 +84,7 @@ export function storyOf(
       label: `${command.command} ${command.target}`.trim(),
       fate: commandFates[fateOf(command)],
       mine: false,
+      ...(ownNames.has(command.operation ?? '') ? { caused: true as const } : {}),
       detail: commandDetail(command, values[index], requests.get(command.operation ?? '')),
     });
   }
