@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parsePlanFile } from '../run/plan-file.ts';
+import { sampleConfig, samplePlanning } from '../testing/sample/sample.ts';
 import { startCommand } from './testing/command-under-test.ts';
 
-const sampleConfig = fileURLToPath(new URL('../testing/sample/redcliff.config.ts', import.meta.url));
 const limitMs = 600_000;
 
 let folder: string;
@@ -64,6 +64,39 @@ it(
     const { status, output } = await again.finished;
     expect(status).toBe(1);
     expect(traces(output)).toEqual(traces(found.output));
+  },
+  limitMs,
+);
+
+it(
+  'reproduces a kept failure with the same trace, shrinks it, and reproduces the shrunk one',
+  async () => {
+    const found = await simulate('--fault', 'redis-slow', '--mutant', 'forgets-writes', '--seed', 'r');
+    expect(found.status).toBe(1);
+    const kept = /files: (.+)$/m.exec(found.output)?.[1] ?? '';
+    const reproduce = async (from: string, ...args: string[]) => {
+      const common = ['--config', sampleConfig, '--out', folder];
+      await using command = startCommand(['reproduce', from, '--simulate', ...common, ...args]);
+      return await command.finished;
+    };
+    const again = await reproduce(kept, '--times', '2');
+    expect(again.status).toBe(1);
+    expect(again.output).toContain('Violated again in 2 of 2 runs, the same trace in 2 of 2');
+
+    const small = join(folder, 'small.plan.json');
+    const shrunk = await reproduce(kept, '--shrink', '--max-runs', '8', '--write', small);
+    expect(shrunk.status).toBe(1);
+    const plan = parsePlanFile(await readFile(small, 'utf8'), small, samplePlanning);
+    expect(plan.timeline).toEqual([]);
+    const folderOfShrunk = /reproduce (\S+) --simulate/.exec(shrunk.output)?.[1] ?? '';
+    const smallest = await reproduce(folderOfShrunk);
+    expect(smallest.status).toBe(1);
+    expect(smallest.output).toContain('the same trace in 1 of 1');
+
+    await writeFile(join(kept, 'trace.json'), JSON.stringify({ hash: 'another' }));
+    const other = await reproduce(kept);
+    expect(other.status).toBe(70);
+    expect(other.output).toContain('The trace differs from the recorded one');
   },
   limitMs,
 );
