@@ -111,3 +111,16 @@ it.each([
   expect(refused.status).toBe(status);
   expect(refused.output).toContain(words);
 });
+
+it.each([
+  ['--real without --simulate', ['--real'], '--real needs --simulate'],
+  ['no folder', ['--simulate'], 'REPORT is missing'],
+  ['a search to continue', ['--simulate', '--resume', '.'], '--resume and --simulate exclude each other'],
+  ['a fault to pause at', ['.', '--simulate', '--pause-at', 'redis-down'], '--pause-at and --simulate'],
+  ['a folder without a plan', ['.', '--simulate'], 'cannot be read'],
+])('reproduce refuses %s', async (_, args, words) => {
+  await using command = startCommand(['reproduce', '--config', sampleConfig, ...args]);
+  const refused = await command.finished;
+  expect(refused.status).toBe(64);
+  expect(refused.output).toContain(words);
+});
