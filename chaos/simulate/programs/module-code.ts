@@ -42,12 +42,9 @@ type Rewritten = Pick<
   'code' | 'exports' | 'imports' | 'isAsync' | 'reExports' | 'starExports'
 > & { readonly isTypeScript: boolean };
 
-/** Takes the globals of a process, in the order of `ownGlobals`, and returns the body of the module for it. */
-export type ModuleFactory = (...globals: unknown[]) => (this: unknown, ...args: unknown[]) => unknown;
-
 export type CompiledModule =
-  | { readonly kind: 'common-js'; readonly factory: ModuleFactory }
-  | { readonly kind: 'module'; readonly factory: ModuleFactory; readonly rewritten: Rewritten }
+  | { readonly kind: 'common-js'; readonly factory: Script }
+  | { readonly kind: 'module'; readonly factory: Script; readonly rewritten: Rewritten }
   | { readonly kind: 'json'; readonly text: string };
 
 export type ModuleFormat = CompiledModule['kind'];
@@ -74,19 +71,11 @@ function compile(text: string, path: string, format: ModuleFormat): CompiledModu
   if (format === 'common-js') {
     const body = /\bimport\s*\(/.test(text) ? withOwnImports(text, path) : text.replace(/^#!.*/, '');
     const code = `(function (${parameters}) { return (function (exports, require, module, __filename, __dirname, $import) {${body}\n}); })`;
-    return { kind: 'common-js', factory: factoryOf(code, path) };
+    return { kind: 'common-js', factory: new Script(code, { filename: path }) };
   }
   const rewritten = cache.keep([version, path, text], () => rewrite(text, path));
   const code = `(function (${parameters}) { return ${rewritten.code}; })`;
-  return { kind: 'module', factory: factoryOf(code, path), rewritten };
-}
-
-/**
- * The function is made once for all processes. V8 keeps what it has learnt about code, and its optimised form, with the function that
- * creates it: a second run of the script would begin without.
- */
-function factoryOf(code: string, path: string): ModuleFactory {
-  return new Script(code, { filename: path }).runInThisContext() as ModuleFactory;
+  return { kind: 'module', factory: new Script(code, { filename: path }), rewritten };
 }
 
 function rewrite(text: string, path: string): Rewritten {

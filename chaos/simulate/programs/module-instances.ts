@@ -2,13 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  type CompiledModule,
-  compileModule,
-  type ModuleFactory,
-  type ModuleFormat,
-  ownGlobals,
-} from './module-code.ts';
+import { type CompiledModule, compileModule, type ModuleFormat, ownGlobals } from './module-code.ts';
 import { formatOf, resolveModule } from './resolve.ts';
 
 export type Namespace = Record<string, unknown>;
@@ -48,6 +42,8 @@ interface Instance {
   imports: readonly Namespace[] | undefined;
   importedInstances: readonly Instance[];
 }
+
+type Factory = (...globals: unknown[]) => (this: unknown, ...args: unknown[]) => unknown;
 
 export class ModuleInstances {
   readonly hooks: LoadHook[] = [];
@@ -251,8 +247,9 @@ export class ModuleInstances {
     commonJs.loaded = true;
   }
 
-  #call(factory: ModuleFactory): ReturnType<ModuleFactory> {
-    return factory(...ownGlobals.map((name): unknown => Reflect.get(this.#host.globals, name)));
+  #call(factory: (CompiledModule & { kind: 'module' })['factory']): ReturnType<Factory> {
+    const around = factory.runInThisContext() as Factory;
+    return around(...ownGlobals.map((name): unknown => Reflect.get(this.#host.globals, name)));
   }
 }
 
