@@ -22,7 +22,13 @@ import {
   reproduce,
 } from '../run/reproduce.ts';
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
-import { shrinkCampaign, shrinkFailure, type ShrinkSettings, type Shrunk } from '../run/shrink-failure.ts';
+import {
+  runsOnStack,
+  shrinkCampaign,
+  shrinkFailure,
+  type ShrinkSettings,
+  type Shrunk,
+} from '../run/shrink-failure.ts';
 import { describeSurroundings } from '../run/surroundings.ts';
 import { symptomText } from '../run/symptom.ts';
 import type { Stack } from '../stack/contract.ts';
@@ -37,6 +43,7 @@ import {
   type StackFlags,
   type TargetFlags,
 } from './options.ts';
+import { reproduceSimulated } from './reproduce-simulated.ts';
 import { openSession, type Session } from './session.ts';
 
 interface ReproduceFlags extends StackFlags, TargetFlags {
@@ -44,6 +51,8 @@ interface ReproduceFlags extends StackFlags, TargetFlags {
   readonly times?: string;
   readonly pauseAt?: string;
   readonly shrink?: boolean;
+  readonly simulate?: boolean;
+  readonly real?: boolean;
   readonly repeats: string;
   readonly needed: string;
   readonly maxRuns: string;
@@ -64,6 +73,8 @@ export function addReproduceCommand(program: Command): void {
     .option('--times <number>', 'runs of each cell (default: 3; 1 with --pause-at)')
     .option('--pause-at <fault>', 'pause the timeline there, with everything up, until Enter is pressed')
     .option('--shrink', 'find a smallest plan that still fails, and write it to a file')
+    .option('--simulate', 'run a cell again that "simulate" kept, in the simulation; REPORT is its folder')
+    .option('--real', 'with --simulate: also run the plan on the real stack')
     .option('--repeats <number>', 'number of runs of each smaller plan', '3')
     .option('--needed <number>', 'number of runs that must show the failure', '1')
     .option(
@@ -95,6 +106,12 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
     );
   }
   const context = planningContext(await loadTarget(flags, process.cwd()));
+  if (flags.simulate === true) {
+    await runSimulated(context, address, flags, numbers);
+    return;
+  }
+  if (flags.real === true)
+    throw new UsageError('--real needs --simulate', 'omit it: without --simulate the stack is real');
   if (flags.resume !== undefined) {
     if (address !== undefined)
       throw new UsageError('--resume and REPORT exclude each other', 'omit REPORT: the folder contains it');
@@ -114,11 +131,49 @@ async function run(address: string | undefined, flags: ReproduceFlags): Promise<
   const scenarios = [...new Set(failures.map(({ cell }) => cell.scenario))].join('-');
   const label = `${settings === null ? 'reproduce' : 'shrink'}-${scenarios}`;
   const { path: folder } = await makeRunFolder(flags.out, new Date(systemClock.nowMs()), [label]);
-  if (settings === null) await runAgain(context, flags, { failures, report, folder, times: numbers.times });
-  else {
+  if (settings === null) {
+    const { seed } = report;
+    await runAgain(context, flags, { failures, report, seed, folder, times: numbers.times });
+  } else {
     await beginCampaign(shrinkCampaign, folder, settings);
     await shrinkIn(context, flags, folder, settings, numbers.maxRuns, report);
   }
+}
+
+/** The exit status is that of the real runs, when there are some. */
+async function runSimulated(
+  context: PlanningContext,
+  address: string | undefined,
+  flags: ReproduceFlags,
+  { times, maxRuns }: { readonly times: number; readonly maxRuns: number },
+): Promise<void> {
+  const { resume, pauseAt: pause, cell } = flags;
+  for (const [name, value] of Object.entries({ resume, 'pause-at': pause, cell })) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} and --simulate exclude each other`, 'leave one of them out');
+  }
+  if (address === undefined)
+    throw new UsageError('REPORT is missing', 'give the folder that redcliff simulate printed as "files:"');
+  const { failure, folder } = await reproduceSimulated(context, {
+    address,
+    shrink: flags.shrink === true,
+    out: flags.out,
+    write: flags.write,
+    times: flags.times === undefined ? 1 : times,
+    maxRuns,
+    note: (line) => {
+      if (flags.quiet !== true) console.log(line);
+    },
+  });
+  if (flags.real !== true || failure === null) return;
+  console.log('On the real stack:');
+  await runAgain(context, flags, {
+    failures: [failure],
+    report: null,
+    seed: failure.cell.seed,
+    folder,
+    times,
+  });
 }
 
 async function runAgain(
@@ -126,12 +181,14 @@ async function runAgain(
   flags: ReproduceFlags,
   what: {
     readonly failures: readonly RecordedFailure[];
-    readonly report: Report;
+    /** Null when the failures were recorded in the simulation. */
+    readonly report: Report | null;
+    readonly seed: string;
     readonly folder: string;
     readonly times: number;
   },
 ): Promise<void> {
-  const { failures, report, folder, times } = what;
+  const { failures, report, seed, folder, times } = what;
   const plans = failures.map(({ cell }) => planOf(context, planFileOfRecord(cell, context)));
   const k6 = await chooseK6(flags.k6, process.env);
   await using session = await openSession({
@@ -151,7 +208,7 @@ async function runAgain(
     context,
     failures,
     times,
-    seed: report.seed,
+    seed,
     folder,
     command: `${invocation} reproduce ${folder}`,
     more: fault === undefined ? {} : { hold: pauseAt({ fault, input: process.stdin, signal, write }) },
@@ -245,11 +302,11 @@ async function shrinkIn(
     resume: `continue with: ${resume}`,
     stackStarted: (stack) => void startedOn(session, stack, recorded),
     run: async (_job, worker) => ({
-      shrunk: await shrinkFailure(host, worker, {
+      shrunk: await shrinkFailure({
         settings,
         context,
         folder,
-        command: resume,
+        run: runsOnStack(host, worker, { folder, command: resume }),
         maxRuns,
         note,
       }),

@@ -16,7 +16,8 @@ import {
 } from '../run/plan.ts';
 import { planOf, readPlanFile } from '../run/plan-file.ts';
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
-import { planFileName, type Simulated, simulateAll } from '../simulate/campaign.ts';
+import { type Simulated, simulateAll } from '../simulate/campaign.ts';
+import { planFileName } from '../simulate/kept-cell.ts';
 import { refuseUnsimulatable, simulatedStack } from '../simulate/simulatable.ts';
 import { checkScripts, loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parsePlanFile } from '../run/plan-file.ts';
+import { sampleConfig, samplePlanning } from '../testing/sample/sample.ts';
 import { startCommand } from './testing/command-under-test.ts';
 
-const sampleConfig = fileURLToPath(new URL('../testing/sample/redcliff.config.ts', import.meta.url));
 const limitMs = 600_000;
 
 let folder: string;
@@ -68,6 +68,39 @@ it(
   limitMs,
 );
 
+it(
+  'reproduces a kept failure with the same trace, shrinks it, and reproduces the shrunk one',
+  async () => {
+    const found = await simulate('--fault', 'redis-slow', '--mutant', 'forgets-writes', '--seed', 'r');
+    expect(found.status).toBe(1);
+    const kept = /files: (.+)$/m.exec(found.output)?.[1] ?? '';
+    const reproduce = async (from: string, ...args: string[]) => {
+      const common = ['--config', sampleConfig, '--out', folder];
+      await using command = startCommand(['reproduce', from, '--simulate', ...common, ...args]);
+      return await command.finished;
+    };
+    const again = await reproduce(kept, '--times', '2');
+    expect(again.status).toBe(1);
+    expect(again.output).toContain('Violated again in 2 of 2 runs, the same trace in 2 of 2');
+
+    const small = join(folder, 'small.plan.json');
+    const shrunk = await reproduce(kept, '--shrink', '--max-runs', '8', '--write', small);
+    expect(shrunk.status).toBe(1);
+    const plan = parsePlanFile(await readFile(small, 'utf8'), small, samplePlanning);
+    expect(plan.timeline).toEqual([]);
+    const folderOfShrunk = /reproduce (\S+) --simulate/.exec(shrunk.output)?.[1] ?? '';
+    const smallest = await reproduce(folderOfShrunk);
+    expect(smallest.status).toBe(1);
+    expect(smallest.output).toContain('the same trace in 1 of 1');
+
+    await writeFile(join(kept, 'trace.json'), JSON.stringify({ hash: 'another' }));
+    const other = await reproduce(kept);
+    expect(other.status).toBe(70);
+    expect(other.output).toContain('The trace differs from the recorded one');
+  },
+  limitMs,
+);
+
 it.each([
   ['a fault that the scenario does not run under', ['--fault', 'mongo-partition'], 64, 'runs under'],
   ['a fault that does not exist', ['--fault', 'earthquake'], 64, '--fault "earthquake"'],
@@ -76,5 +109,18 @@ it.each([
 ])('refuses %s before anything starts', async (_, args, status, words) => {
   const refused = await simulate(...args);
   expect(refused.status).toBe(status);
+  expect(refused.output).toContain(words);
+});
+
+it.each([
+  ['--real without --simulate', ['--real'], '--real needs --simulate'],
+  ['no folder', ['--simulate'], 'REPORT is missing'],
+  ['a search to continue', ['--simulate', '--resume', '.'], '--resume and --simulate exclude each other'],
+  ['a fault to pause at', ['.', '--simulate', '--pause-at', 'redis-down'], '--pause-at and --simulate'],
+  ['a folder without a plan', ['.', '--simulate'], 'cannot be read'],
+])('reproduce refuses %s', async (_, args, words) => {
+  await using command = startCommand(['reproduce', '--config', sampleConfig, ...args]);
+  const refused = await command.finished;
+  expect(refused.status).toBe(64);
   expect(refused.output).toContain(words);
 });

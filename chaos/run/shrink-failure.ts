@@ -6,9 +6,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { exitCodes, HarnessError, RedcliffError, UsageError } from '../errors.ts';
+import type { Cell } from '../../reports/record/report.ts';
 import { runAlone } from './alone.ts';
 import { type CampaignHost, type CampaignKind, OutcomeLog, type Worker } from './campaign.ts';
-import type { PlanningContext } from './plan.ts';
+import type { CellPlan, PlanningContext } from './plan.ts';
 import { parsePlanFile, type PlanFile, planFileSchema, planOf } from './plan-file.ts';
 import {
   type Candidate,
@@ -55,7 +56,8 @@ export interface ShrinkOptions {
   readonly context: PlanningContext;
   /** What did not fail leaves nothing in it. */
   readonly folder: string;
-  readonly command: string;
+  /** Runs the plan into `folder`/`label`. Rejects when the campaign had to end. */
+  readonly run: (plan: CellPlan, label: string) => Promise<Cell>;
   /** Runs of candidates in all, those of earlier parts included, before the search ends with the best so far. */
   readonly maxRuns: number;
   note(line: string): void;
@@ -76,34 +78,35 @@ const confirmationsAtMost = 3;
 class RunsSpent extends Error {}
 
 /** Resolves to null when the whole does not fail here. Rejects when the campaign had to end; it can then be taken up. */
-export async function shrinkFailure(
-  host: CampaignHost,
-  worker: Worker,
-  options: ShrinkOptions,
-): Promise<Shrunk | null> {
+export async function shrinkFailure(options: ShrinkOptions): Promise<Shrunk | null> {
   const log = new OutcomeLog(options.folder, answerSchema);
-  const search = new Search(host, worker, options, log, [...(await log.read()).values()]);
+  const search = new Search(options, log, [...(await log.read()).values()]);
   return await search.run();
 }
 
+/** For `ShrinkOptions.run`: on the stack of the worker. */
+export function runsOnStack(
+  host: CampaignHost,
+  worker: Worker,
+  where: { readonly folder: string; readonly command: string },
+): ShrinkOptions['run'] {
+  return async (plan, label) => {
+    const cell = await runAlone(host, worker, plan, { ...where, label });
+    if (cell !== undefined) return cell;
+    throw host.signal.aborted
+      ? host.signal.reason
+      : new HarnessError('a part of the stack ended by itself', 'run redcliff doctor');
+  };
+}
+
 class Search {
-  readonly #host: CampaignHost;
-  readonly #worker: Worker;
   readonly #options: ShrinkOptions;
   readonly #log: OutcomeLog<Answer>;
   readonly #answers: Answer[];
   readonly #serving: readonly string[];
   #confirmingRuns = 0;
 
-  constructor(
-    host: CampaignHost,
-    worker: Worker,
-    options: ShrinkOptions,
-    log: OutcomeLog<Answer>,
-    answers: Answer[],
-  ) {
-    this.#host = host;
-    this.#worker = worker;
+  constructor(options: ShrinkOptions, log: OutcomeLog<Answer>, answers: Answer[]) {
     this.#options = options;
     this.#log = log;
     this.#answers = answers;
@@ -234,13 +237,9 @@ class Search {
     return last;
   }
 
-  async #run(plan: PlanFile, label: string) {
-    const { context, folder, command } = this.#options;
-    const cell = await runAlone(this.#host, this.#worker, planOf(context, plan), { folder, label, command });
-    if (cell !== undefined) return cell;
-    throw this.#host.signal.aborted
-      ? this.#host.signal.reason
-      : new HarnessError('a part of the stack ended by itself', 'run redcliff doctor');
+  #run(plan: PlanFile, label: string): Promise<Cell> {
+    const { context, run } = this.#options;
+    return run(planOf(context, plan), label);
   }
 }
 

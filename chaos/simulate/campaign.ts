@@ -5,17 +5,15 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { HarnessError } from '../errors.ts';
 import { cellName, type CellPlan } from '../run/plan.ts';
-import { planFileOf, writePlanFile } from '../run/plan-file.ts';
+import { planFileOf } from '../run/plan-file.ts';
 import { ownModule } from '../setup/own-files.mjs';
 import type { LoadedTarget } from '../target/load-config.ts';
 import type { SimulationJob } from './inside/job.ts';
+import { keepCell } from './kept-cell.ts';
 import type { SimulatedCell } from './outcome.ts';
 
 /** What a cell leaves behind in its thread, such as code that was compiled for one mutant, goes with the thread. */
 const cellsPerThread = 50;
-
-/** In the folder of a cell that is kept: what `--plan` takes. */
-export const planFileName = 'plan.json';
 
 export interface Simulated {
   readonly plan: CellPlan;
@@ -86,13 +84,13 @@ async function simulateOne(
     }
     await rm(again, { recursive: true, force: true });
   }
-  if (options.keeps(simulated)) await writePlanFile(join(folder, planFileName), job.plan);
+  if (options.keeps(simulated)) await keepCell(folder, job.plan, outcome.hash);
   else await rm(folder, { recursive: true, force: true });
   options.ended(simulated);
   return simulated;
 }
 
-function jobOf(target: LoadedTarget, plan: CellPlan, folder: string): SimulationJob {
+export function jobOf(target: LoadedTarget, plan: CellPlan, folder: string): SimulationJob {
   return {
     configFile: target.configFile,
     target: target.name,
@@ -101,7 +99,7 @@ function jobOf(target: LoadedTarget, plan: CellPlan, folder: string): Simulation
   };
 }
 
-class CellThread implements AsyncDisposable {
+export class CellThread implements AsyncDisposable {
   #worker: Worker | null = null;
   #cells = 0;
 
