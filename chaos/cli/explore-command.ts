@@ -11,7 +11,8 @@ import { writeIndex } from '../../reports/index/write-index.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
-import { type Explored, exploreScenario, type Kept, keptSchema } from '../explore/explore.ts';
+import { type Explored, exploreScenario } from '../explore/explore.ts';
+import { type Kept, keptSchema } from '../explore/kept.ts';
 import { readBaseline, saveBaseline } from '../explore/baseline.ts';
 import { callFaultKinds, type CallFaultKind } from '../faults/at-call/call-parameters.ts';
 import { seededRandom } from '../random.ts';
@@ -144,6 +145,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
   const startedMs = clock.nowMs();
   const endMs = clock.monotonicMs() + budgetMs;
   const command = describeCommand('explore', scenarios, flags, chosen.seed);
+  let violated = false;
   const { outcomes, stack, cutShort } = await runCampaign<string, Explored>(host, {
     jobs: chosen.scenarios,
     idOf: (name) => name,
@@ -152,10 +154,11 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     folder,
     resume: `continue it with: redcliff explore --resume ${folder}`,
     stackStarted: (started) => display.stackStarted(started),
-    run: (name, worker, index) => {
+    run: async (name, worker, index) => {
+      if (violated && flags.untilViolated === true) return notBegun(name);
       const shareMs = (endMs - clock.monotonicMs()) / (chosen.scenarios.length - index);
       const untilMs = clock.monotonicMs() + shareMs;
-      return exploreScenario(worker, {
+      const explored = await exploreScenario(worker, {
         context,
         scenario: scenarioNamed(context, name),
         seed: chosen.seed,
@@ -173,6 +176,8 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
         note,
         clock,
       });
+      violated ||= explored?.violated === true;
+      return explored;
     },
   });
   if (stack === null) throw new UsageError('nothing to explore', 'name a scenario');
@@ -206,7 +211,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     ...ran,
     comparison: null,
     exploration: { ...exploration, ...(change === null ? {} : { change }) },
-    exit: exitOf(cells, false, cutShort),
+    exit: exitOf(cells, (change?.worse.length ?? 0) > 0, cutShort),
   };
   await writeRun(folder, report);
   await linkLatest(flags.out, id);
@@ -218,6 +223,13 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     note(`The page of all runs could not be written: ${String(error)}`),
   );
   process.exitCode = report.exit.code;
+}
+
+/** Of a scenario that comes after the violation with which the exploration was to end. */
+function notBegun(scenario: string): Explored {
+  const ended = 'something was violated';
+  const why = 'something was violated in a scenario before it';
+  return { injections: [], cells: [], notExplored: [{ what: scenario, why }], violated: false, ended };
 }
 
 /** A shorter load has no room for an injection and the time around it. */
