@@ -7,7 +7,6 @@ import { compareExplorations } from '../../reports/exploration/compare-explorati
 import type { Exploration } from '../../reports/exploration/exploration.ts';
 import { noveltyOf } from '../../reports/exploration/novelty.ts';
 import { renderExploration } from '../../reports/exploration/render-text.ts';
-import { writeIndex } from '../../reports/index/write-index.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
@@ -22,10 +21,11 @@ import { silentProgress } from '../run/cell-context.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import { offeredBy, planningContext, scenarioNamed } from '../run/plan.ts';
-import { checkWritable, linkLatest, writeRun } from '../run/run-folder.ts';
+import { checkWritable } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
+import { endRun } from './end-run.ts';
 import { describeCommand } from './invocation.ts';
 import {
   addStackOptions,
@@ -213,16 +213,15 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     exploration: { ...exploration, ...(change === null ? {} : { change }) },
     exit: exitOf(cells, (change?.worse.length ?? 0) > 0, cutShort),
   };
-  await writeRun(folder, report);
-  await linkLatest(flags.out, id);
-  if (flags.saveBaseline === true) await saveBaseline(baselines, exploration);
-  console.log(renderExploration(report.exploration));
-  if (report.exit.code !== exitCodes.held) console.log(report.exit.reason);
-  console.log(`Report: ${join(folder, 'report.html')}`);
-  await writeIndex(flags.out).catch((error: unknown) =>
-    note(`The page of all runs could not be written: ${String(error)}`),
-  );
-  process.exitCode = report.exit.code;
+  await endRun(report, folder, {
+    out: flags.out,
+    text: renderExploration(report.exploration),
+    reason: report.exit.code === exitCodes.held ? null : report.exit.reason,
+    save: async () => {
+      if (flags.saveBaseline === true) await saveBaseline(baselines, exploration);
+    },
+    note,
+  });
 }
 
 /** Of a scenario that comes after the violation with which the exploration was to end. */
