@@ -7,11 +7,11 @@ import { compareExplorations } from '../../reports/exploration/compare-explorati
 import type { Exploration } from '../../reports/exploration/exploration.ts';
 import { noveltyOf } from '../../reports/exploration/novelty.ts';
 import { renderExploration } from '../../reports/exploration/render-text.ts';
-import { writeIndex } from '../../reports/index/write-index.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import { exitCodes, MissingPartError, UsageError } from '../errors.ts';
-import { type Explored, exploreScenario, type Kept, keptSchema } from '../explore/explore.ts';
+import { type Explored, exploreScenario } from '../explore/explore.ts';
+import { type Kept, keptSchema } from '../explore/kept.ts';
 import { readBaseline, saveBaseline } from '../explore/baseline.ts';
 import { callFaultKinds, type CallFaultKind } from '../faults/at-call/call-parameters.ts';
 import { seededRandom } from '../random.ts';
@@ -21,10 +21,11 @@ import { silentProgress } from '../run/cell-context.ts';
 import { exitOf } from '../run/exit-status.ts';
 import { chooseK6 } from '../run/k6-program.ts';
 import { offeredBy, planningContext, scenarioNamed } from '../run/plan.ts';
-import { checkWritable, linkLatest, writeRun } from '../run/run-folder.ts';
+import { checkWritable } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
+import { endRun } from './end-run.ts';
 import { describeCommand } from './invocation.ts';
 import {
   addStackOptions,
@@ -144,6 +145,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
   const startedMs = clock.nowMs();
   const endMs = clock.monotonicMs() + budgetMs;
   const command = describeCommand('explore', scenarios, flags, chosen.seed);
+  let violated = false;
   const { outcomes, stack, cutShort } = await runCampaign<string, Explored>(host, {
     jobs: chosen.scenarios,
     idOf: (name) => name,
@@ -152,10 +154,11 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     folder,
     resume: `continue it with: redcliff explore --resume ${folder}`,
     stackStarted: (started) => display.stackStarted(started),
-    run: (name, worker, index) => {
+    run: async (name, worker, index) => {
+      if (violated && flags.untilViolated === true) return notBegun(name);
       const shareMs = (endMs - clock.monotonicMs()) / (chosen.scenarios.length - index);
       const untilMs = clock.monotonicMs() + shareMs;
-      return exploreScenario(worker, {
+      const explored = await exploreScenario(worker, {
         context,
         scenario: scenarioNamed(context, name),
         seed: chosen.seed,
@@ -173,6 +176,8 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
         note,
         clock,
       });
+      violated ||= explored?.violated === true;
+      return explored;
     },
   });
   if (stack === null) throw new UsageError('nothing to explore', 'name a scenario');
@@ -206,18 +211,24 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
     ...ran,
     comparison: null,
     exploration: { ...exploration, ...(change === null ? {} : { change }) },
-    exit: exitOf(cells, false, cutShort),
+    exit: exitOf(cells, (change?.worse.length ?? 0) > 0, cutShort),
   };
-  await writeRun(folder, report);
-  await linkLatest(flags.out, id);
-  if (flags.saveBaseline === true) await saveBaseline(baselines, exploration);
-  console.log(renderExploration(report.exploration));
-  if (report.exit.code !== exitCodes.held) console.log(report.exit.reason);
-  console.log(`Report: ${join(folder, 'report.html')}`);
-  await writeIndex(flags.out).catch((error: unknown) =>
-    note(`The page of all runs could not be written: ${String(error)}`),
-  );
-  process.exitCode = report.exit.code;
+  await endRun(report, folder, {
+    out: flags.out,
+    text: renderExploration(report.exploration),
+    reason: report.exit.code === exitCodes.held ? null : report.exit.reason,
+    save: async () => {
+      if (flags.saveBaseline === true) await saveBaseline(baselines, exploration);
+    },
+    note,
+  });
+}
+
+/** Of a scenario that comes after the violation with which the exploration was to end. */
+function notBegun(scenario: string): Explored {
+  const ended = 'something was violated';
+  const why = 'something was violated in a scenario before it';
+  return { injections: [], cells: [], notExplored: [{ what: scenario, why }], violated: false, ended };
 }
 
 /** A shorter load has no room for an injection and the time around it. */

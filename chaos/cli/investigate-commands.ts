@@ -10,6 +10,9 @@ import { judgeThresholds } from '../../reports/checkers/thresholds.ts';
 import { compareReports } from '../../reports/compare/compare-reports.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { environmentDifferences } from '../../reports/compare/environments.ts';
+import { compareExplorations } from '../../reports/exploration/compare-explorations.ts';
+import type { Exploration } from '../../reports/exploration/exploration.ts';
+import { changeLines } from '../../reports/exploration/render-text.ts';
 import { renderSideBySide } from '../../reports/compare/side-by-side-text.ts';
 import { compareSideBySide, pairsMin } from '../../reports/compare/side-by-side.ts';
 import { csvLines } from '../../reports/export/csv.ts';
@@ -175,6 +178,10 @@ async function compare(run: string | undefined, others: string[], flags: Compare
     );
   const current = await readRun(run);
   const references = await readReferences(run, current, others, flags);
+  if (current.exploration !== undefined) {
+    compareExplored(current.exploration, references, flags);
+    return;
+  }
   const cells = new Set(current.cells.map(cellName));
   if (!references.some((reference) => reference.cells.some((cell) => cells.has(cellName(cell))))) {
     throw new UsageError(
@@ -185,6 +192,26 @@ async function compare(run: string | undefined, others: string[], flags: Compare
   const comparison = compareReports(current, references);
   console.log(flags.json === true ? JSON.stringify(comparison, null, 1) : describeComparison(comparison));
   process.exitCode = comparison.worse ? exitCodes.worse : exitCodes.held;
+}
+
+/** An exploration is compared with explorations by which calls survived; their loads are broken on purpose, so their timings say nothing. */
+function compareExplored(current: Exploration, references: readonly Report[], { json }: CompareFlags): void {
+  const explored = references.flatMap(({ exploration }) => exploration?.injections ?? []);
+  if (references.some(({ exploration }) => exploration === undefined)) {
+    throw new UsageError(
+      'RUN is an exploration, and OTHERS has a run that is none',
+      'name folders of redcliff explore only',
+    );
+  }
+  const change = compareExplorations(current, { injections: explored });
+  if (change.compared === 0) {
+    throw new UsageError(
+      'RUN and OTHERS have no injection that was decided in both',
+      'explore the same scenarios with a larger --budget',
+    );
+  }
+  console.log(json === true ? JSON.stringify(change, null, 1) : changeLines(change, 'OTHERS').join('\n'));
+  process.exitCode = change.worse.length > 0 ? exitCodes.worse : exitCodes.held;
 }
 
 async function readReferences(
@@ -225,9 +252,17 @@ async function readBefore(run: string, current: Report, count: number): Promise<
 }
 
 function isAlike(current: Report, other: Report): boolean {
+  if (current.exploration !== undefined || other.exploration !== undefined)
+    return alikeExplored(current.exploration, other.exploration);
   const names = new Set(other.cells.map(cellName));
   const shared = current.cells.some((cell) => names.has(cellName(cell)));
   return shared && environmentDifferences(current, other).length === 0;
+}
+
+/** Explorations have some scenario in common: which cells they keep depends on what they found. */
+function alikeExplored(one: Exploration | undefined, other: Exploration | undefined): boolean {
+  const scenarios = new Set(one?.injections.map(({ scenario }) => scenario));
+  return other?.injections.some(({ scenario }) => scenarios.has(scenario)) ?? false;
 }
 
 async function readRun(path: string): Promise<Report> {

@@ -1,10 +1,7 @@
 /** `redcliff run`: the main command. All input is checked before anything starts. */
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { isUndecidedForWantOfProcessor } from '../../reports/checkers/starvation.ts';
-import { writeIndex } from '../../reports/index/write-index.ts';
 import type { Cell } from '../../reports/record/report.ts';
-import { renderAnnotations } from '../../reports/render/render-annotations.ts';
 import { renderTable } from '../../reports/render/render-table.ts';
 import { systemClock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
@@ -30,13 +27,14 @@ import {
   planningContext,
 } from '../run/plan.ts';
 import { type PlanFile, planOf, readPlanFile } from '../run/plan-file.ts';
-import { checkWritable, linkLatest, makeRunFolder, writeRun } from '../run/run-folder.ts';
+import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { readTimeline } from '../run/timeline.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { ownMutant } from '../target/own-mutant.ts';
+import { endRun } from './end-run.ts';
 import { describeCommand } from './invocation.ts';
 import {
   addStackOptions,
@@ -226,32 +224,19 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const baselines = baselineFolder(target);
   const comparison = await compareWithBaselines(ran, baselines);
   const report = { ...ran, comparison, exit: exitOf(ran.cells, comparison.worse, cutShort) };
-  try {
-    await writeRun(folder.path, report);
-  } catch (error) {
-    // What was found must not be lost with the files that tell of it.
-    console.log(renderTable(report));
-    throw error;
-  }
-  await linkLatest(flags.out, folder.id);
-  if (flags.saveBaseline === true) {
-    if (report.exit.code === 0 || report.exit.code === 3)
-      await saveBaselines(report, comparison.worse, baselines);
-    else note('Not saved: only a run in which everything held becomes a baseline');
-  }
-  console.log(renderTable(report));
-  // The table has said what held and what was violated.
   const { code, reason } = report.exit;
-  if (code !== exitCodes.held && code !== exitCodes.violated) {
-    console.log(`${outcomeWords[code] ?? 'Not decided'}: ${reason}`);
-  }
-  // GitHub reads these from what a step prints, and shows them on the page of the change.
-  if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));
-  console.log(`Report: ${join(folder.path, 'report.html')}`);
-  // A problem with the folders of other runs must not change the verdict of this one.
-  await writeIndex(flags.out).then(
-    (index) => console.log(`All runs: ${index}`),
-    (error: unknown) => note(`The page of all runs could not be written: ${String(error)}`),
-  );
-  process.exitCode = report.exit.code;
+  // The table has said what held and what was violated.
+  const told = code === exitCodes.held || code === exitCodes.violated;
+  await endRun(report, folder.path, {
+    out: flags.out,
+    text: renderTable(report),
+    reason: told ? null : `${outcomeWords[code] ?? 'Not decided'}: ${reason}`,
+    save: async () => {
+      if (flags.saveBaseline !== true) return;
+      if (code === exitCodes.held || code === exitCodes.worse)
+        await saveBaselines(report, comparison.worse, baselines);
+      else note('Not saved: only a run in which everything held becomes a baseline');
+    },
+    note,
+  });
 }

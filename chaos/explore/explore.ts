@@ -2,12 +2,9 @@
  * Explores one scenario: undisturbed passes show its calls, then loads with many injections at once show which of them the target does not survive. A right
  * target survives all of a load, so only a load with a violation is taken apart.
  */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { type Injection, injectionSchema } from '../../reports/exploration/exploration.ts';
+import type { Injection } from '../../reports/exploration/exploration.ts';
 import { noveltyOf } from '../../reports/exploration/novelty.ts';
-import { type Cell, cellSchema } from '../../reports/record/report.ts';
+import type { Cell } from '../../reports/record/report.ts';
 import { cellName } from '../../reports/render/headline.ts';
 import type { Scenario } from '../api/scenario.ts';
 import type { Clock } from '../clock.ts';
@@ -20,6 +17,7 @@ import type { CellPlan, PlanningContext } from '../run/plan.ts';
 import { type Hit, hitOf } from './behaviour.ts';
 import { shapeKey, shapeText } from './call.ts';
 import { type Candidate, candidateId, type CandidateLimits, faultName, parametersOf } from './candidates.ts';
+import { type Kept, lastLoad, loadLabel } from './kept.ts';
 import { narrow } from './narrow.ts';
 import {
   candidateLimits,
@@ -31,15 +29,10 @@ import {
   siteMatches,
 } from './passes.ts';
 import { InjectionQueue } from './queue.ts';
-import { type Batch, type Placed, placeInjections } from './schedule.ts';
-import { runTrial, type Trial, unclearIn, type Violation, violationsIn } from './trial.ts';
-
-/** What is kept of an exploration, line by line, so that it can be resumed. */
-export const keptSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('injection'), injection: injectionSchema, signature: z.string() }),
-  z.object({ kind: z.literal('cell'), cell: cellSchema }),
-]);
-export type Kept = z.infer<typeof keptSchema>;
+import { type Batch, narrowedDurationMs, type Placed, placeInjections, repeatInjection } from './schedule.ts';
+import { suspectsOf } from './suspects.ts';
+import { runTrial, type Trial } from './trial.ts';
+import { sameViolation, unclearIn, type Violation, violationsIn } from './violation.ts';
 
 export interface ExploreOptions {
   readonly context: PlanningContext;
@@ -70,6 +63,8 @@ export interface Explored {
   readonly injections: readonly Injection[];
   readonly cells: readonly Cell[];
   readonly notExplored: readonly { readonly what: string; readonly why: string }[];
+  /** Also without any injection. */
+  readonly violated: boolean;
   readonly ended: string;
 }
 
@@ -77,6 +72,10 @@ const passCount = 2;
 const loadsBetween = 2;
 /** A violation that is found at the end of the budget is still taken apart as far as this. */
 const runsBeyondBudget = 6;
+/** So many runs for one violation; a violation that comes seldom would use up the budget. */
+const runsMost = 16;
+/** Where no injection alone shows it again, so many suspects are repeated at so many operations each. */
+const insist = { suspects: 2, operations: 12 };
 const injectionsMost = 100;
 /** Fewer say nothing of what is likely. */
 const noveltyLeast = 50;
@@ -86,22 +85,8 @@ export async function exploreScenario(
   worker: Worker,
   options: ExploreOptions,
 ): Promise<Explored | undefined> {
-  const exploration = new Exploration(worker, options, await lastLoad(options));
+  const exploration = new Exploration(worker, options, await lastLoad(options.folder, options.scenario));
   return await exploration.run();
-}
-
-/** Number of the last load that an earlier part of the exploration began; 0 without one. */
-async function lastLoad({ folder, scenario }: Pick<ExploreOptions, 'folder' | 'scenario'>): Promise<number> {
-  const names = await readdir(join(folder, 'cells')).catch(() => []);
-  const prefix = `${scenario.name}-${loadLabel(0).slice(0, -1)}`;
-  const numbers = names
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => Number(name.slice(prefix.length)));
-  return Math.max(0, ...numbers.filter((number) => Number.isInteger(number)));
-}
-
-function loadLabel(number: number): string {
-  return `explored-${number}`;
 }
 
 class Exploration {
@@ -251,7 +236,7 @@ class Exploration {
     return true;
   }
 
-  /** Finds the injection that the violation needs, and leaves the others to a later load. */
+  /** Finds the injection that each of the violations needs, and leaves the others to a later load. */
   async #takeApart(
     pass: Pass,
     batch: Batch,
@@ -259,73 +244,125 @@ class Exploration {
     trial: Trial,
     violations: readonly Violation[],
   ): Promise<true | undefined> {
-    const { note } = this.#options;
-    const names = violations.map(({ name }) => name).join(', ');
-    note(`${trial.cell.fault}: ${names} violated; looking for the injection among ${batch.placed.length}`);
-    const acted = batch.placed.filter(
-      (placed) => this.#hit(trial, placed.candidate, ids.get(placed) ?? '') !== null,
+    const acted = ({ candidate }: Placed, id: string): boolean => this.#hit(trial, candidate, id) !== null;
+    if (![...ids].some(([placed, id]) => acted(placed, id))) {
+      await this.#violatedByNone(trial, ids.keys(), violations);
+      return true;
+    }
+    let open = violations;
+    for (;;) {
+      const [wanted, ...others] = open;
+      if (wanted === undefined) return true;
+      const seen = await this.#isolate(pass, batch, ids, trial, wanted);
+      if (seen === undefined) return undefined;
+      open = others.filter((other) => !seen.some((one) => sameViolation(one, other)));
+      const { timeLeft, untilViolated } = this.#options;
+      // What is left of this load shows again in a later one, since its injections stay in the queue.
+      if (!timeLeft() || untilViolated) return true;
+    }
+  }
+
+  /** The cell is reported as violated; the injections wait for another load, as after any in which they did not act. */
+  async #violatedByNone(
+    { cell }: Trial,
+    placed: Iterable<Placed>,
+    violations: readonly Violation[],
+  ): Promise<void> {
+    await this.#keepCell(cell);
+    this.#violated = true;
+    this.#options.note(
+      `${cell.fault}: ${violations.map(({ name }) => name).join(', ')} violated, and none acted`,
     );
-    const suspects = this.#suspects(acted, ids, trial, violations);
+    for (const { candidate } of placed)
+      if (!this.#queue.again(candidate)) await this.#giveUp(candidate, 'not reached');
+  }
+
+  /** What the smallest load shows that has the violation; undefined when the campaign had to end. */
+  async #isolate(
+    pass: Pass,
+    batch: Batch,
+    ids: ReadonlyMap<Placed, string>,
+    trial: Trial,
+    wanted: Violation,
+  ): Promise<readonly Violation[] | undefined> {
+    const { note } = this.#options;
+    note(
+      `${trial.cell.fault}: ${wanted.name} violated; looking for the injection among ${batch.placed.length}`,
+    );
+    const hits = batch.placed.flatMap((placed) => {
+      const hit = this.#hit(trial, placed.candidate, ids.get(placed) ?? '');
+      return hit === null ? [] : [{ placed, hit }];
+    });
+    const acted = hits.map(({ placed }) => placed);
+    const suspects = suspectsOf(hits, wanted);
+    const ends = wanted.operations.map(({ endedMs }) => endedMs - trial.cell.loadStartMs);
+    const witnessedUntilMs = ends.length === 0 ? null : Math.max(...ends);
+    const known = new Map(ids);
     let interrupted = false;
     let runs = 0;
-    const found = await narrow<Placed, Trial>(
+    const goOn = (): boolean =>
+      !interrupted && runs < runsMost && (this.#options.timeLeft() || runs < runsBeyondBudget);
+    const show = async (smaller: Batch): Promise<Trial | null> => {
+      runs += 1;
+      const shown = await this.#trial(this.#plan(pass, smaller, known));
+      if (shown === undefined) interrupted = true;
+      const again = shown !== undefined && violationsIn(shown.cell).some((one) => sameViolation(one, wanted));
+      return again ? shown : null;
+    };
+    let found = await narrow<Placed, Trial>(
       acted,
       trial,
       suspects,
-      async (placed) => {
-        runs += 1;
-        const last = Math.max(...placed.map(({ healAtMs }) => healAtMs));
-        const durationMs = Math.min(batch.durationMs, last + (batch.durationMs - lastHealMs(batch)));
-        const smaller = await this.#trial(this.#plan(pass, { placed, durationMs }, ids));
-        if (smaller === undefined) interrupted = true;
-        return smaller !== undefined && violationsIn(smaller.cell).length > 0 ? smaller : null;
-      },
-      () => !interrupted && (this.#options.timeLeft() || runs < runsBeyondBudget),
+      (placed) => show({ placed, durationMs: narrowedDurationMs(placed, witnessedUntilMs, batch) }),
+      goOn,
     );
-    if (interrupted) return undefined;
-    const seen = violationsIn(found.shown.cell);
-    const what = seen.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-    const { cell } = found.shown;
-    await this.#keepCell(cell);
-    this.#violated = true;
-    const [only] = found.set;
-    const alone = found.set.length === 1;
-    note(
-      `${cell.fault}: ${what}${alone && only !== undefined ? ` after ${candidateId(only.candidate)}` : ''}`,
-    );
-    for (const placed of found.set) {
-      const { candidate } = placed;
-      const hit = this.#hit(found.shown, candidate, ids.get(placed) ?? '');
-      const reason = alone ? what : `one of ${found.set.length} injections that were tried together: ${what}`;
-      const result = alone ? 'violated' : 'undecided';
-      await this.#decide(candidate, { result, cell: cell.fault, reason }, hit?.signature ?? '');
-      this.#queue.suspectLike(candidate);
+    for (const { candidate } of found.set.length > 1 ? suspects.slice(0, insist.suspects) : []) {
+      if (!goOn()) break;
+      const room = { durationMs: this.#scenario.load.durationMs, most: insist.operations };
+      const repeated = repeatInjection(candidate, pass.sites, this.#limits, room);
+      if (repeated.placed.length === 0) continue;
+      for (const placed of repeated.placed) known.set(placed, this.#nextId());
+      const shown = await show(repeated);
+      if (shown === null) continue;
+      found = { set: repeated.placed, shown };
+      break;
     }
-    return true;
+    if (interrupted) return undefined;
+    await this.#decideFound(found, known, wanted);
+    return violationsIn(found.shown.cell);
   }
 
-  /** Those that acted on an operation that witnesses the violation come first, then those that acted while one was under way. */
-  #suspects(
-    acted: readonly Placed[],
+  async #decideFound(
+    found: { readonly set: readonly Placed[]; readonly shown: Trial },
     ids: ReadonlyMap<Placed, string>,
-    trial: Trial,
-    violations: readonly Violation[],
-  ): readonly Placed[] {
-    const witnesses = violations.flatMap(({ operations }) => operations);
-    const distance = (placed: Placed): number => {
-      const hit = this.#hit(trial, placed.candidate, ids.get(placed) ?? '');
-      if (hit === null) return Number.POSITIVE_INFINITY;
-      return witnesses.reduce((least, { startedMs, endedMs }) => {
-        if (hit.operation?.startedMs === startedMs && hit.operation.endedMs === endedMs) return -1;
-        const apart = Math.max(0, startedMs - hit.atMs, hit.atMs - endedMs);
-        return Math.min(least, apart);
-      }, Number.POSITIVE_INFINITY);
-    };
-    return acted
-      .map((placed) => ({ placed, apartMs: distance(placed) }))
-      .filter(({ apartMs }) => apartMs <= 0)
-      .toSorted((one, other) => one.apartMs - other.apartMs)
-      .map(({ placed }) => placed);
+    wanted: Violation,
+  ): Promise<void> {
+    const { cell } = found.shown;
+    const seen = violationsIn(cell).filter((one) => sameViolation(one, wanted));
+    const what = seen.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    await this.#keepCell(cell);
+    this.#violated = true;
+    const byId = Map.groupBy(found.set, ({ candidate }) => candidateId(candidate));
+    const alone = byId.size === 1;
+    const [only = ''] = byId.keys();
+    this.#options.note(`${cell.fault}: ${what}${alone ? ` after ${only}` : ''}`);
+    for (const [id, own] of byId) {
+      // What one violation could not decide another one has.
+      if (this.#injections.get(id)?.result === 'violated') continue;
+      const hits = own.map((placed) => ({
+        placed,
+        hit: this.#hit(found.shown, placed.candidate, ids.get(placed) ?? ''),
+      }));
+      const { placed, hit = null } = hits.find((each) => each.hit !== null) ?? hits[0] ?? {};
+      if (placed === undefined) continue;
+      const times = own.length === 1 ? '' : `, injected at ${own.length} operations`;
+      const reason = alone
+        ? `${what}${times}`
+        : `one of ${byId.size} injections that were tried together: ${what}`;
+      const result = alone ? 'violated' : 'undecided';
+      await this.#decide(placed.candidate, { result, cell: cell.fault, reason }, hit?.signature ?? '');
+      this.#queue.suspectLike(placed.candidate);
+    }
   }
 
   #hit({ faults, trace, operations }: Trial, { site }: Candidate, id: string): Hit | null {
@@ -451,6 +488,7 @@ class Exploration {
           why: 'nothing can be said of it without any fault either, so no injection was judged by it',
         })),
       ],
+      violated: this.#cells.some((cell) => violationsIn(cell).length > 0),
       ended,
     };
   }
@@ -459,8 +497,4 @@ class Exploration {
 /** As `candidateId` gives it. */
 function idOf({ operation, call, fault }: Pick<Injection, 'call' | 'fault' | 'operation'>): string {
   return `${operation ?? '(by itself)'}: ${call} × ${fault}`;
-}
-
-function lastHealMs({ placed }: Batch): number {
-  return Math.max(...placed.map(({ healAtMs }) => healAtMs));
 }

@@ -27,9 +27,25 @@ it('needs one run when the first suspect is the one', async () => {
   expect(runs).toEqual([1]);
 });
 
-it('keeps the set in which a violation of two was seen', async () => {
+it('tries the first suspects by themselves before all of them', async () => {
+  const { runs, show } = showing(9);
+  expect((await narrow(all, 'all', [3, 17, 9], show, () => true)).set).toEqual([9]);
+  expect(runs).toEqual([1, 1, 1]);
+});
+
+it('finds the two that a violation needs together', async () => {
   const { show } = showing(3, 30);
-  const { set, shown } = await narrow(all, 'all', [3], show, () => true);
+  expect((await narrow(all, 'all', [3], show, () => true)).set).toEqual([3, 30]);
+});
+
+it('keeps the set in which a violation was seen that does not come again', async () => {
+  const { set, shown } = await narrow(
+    all,
+    'all',
+    [3],
+    () => Promise.resolve(null),
+    () => true,
+  );
   expect(set).toEqual(all);
   expect(shown).toBe('all');
 });

@@ -1,8 +1,14 @@
 /** Finds the injection that a violation needs, among the many of one load. */
 
+/** So many suspects are tried by themselves. */
+const suspectsAlone = 3;
+/** A set is divided into so many parts at most. */
+const partsMost = 4;
+
 /**
- * The smallest set found that shows the violation, with what it showed. `show` runs a set and gives null when it held. Suspects are tried first, then
- * halves: a violation that needs injections of both halves stays with the set in which it was seen.
+ * The smallest set found that shows the violation, with what it showed. `show` runs a set and gives null when it held. Suspects are tried first, each by
+ * itself, then parts, and what is left without a part: the first steps of delta debugging (A. Zeller and R. Hildebrandt, "Simplifying and Isolating
+ * Failure-Inducing Input", IEEE Transactions on Software Engineering 28, 2002).
  */
 export async function narrow<T, Shown>(
   all: readonly T[],
@@ -19,12 +25,27 @@ export async function narrow<T, Shown>(
     found = { set, shown: seen };
     return true;
   };
-  const [most] = suspects;
-  if (most !== undefined && !(await tryOut([most])) && suspects.length > 1) await tryOut(suspects);
+  const firstOf = async (sets: readonly (readonly T[])[]): Promise<boolean> => {
+    for (const set of sets) if (await tryOut(set)) return true;
+    return false;
+  };
+  const alone = suspects.slice(0, suspectsAlone).map((suspect) => [suspect]);
+  if (!(await firstOf(alone)) && suspects.length > 1) await tryOut(suspects);
+  let parts = 2;
   while (found.set.length > 1 && goOn()) {
-    const half = Math.ceil(found.set.length / 2);
     const { set } = found;
-    if (!(await tryOut(set.slice(0, half))) && !(await tryOut(set.slice(half)))) break;
+    const divided = divide(set, parts);
+    const without = parts === 2 ? [] : divided.map((part) => set.filter((one) => !part.includes(one)));
+    if (await firstOf([...divided, ...without])) parts = 2;
+    else if (parts >= Math.min(partsMost, set.length)) break;
+    else parts *= 2;
   }
   return found;
+}
+
+function divide<T>(set: readonly T[], parts: number): T[][] {
+  const size = Math.ceil(set.length / parts);
+  return Array.from({ length: Math.ceil(set.length / size) }, (_, index) =>
+    set.slice(index * size, (index + 1) * size),
+  );
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { traitsOf } from '../faults/at-call/store-errors.ts';
 import { type Candidate, candidateId, candidatesAt } from './candidates.ts';
-import { placeInjections } from './schedule.ts';
+import { narrowedDurationMs, placeInjections, repeatInjection } from './schedule.ts';
 import { type Occasion, type Site, siteName } from './sites.ts';
 
 const limits = { lateMs: 1_500, pauseMs: 2_500, startMs: 1_000 };
@@ -62,4 +62,29 @@ it('places what a process does by itself without any operation', () => {
   const own = site(null, 'LPOP');
   const { placed } = placeInjections(quick(own), sitesWith([]), limits, { durationMs: 20_000, most: 3 });
   expect(placed).toHaveLength(3);
+});
+
+it('repeats one injection at operations that make its call', () => {
+  const [read, write] = [site('read', 'GET'), site('write', 'SET')];
+  const occasions = every50Ms(400, (index) => siteName(index % 10 === 0 ? write : read));
+  const [candidate] = quick(write);
+  if (candidate === undefined) throw new Error('a write can be cut');
+  const room = { durationMs: 20_000, most: 12 };
+  const { placed } = repeatInjection(candidate, sitesWith(occasions), limits, room);
+  expect(placed).toHaveLength(12);
+  expect(new Set(placed.map((each) => candidateId(each.candidate)))).toEqual(
+    new Set([candidateId(candidate)]),
+  );
+  expect(placed.every(({ applyAtMs }) => applyAtMs % 500 === 0)).toBe(true);
+});
+
+it('keeps the operations of the witness in a narrowed load', () => {
+  const [candidate] = quick(site('write', 'SET'));
+  if (candidate === undefined) throw new Error('a write can be cut');
+  const placed = [{ candidate, applyAtMs: 1_000, healAtMs: 1_250 }];
+  const whole = { durationMs: 20_000 };
+  expect(narrowedDurationMs(placed, 5_000, whole)).toBe(6_500);
+  expect(narrowedDurationMs(placed, 900, whole)).toBe(2_750);
+  expect(narrowedDurationMs(placed, 19_500, whole)).toBe(20_000);
+  expect(narrowedDurationMs(placed, null, whole)).toBe(20_000);
 });

@@ -106,3 +106,25 @@ export function placeInjections(
 function isLong({ happens }: Candidate): boolean {
   return happens === 'kill-after' || happens === 'kill-before' || happens === 'pause';
 }
+
+/** The same injection at many operations that make its call: for a violation that does not come each time. */
+export function repeatInjection(
+  candidate: Candidate,
+  sites: Sites,
+  limits: CandidateLimits,
+  room: { readonly durationMs: number; readonly most: number },
+): Batch {
+  const copies = Array.from({ length: room.most }, () => ({ ...candidate }));
+  return placeInjections(copies, sites, limits, room);
+}
+
+/** Length of a load with only `placed`: as short as it may be, but the operations that witness the violation are in it. */
+export function narrowedDurationMs(
+  placed: readonly Placed[],
+  witnessedUntilMs: number | null,
+  { durationMs }: Pick<Batch, 'durationMs'>,
+): number {
+  if (witnessedUntilMs === null) return durationMs;
+  const lastMs = placed.reduce((last, { healAtMs }) => Math.max(last, healAtMs), witnessedUntilMs);
+  return Math.min(durationMs, lastMs + calmMs.after);
+}

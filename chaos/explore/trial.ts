@@ -18,14 +18,6 @@ export interface Trial {
   readonly faults: ReadonlyMap<string, FaultRecord>;
 }
 
-export interface Violation {
-  /** Invariant, or the metric of a threshold. */
-  readonly name: string;
-  readonly reason: string;
-  /** Times of the operations that witness it. */
-  readonly operations: readonly { readonly startedMs: number; readonly endedMs: number }[];
-}
-
 /** Null when the harness failed in it; the cell says why. Undefined when the campaign had to end. */
 export async function runTrial(
   worker: Worker,
@@ -82,36 +74,4 @@ const afterPauseMs = 500;
 /** A violation in which nothing is wrong but the time that a request took. */
 function isDeadline({ verdict, witnesses }: Verdict): boolean {
   return verdict === 'false' && witnesses.every(({ facts }) => typeof facts['requestMs'] === 'number');
-}
-
-export function violationsIn({ verdicts, thresholds }: Cell): Violation[] {
-  return [
-    ...verdicts
-      .filter(({ verdict }) => verdict === 'false')
-      .map(({ invariant, reason, witnesses }) => ({
-        name: invariant,
-        reason: witnesses[0]?.summary ?? reason,
-        operations: witnesses.flatMap((witness) =>
-          witness.operations.map(({ startedMs, endedMs }) => ({
-            startedMs: Number(startedMs),
-            endedMs: Number(endedMs),
-          })),
-        ),
-      })),
-    ...thresholds
-      .filter(({ verdict }) => verdict === 'false')
-      .map(({ metric, expression }) => ({
-        name: metric,
-        reason: `${metric} ${expression} was not met`,
-        operations: [],
-      })),
-  ];
-}
-
-/** Names of invariants and thresholds of which nothing can be said. */
-export function unclearIn({ verdicts, thresholds }: Cell): string[] {
-  return [
-    ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant),
-    ...thresholds.filter(({ verdict }) => verdict === 'unknown').map(({ metric }) => metric),
-  ];
 }

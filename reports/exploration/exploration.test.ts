@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareExplorations } from './compare-explorations.ts';
 import { type Exploration, type Injection, scoreOf } from './exploration.ts';
 import { noveltyOf } from './novelty.ts';
-import { renderExploration } from './render-text.ts';
+import { changeLines, renderExploration } from './render-text.ts';
 import { callRows, faultsOf, ranking } from './tables.ts';
 
 const injection = (given: Partial<Injection> = {}): Injection => ({
@@ -122,6 +122,24 @@ it('compares only what both decided', () => {
   expect(compareExplorations(after, before)).toEqual({
     worse: ['checkout, add line: api update carts × lose-reply'],
     better: [],
+    compared: 1,
     unlike: 2,
   });
+});
+
+it('takes for survived before only what was survived in all earlier explorations', () => {
+  const lost = { fault: 'lose-reply', result: 'violated' as const };
+  const before = { injections: [injection(lost), injection({ fault: 'lose-reply' })] };
+  expect(compareExplorations({ injections: [injection(lost)] }, before)).toMatchObject({
+    worse: [],
+    compared: 1,
+  });
+});
+
+it('tells a change by name', () => {
+  const change = { worse: ['a × pause'], better: [], compared: 3, unlike: 1 };
+  expect(changeLines(change, 'main')).toEqual([
+    'Not survived, compared with main: 1 more, 0 fewer; 1 were decided in only one of the two',
+    '  now violated: a × pause',
+  ]);
 });

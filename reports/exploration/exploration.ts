@@ -37,6 +37,8 @@ const changeSchema = z.object({
   /** Injections that the target survived in the baseline and does not now, and the other way round. */
   worse: z.array(z.string()),
   better: z.array(z.string()),
+  /** Decided in both. Absent in reports of before it was counted. */
+  compared: z.int().optional(),
   /** Decided in only one of the two. */
   unlike: z.int(),
 });

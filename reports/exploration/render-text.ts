@@ -1,6 +1,12 @@
 /** An exploration for a terminal: the calls that are not survived, the table call × fault, and the score. */
 import { table } from '../render/table.ts';
-import { type Exploration, type Injection, injectionName, scoreOf } from './exploration.ts';
+import {
+  type Exploration,
+  type ExplorationChange,
+  type Injection,
+  injectionName,
+  scoreOf,
+} from './exploration.ts';
 import { callRows, faultsOf, marksOf, ranking } from './tables.ts';
 
 /** Ends with a line feed. */
@@ -31,14 +37,18 @@ export function renderExploration(exploration: Exploration): string {
       : ['', 'Not explored:', ...notExplored.map(({ what, why }) => `  ${what}: ${why}`)]),
     '',
     ...conclusion(exploration),
-    ...(change === undefined
-      ? []
-      : [
-          `Since the baseline ${change.worse.length} more are not survived, ${change.better.length} fewer`,
-          ...change.worse.map((name) => `  now violated: ${name}`),
-        ]),
+    ...(change === undefined ? [] : changeLines(change, 'the baseline')),
     '',
   ].join('\n');
+}
+
+/** How many calls more than in `reference` do not survive, and which. */
+export function changeLines({ worse, better, unlike }: ExplorationChange, reference: string): string[] {
+  return [
+    `Not survived, compared with ${reference}: ${worse.length} more, ${better.length} fewer; ${unlike} were decided in only one of the two`,
+    ...worse.map((name) => `  now violated: ${name}`),
+    ...better.map((name) => `  now survived: ${name}`),
+  ];
 }
 
 /** The score and how thorough it is, in sentences. */
