@@ -40,6 +40,7 @@ export type {
   TargetProcesses,
 } from './context.ts';
 export type {
+  AttachedTarget,
   Dependency,
   DocumentChange,
   FencedWriteFollower,

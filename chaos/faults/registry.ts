@@ -13,7 +13,9 @@ import { redisFaults } from './redis.ts';
 export type FaultRegistry = ReadonlyMap<string, Fault>;
 
 /** A fault of the target's own replaces the built-in one of the same name. */
-export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'processes'>): FaultRegistry {
+export function faultsOf(
+  target: Pick<Target, 'attach' | 'calls' | 'faults' | 'needs' | 'processes'>,
+): FaultRegistry {
   const roles = Object.keys(target.processes);
   const daemons = roles.filter((role) => target.processes[role]?.daemon === true);
   const all = [
@@ -23,8 +25,8 @@ export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'pr
     ...Object.keys(target.needs ?? {}).flatMap(dependencyFaults),
     ...redisFaults,
     ...mongoFaults,
-    ...processFaults(roles, daemons),
-    atCall(roles),
+    // Nothing can be done to the processes of an attached target.
+    ...(target.attach === undefined ? [...processFaults(roles, daemons), atCall(roles)] : []),
     ...Object.entries(target.calls ?? {}).map(([name, call]) => readCall(name, call)),
     ...(target.faults ?? []),
   ];

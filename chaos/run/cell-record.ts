@@ -35,7 +35,8 @@ export function describeCell(outcome: CellOutcome): Cell {
   const recoveryMs = recoveryTimeMs(faults, watched ? sampled.health : null, history.operations);
   const thresholds = [
     ...load.thresholds,
-    processThreshold(outcome.unexpectedExits),
+    // Whether a process of an attached target ended is not known.
+    ...(host.target.attach === undefined ? [processThreshold(outcome.unexpectedExits)] : []),
     ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
   ];
   const { phases, seconds } = summarise(history.operations, faults, loadStartMs, loadEndMs);

@@ -8,6 +8,7 @@ import { HarnessError } from '../errors.ts';
 import type { FaultContext } from '../api/fault.ts';
 import type { JsonObject, TargetContext, TargetProcess, TargetProcesses } from '../api/context.ts';
 import type { GivenAddresses, HealthReading, ProcessRole } from '../api/target.ts';
+import { attachedAddresses, attachedProcesses, untilAttached } from './attached.ts';
 import { addressIn, openTargetProxies, type ProxyEnds, type TargetProxies } from './dependencies.ts';
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
@@ -86,12 +87,17 @@ export async function startTarget(
       );
     }
   }
+  const owned = [...all];
   const stopAll = async (): Promise<void> => {
-    await Promise.all(all.map((process) => process.stop()));
+    await Promise.all(owned.map((process) => process.stop()));
   };
+  if (target.attach !== undefined) {
+    all.push(...attachedProcesses(target.attach));
+    await untilAttached(target.attach, all, proxies, host);
+  }
   try {
     // All at once, as a deployment starts them; when one does not get ready, the others are waited for and ended.
-    const started = await Promise.allSettled(all.map((process) => process.start()));
+    const started = await Promise.allSettled(owned.map((process) => process.start()));
     const failed = started.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   } catch (error) {
@@ -104,7 +110,7 @@ export async function startTarget(
     withRole: (role) => all.filter((process) => process.role === role),
     find: (name) => all.find((process) => process.name === name),
   };
-  const urls = urlsOf(target.processes, processes);
+  const urls = target.attach === undefined ? urlsOf(target.processes, processes) : urlsByRole(all);
   const baseUrls = Object.values(urls)[0] ?? [];
   const context: TargetContext = {
     processes,
@@ -132,7 +138,8 @@ export async function startTarget(
     unexpectedExits: () => exits,
     addresses: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
-      return uses === null ? null : givenAddresses(uses, environments);
+      if (uses === null) return null;
+      return target.attach === undefined ? givenAddresses(uses, environments) : attachedAddresses(uses);
     },
     connections: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
@@ -173,6 +180,11 @@ function urlsOf(
   return Object.fromEntries(
     serving.map(([name]) => [name, processes.withRole(name).flatMap(({ url }) => url ?? [])]),
   );
+}
+
+function urlsByRole(all: readonly TargetProcess[]): Record<string, readonly string[]> {
+  const byRole = Map.groupBy(all, ({ role }) => role);
+  return Object.fromEntries([...byRole].map(([role, own]) => [role, own.flatMap(({ url }) => url ?? [])]));
 }
 
 /** The processes that are to run, with their roles. */
