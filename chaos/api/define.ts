@@ -183,7 +183,16 @@ const attached = z.strictObject({
   readyWithinMs: z.number().positive().optional(),
 });
 /** What Redcliff does to processes that it starts. */
-const notAttached = ['processes', 'build', 'settings', 'env', 'calls', 'mutants', 'capacity'] as const;
+const notAttached = [
+  'processes',
+  'build',
+  'network',
+  'settings',
+  'env',
+  'calls',
+  'mutants',
+  'capacity',
+] as const;
 const targetSchema = z.strictObject({
   name: nameSchema,
   title: z.string().optional(),
@@ -201,6 +210,12 @@ const targetSchema = z.strictObject({
     )
     .optional(),
   build: z.array(role.shape.command).optional(),
+  network: z
+    .union([
+      z.literal('open'),
+      z.array(z.string().regex(/^[^\s/]+$/, 'must be a host or host:port, such as api.example.com:443')),
+    ])
+    .optional(),
   settings: settings.optional(),
   env: functionSchema.optional(),
   seed: functionSchema.optional(),

@@ -166,6 +166,11 @@ export interface TargetDefinition {
   readonly build?: readonly (readonly [string, ...string[]])[];
   /** What it needs beside Redis and MongoDB, by name. Faults of the network to it are called by that name: `payments-down`. */
   readonly needs?: Readonly<Record<string, Dependency>>;
+  /**
+   * Places beside its stores that its processes may connect to, as `host` or `host:port`; all with `open`. None by default: then they are refused where
+   * that is possible, and named.
+   */
+  readonly network?: 'open' | readonly string[];
   /** Environment of every process. A scenario's `settings` take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment that depends on the addresses. Takes precedence over `settings`. Left out with `attach`. */

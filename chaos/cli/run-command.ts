@@ -242,6 +242,8 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
     else note('Not saved: only a run in which everything held becomes a baseline');
   }
   console.log(renderTable(report));
+  for (const contact of new Set(report.cells.flatMap(({ contacts = [] }) => contacts)))
+    console.log(`Beside its stores: ${contact}; network of the target can allow it`);
   // The table has said what held and what was violated.
   const { code, reason } = report.exit;
   if (code !== exitCodes.held && code !== exitCodes.violated) {

@@ -3,6 +3,7 @@ import { openObserver } from '../observe/observer.ts';
 import type { CampaignHost } from '../run/campaign.ts';
 import { databaseOf } from '../target/attached.ts';
 import { attachedInstance } from '../target/dependencies.ts';
+import { describeContact } from '../target/network/confinement.ts';
 import { startTarget } from '../target/start.ts';
 import type { GivenAddress } from '../target/unused-addresses.ts';
 import { type Finding, ok, optional } from './finding.ts';
@@ -41,6 +42,13 @@ export async function tryTarget(
       ...optional(exit, 'a process that ends by itself counts as an unexpected exit in every run'),
     })),
     ...((await running.addresses()) ?? []).map(describeAddress),
+    ...running.contacts().map((contact) => ({
+      name: contact.instance,
+      ...optional(
+        describeContact(contact),
+        `name it in needs, so that it can be broken, or allow it: network: ['${contact.place}']`,
+      ),
+    })),
   ];
 }
 

@@ -18,6 +18,7 @@ import { addressesFor, databaseOf, emptyAttached } from '../target/attached.ts';
 import { readCache, readDatabase, readKeys } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
+import { describeContact } from '../target/network/confinement.ts';
 import { refuseBypass } from '../target/unused-addresses.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
@@ -119,6 +120,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const processorWaits = target.attach === undefined ? await waits.finish() : undefined;
   const connections = await running.connections();
   const unexpectedExits = [...running.unexpectedExits()];
+  const contacts = running.contacts().map(describeContact);
   const read: Evidence = {
     scenario: scenario.name,
     fault: label,
@@ -166,6 +168,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     load: loaded,
     sampled,
     unexpectedExits,
+    contacts,
   });
 }
 

@@ -43,6 +43,8 @@ export interface TargetProxies extends AsyncDisposable {
   readonly control: ProxyControl;
   /** Of every proxy to a store or dependency of the target. */
   readonly ends: readonly ProxyEnds[];
+  /** On which they listen on loopback. */
+  readonly ports: ReadonlySet<number>;
   /** Where the process reaches the store or dependency. */
   addressOf(store: string, instance: string): StoreAddress;
   /** Null where proxies are shared by the processes, or do not count. */
@@ -88,6 +90,7 @@ export async function openTargetProxies(
         processOf: () => null,
       },
       ends: shared,
+      ports: new Set([redis, mongo].map(({ proxied: url }) => addressIn(url).port)),
       addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
       uses: () => Promise.resolve(null),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -133,6 +136,7 @@ export async function openTargetProxies(
       processOf: (name) => proxies.find((proxy) => proxy.name === name)?.instance ?? null,
     },
     ends: [...shared, ...proxies],
+    ports: new Set(proxies.map(({ port }) => port)),
     addressOf: (store, instance) => {
       const found = proxies.find((proxy) => proxy.store === store && proxy.instance === instance);
       if (found !== undefined) return addressIn(proxied(store, found.port, redis.proxied, mongo.proxied));

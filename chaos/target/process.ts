@@ -16,6 +16,8 @@ export interface ProcessOptions {
   /** Null for a role without a port. */
   readonly port: number | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** Options of Node.js for this process, beside those of the host. */
+  readonly nodeOptions: readonly string[];
   readonly host: TargetHost;
   onUnexpectedExit(description: string): void;
 }
@@ -63,11 +65,11 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
       restarting?.abort();
       const starting = (restarting = new AbortController());
       const [program, ...args] = role.command;
-      const allNodeOptions = [...host.nodeOptions, ...nodeOptions];
+      const allNodeOptions = [...host.nodeOptions, ...options.nodeOptions, ...nodeOptions];
       const processEnvironment = {
         ...environment,
         ...(port === null || role.port === undefined ? {} : { [role.port]: String(port) }),
-        ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: allNodeOptions.join(' ') }),
+        ...nodeOptionsWith(environment, allNodeOptions),
       };
       const ready = role.ready ?? (port === null ? { started: true } : { port: true });
       const cwd = resolve(options.folder, role.cwd ?? '.');
@@ -95,6 +97,16 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
     stop: async () => void (await leave()?.stop()),
   };
   return self;
+}
+
+/** Beside the options that the target, or the user who runs this, gives to Node.js. */
+function nodeOptionsWith(
+  environment: Readonly<Record<string, string>>,
+  added: readonly string[],
+): Readonly<Record<string, string>> {
+  if (added.length === 0) return {};
+  const own = environment['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '';
+  return { NODE_OPTIONS: [...(own === '' ? [] : [own]), ...added].join(' ') };
 }
 
 /** The program of a command; `node` is the one that runs this. */

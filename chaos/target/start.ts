@@ -13,6 +13,7 @@ import { addressIn, openTargetProxies, type ProxyEnds, type TargetProxies } from
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
 import { environmentOf, targetProcess } from './process.ts';
+import { confine, type Contact } from './network/confinement.ts';
 import { type GivenAddress, givenAddresses } from './unused-addresses.ts';
 
 /** What a target is started for. */
@@ -48,6 +49,8 @@ export interface RunningTarget extends AsyncDisposable {
   unexpectedExits(): readonly string[];
   /** Which addresses its processes were given, and whether they used them; null where that is not known. */
   addresses(): Promise<readonly GivenAddress[] | null>;
+  /** Places beside its stores that its processes tried to reach. */
+  contacts(): readonly Contact[];
   /** Connections that each process has open to each store; null where that is not known. */
   connections(): Promise<NonNullable<Evidence['connections']> | null>;
 }
@@ -66,12 +69,27 @@ export async function startTarget(
   const environments = new Map<string, Readonly<Record<string, string>>>();
   await using made = new AsyncDisposableStack();
   const proxies = made.use(await openTargetProxies(target, instancesOf(target, options.processes), host));
+  const names = instancesOf(target, options.processes).map(({ name }) => name);
+  const network = made.use(
+    await confine({
+      // What runs already, or is measured without proxies, is left alone.
+      network: target.attach === undefined && options.direct !== true ? target.network : 'open',
+      hosts: [stack.endpoints.redis.proxied, stack.endpoints.mongo.proxied].map((url) => addressIn(url).host),
+      ports: proxies.ports,
+      instances: names,
+      logFolder: host.logFolder,
+      clock,
+    }),
+  );
   for (const [roleName, role] of Object.entries(target.processes)) {
     const count = options.processes[roleName] ?? role.count ?? 1;
     for (let index = 1; index <= count; index += 1) {
       const name = `${roleName}-${index}`;
       const given = addressesOf(host, proxies, options, name, roleName);
-      const environment = environmentOf(role, given, { ...target.settings, ...options.settings }, target.env);
+      const environment = {
+        ...network.environmentOf(name),
+        ...environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
+      };
       environments.set(name, environment);
       all.push(
         targetProcess({
@@ -81,6 +99,7 @@ export async function startTarget(
           folder: host.folder ?? target.folder,
           port: role.port === undefined ? null : await freePort(),
           environment,
+          nodeOptions: network.nodeOptionsOf(name),
           host,
           onUnexpectedExit: (description) => exits.push(description),
         }),
@@ -141,6 +160,7 @@ export async function startTarget(
       if (uses === null) return null;
       return target.attach === undefined ? givenAddresses(uses, environments) : attachedAddresses(uses);
     },
+    contacts: () => network.contacts(),
     connections: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
       return uses?.map(({ instance, store, open }) => ({ instance, store, open })) ?? null;
