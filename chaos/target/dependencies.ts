@@ -13,7 +13,7 @@ import { chooseRedis } from '../stack/programs.ts';
 import { createLoopbackProxy, createProxy, readCounters, removeProxy } from '../stack/proxies.ts';
 import type { TargetHost } from './host.ts';
 import type { LoadedTarget } from './load-config.ts';
-import { executable, readiness } from './process.ts';
+import { executable, inForeground, readiness } from './process.ts';
 
 /** Stands for all processes of an attached target: they share the proxies. */
 export const attachedInstance = 'attached';
@@ -215,6 +215,7 @@ async function upstreamOf(
       args,
       cwd: folder,
       env,
+      endedEarly: inForeground,
       ready: readiness(dependency.ready ?? { port: true }, port, { cwd: folder, env }),
     }),
   );

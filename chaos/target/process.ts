@@ -25,6 +25,8 @@ export interface ProcessOptions {
 const loopback = '127.0.0.1';
 const readyWithinMsDefault = 20_000;
 const stopWithinMsDefault = 5_000;
+/** A command that ends well before it is ready has usually left the work to another process. */
+export const inForeground = 'a command has to stay in the foreground, not start another process and end';
 const probeDeadlineMs = 1_000;
 const commandDeadlineMs = 5_000;
 
@@ -81,6 +83,7 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
         env: processEnvironment,
         logFile,
         ready: readiness(ready, port, { cwd, env: processEnvironment }),
+        endedEarly: inForeground,
         readyWhen: describeReady(ready, port, role.port),
         readyDeadlineMs: role.readyWithinMs ?? readyWithinMsDefault,
         stopGraceMs: role.stopWithinMs ?? stopWithinMsDefault,
