@@ -58,6 +58,16 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+/** Of a module of the package. */
+function asInCheckout(_: string, k6 = '', blocking = '/index'): string {
+  return `'../redcliff/chaos/api${k6}${blocking}.ts'`;
+}
+
+it.each(pages)('examples of %s import the package, not files of a checkout', (page) => {
+  const imports = blocksOf(textOf(page), 'ts').flatMap((block) => block.match(/from '[^']+'/g) ?? []);
+  expect(imports.filter((line) => line.includes('../redcliff'))).toEqual([]);
+});
+
 describe('command lines', async () => {
   const program = await makeProgram();
   const target = await loadTarget({}, root);
@@ -128,7 +138,7 @@ describe('examples', () => {
 
   const examples = pages.flatMap((page) =>
     blocksOf(textOf(page), 'ts')
-      .map((block) => block.replaceAll(/'redcliff(\/k6)?'/g, `'../redcliff/chaos/api$1/index.ts'`))
+      .map((block) => block.replaceAll(/'redcliff(\/k6)?(\/blocking)?'/g, asInCheckout))
       .filter((block) => /from '(?:\.\.\/redcliff|\.\.\/\.\.)\/(?!chaos\/api\/k6)/.test(block))
       .map((block, index) => ({ page, index, block })),
   );

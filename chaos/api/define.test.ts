@@ -67,6 +67,48 @@ it.each(wrongTargets)('refuses a target with %s by its field', (_, change, words
   expect(define).toThrow(words);
 });
 
+const attach = {
+  urls: { api: ['http://127.0.0.1:3000'] },
+  ports: { redis: 16_379, mongo: 27_117 },
+  database: 'shop',
+};
+const attached: TargetDefinition = { name: 'shop', attach, scenarios: [defineScenario(bare)] };
+
+it('takes a target that is attached in place of processes', () => {
+  expect(defineTarget(attached)).toMatchObject({ attach, processes: {} });
+});
+
+const wrongAttached: readonly [string, object, RegExp][] = [
+  ['processes', { processes: target.processes }, /target "shop", processes: does not go with attach/],
+  ['steps to build it', { build: [['make']] }, /target "shop", build: does not go with attach/],
+  ['env', { env: () => ({}) }, /target "shop", env: does not go with attach/],
+  ['neither processes nor addresses', { attach: undefined }, /target "shop", processes: is missing/],
+  [
+    'an address without a protocol',
+    { attach: { ...attach, urls: { api: ['a:1'] } } },
+    /attach\.urls\.api\.0/,
+  ],
+  ['no address', { attach: { ...attach, urls: {} } }, /attach\.urls: must name an address/],
+  [
+    'a port for nothing',
+    { attach: { ...attach, ports: { mail: 2_525 } } },
+    /attach\.ports\.mail: is nothing/,
+  ],
+  [
+    'one port for two stores',
+    { attach: { ...attach, ports: { redis: 16_379, mongo: 16_379 } } },
+    /attach\.ports: redis and mongo have the same port/,
+  ],
+  ['a database with a space', { attach: { ...attach, database: 'my shop' } }, /attach\.database/],
+  ['an unknown field', { attach: { ...attach, url: 'http://a' } }, /attach\.url: unknown field/],
+  ['no way to find its stores', { attach: undefined, processes: target.processes }, /env: is missing/],
+];
+it.each(wrongAttached)('refuses an attached target with %s by its field', (_, change, words) => {
+  const define = () => defineTarget({ ...attached, ...change } as TargetDefinition);
+  expect(define).toThrow(UsageError);
+  expect(define).toThrow(words);
+});
+
 const wrongScenarios: readonly [string, object, RegExp][] = [
   ['an unknown field', { fault: ['redis-down'] }, /scenario "first.k6.ts", fault: unknown field/],
   ['a rate that is a text', { rate: '5' }, /scenario "first.k6.ts", rate/],

@@ -136,6 +136,9 @@ function isList(faults: FaultSelection | readonly string[]): faults is readonly 
 const isTarget = Symbol.for('redcliff.target');
 
 export interface Target extends TargetDefinition {
+  /** None of an attached target. */
+  readonly processes: NonNullable<TargetDefinition['processes']>;
+  readonly env: NonNullable<TargetDefinition['env']>;
   readonly [isTarget]: true;
 }
 
@@ -170,13 +173,43 @@ const dependency = z.union([
     ready: role.shape.ready,
   }),
 ]);
+const attached = z.strictObject({
+  urls: z
+    .record(
+      nameSchema,
+      z
+        .array(z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:3000' }))
+        .min(1),
+    )
+    .refine(
+      (urls) => Object.keys(urls).length > 0,
+      'must name an address, such as { api: ["http://127.0.0.1:3000"] }',
+    ),
+  ports: z.record(z.string(), z.int().min(1).max(65_535)),
+  database: z.string().regex(/^[^\s/\\."$]{1,63}$/, 'must be the name of a database'),
+  ready: z.string().startsWith('/').optional(),
+  readyWithinMs: z.number().positive().optional(),
+});
+/** What Redcliff does to processes that it starts. */
+const notAttached = [
+  'processes',
+  'build',
+  'network',
+  'settings',
+  'env',
+  'calls',
+  'mutants',
+  'capacity',
+] as const;
 const targetSchema = z.strictObject({
   name: nameSchema,
   title: z.string().optional(),
   cwd: z.string().optional(),
   processes: z
     .record(nameSchema, role)
-    .refine((roles) => Object.keys(roles).length > 0, 'must name a process'),
+    .refine((roles) => Object.keys(roles).length > 0, 'must name a process')
+    .optional(),
+  attach: attached.optional(),
   needs: z
     .record(nameSchema, dependency)
     .refine(
@@ -185,8 +218,14 @@ const targetSchema = z.strictObject({
     )
     .optional(),
   build: z.array(role.shape.command).optional(),
+  network: z
+    .union([
+      z.literal('open'),
+      z.array(z.string().regex(/^[^\s/]+$/, 'must be a host or host:port, such as api.example.com:443')),
+    ])
+    .optional(),
   settings: settings.optional(),
-  env: functionSchema,
+  env: functionSchema.optional(),
   seed: functionSchema.optional(),
   health: z
     .strictObject({
@@ -220,22 +259,66 @@ const targetSchema = z.strictObject({
 export function defineTarget(definition: TargetDefinition): Target {
   const where = `target "${String(definition.name)}"`;
   refuseWrong(targetSchema.safeParse(definition), where);
+  if (definition.attach === undefined) requireProcesses(where, definition);
+  else checkAttached(where, definition, definition.attach);
+  const { processes: roles = {}, env = () => ({}) } = definition;
   const seen = new Set<string>();
   for (const { name, processes } of definition.scenarios) {
     if (seen.has(name))
       throw new UsageError(`${where}, scenarios: two are named "${name}"`, 'rename one of them');
     seen.add(name);
-    const unknown = Object.keys(processes).find((kind) => !(kind in definition.processes));
+    const unknown = Object.keys(processes).find((kind) => !(kind in roles));
     if (unknown === undefined) continue;
     throw new UsageError(
       `${where}, scenario "${name}", processes: "${unknown}" is not a process of the target`,
-      `processes: ${Object.keys(definition.processes).join(', ')}`,
+      `processes: ${Object.keys(roles).join(', ')}`,
     );
   }
-  if (definition.capacity !== undefined) checkCapacity(where, definition.capacity, definition.processes);
+  if (definition.capacity !== undefined) checkCapacity(where, definition.capacity, roles);
   const scenarios =
     definition.defaultInvariants === false ? definition.scenarios : definition.scenarios.map(withDefaults);
-  return { ...definition, scenarios, [isTarget]: true };
+  return { ...definition, processes: roles, env, scenarios, [isTarget]: true };
+}
+
+function requireProcesses(where: string, { processes, env }: TargetDefinition): void {
+  if (processes === undefined)
+    throw new UsageError(
+      `${where}, processes: is missing`,
+      'say how the service is started, or where it runs already with attach',
+    );
+  if (env === undefined)
+    throw new UsageError(
+      `${where}, env: is missing`,
+      'give the environment by which the service finds its stores',
+    );
+}
+
+/** Throws UsageError for a field that only processes started by Redcliff can have, and for a port of nothing. */
+function checkAttached(
+  where: string,
+  definition: TargetDefinition,
+  { ports }: NonNullable<TargetDefinition['attach']>,
+): void {
+  const refused = notAttached.find((field) => definition[field] !== undefined);
+  if (refused !== undefined)
+    throw new UsageError(
+      `${where}, ${refused}: does not go with attach, because Redcliff does not start an attached target`,
+      `remove ${refused}, or describe the service with processes instead of attach`,
+    );
+  const stores = [...storesOfStack, ...Object.keys(definition.needs ?? {})];
+  const unknown = Object.keys(ports).find((store) => !stores.includes(store));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `${where}, attach.ports.${unknown}: is nothing that the target needs`,
+      `stores: ${stores.join(', ')}`,
+    );
+  const byPort = Map.groupBy(Object.entries(ports), ([, port]) => port);
+  const twice = [...byPort.values()].find((entries) => entries.length > 1);
+  if (twice !== undefined)
+    throw new UsageError(
+      `${where}, attach.ports: ${twice.map(([store]) => store).join(' and ')} have the same port`,
+      'give each store a port of its own',
+    );
 }
 
 /** An invariant of the same name takes the place of a default one. */

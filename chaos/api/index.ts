@@ -40,6 +40,7 @@ export type {
   TargetProcesses,
 } from './context.ts';
 export type {
+  AttachedTarget,
   CallFault,
   Dependency,
   DocumentChange,
@@ -95,5 +96,6 @@ export {
 } from '../../reports/checkers/session-reads.ts';
 export { counted, type CountedOptions } from '../../reports/checkers/tally.ts';
 export { unique, type UniqueOptions } from '../../reports/checkers/unique.ts';
+export type { Evidence } from '../../reports/record/evidence.ts';
 export type { Operation } from '../../reports/history/operation.ts';
 export { type FinalState, invariant, type InvariantDefinition, type Violation } from './invariant.ts';

@@ -139,20 +139,44 @@ export interface CallFault {
   readonly forMs?: number;
 }
 
+/**
+ * A target that runs already, for faults of the network and load. Its stores are those of Redcliff, which exist only during a run: its own configuration
+ * names the fixed ports, and it connects again by itself.
+ */
+export interface AttachedTarget {
+  /** Addresses where it serves, by role, such as `{ api: ['http://127.0.0.1:3000'] }`. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
+  /** Ports on 127.0.0.1 where it finds `redis`, `mongo` and what `needs` names. What is left out has no faults that reach it. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Name of the database that it uses in MongoDB. Its documents are deleted before each cell, and all keys of Redis. */
+  readonly database: string;
+  /** Path that answers 2xx once it serves; by default any answer will do. */
+  readonly ready?: string;
+  /** 60,000 by default. */
+  readonly readyWithinMs?: number;
+}
+
 export interface TargetDefinition {
   readonly name: string;
   readonly title?: string;
   /** Folder of the target, relative to the configuration file; that file's own folder by default. */
   readonly cwd?: string;
-  readonly processes: Readonly<Record<string, ProcessRole>>;
+  /** Left out with `attach`. */
+  readonly processes?: Readonly<Record<string, ProcessRole>>;
+  readonly attach?: AttachedTarget;
   /** Commands that make the target ready to be started, run one after the other in its folder before anything else. */
   readonly build?: readonly (readonly [string, ...string[]])[];
   /** What it needs beside Redis and MongoDB, by name. Faults of the network to it are called by that name: `payments-down`. */
   readonly needs?: Readonly<Record<string, Dependency>>;
+  /**
+   * Places beside its stores that its processes may connect to, as `host` or `host:port`; all with `open`. None by default: then they are refused where
+   * that is possible, and named.
+   */
+  readonly network?: 'open' | readonly string[];
   /** Environment of every process. A scenario's `settings` take precedence. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Environment that depends on the addresses. Takes precedence over `settings`. */
-  readonly env: (given: GivenAddresses) => Readonly<Record<string, string>>;
+  /** Environment that depends on the addresses. Takes precedence over `settings`. Left out with `attach`. */
+  readonly env?: (given: GivenAddresses) => Readonly<Record<string, string>>;
   /** Fills the empty stores; what it returns is `world` of the scripts. */
   readonly seed?: (context: SeedContext) => Promise<JsonObject>;
   readonly health?: HealthProbe;

@@ -1,4 +1,5 @@
 import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sampleConfig } from '../testing/sample/sample.ts';
 import { runCommand, scratchFolder } from './testing/command-under-test.ts';
@@ -82,20 +83,36 @@ test('without a redis-server the run is refused with the remedy', async () => {
   expect(finished.output).toContain('remedy');
 });
 
-test('a folder for temporary files that does not exist is refused before anything starts', async () => {
-  await using folder = await scratchFolder();
-  const finished = await runCommand([...run, 'items', '--out', folder.path], { TMPDIR: '/nowhere' });
-  expect(finished.status).toBe(64);
-  expect(finished.output).toContain('/nowhere');
-  expect(finished.output).toContain('set TMPDIR');
-  expect(await readdir(folder.path)).toEqual([]);
-});
+test.each([
+  [...run, 'items'],
+  ['verify', 'mutants', '--config', sampleConfig],
+  ['verify', 'false-positives', '--config', sampleConfig],
+  ['verify', 'comparison', '--config', sampleConfig],
+  ['compare', '--against', 'HEAD', '--scenario', 'items', '--config', sampleConfig],
+  ['simulate', 'items', '--config', sampleConfig],
+  ['explore', 'items', '--config', sampleConfig],
+  ['up', '--config', sampleConfig],
+])(
+  'a folder for temporary files that does not exist is refused before anything is made: %s %s',
+  async (...args) => {
+    await using folder = await scratchFolder();
+    const out = join(folder.path, 'runs');
+    const finished = await runCommand([...args, '--out', out], { TMPDIR: '/nowhere' });
+    expect(finished).toMatchObject({
+      status: 64,
+      output: expect.stringMatching(/\/nowhere, does not exist[^]*set TMPDIR/),
+    });
+    expect(await readdir(folder.path)).toEqual([]);
+  },
+);
 
 test('a program that is not a MongoDB is a missing part, and its log is kept', async () => {
   await using folder = await scratchFolder();
   const finished = await runCommand([...run, 'items', '--out', folder.path, '--mongo', '/bin/true']);
   expect(finished.status).toBe(69);
   expect(finished.output).toContain('/bin/true (--mongo) cannot be used');
+  expect(finished.output).toContain('ended with status 0: a server runs until it is stopped');
+  expect(finished.output).not.toContain('foreground');
   const log = /the complete log is in (\S+)/.exec(finished.output)?.[1] ?? '';
   await expect(access(log)).resolves.toBeUndefined();
 });

@@ -20,6 +20,7 @@ import { faultsOf } from '../faults/registry.ts';
 import { seededRandom } from '../random.ts';
 import { baselineFolder } from '../run/baselines.ts';
 import { checkWritable, linkLatest, makeRunFolder, reportFile } from '../run/run-folder.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { type LoadedTarget, loadTarget } from '../target/load-config.ts';
 import { describeCommand } from './invocation.ts';
 import {
@@ -148,6 +149,7 @@ async function measure(flags: CapacityFlags): Promise<void> {
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
   const target = await loadTarget(flags, process.cwd());
+  refuseAttached(target, 'capacity');
   const profile = profileOf(target);
   const whole = flags.route === undefined && flags.mix === undefined;
   const user = withFlags(userOf(profile.user), flags);

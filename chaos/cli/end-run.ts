@@ -34,6 +34,8 @@ export async function endRun(
   await linkLatest(out, report.id);
   await save();
   console.log(text);
+  for (const contact of new Set(report.cells.flatMap(({ contacts = [] }) => contacts)))
+    console.log(`Beside its stores: ${contact}; network of the target can allow it`);
   if (reason !== null) console.log(reason);
   // GitHub reads these from what a step prints, and shows them on the page of the change.
   if (process.env['GITHUB_ACTIONS'] === 'true') process.stdout.write(renderAnnotations(report));

@@ -28,6 +28,7 @@ import { seededRandom } from '../random.ts';
 import { noFault } from '../api/scenario.ts';
 import { planCell, planningContext, scenarioNamed } from '../run/plan.ts';
 import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
+import { addressesFor } from '../target/attached.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import {
@@ -121,6 +122,8 @@ async function up(asked: string | undefined, flags: UpFlags): Promise<void> {
   const ending = new AbortController();
   const signal = AbortSignal.any([host.signal, ending.signal]);
   const { path: folder } = await makeRunFolder(flags.out, new Date(startedMs), [`up-${scenario.name}`]);
+  if (target.attach !== undefined)
+    say(`Waiting for the attached target. Configure the service with ${addressesFor(target.attach)}`);
   await using standing = await openStandingTarget(host, plan, folder);
   const { running, stack } = standing;
   const { name } = flags;

@@ -23,6 +23,7 @@ import { chooseK6 } from '../run/k6-program.ts';
 import { offeredBy, planningContext, scenarioNamed } from '../run/plan.ts';
 import { checkWritable } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { endRun } from './end-run.ts';
@@ -102,6 +103,7 @@ async function explore(scenarios: string[], flags: ExploreFlags): Promise<void> 
   const clock = systemClock;
   const startedAt = new Date(clock.nowMs());
   const target = await loadTarget(flags, process.cwd());
+  refuseAttached(target, 'explore');
   const context = planningContext(target);
   const budgetMs = parseDurationMs('--budget', flags.budget);
   const noveltyMax = parseShare(flags.novelty);

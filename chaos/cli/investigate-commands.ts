@@ -36,6 +36,7 @@ import { cellNamed } from '../run/reproduce.ts';
 import { checkWritable, makeRunFolder, reportFile } from '../run/run-folder.ts';
 import { pairCampaign, type PairSettings, repeatedCell, runPairs } from '../run/side-by-side.ts';
 import { describeCommit } from '../run/surroundings.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { loadTarget, type LoadedTarget } from '../target/load-config.ts';
 import { invocation } from '../setup/own-files.mjs';
 import {
@@ -294,6 +295,7 @@ async function compareVersions(flags: CompareFlags): Promise<void> {
   const wanted = parseWholeNumber('--pairs', flags.pairs, { least: pairsMin, most: 999, example: 12 });
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const { target } = context;
+  refuseAttached(target, 'compare --against');
   const resumed = flags.resume === undefined ? null : await resumeCampaign(pairCampaign, flags.resume);
   const settings = resumed?.settings ?? (await pairSettings(target, flags));
   const found = await findOtherVersion(target, settings.before);

@@ -33,15 +33,16 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
     ),
   faults: ({ faults }) =>
     table(
-      ['fault', 'title', 'parameters', 'needs'],
+      ['fault', 'title', 'needs', 'parameters'],
       [...faults.values()].map((fault) => [
         fault.name,
         fault.title,
+        fault.needs.join(' '),
+        // Last, because one fault has so many that they would push other columns out of sight.
         fault
           .describeParameters()
           .map(({ name, type }) => `${name}: ${type}`)
           .join(', '),
-        fault.needs.join(' '),
       ]),
     ),
   invariants: ({ target }) => {
@@ -59,8 +60,9 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
       ]),
     );
   },
-  mutants: ({ target }) =>
-    table(
+  mutants: ({ target }) => {
+    if ((target.mutants ?? []).length === 0) return `the target ${target.name} has no mutants`;
+    return table(
       ['mutant', 'set', 'title', 'files', 'claimed by'],
       (target.mutants ?? []).map(({ name, set, title, edits, scenario, fault, breaks, notJudged }) => [
         name,
@@ -71,5 +73,6 @@ const lists: Readonly<Record<Subject, (context: PlanningContext) => string>> = {
           ? `${scenario} × ${fault}: ${breaks.join(' ')}`
           : `not judged in ${scenario} × ${fault}: ${notJudged}`,
       ]),
-    ),
+    );
+  },
 };

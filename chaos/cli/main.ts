@@ -2,7 +2,8 @@
 import '../disposable-stacks.ts';
 import { CommanderError } from 'commander';
 import { exitCodes, RedcliffError } from '../errors.ts';
-import { makeProgram } from './program.ts';
+import { commandNames, makeProgram } from './program.ts';
+import { placeOfInstallation, remedyAt } from './remedy.ts';
 
 // A launcher on another Node holds a channel to this process: its end is ours, and the channel alone keeps nothing alive.
 if (process.channel) {
@@ -29,7 +30,8 @@ function report(error: unknown): number {
   }
   const known = error instanceof RedcliffError ? error : knownFailure(error);
   if (known !== null) {
-    console.error(`redcliff: ${known.message}\n  remedy: ${known.hint}`);
+    const remedy = remedyAt(placeOfInstallation(), known.hint, commandNames);
+    console.error(`redcliff: ${known.message}\n  remedy: ${remedy}`);
     return known.exitStatus;
   }
   console.error('redcliff: the harness failed unexpectedly; this says nothing about the target');

@@ -36,6 +36,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   selftest: verify,
 };
 
+/** Of all commands, whichever is loaded. */
+export const commandNames: readonly string[] = Object.keys(commands);
+
 async function loadCommands(named: string | undefined): Promise<readonly AddCommand[]> {
   const only = named !== undefined && Object.hasOwn(commands, named) ? commands[named] : undefined;
   const loaders = only === undefined ? Object.values(commands) : [only];

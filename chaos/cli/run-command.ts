@@ -31,6 +31,7 @@ import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { describeRun } from '../run/surroundings.ts';
 import { readTimeline } from '../run/timeline.ts';
 import { chooseWorkers } from '../run/workers.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { ownMutant } from '../target/own-mutant.ts';
@@ -159,6 +160,7 @@ async function run(scenarios: string[], flags: RunFlags): Promise<void> {
   const startedAt = new Date(clock.nowMs());
   const loaded = await loadTarget(flags, process.cwd());
   const own = await ownMutant(loaded.folder, flags);
+  if (own !== undefined) refuseAttached(loaded, 'an edit of the source');
   if (own !== undefined && flags.mutant !== undefined)
     throw new UsageError('--mutant cannot be given with --patch or --replace', 'omit one of them');
   const target = own === undefined ? loaded : { ...loaded, mutants: [...(loaded.mutants ?? []), own] };

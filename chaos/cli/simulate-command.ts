@@ -19,6 +19,7 @@ import { checkWritable, makeRunFolder } from '../run/run-folder.ts';
 import { type Simulated, simulateAll } from '../simulate/campaign.ts';
 import { planFileName } from '../simulate/kept-cell.ts';
 import { refuseUnsimulatable, simulatedStack } from '../simulate/simulatable.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { checkScripts, loadTarget } from '../target/load-config.ts';
 import { mutantNamed } from '../target/mutants.ts';
 import { planMutantCell } from '../verify/mutants.ts';
@@ -74,6 +75,7 @@ async function simulate(scenarios: string[], flags: SimulateFlags): Promise<void
   const budgetMs = flags.budget === undefined ? Infinity : parseDurationMs('--budget', flags.budget);
   const threads = parseWorkers(flags.workers) ?? 1;
   const target = await loadTarget(flags, process.cwd());
+  refuseAttached(target, 'simulate');
   checkScripts(target);
   refuseUnsimulatable(target);
   const plans = await plansOf(scenarios, flags, planningContext(target));

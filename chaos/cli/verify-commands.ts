@@ -26,6 +26,7 @@ import { repeatedCell } from '../run/side-by-side.ts';
 import { describeCommit, describeMachine } from '../run/surroundings.ts';
 import { chooseWorkers } from '../run/workers.ts';
 import type { StackProvider } from '../stack/contract.ts';
+import { refuseAttached } from '../target/attached.ts';
 import { loadTarget } from '../target/load-config.ts';
 import { mutantNamed, mutantsOf, notJudgedOf } from '../target/mutants.ts';
 import { collectRuns, comparisonCampaign, type ComparisonSettings, readRuns } from '../verify/comparison.ts';
@@ -117,6 +118,7 @@ function addMutants(parent: Command, name: string): Command {
 async function mutants(names: string[], flags: MutantFlags): Promise<void> {
   const context = planningContext(await loadTarget(flags, process.cwd()));
   const { target } = context;
+  refuseAttached(target, 'verify mutants');
   if (names.length > 0 && flags.set !== undefined)
     throw new UsageError('--set cannot be given with names of mutants', 'give one or the other');
   const chosen =

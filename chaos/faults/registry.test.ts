@@ -54,3 +54,11 @@ test('a fault of the target replaces the built-in one of the same name', () => {
   expect(all.get('redis-down')?.title).toBe(title);
   expect(all.size).toBe(faults.length);
 });
+
+test('an attached target has the faults of the network and of its stores, and none of its processes', () => {
+  const attach = { urls: { api: ['http://127.0.0.1:3000'] }, ports: { redis: 16_379 }, database: 'shop' };
+  const names = [...faultsOf({ attach, processes: {}, needs: { mail: { tcp: '127.0.0.1:25' } } }).keys()];
+  expect(names).toContain('redis-down');
+  expect(names).toContain('mail-slow');
+  expect(names.filter((name) => /killed|paused|rolling|clock|call/.test(name))).toEqual([]);
+});

@@ -16,7 +16,9 @@ import { redisFaults } from './redis.ts';
 export type FaultRegistry = ReadonlyMap<string, Fault>;
 
 /** A fault of the target's own replaces the built-in one of the same name. */
-export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'processes'>): FaultRegistry {
+export function faultsOf(
+  target: Pick<Target, 'attach' | 'calls' | 'faults' | 'needs' | 'processes'>,
+): FaultRegistry {
   const roles = Object.keys(target.processes);
   const daemons = roles.filter((role) => target.processes[role]?.daemon === true);
   const all = [
@@ -27,16 +29,23 @@ export function faultsOf(target: Pick<Target, 'calls' | 'faults' | 'needs' | 'pr
     ...redisFaults,
     restartOlder,
     ...mongoFaults,
-    ...processFaults(roles),
-    clockJump(daemons.length > 0 ? daemons : roles),
-    clockSkew,
-    ...roles.flatMap(cutOffFaults),
-    atCall(roles),
+    // Nothing can be done to the processes of an attached target.
+    ...(target.attach === undefined ? faultsOfProcesses(roles, daemons) : []),
     ...Object.entries(target.calls ?? {}).map(([name, call]) => readCall(name, call)),
     ...(target.faults ?? []),
   ];
   const byName = new Map(all.map((fault) => [fault.name, fault]));
   return new Map([...byName].toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function faultsOfProcesses(roles: readonly string[], daemons: readonly string[]): readonly Fault[] {
+  return [
+    ...processFaults(roles),
+    clockJump(daemons.length > 0 ? daemons : roles),
+    clockSkew,
+    ...roles.flatMap(cutOffFaults),
+    atCall(roles),
+  ];
 }
 
 function readCall(name: string, call: unknown): Fault {

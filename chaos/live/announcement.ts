@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { parseJson } from '../parse-json.ts';
+import { checkTemporaryFolders } from '../process/temporary-folder.ts';
 
 /** The label for `temporaryFolder`, by which the announcement is found. */
 export const announcementLabel = 'up';
@@ -29,11 +30,12 @@ export async function announce(folder: string, announcement: Announcement): Prom
   await writeFile(join(folder, fileName), `${JSON.stringify(announcement)}\n`, { mode: 0o600, flag: 'wx' });
 }
 
-/** Of this user's targets that are up. Stale ones are removed, and told to `note`. */
+/** Of this user's targets that are up. Stale ones are removed, and told to `note`. Throws UsageError when `where` cannot be used. */
 export async function findAnnouncements(
   note: (line: string) => void,
   where: string = tmpdir(),
 ): Promise<Announcement[]> {
+  await checkTemporaryFolders(where);
   const names = (await readdir(where)).filter((name) => folderPattern.test(name));
   const found = await Promise.all(names.map((name) => readAnnouncement(join(where, name), note)));
   return found

@@ -1,4 +1,5 @@
 /** What `up`, `status`, `fault` and `heal` print. Pure. */
+import { invocation } from '../setup/own-files.mjs';
 import { withoutSecrets } from '../stack/external/secrets.ts';
 import type { Stack } from '../stack/contract.ts';
 import type { Status } from './protocol.ts';
@@ -28,8 +29,8 @@ export function renderWelcome({ name, urls, stack, folder, liveUrl }: Welcome): 
     `  Toxiproxy          ${toxiproxyApi} (proxies ${proxyNames.redis} and ${proxyNames.mongo})`,
     `  logs               ${folder}/logs`,
     `  live page          ${liveUrl}`,
-    'In another terminal: redcliff fault redis-down --for 10s · redcliff status · redcliff heal',
-    'Ctrl-C or redcliff down ends everything.',
+    `In another terminal: ${invocation} fault redis-down --for 10s · ${invocation} status · ${invocation} heal`,
+    `Ctrl-C or ${invocation} down ends everything.`,
   ].join('\n');
 }
 

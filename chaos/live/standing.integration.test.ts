@@ -15,7 +15,7 @@ test(
     // What is up is found through the temporary folder: this one has only what this test started.
     const own = { TMPDIR: folder.path };
     await using up = startCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
-    await up.outputs('Ctrl-C or redcliff down');
+    await up.outputs('ends everything');
     const [, base = ''] = /^ +api +(http:\S+)$/m.exec(up.output()) ?? [];
     const item = `${base}/items/i1`;
     expect(await (await fetch(item)).json()).toMatchObject({ item: { text: 'seeded', version: 1 } });
@@ -65,7 +65,7 @@ test(
     await using folder = await scratchFolder();
     const own = { TMPDIR: folder.path };
     await using up = startCommand(['up', 'items', '--config', sampleConfig, '--out', folder.path], own);
-    await up.outputs('Ctrl-C or redcliff down');
+    await up.outputs('ends everything');
     expect(await runCommand(['fault', 'mongo-down', '--for', '500ms'], own)).toMatchObject({ status: 0 });
     await up.outputs('healed: mongo-down');
     expect((await up.left()).length).toBeGreaterThan(5);

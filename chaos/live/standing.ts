@@ -12,6 +12,7 @@ import { limitsOf } from '../run/limits.ts';
 import type { CellPlan } from '../run/plan.ts';
 import { keepLogs } from '../run/run-folder.ts';
 import type { Stack } from '../stack/contract.ts';
+import { databaseOf } from '../target/attached.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import { LiveRecord } from './live-record.ts';
@@ -38,7 +39,7 @@ export async function openStandingTarget(
   const logFolder = join(folder, 'logs');
   const stack = made.use(await provider.start({ folder: stackFolder.path, logFolder, seed, signal }));
   made.defer(() => keepLogs(stack, logFolder));
-  const database = `redcliff_${scenario.name.replaceAll('-', '_')}`;
+  const database = databaseOf(target, `redcliff_${scenario.name.replaceAll('-', '_')}`);
   const observer = made.use(await openObserver(stack.endpoints, database));
   await stack.empty(database);
   await mkdir(logFolder, { recursive: true });

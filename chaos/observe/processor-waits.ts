@@ -128,7 +128,7 @@ export interface Machine {
   stolenMs(): number;
 }
 
-const linux: Machine = {
+export const linux: Machine = {
   stolenMs: () => Number(read('/proc/stat').split(/\s+/)[stolenColumn] ?? 0) * millisecondsPerTick,
   tells: () => Number(read('/proc/self/schedstat').split(' ')[0]) > 0,
   // Every process that the harness starts writes its output to a file with its name.

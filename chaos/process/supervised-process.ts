@@ -39,6 +39,8 @@ export interface SupervisedOptions {
   readonly ready: Readiness;
   /** What has not happened when it is not ready in time, in words. */
   readonly readyWhen?: string;
+  /** What it means, in words, that it ends with status 0 before it is ready. */
+  readonly endedEarly?: string;
   readonly reaper: Reaper;
   readonly readyDeadlineMs?: number;
   /** Time between SIGTERM and SIGKILL in `stop`. */
@@ -139,7 +141,7 @@ class SupervisedProcess implements RunningProcess {
   }
 
   async becomeReady(): Promise<void> {
-    const { ready, readyDeadlineMs = defaultReadyDeadlineMs, readyWhen, signal } = this.#options;
+    const { ready, readyDeadlineMs = defaultReadyDeadlineMs, readyWhen, endedEarly, signal } = this.#options;
     const missing = readyWhen === undefined ? '' : `: ${readyWhen}`;
     const failed = this.#failedToStart;
     using _deadline = this.#clock.timer(readyDeadlineMs, () =>
@@ -148,7 +150,12 @@ class SupervisedProcess implements RunningProcess {
     const abandon = () => failed.abort(signal?.reason);
     signal?.addEventListener('abort', abandon, { once: true });
     void this.exited.then((exit) =>
-      failed.abort(this.#notReady(`it ended with ${describeExit(exit)}${inBackground(exit)}`, false)),
+      failed.abort(
+        this.#notReady(
+          `it ended with ${describeExit(exit)}${exit.status === 0 && endedEarly !== undefined ? `: ${endedEarly}` : ''}`,
+          false,
+        ),
+      ),
     );
     try {
       // Without a pid it was never there, and the reason is about to come.
@@ -237,11 +244,6 @@ class SupervisedProcess implements RunningProcess {
         throw error;
     }
   }
-}
-
-/** A program that ends well before it is ready has usually left the work to another process. */
-function inBackground({ status }: ProcessExit): string {
-  return status === 0 ? ': a command has to stay in the foreground, not start another process and end' : '';
 }
 
 /** Such as `status 1` or `SIGKILL`. */

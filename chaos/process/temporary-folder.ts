@@ -30,8 +30,7 @@ export async function temporaryFolder(reaper: Reaper, label: string): Promise<Te
 }
 
 /** Throws UsageError when no temporary folder can be made. */
-export async function checkTemporaryFolders(): Promise<void> {
-  const folder = tmpdir();
+export async function checkTemporaryFolders(folder: string = tmpdir()): Promise<void> {
   const writable = await access(folder, constants.W_OK).then(
     () => true,
     () => false,

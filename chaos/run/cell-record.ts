@@ -25,6 +25,8 @@ export interface CellOutcome {
   readonly load: LoadResult;
   /** Processes of the target that ended without having been told to. */
   readonly unexpectedExits: readonly string[];
+  /** Places beside its stores that the target tried to reach, in words. */
+  readonly contacts: readonly string[];
   readonly sampled: { readonly gauges: Gauge[]; readonly health: readonly HealthSample[] };
 }
 
@@ -35,7 +37,8 @@ export function describeCell(outcome: CellOutcome): Cell {
   const recoveryMs = recoveryTimeMs(faults, watched ? sampled.health : null, history.operations);
   const thresholds = [
     ...load.thresholds,
-    processThreshold(outcome.unexpectedExits),
+    // Whether a process of an attached target ended is not known.
+    ...(host.target.attach === undefined ? [processThreshold(outcome.unexpectedExits)] : []),
     ...recoveryThreshold(faults.length > 0, recoveryMs, limits.recoveryMs),
   ];
   const { phases, seconds } = summarise(history.operations, faults, loadStartMs, loadEndMs);
@@ -53,6 +56,7 @@ export function describeCell(outcome: CellOutcome): Cell {
       rest: evidence.quiesceReason,
       unexpectedExits: outcome.unexpectedExits,
     },
+    ...(outcome.contacts.length === 0 ? {} : { contacts: [...outcome.contacts] }),
     limits,
     timeline: plan.timeline.map(describePlanned),
     faults,

@@ -14,9 +14,11 @@ import { openObserver } from '../observe/observer.ts';
 import { measureProcessorWaits } from '../observe/processor-waits.ts';
 import { measureSchedulingDelay } from '../observe/scheduling-delay.ts';
 import type { Stack } from '../stack/contract.ts';
+import { addressesFor, databaseOf, emptyAttached } from '../target/attached.ts';
 import { readCache, readDatabase, readKeys } from '../target/final-state.ts';
 import { nodeOptionsOf } from '../target/mutants.ts';
 import { quiesce } from '../target/quiesce.ts';
+import { describeContact } from '../target/network/confinement.ts';
 import { refuseBypass } from '../target/unused-addresses.ts';
 import { instancesOf, type RunningTarget, startTarget } from '../target/start.ts';
 import { makeCellFolder, readCompleteHistory, writeEvidence } from './cell-folder.ts';
@@ -57,12 +59,16 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   const { target, stack, clock, progress, folder, signal } = host;
   const { scenario, label } = plan;
   const name = `${scenario.name}-${label}`;
-  const database = `redcliff_${name.replaceAll('-', '_')}`;
+  const database = databaseOf(target, `redcliff_${name.replaceAll('-', '_')}`);
   const limits = limitsOf(target);
   await using observer = await openObserver(stack.endpoints, database);
-  await stack.empty(database);
+  await (target.attach === undefined ? stack.empty(database) : emptyAttached(observer));
 
-  progress.phase('starting the target');
+  progress.phase(
+    target.attach === undefined
+      ? 'starting the target'
+      : `waiting for the attached target, which finds ${addressesFor(target.attach)}`,
+  );
   const tiesFolder = join(folder, 'ties');
   await using running = await startTarget(
     target,
@@ -119,9 +125,11 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
   progress.phase('quiescing');
   const rest = await quiesce(running, limits.recoveryMs);
   const sampled = await sampler.finish(delay.points());
-  const processorWaits = await waits.finish();
+  // Of the processes of an attached target it is not known.
+  const processorWaits = target.attach === undefined ? await waits.finish() : undefined;
   const connections = await running.connections();
   const unexpectedExits = [...running.unexpectedExits()];
+  const contacts = running.contacts().map(describeContact);
   const read: Evidence = {
     scenario: scenario.name,
     fault: label,
@@ -147,7 +155,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     cache: await readCache(observer, target.state),
     initialKeys,
     ...(connections === null ? {} : { connections }),
-    unexpectedExits,
+    ...(target.attach === undefined ? { unexpectedExits } : {}),
   };
   // Reading a long trace keeps the proxies busy, and what a target does without its stores must not be in the samples or the final state.
   await trace?.finish();
@@ -169,6 +177,7 @@ async function runToEnd(host: CellHost, plan: CellPlan, startedMs: number): Prom
     load: loaded,
     sampled,
     unexpectedExits,
+    contacts,
   });
 }
 

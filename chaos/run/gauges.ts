@@ -18,7 +18,13 @@ export interface GaugeSampler extends AsyncDisposable {
   }>;
 }
 
-export function sampleGauges(running: RunningTarget, loadStartMs: number): GaugeSampler {
+interface Sampled {
+  readonly target: Pick<RunningTarget['target'], 'health' | 'locks'>;
+  readonly context: Pick<RunningTarget['context'], 'clock' | 'redis'>;
+  health(): Promise<HealthReading | null>;
+}
+
+export function sampleGauges(running: Sampled, loadStartMs: number): GaugeSampler {
   const { target, context } = running;
   const { clock, redis } = context;
   const stopping = new AbortController();
@@ -50,6 +56,8 @@ export function sampleGauges(running: RunningTarget, loadStartMs: number): Gauge
   return {
     finish: async (schedulingDelay) => {
       await stop();
+      // The last heal may be later than the last sample, and a target without a sample after it would seem never to recover.
+      await sample().catch(() => undefined);
       for (const [atMs, delayMs] of schedulingDelay) add(delayGauge, atMs - loadStartMs, delayMs);
       const units = { ...ownUnits, ...target.health?.units };
       const gauges = [...points].map(([name, own]) => ({ name, unit: units[name] ?? '', points: own }));

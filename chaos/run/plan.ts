@@ -62,7 +62,7 @@ export function planningContext(target: LoadedTarget): PlanningContext {
     const unknown = named.find((label) => label !== noFault && !faults.has(label));
     if (unknown === undefined) continue;
     throw new UsageError(
-      `scenario "${name}", faults: "${unknown}" does not exist`,
+      `scenario "${name}", faults: "${unknown}" does not exist${target.attach === undefined ? '' : ', and nothing can be done to the processes of an attached target'}`,
       `faults: ${[...faults.keys()].join(', ')}`,
     );
   }

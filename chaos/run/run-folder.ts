@@ -11,6 +11,7 @@ import { renderMarkdown } from '../../reports/render/render-markdown.ts';
 import { readTrace } from '../../reports/trace/read-trace.ts';
 import type { Trace } from '../../reports/trace/trace.ts';
 import { UsageError } from '../errors.ts';
+import { checkTemporaryFolders } from '../process/temporary-folder.ts';
 import type { Stack } from '../stack/contract.ts';
 import { historyFileName, traceFileName } from './cell-folder.ts';
 
@@ -19,8 +20,9 @@ export interface RunFolder {
   readonly path: string;
 }
 
-/** Throws UsageError. Called before anything starts. */
+/** Throws UsageError, also when no temporary folder can be made: then `out` is not made either. Called before anything starts. */
 export async function checkWritable(out: string): Promise<void> {
+  await checkTemporaryFolders();
   try {
     await makeFolders(resolve(out));
     await access(resolve(out), constants.W_OK);

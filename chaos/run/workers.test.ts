@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AttachedTarget } from '../api/target.ts';
 import { systemClock } from '../clock.ts';
 import { UsageError } from '../errors.ts';
 import { chooseWorkers, shared, workersFor } from './workers.ts';
@@ -68,8 +69,9 @@ test('a failure ends it after the other workers have ended their items', async (
 });
 
 describe('the workers of a stack', () => {
-  const on = (name: 'docker' | 'external' | 'local') => ({
+  const on = (name: 'docker' | 'external' | 'local', attach?: AttachedTarget) => ({
     provider: { name },
+    target: attach === undefined ? {} : { attach },
     clock: systemClock,
     signal: new AbortController().signal,
   });
@@ -78,6 +80,13 @@ describe('the workers of a stack', () => {
     expect((await chooseWorkers(on(name), 3, true)).count).toBe(3);
     expect((await chooseWorkers(on(name), undefined, false)).count).toBe(1);
     expect([1, 2]).toContain((await chooseWorkers(on(name), undefined, true)).count);
+  });
+
+  test('of an attached target are one, and no more can be asked for', async () => {
+    const attached = on('local', { urls: { api: ['http://127.0.0.1:3000'] }, ports: {}, database: 'shop' });
+    expect((await chooseWorkers(attached, undefined, true)).count).toBe(1);
+    expect((await chooseWorkers(attached, 1, true)).count).toBe(1);
+    await expect(chooseWorkers(attached, 2, true)).rejects.toThrow(UsageError);
   });
 
   test('of an external stack are one, and no more can be asked for', async () => {

@@ -7,6 +7,7 @@ import { measureMachineLoad } from '../observe/machine-load.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { Reaper } from '../process/reaper.ts';
 import type { Stack, StackProvider, UnexpectedExit } from '../stack/contract.ts';
+import type { LoadedTarget } from '../target/load-config.ts';
 import { keepLogs } from './run-folder.ts';
 
 /** A cell waits most of its time; two keep two processors busy without starving each other. */
@@ -26,7 +27,7 @@ export interface WorkerChoice {
  * processors carry, two at most. Measures for half a second when it has to choose. Throws UsageError: an external stack is one.
  */
 export async function chooseWorkers(
-  { provider, clock, signal }: ChoosingHost,
+  { provider, target, clock, signal }: ChoosingHost,
   asked: number | undefined,
   much: boolean,
 ): Promise<WorkerChoice> {
@@ -34,6 +35,13 @@ export async function chooseWorkers(
     if (asked === undefined || asked === 1) return { count: 1, why: 'an external stack is one' };
     throw new UsageError(
       '--workers needs a stack for each worker, but an external stack is one',
+      'leave --workers out',
+    );
+  }
+  if (target.attach !== undefined) {
+    if (asked === undefined || asked === 1) return { count: 1, why: 'an attached target is one' };
+    throw new UsageError(
+      '--workers needs a target for each worker, but an attached target is one',
       'leave --workers out',
     );
   }
@@ -47,6 +55,7 @@ export async function chooseWorkers(
 
 export interface ChoosingHost {
   readonly provider: Pick<StackProvider, 'name'>;
+  readonly target: Pick<LoadedTarget, 'attach'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

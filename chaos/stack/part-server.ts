@@ -105,6 +105,7 @@ async function launch(options: PartServerOptions, port: number): Promise<Running
     name: how.part,
     ...how.command(port, dataFolder),
     cwd: dataFolder,
+    endedEarly: 'a server runs until it is stopped, so this is another program',
     logFile,
     reaper,
     clock,

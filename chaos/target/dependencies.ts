@@ -8,12 +8,15 @@ import type { ProxyControl } from '../api/fault.ts';
 import type { Dependency, StoreAddress } from '../api/target.ts';
 import { HarnessError, UsageError } from '../errors.ts';
 import { spawnSupervised } from '../process/supervised-process.ts';
-import { freePort } from '../stack/free-port.ts';
+import { freePort, isFree } from '../stack/free-port.ts';
 import { chooseRedis } from '../stack/programs.ts';
-import { createLoopbackProxy, readCounters, removeProxy } from '../stack/proxies.ts';
+import { createLoopbackProxy, createProxy, readCounters, removeProxy } from '../stack/proxies.ts';
 import type { TargetHost } from './host.ts';
 import type { LoadedTarget } from './load-config.ts';
-import { executable, readiness } from './process.ts';
+import { executable, inForeground, readiness } from './process.ts';
+
+/** Stands for all processes of an attached target: they share the proxies. */
+export const attachedInstance = 'attached';
 
 const loopback = '127.0.0.1';
 const readyDeadlineMs = 20_000;
@@ -42,6 +45,8 @@ export interface TargetProxies extends AsyncDisposable {
   readonly control: ProxyControl;
   /** Of every proxy to a store or dependency of the target. */
   readonly ends: readonly ProxyEnds[];
+  /** On which they listen on loopback. */
+  readonly ports: ReadonlySet<number>;
   /** Where the process reaches the store or dependency. */
   addressOf(store: string, instance: string): StoreAddress;
   /** Null where proxies are shared by the processes, or do not count. */
@@ -56,7 +61,7 @@ interface OwnProxy extends ProxyEnds {
 
 /** `instances`: the processes, with their roles. Throws UsageError when the stack cannot have further proxies. */
 export async function openTargetProxies(
-  target: Pick<LoadedTarget, 'folder' | 'needs'>,
+  target: Pick<LoadedTarget, 'attach' | 'folder' | 'needs'>,
   instances: readonly { readonly name: string; readonly role: string }[],
   host: TargetHost,
 ): Promise<TargetProxies> {
@@ -69,6 +74,11 @@ export async function openTargetProxies(
     instance: null,
   }));
   if (stack.provider !== 'local') {
+    if (target.attach !== undefined)
+      throw new UsageError(
+        `attach: the ${stack.provider} stack has no proxies at fixed ports`,
+        'run it with --stack local',
+      );
     const [first] = needs;
     if (first !== undefined)
       throw new UsageError(
@@ -82,6 +92,7 @@ export async function openTargetProxies(
         processOf: () => null,
       },
       ends: shared,
+      ports: new Set([redis, mongo].map(({ proxied: url }) => addressIn(url).port)),
       addressOf: (store) => addressIn(store === 'redis' ? redis.proxied : mongo.proxied),
       uses: () => Promise.resolve(null),
       [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -96,6 +107,14 @@ export async function openTargetProxies(
     upstreams.set(name, await upstreamOf(name, dependency, target.folder, host, owned));
   const client = new Toxiproxy(api);
   const proxies: OwnProxy[] = [];
+  for (const [store, port] of Object.entries(target.attach?.ports ?? {})) {
+    const name = `${store}-of-${attachedInstance}`;
+    const upstream = upstreams.get(store);
+    if (upstream === undefined) continue;
+    await createFixedProxy(client, { name, upstream }, port, clock);
+    owned.defer(() => removeProxy(client, name, clock));
+    proxies.push({ name, store, role: attachedInstance, instance: attachedInstance, port });
+  }
   for (const [store, upstream] of upstreams) {
     for (const { name: instance, role } of instances) {
       const name = `${store}-of-${instance}`;
@@ -119,6 +138,7 @@ export async function openTargetProxies(
       processOf: (name) => proxies.find((proxy) => proxy.name === name)?.instance ?? null,
     },
     ends: [...shared, ...proxies],
+    ports: new Set(proxies.map(({ port }) => port)),
     addressOf: (store, instance) => {
       const found = proxies.find((proxy) => proxy.store === store && proxy.instance === instance);
       if (found !== undefined) return addressIn(proxied(store, found.port, redis.proxied, mongo.proxied));
@@ -130,6 +150,26 @@ export async function openTargetProxies(
     uses: async () => (stack.capabilities.has('toxiproxy-extensions') ? await readUses(api, proxies) : null),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Throws UsageError when something else listens there. */
+async function createFixedProxy(
+  client: Toxiproxy,
+  proxy: { readonly name: string; readonly upstream: string },
+  port: number,
+  clock: TargetHost['clock'],
+): Promise<void> {
+  const listen = `${loopback}:${port}`;
+  try {
+    await createProxy(client, { ...proxy, listen }, clock);
+  } catch (error) {
+    if (await isFree(port)) throw error;
+    throw new UsageError(
+      `attach.ports: another program listens at ${listen}`,
+      'end that program, or use another port here and in the configuration of the service',
+      { cause: error },
+    );
+  }
 }
 
 /** The address of the store with the port of another proxy, so that user names and options stay. */
@@ -177,6 +217,7 @@ async function upstreamOf(
       args,
       cwd: folder,
       env,
+      endedEarly: inForeground,
       ready: readiness(dependency.ready ?? { port: true }, port, { cwd: folder, env }),
     }),
   );

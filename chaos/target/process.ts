@@ -16,7 +16,7 @@ export interface ProcessOptions {
   /** Null for a role without a port. */
   readonly port: number | null;
   readonly environment: Readonly<Record<string, string>>;
-  /** Options for this Node.js process, beside those of the host. */
+  /** Options of Node.js for this process, beside those of the host. */
   readonly nodeOptions: readonly string[];
   readonly host: TargetHost;
   onUnexpectedExit(description: string): void;
@@ -25,6 +25,8 @@ export interface ProcessOptions {
 const loopback = '127.0.0.1';
 const readyWithinMsDefault = 20_000;
 const stopWithinMsDefault = 5_000;
+/** A command that ends well before it is ready has usually left the work to another process. */
+export const inForeground = 'a command has to stay in the foreground, not start another process and end';
 const probeDeadlineMs = 1_000;
 const commandDeadlineMs = 5_000;
 
@@ -65,12 +67,11 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
       restarting?.abort();
       const starting = (restarting = new AbortController());
       const [program, ...args] = role.command;
-      const given = environment['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '';
       const allNodeOptions = [...host.nodeOptions, ...options.nodeOptions, ...nodeOptions];
       const processEnvironment = {
         ...environment,
         ...(port === null || role.port === undefined ? {} : { [role.port]: String(port) }),
-        ...(allNodeOptions.length === 0 ? {} : { NODE_OPTIONS: [given, ...allNodeOptions].join(' ').trim() }),
+        ...nodeOptionsWith(environment, allNodeOptions),
       };
       const ready = role.ready ?? (port === null ? { started: true } : { port: true });
       const cwd = resolve(options.folder, role.cwd ?? '.');
@@ -82,6 +83,7 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
         env: processEnvironment,
         logFile,
         ready: readiness(ready, port, { cwd, env: processEnvironment }),
+        endedEarly: inForeground,
         readyWhen: describeReady(ready, port, role.port),
         readyDeadlineMs: role.readyWithinMs ?? readyWithinMsDefault,
         stopGraceMs: role.stopWithinMs ?? stopWithinMsDefault,
@@ -98,6 +100,16 @@ export function targetProcess(options: ProcessOptions): TargetProcess {
     stop: async () => void (await leave()?.stop()),
   };
   return self;
+}
+
+/** Beside the options that the target, or the user who runs this, gives to Node.js. */
+function nodeOptionsWith(
+  environment: Readonly<Record<string, string>>,
+  added: readonly string[],
+): Readonly<Record<string, string>> {
+  if (added.length === 0) return {};
+  const own = environment['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '';
+  return { NODE_OPTIONS: [...(own === '' ? [] : [own]), ...added].join(' ') };
 }
 
 /** The program of a command; `node` is the one that runs this. */

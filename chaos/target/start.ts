@@ -9,10 +9,12 @@ import { HarnessError } from '../errors.ts';
 import type { FaultContext } from '../api/fault.ts';
 import type { JsonObject, TargetContext, TargetProcess, TargetProcesses } from '../api/context.ts';
 import type { GivenAddresses, HealthReading, ProcessRole } from '../api/target.ts';
+import { attachedAddresses, attachedProcesses, untilAttached } from './attached.ts';
 import { addressIn, openTargetProxies, type ProxyEnds, type TargetProxies } from './dependencies.ts';
 import { httpClient } from './http.ts';
 import type { TargetHost } from './host.ts';
 import { environmentOf, targetProcess } from './process.ts';
+import { confine, type Contact } from './network/confinement.ts';
 import { type GivenAddress, givenAddresses } from './unused-addresses.ts';
 
 /** What a target is started for. */
@@ -50,6 +52,8 @@ export interface RunningTarget extends AsyncDisposable {
   unexpectedExits(): readonly string[];
   /** Which addresses its processes were given, and whether they used them; null where that is not known. */
   addresses(): Promise<readonly GivenAddress[] | null>;
+  /** Places beside its stores that its processes tried to reach. */
+  contacts(): readonly Contact[];
   /** Connections that each process has open to each store; null where that is not known. */
   connections(): Promise<NonNullable<Evidence['connections']> | null>;
 }
@@ -68,12 +72,27 @@ export async function startTarget(
   const environments = new Map<string, Readonly<Record<string, string>>>();
   await using made = new AsyncDisposableStack();
   const proxies = made.use(await openTargetProxies(target, instancesOf(target, options.processes), host));
+  const names = instancesOf(target, options.processes).map(({ name }) => name);
+  const network = made.use(
+    await confine({
+      // What runs already, or is measured without proxies, is left alone.
+      network: target.attach === undefined && options.direct !== true ? target.network : 'open',
+      hosts: [stack.endpoints.redis.proxied, stack.endpoints.mongo.proxied].map((url) => addressIn(url).host),
+      ports: proxies.ports,
+      instances: names,
+      logFolder: host.logFolder,
+      clock,
+    }),
+  );
   for (const [roleName, role] of Object.entries(target.processes)) {
     const count = options.processes[roleName] ?? role.count ?? 1;
     for (let index = 1; index <= count; index += 1) {
       const name = `${roleName}-${index}`;
       const given = addressesOf(host, proxies, options, name, roleName);
-      const environment = environmentOf(role, given, { ...target.settings, ...options.settings }, target.env);
+      const environment = {
+        ...network.environmentOf(name),
+        ...environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
+      };
       environments.set(name, environment);
       all.push(
         targetProcess({
@@ -84,6 +103,7 @@ export async function startTarget(
           port: role.port === undefined ? null : await freePort(),
           environment,
           nodeOptions: [
+            ...network.nodeOptionsOf(name),
             ...(options.nodeOptions?.get(name) ?? []),
             ...(await tieOptions(host, proxies, name)),
           ],
@@ -93,12 +113,17 @@ export async function startTarget(
       );
     }
   }
+  const owned = [...all];
   const stopAll = async (): Promise<void> => {
-    await Promise.all(all.map((process) => process.stop()));
+    await Promise.all(owned.map((process) => process.stop()));
   };
+  if (target.attach !== undefined) {
+    all.push(...attachedProcesses(target.attach));
+    await untilAttached(target.attach, all, proxies, host);
+  }
   try {
     // All at once, as a deployment starts them; when one does not get ready, the others are waited for and ended.
-    const started = await Promise.allSettled(all.map((process) => process.start()));
+    const started = await Promise.allSettled(owned.map((process) => process.start()));
     const failed = started.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   } catch (error) {
@@ -111,7 +136,7 @@ export async function startTarget(
     withRole: (role) => all.filter((process) => process.role === role),
     find: (name) => all.find((process) => process.name === name),
   };
-  const urls = urlsOf(target.processes, processes);
+  const urls = target.attach === undefined ? urlsOf(target.processes, processes) : urlsByRole(all);
   const baseUrls = Object.values(urls)[0] ?? [];
   const context: TargetContext = {
     processes,
@@ -139,8 +164,10 @@ export async function startTarget(
     unexpectedExits: () => exits,
     addresses: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
-      return uses === null ? null : givenAddresses(uses, environments);
+      if (uses === null) return null;
+      return target.attach === undefined ? givenAddresses(uses, environments) : attachedAddresses(uses);
     },
+    contacts: () => network.contacts(),
     connections: async () => {
       const uses = options.direct === true ? null : await proxies.uses();
       return uses?.map(({ instance, store, open }) => ({ instance, store, open })) ?? null;
@@ -180,6 +207,11 @@ function urlsOf(
   return Object.fromEntries(
     serving.map(([name]) => [name, processes.withRole(name).flatMap(({ url }) => url ?? [])]),
   );
+}
+
+function urlsByRole(all: readonly TargetProcess[]): Record<string, readonly string[]> {
+  const byRole = Map.groupBy(all, ({ role }) => role);
+  return Object.fromEntries([...byRole].map(([role, own]) => [role, own.flatMap(({ url }) => url ?? [])]));
 }
 
 /** The processes that are to run, with their roles. */

@@ -1,6 +1,6 @@
 /** Tells a target that goes past the proxies: faults would then break nothing, and everything would seem to hold. */
 import { HarnessError } from '../errors.ts';
-import type { ProxyUse } from './dependencies.ts';
+import { attachedInstance, type ProxyUse } from './dependencies.ts';
 
 export interface GivenAddress {
   readonly instance: string;
@@ -30,6 +30,12 @@ export function refuseBypass(given: readonly GivenAddress[]): void {
   for (const [store, ofStore] of Map.groupBy(given, (address) => address.store)) {
     if (ofStore.some(({ used }) => used)) continue;
     const variables = [...new Set(ofStore.flatMap((address) => address.variables))].join(', ');
+    const [first] = ofStore;
+    if (first?.instance === attachedInstance)
+      throw new HarnessError(
+        `nothing connected to ${store} at ${first.address} (${variables}), so that no fault of ${store} would reach the attached target`,
+        `configure the service with ${store} at ${first.address}, or leave ${variables} out when it does not use ${store}`,
+      );
     throw new HarnessError(
       `no process of the target connected to ${store} at the address that it was given in ${variables}, so that no fault of ${store} would reach it`,
       `make the service read ${variables}, or leave the variable out of env when it does not use ${store}`,

@@ -58,3 +58,28 @@ export function wordsOf(line: string): string[] {
     .filter((word) => !/^[[…]/.test(word))
     .map((word) => word.split(/\\?\|/)[0] ?? word);
 }
+
+/** What a reader does with a page, in its order: a file to write, or a command to type. */
+export type Step =
+  | { readonly kind: 'file'; readonly name: string; readonly text: string }
+  | { readonly kind: 'command'; readonly line: string; readonly comment: string };
+
+/** Of the page from `from` to `to`, two headings. A file is a block of code below a paragraph that begins with its name. */
+export function stepsOf(page: string, from: string, to: string): Step[] {
+  const [, after = ''] = page.split(`${from}\n`);
+  const [part = ''] = after.split(`\n${to}\n`);
+  const blocks = part.matchAll(
+    /(?:^(?:\d+\. )?`([\w./-]+\.\w+)`[^\n]*(?:\n[^\n`][^\n]*)*\n\n)?^```(\w*)\n([\s\S]*?)^```$/gm,
+  );
+  return [...blocks].flatMap(([, name, language = '', text = '']): Step[] => {
+    if (name !== undefined && language !== 'sh') return [{ kind: 'file', name, text }];
+    if (language !== 'sh') return [];
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [command = '', comment = ''] = line.split(/ +# /);
+        return { kind: 'command', line: command, comment };
+      });
+  });
+}

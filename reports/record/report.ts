@@ -131,6 +131,8 @@ export const cellSchema = z.object({
   recoveryMs: z.number().nullable(),
   /** Set when the harness itself failed in this cell: then the cell says nothing about the target. */
   harnessError: z.string().nullable(),
+  /** What its processes tried to reach beside their stores, in words; absent when nothing. */
+  contacts: z.array(z.string()).optional(),
   /** Folder of the cell's history, evidence and logs, relative to report.json. */
   folder: z.string(),
   /** The first try, when the machine was too busy to decide it: it was run once more by itself, and that second try is this record. */

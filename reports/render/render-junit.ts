@@ -12,6 +12,8 @@ interface Case {
   readonly verdict: VerdictValue;
   readonly reason: string;
   readonly witnesses: readonly Witness[];
+  /** Servers add up the times of the cases: the whole cell is in its first one. */
+  readonly seconds?: string;
 }
 
 /** Ends with a line feed. */
@@ -39,7 +41,7 @@ export function renderJunit(report: Report): string {
 /** A case for each injection; what did not run is skipped. */
 function explorationSuites(report: Report): string[] {
   const injections = report.exploration?.injections ?? [];
-  return [...Map.groupBy(injections, ({ scenario }) => scenario)].map(([scenario, own]) => {
+  return [...Map.groupBy(injections, ({ scenario }) => scenario)].map(([scenario, own], index) => {
     const count = (verdict: VerdictValue): number =>
       own.filter((injection) => explorationCase(injection).verdict === verdict).length;
     const attributes = {
@@ -49,15 +51,44 @@ function explorationSuites(report: Report): string[] {
       errors: count('unknown'),
       skipped: own.filter(({ result }) => notRun.has(result)).length,
       hostname: 'localhost',
+      id: report.cells.length + index,
       package: 'redcliff',
       time: '0',
+      timestamp: report.startedAt.slice(0, timestampLength),
     };
-    return [
-      `  <testsuite ${attributesOf(attributes)}>`,
-      ...own.map((injection) => injectionCase(report, injection)),
-      '  </testsuite>',
-    ].join('\n');
+    const said = `${scenario} explored: ${report.exploration?.ended ?? ''}`;
+    return suiteOf(
+      attributes,
+      propertiesOf(report, report.seed, report.command),
+      own.map((injection) => injectionCase(report, injection)),
+      bounded(said, systemOutMax),
+    );
   });
+}
+
+/** Ant's rules want all parts, in this order, also where they are empty. */
+function suiteOf(
+  attributes: Record<string, string | number>,
+  properties: Record<string, string>,
+  cases: readonly string[],
+  said: string,
+): string {
+  return [
+    `  <testsuite ${attributesOf(attributes)}>`,
+    '    <properties>',
+    ...Object.entries(properties).map(
+      ([name, value]) => `      <property ${attributesOf({ name, value })}/>`,
+    ),
+    '    </properties>',
+    ...cases,
+    `    <system-out>${escaped(said)}</system-out>`,
+    '    <system-err></system-err>',
+    '  </testsuite>',
+  ].join('\n');
+}
+
+function propertiesOf(report: Report, seed: string, command: string): Record<string, string> {
+  return { seed, commit: report.commit, provider: report.provider.name, command };
 }
 
 const notRun: ReadonlySet<Injection['result']> = new Set(['not reached', 'not tried', 'skipped']);
@@ -99,29 +130,19 @@ function suite(report: Report, cell: Cell, index: number): string {
     hostname: 'localhost',
     id: index,
     package: 'redcliff',
-    time: ((cell.endedMs - cell.startedMs) / 1000).toFixed(3),
-    timestamp: new Date(cell.startedMs).toISOString().slice(0, 19),
+    time: secondsOf(cell),
+    timestamp: new Date(cell.startedMs).toISOString().slice(0, timestampLength),
   };
-  const properties = {
-    seed: cell.seed,
-    commit: report.commit,
-    provider: report.provider.name,
-    command: reproduceCommand(report, cell),
-  };
-  return [
-    `  <testsuite ${attributesOf(attributes)}>`,
-    '    <properties>',
-    ...Object.entries(properties).map(
-      ([name, value]) => `      <property ${attributesOf({ name, value })}/>`,
-    ),
-    '    </properties>',
-    ...cases.map((one) => testCase(report, cell, one)),
-    `    <system-out>${escaped(systemOut(report, cell))}</system-out>`,
-    '    <system-err></system-err>',
-    '  </testsuite>',
-  ].join('\n');
+  return suiteOf(
+    attributes,
+    propertiesOf(report, cell.seed, reproduceCommand(report, cell)),
+    cases.map((one) => testCase(report, cell, one)),
+    systemOut(report, cell),
+  );
 }
 
+/** To the second and without a zone. */
+const timestampLength = 19;
 /** Servers keep the whole of it in memory: GitLab takes 100 kB a file gladly, Jenkins cuts it itself. */
 const systemOutMax = 4_000;
 const bodyMax = 8_000;
@@ -147,6 +168,7 @@ function casesOf(cell: Cell): Case[] {
     verdict: cell.harnessError === null ? 'true' : 'unknown',
     reason: cell.harnessError ?? '',
     witnesses: [],
+    seconds: secondsOf(cell),
   };
   return [
     harness,
@@ -160,8 +182,13 @@ function casesOf(cell: Cell): Case[] {
   ];
 }
 
-function testCase(report: Report, cell: Cell, { name, verdict, reason, witnesses }: Case): string {
-  const open = `    <testcase ${attributesOf({ classname: `${cell.scenario}.${cell.fault}`, name, time: '0' })}`;
+function secondsOf({ startedMs, endedMs }: Cell): string {
+  return ((endedMs - startedMs) / 1000).toFixed(3);
+}
+
+function testCase(report: Report, cell: Cell, one: Case): string {
+  const { name, verdict, reason, witnesses, seconds = '0' } = one;
+  const open = `    <testcase ${attributesOf({ classname: `${cell.scenario}.${cell.fault}`, name, time: seconds })}`;
   if (verdict === 'true') return `${open}/>`;
   const element = verdict === 'false' ? 'failure' : 'error';
   const body = [

@@ -45,8 +45,8 @@ async function main(job: SimulationJob): Promise<void> {
   });
   const cell = await runCell(
     {
-      // Its loader gives each process modules of its own; Node's are shared, and nothing may be changed in them.
-      target: { ...target, tieRequests: false },
+      // Processes share the modules of Node, so nothing may be changed in them; and nothing is outside of the virtual network.
+      target: { ...target, tieRequests: false, network: 'open' },
       stack,
       reaper,
       clock: systemClock,
