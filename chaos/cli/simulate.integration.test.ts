@@ -102,7 +102,7 @@ it(
 );
 
 it.each([
-  ['a fault that the scenario does not run under', ['--fault', 'mongo-partition'], 64, 'runs under'],
+  ['a fault that its stack cannot inject', ['--fault', 'mongo-partition'], 69, 'mongo-partition'],
   ['a fault that does not exist', ['--fault', 'earthquake'], 64, '--fault "earthquake"'],
   ['no seeds', ['--seeds', '0'], 64, '--seeds "0"'],
   ['an unknown mutant', ['--mutant', 'nothing'], 64, '--mutant "nothing"'],

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Effect, Fault, FaultContext, FaultParameters } from '../api/fault.ts';
 import { UsageError } from '../errors.ts';
+import { anotherFault } from '../stack/errors.ts';
 import type { Random } from '../random.ts';
 import { inject, type Injection, type InjectionRecord } from './injection.ts';
 import type { FaultRegistry } from './registry.ts';
@@ -144,7 +145,7 @@ function refuseUnableTo(fault: Fault, { stack }: FaultContext): void {
   if (lacking.length === 0) return;
   throw new UsageError(
     `FAULT "${fault.name}" needs ${lacking.join(', ')}, which the ${stack.provider} stack does not offer`,
-    'choose another fault, or --stack local',
+    anotherFault(stack.provider),
   );
 }
 

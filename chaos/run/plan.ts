@@ -4,6 +4,7 @@ import { MissingPartError, UsageError } from '../errors.ts';
 import { type FaultRegistry, faultsOf } from '../faults/registry.ts';
 import type { PlannedInjection } from '../faults/timeline.ts';
 import type { Capability, Stack, StackProvider } from '../stack/contract.ts';
+import { anotherFault } from '../stack/errors.ts';
 import type { LoadedTarget } from '../target/load-config.ts';
 import { withAllowance } from './allowance.ts';
 import { drawSoak, drawTimeline, soakMinimumMs } from './timeline.ts';
@@ -298,7 +299,7 @@ export function cellsThatCanRun(
   });
   const [first] = reasons;
   if (first !== undefined && (options.askedByName || possible.length === 0)) {
-    throw new MissingPartError(first, 'choose another fault, or --stack local');
+    throw new MissingPartError(first, anotherFault(stack.provider));
   }
   for (const reason of reasons) options.leftOut(reason);
   return possible;

@@ -39,3 +39,8 @@ export class PartStateError extends RedcliffError {
     super(`${part} cannot ${asked}: it is ${state}`, 'this is a bug of the harness: please report it');
   }
 }
+
+/** The remedy for a fault that a stack cannot inject. */
+export function anotherFault(provider: string): string {
+  return provider === 'local' ? 'choose another fault' : 'choose another fault, or --stack local';
+}
