@@ -61,11 +61,12 @@ export async function confine(options: ConfinementOptions): Promise<Confinement>
   const fileOf = (instance: string): string => join(logFolder, `${instance}.refused`);
   const proxy = await startRefusingProxy((instance, place) => add({ instance, place, refused: true }));
   const ports = new Set([...options.ports, Number(new URL(proxy.addressFor('any')).port)]);
+  const served = new Set<number>();
   const ending = new AbortController();
   const looking = (async () => {
     while (!ending.signal.aborted) {
       await clock.sleep(lookPeriodMs, ending.signal).catch(() => undefined);
-      for (const seen of look(logFolder, ports, instances))
+      for (const seen of look(logFolder, ports, served, instances))
         if (!allowed.includes(hostIn(seen.place)) && !allowed.includes(seen.place))
           add({ ...seen, refused: false });
     }
@@ -107,6 +108,7 @@ function hostIn(place: string): string {
 function look(
   logFolder: string,
   ports: ReadonlySet<number>,
+  served: Set<number>,
   instances: readonly string[],
 ): ReturnType<typeof otherPlaces> {
   if (!linux.tells()) return [];
@@ -117,7 +119,7 @@ function look(
     for (const inode of socketsOf(pid)) own.add(inode);
     inodes.set(name, own);
   }
-  return inodes.size === 0 ? [] : otherPlaces(openConnections(), inodes, ports);
+  return inodes.size === 0 ? [] : otherPlaces(openConnections(), inodes, ports, served);
 }
 
 function linesOf(file: string): readonly string[] {

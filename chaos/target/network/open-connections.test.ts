@@ -47,8 +47,22 @@ it('names what is neither given nor served by the target itself', () => {
     ['api-1', new Set(['1', '2', '4', '6'])],
     ['worker-1', new Set(['3', '5'])],
   ]);
-  expect(otherPlaces(connections, inodes, new Set([20_000]))).toEqual([
+  expect(otherPlaces(connections, inodes, new Set([20_000]), new Set())).toEqual([
     { instance: 'worker-1', place: '127.0.0.1:6379' },
     { instance: 'api-1', place: '192.12.2.1:443' },
+  ]);
+});
+
+it('knows what a server accepted when it does not listen any more', () => {
+  const inodes = new Map([['api-1', new Set(['1', '2'])]]);
+  const served = new Set<number>();
+  const accepted = line(`${loopback}:1F90`, `${loopback}:C001`, '01', 2);
+  const listening = line(`${loopback}:1F90`, '00000000:0000', '0A', 1);
+  expect(otherPlaces(parseConnections(heading + listening + accepted), inodes, new Set(), served)).toEqual(
+    [],
+  );
+  expect(otherPlaces(parseConnections(heading + accepted), inodes, new Set(), served)).toEqual([]);
+  expect(otherPlaces(parseConnections(heading + accepted), inodes, new Set(), new Set())).toEqual([
+    { instance: 'api-1', place: '127.0.0.1:49153' },
   ]);
 });

@@ -51,23 +51,25 @@ function hostOf(bytes: readonly number[]): string {
 
 /**
  * Places outside that processes connected to, and places on loopback that are neither in `given` nor a port on which one of the processes listens.
- * `inodes`: sockets of each process, by its name. Pure.
+ * `inodes`: sockets of each process, by its name. `served`: ports on which they have listened so far, to which those of now are added: a server that
+ * stops no longer listens, and what it has accepted is still open.
  */
 export function otherPlaces(
   connections: readonly OpenConnection[],
   inodes: ReadonlyMap<string, ReadonlySet<string>>,
   given: ReadonlySet<number>,
+  served: Set<number>,
 ): readonly { readonly instance: string; readonly place: string }[] {
   const ownerOf = (inode: string): string | undefined => [...inodes].find(([, own]) => own.has(inode))?.[0];
   const owned = connections.flatMap((connection) => {
     const instance = ownerOf(connection.inode);
     return instance === undefined ? [] : [{ ...connection, instance }];
   });
-  const serving = new Set(owned.filter(({ listening }) => listening).map(({ local }) => local.port));
+  for (const { listening, local } of owned) if (listening) served.add(local.port);
   return owned.flatMap(({ instance, listening, local, remote }) => {
     // What was accepted has the port that is listened on at this end.
-    if (listening || serving.has(local.port)) return [];
-    const known = given.has(remote.port) || serving.has(remote.port);
+    if (listening || served.has(local.port)) return [];
+    const known = given.has(remote.port) || served.has(remote.port);
     if (isLoopback(remote.host) && known) return [];
     return [{ instance, place: describePlace(remote.host, remote.port) }];
   });
