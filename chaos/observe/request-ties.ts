@@ -2,6 +2,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { firstIndex } from '../../reports/history/first-index.ts';
 
 /** A client's port, the port of the proxy, position and length in the stream, whether several callers may have shared the write, and the operation. */
 const tieSchema = z.tuple([z.int(), z.int(), z.number(), z.number(), z.literal([0, 1]), z.string()]);
@@ -37,14 +38,7 @@ export class RequestTies {
   /** Null where it is not known. `bytes`: length of the command. */
   operationOf(clientPort: number, proxyPort: number, offset: number, bytes: number): string | null {
     const stream = this.#streams.get(`${clientPort} ${proxyPort}`) ?? [];
-    let low = 0;
-    let high = stream.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((stream[middle]?.offset ?? 0) > offset) high = middle;
-      else low = middle + 1;
-    }
-    const tie = stream[low - 1];
+    const tie = stream[firstIndex(stream, (each) => each.offset > offset) - 1];
     if (tie === undefined || offset >= tie.offset + tie.bytes) return null;
     // Several commands in one write that callers may have shared.
     if (tie.shared && bytes < tie.bytes) return null;

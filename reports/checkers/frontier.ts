@@ -2,6 +2,7 @@
  * Answers "when was something newer than this first known?" for one growing number, a version or a turn, in
  * logarithmic time. Staleness of a read is the time from that moment to the read's start.
  */
+import { firstIndex } from '../history/first-index.ts';
 import type { Operation } from '../history/operation.ts';
 
 interface Known {
@@ -23,15 +24,7 @@ export class Frontier {
   /** The operation that ended first among those that knew a value above `value`. */
   firstAbove(value: number): Operation | undefined {
     const earliest = (this.#earliest ??= this.#index());
-    let low = 0;
-    let high = this.#known.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const known = this.#known[middle];
-      if (known !== undefined && known.value > value) high = middle;
-      else low = middle + 1;
-    }
-    return earliest[low]?.operation;
+    return earliest[firstIndex(this.#known, (known) => known.value > value)]?.operation;
   }
 
   #index(): Known[] {

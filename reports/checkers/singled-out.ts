@@ -3,6 +3,7 @@
  * thing, that fail while all others are served about as fast as ever were singled out by the target.
  */
 import { attemptsOf, isUnserved } from '../history/fields.ts';
+import { firstIndex } from '../history/first-index.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Evidence } from '../record/evidence.ts';
 
@@ -61,19 +62,9 @@ function requestMs(operation: Operation): number {
 /** `inOrder` of their starts. */
 function beganDuring(inOrder: readonly Operation[], operation: Operation): readonly Operation[] {
   const { startedMs, endedMs } = operation;
-  let [from, to] = [0, inOrder.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((inOrder[middle]?.startedMs ?? Infinity) < startedMs) from = middle + 1;
-    else to = middle;
-  }
-  const found: Operation[] = [];
-  for (let index = from; index < inOrder.length; index += 1) {
-    const other = inOrder[index];
-    if (other === undefined || other.startedMs >= endedMs) break;
-    if (other !== operation) found.push(other);
-  }
-  return found;
+  const from = firstIndex(inOrder, (other) => other.startedMs >= startedMs);
+  const to = firstIndex(inOrder, (other) => other.startedMs >= endedMs);
+  return inOrder.slice(from, to).filter((other) => other !== operation);
 }
 
 function haveInCommon(failed: readonly Operation[], served: readonly Operation[]): boolean {
