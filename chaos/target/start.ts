@@ -71,47 +71,44 @@ export async function startTarget(
   const all: TargetProcess[] = [];
   const environments = new Map<string, Readonly<Record<string, string>>>();
   await using made = new AsyncDisposableStack();
-  const proxies = made.use(await openTargetProxies(target, instancesOf(target, options.processes), host));
-  const names = instancesOf(target, options.processes).map(({ name }) => name);
+  const instances = instancesOf(target, options.processes);
+  const proxies = made.use(await openTargetProxies(target, instances, host));
   const network = made.use(
     await confine({
       // What runs already, or is measured without proxies, is left alone.
       network: target.attach === undefined && options.direct !== true ? target.network : 'open',
       hosts: [stack.endpoints.redis.proxied, stack.endpoints.mongo.proxied].map((url) => addressIn(url).host),
       ports: proxies.ports,
-      instances: names,
+      instances: instances.map(({ name }) => name),
       logFolder: host.logFolder,
       clock,
     }),
   );
-  for (const [roleName, role] of Object.entries(target.processes)) {
-    const count = options.processes[roleName] ?? role.count ?? 1;
-    for (let index = 1; index <= count; index += 1) {
-      const name = `${roleName}-${index}`;
-      const given = addressesOf(host, proxies, options, name, roleName);
-      const environment = {
-        ...network.environmentOf(name),
-        ...environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
-      };
-      environments.set(name, environment);
-      all.push(
-        targetProcess({
-          name,
-          roleName,
-          role,
-          folder: host.folder ?? target.folder,
-          port: role.port === undefined ? null : await freePort(),
-          environment,
-          nodeOptions: [
-            ...network.nodeOptionsOf(name),
-            ...(options.nodeOptions?.get(name) ?? []),
-            ...(await tieOptions(host, proxies, name)),
-          ],
-          host,
-          onUnexpectedExit: (description) => exits.push(description),
-        }),
-      );
-    }
+  if (host.tiesFolder !== undefined) await mkdir(host.tiesFolder, { recursive: true });
+  for (const { name, role: roleName, process: role } of instances) {
+    const given = addressesOf(host, proxies, options, name, roleName);
+    const environment = {
+      ...network.environmentOf(name),
+      ...environmentOf(role, given, { ...target.settings, ...options.settings }, target.env),
+    };
+    environments.set(name, environment);
+    all.push(
+      targetProcess({
+        name,
+        roleName,
+        role,
+        folder: host.folder ?? target.folder,
+        port: role.port === undefined ? null : await freePort(),
+        environment,
+        nodeOptions: [
+          ...network.nodeOptionsOf(name),
+          ...(options.nodeOptions?.get(name) ?? []),
+          ...tieOptions(host, proxies, name),
+        ],
+        host,
+        onUnexpectedExit: (description) => exits.push(description),
+      }),
+    );
   }
   const owned = [...all];
   const stopAll = async (): Promise<void> => {
@@ -218,9 +215,13 @@ function urlsByRole(all: readonly TargetProcess[]): Record<string, readonly stri
 export function instancesOf(
   { processes }: Pick<LoadedTarget, 'processes'>,
   counts: Readonly<Record<string, number>>,
-): { name: string; role: string }[] {
-  return Object.entries(processes).flatMap(([role, { count = 1 }]) =>
-    Array.from({ length: counts[role] ?? count }, (_, index) => ({ name: `${role}-${index + 1}`, role })),
+): { name: string; role: string; process: ProcessRole }[] {
+  return Object.entries(processes).flatMap(([role, process]) =>
+    Array.from({ length: counts[role] ?? process.count ?? 1 }, (_, index) => ({
+      name: `${role}-${index + 1}`,
+      role,
+      process,
+    })),
   );
 }
 
@@ -245,16 +246,15 @@ function addressesOf(
 }
 
 /** Has a Node.js process note which operation caused what it sends to its proxies. */
-async function tieOptions(
+function tieOptions(
   { tiesFolder }: TargetHost,
   { ends }: TargetProxies,
   instance: string,
-): Promise<readonly string[]> {
+): readonly string[] {
   const ports = ends.flatMap((end) =>
     end.instance === instance && end.port !== undefined ? [end.port] : [],
   );
   if (tiesFolder === undefined || ports.length === 0) return [];
-  await mkdir(tiesFolder, { recursive: true });
   const preload = new URL('tie-requests.mjs', import.meta.url);
   preload.searchParams.set('folder', tiesFolder);
   preload.searchParams.set('ports', ports.join(','));
