@@ -101,3 +101,17 @@ it('a fault may be applied once the operation before has ended', () => {
     [110, 121],
   ]);
 });
+
+it('takes a command for that of the operation that its process noted, also where operations overlap', () => {
+  const operations = [operation('read', 1_000, 1_100), operation('write', 1_010, 1_090)];
+  const { byName } = named(
+    [
+      { ...command('api-1', 'GET', 'item:1', 1_020), operation: '1@1000' },
+      { ...command('api-1', 'SET', 'item:1', 1_030), operation: '1@1010' },
+      // Not noted, and either of them may have caused it.
+      command('api-1', 'DEL', 'item:1', 1_040),
+    ],
+    operations,
+  );
+  expect([...byName.keys()]).toEqual(['read: api GET item:*', 'write: api SET item:*']);
+});

@@ -1,8 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readTrace } from '../../reports/trace/read-trace.ts';
-import { scratchFolder } from '../cli/testing/command-under-test.ts';
+import { readHistory } from '../../reports/history/read-history.ts';
+import { operationName } from '../../reports/trace/trace.ts';
+import { runCommand, scratchFolder } from '../cli/testing/command-under-test.ts';
 import { openFaultRig } from '../testing/fault-rig.ts';
-import { sample } from '../testing/sample/sample.ts';
+import { sample, sampleConfig } from '../testing/sample/sample.ts';
 import { traceFileName } from './cell-folder.ts';
 import { traceOfCell } from './cell-trace.ts';
 
@@ -64,4 +67,19 @@ test('commands are tied to the requests that caused them, when these overlap', a
   // A read asks the cache, then the database, and fills the cache; a write updates, deletes and queues.
   expect(aboutItems).toHaveLength(40 * 3);
   expect(aboutItems.filter(({ about, operation }) => operation !== `${about}@1`)).toEqual([]);
+});
+
+test('a script and the processes agree on the name of an operation', async () => {
+  await using folder = await scratchFolder();
+  const short = ['--fault', 'none', '--duration', '2s', '--seed', 'ties', '--out', folder.path];
+  expect(await runCommand(['run', 'items', '--config', sampleConfig, ...short])).toMatchObject({ status: 0 });
+  const cell = `${folder.path}/latest/cells/items-none`;
+  const { operations } = await readHistory(`${cell}/history.ndjson`);
+  const { commands } = await readTrace(`${cell}/${traceFileName}`);
+  const known = new Set(operations.map(operationName));
+  const tied = commands.flatMap(({ operation }) => (operation === undefined ? [] : [operation]));
+  expect(tied.filter((name) => !known.has(name))).toEqual([]);
+  // Each operation asks a store.
+  expect(new Set(tied)).toEqual(known);
+  expect(await readdir(cell)).not.toContain('ties');
 });

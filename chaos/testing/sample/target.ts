@@ -59,6 +59,7 @@ export const target = defineTarget({
   health: { path: '/health', read: readHealth, units: { queue: 'entries' } },
   atRest: async ({ redis }) => ((await redis.llen('queue')) === 0 ? true : 'the queue is not empty'),
   limits: { requestDeadlineMs: 1_000, recoveryMs: 10_000 },
+  tieRequests: true,
   state: { keys: ['item:*', 'queue'] },
   scenarios: [
     defineScenario({
